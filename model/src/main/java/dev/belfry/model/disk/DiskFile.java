@@ -1,0 +1,34 @@
+package dev.belfry.model.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file; safe for many readers and one writer. */
+public interface DiskFile extends Closeable {
+    /**
+     * Reads into {@code target} from {@code position} until it is full or the file ends.
+     *
+     * @return the bytes read, 0 at the end
+     */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /**
+     * Writes all of {@code source} at {@code position}; durable after {@link #force}.
+     *
+     * @throws DiskFullException when there is no room; part of it may have been written
+     */
+    void write(ByteBuffer source, long position) throws IOException;
+
+    /** Makes all bytes written so far, and the file's length, durable (fdatasync). */
+    void force() throws IOException;
+
+    /** Cuts the file to {@code sizeBytes}. */
+    void truncate(long sizeBytes) throws IOException;
+
+    /** The file's length in bytes. */
+    long size() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,5 @@
+/** Instants as text and as numbers. */
+@NullMarked
+package dev.belfry.model.time;
+
+import org.jspecify.annotations.NullMarked;
