@@ -2,14 +2,19 @@ package dev.belfry.model;
 
 import java.util.Map;
 
-/** A failure with a code that a caller understands; the message says the value and what was expected. */
+/**
+ * A failure with a code that a caller understands; the message says the value and what was
+ * expected.
+ */
 public final class BelfryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
     private final transient Map<String, Object> details;
 
-    /** Makes the failure {@code code}; {@code message} reads {@code "step: 0s (expected: > 0s)"}. */
+    /**
+     * Makes the failure {@code code}; {@code message} reads {@code "step: 0s (expected: > 0s)"}.
+     */
     public BelfryException(ErrorCode code, String message) {
         this(code, message, Map.of());
     }

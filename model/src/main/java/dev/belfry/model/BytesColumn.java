@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An immutable column of byte strings (UTF-8 text, mostly), any of which may be null.
  *
- * <p>Value {@code i} is {@code data[start(i) .. end(i))}. The arrays are shared, not copied: nobody may write to them.
+ * <p>Value {@code i} is {@code data[start(i) .. end(i))}. The arrays are shared, not copied: nobody
+ * may write to them.
  */
 public final class BytesColumn {
     /*
@@ -26,7 +27,10 @@ public final class BytesColumn {
         this.count = count;
     }
 
-    /** A column of {@code count} values over arrays that the caller gives up; {@code ends[count]} ascending. */
+    /**
+     * A column of {@code count} values over arrays that the caller gives up; {@code ends[count]}
+     * ascending.
+     */
     public static BytesColumn of(byte[] data, int[] ends, long @Nullable [] nulls, int count) {
         return new BytesColumn(data, ends, nulls, count);
     }
@@ -199,7 +203,12 @@ public final class BytesColumn {
 
         private byte[] reserve(int more) {
             if (size + more > data.length || size + more < 0) {
-                data = Arrays.copyOf(data, Math.max(Math.addExact(size, more), (int) Math.min(Integer.MAX_VALUE - 16L, data.length * 2L)));
+                data =
+                        Arrays.copyOf(
+                                data,
+                                Math.max(
+                                        Math.addExact(size, more),
+                                        (int) Math.min(Integer.MAX_VALUE - 16L, data.length * 2L)));
             }
             return data;
         }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param timestampNanos event time, epoch nanoseconds
  * @param receivedMillis when Belfry took it in, epoch milliseconds ({@code created_at})
  * @param createdBy the principal that sent it, such as {@code user:<uuid>}; empty when unknown
- * @param traceId 32 lowercase hex digits, or what was sent when it was not that; null when there is none
+ * @param traceId 32 lowercase hex digits, or what was sent when it was not that; null when there is
+ *     none
  * @param spanId 16 lowercase hex digits, or what was sent; null when there is none
  * @param severityNumber 1–24, 0 when unset
  * @param observedNanos epoch nanoseconds, 0 when unset

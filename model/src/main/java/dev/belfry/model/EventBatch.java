@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One decoded request's events as columns; immutable, the arrays are shared and nobody may write to them.
+ * One decoded request's events as columns; immutable, the arrays are shared and nobody may write to
+ * them.
  *
  * @param count how many events there are, the length of every column below
  * @param types {@link EventType} ordinals
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param messages null where there is none
  * @param levels the severity text as sent, null where there is none
  * @param eventNames OTLP's event name, null where there is none
- * @param traceIds two longs an event, high then low; both 0 where there is none; {@code long[2 * count]}, or null when no
- *     event has one
+ * @param traceIds two longs an event, high then low; both 0 where there is none; {@code long[2 *
+ *     count]}, or null when no event has one
  * @param spanIds one long an event, 0 where there is none; null when no event has one
  * @param severityNumbers 0–24, 0 where unset; null when no event has one
  * @param observedNanos epoch nanoseconds, 0 where unset; null when no event has one

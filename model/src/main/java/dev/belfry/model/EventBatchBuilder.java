@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects events into an {@link EventBatch}; for one thread, used once.
  *
- * <p>Per event: the setters in any order, then {@link #commit()}, or {@link #rollback()} when it turns out to be bad. What is
- * not set is absent; {@code source} and the timestamp must be set.
+ * <p>Per event: the setters in any order, then {@link #commit()}, or {@link #rollback()} when it
+ * turns out to be bad. What is not set is absent; {@code source} and the timestamp must be set.
  */
 public final class EventBatchBuilder {
-    /** Distinct keys of a space with a column of their own; further ones belong into {@link FieldColumn#REST}. */
+    /**
+     * Distinct keys of a space with a column of their own; further ones belong into {@link
+     * FieldColumn#REST}.
+     */
     public static final int KEYS_MAX = 512;
 
     private final int expected;
@@ -140,8 +143,9 @@ public final class EventBatchBuilder {
     }
 
     /**
-     * The column of {@code key} in {@code space} to add the current event's value to with row {@link #count()}, or null when
-     * {@link #KEYS_MAX} are taken: then the member belongs into the JSON object of {@link FieldColumn#REST}.
+     * The column of {@code key} in {@code space} to add the current event's value to with row
+     * {@link #count()}, or null when {@link #KEYS_MAX} are taken: then the member belongs into the
+     * JSON object of {@link FieldColumn#REST}.
      */
     public FieldColumn.@Nullable Builder field(FieldSpace space, String key) {
         Map<String, FieldColumn.Builder> known = fields.get(space.ordinal());

@@ -15,7 +15,8 @@ public record EventId(long receivedMillis, int partition, long offset) {
 
     public EventId {
         if (receivedMillis < 0 || receivedMillis >>> 48 != 0) {
-            throw new IllegalArgumentException("receivedMillis: " + receivedMillis + " (expected: 48 bits)");
+            throw new IllegalArgumentException(
+                    "receivedMillis: " + receivedMillis + " (expected: 48 bits)");
         }
         if (partition < 0 || partition >>> 12 != 0) {
             throw new IllegalArgumentException("partition: " + partition + " (expected: 0-4095)");
@@ -27,8 +28,7 @@ public record EventId(long receivedMillis, int partition, long offset) {
 
     /** The id as a UUID. */
     public UUID uuid() {
-        return new UUID(
-                receivedMillis << 16 | 0x8000 | partition, 0x8000_0000_0000_0000L | offset);
+        return new UUID(receivedMillis << 16 | 0x8000 | partition, 0x8000_0000_0000_0000L | offset);
     }
 
     /** Reads an id back; null-free: throws when {@code uuid} is not one that Belfry made. */
@@ -37,7 +37,8 @@ public record EventId(long receivedMillis, int partition, long offset) {
         long low = uuid.getLeastSignificantBits();
         if (uuid.version() != 8 || uuid.variant() != 2) {
             throw new BelfryException(
-                    ErrorCode.NOT_FOUND, "event id: " + uuid + " (expected: an id that Belfry gave)");
+                    ErrorCode.NOT_FOUND,
+                    "event id: " + uuid + " (expected: an id that Belfry gave)");
         }
         return new EventId(high >>> 16, (int) (high & 0xFFF), low & OFFSET_MASK);
     }

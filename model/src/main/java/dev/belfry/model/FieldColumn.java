@@ -6,14 +6,20 @@ import java.util.Arrays;
  * The values of one named field (a tag, a payload member) in those events of a batch that have it.
  *
  * @param space where the field stands
- * @param key its name, without the space; {@link #REST} for the column of what did not get one of its own
- * @param rows the indexes of the events that have it, ascending, {@code rows.length == kinds.length == values.count()}
+ * @param key its name, without the space; {@link #REST} for the column of what did not get one of
+ *     its own
+ * @param rows the indexes of the events that have it, ascending, {@code rows.length == kinds.length
+ *     == values.count()}
  * @param kinds {@link ValueKind} ordinals
- * @param values the bytes that the kind says; empty for TRUE, FALSE, NULL. For {@link #REST}: a JSON object of the
- *     members that stand there
+ * @param values the bytes that the kind says; empty for TRUE, FALSE, NULL. For {@link #REST}: a
+ *     JSON object of the members that stand there
  */
-public record FieldColumn(FieldSpace space, String key, int[] rows, byte[] kinds, BytesColumn values) {
-    /** The key of the column that holds, as a JSON object per event, all members without a column of their own. */
+public record FieldColumn(
+        FieldSpace space, String key, int[] rows, byte[] kinds, BytesColumn values) {
+    /**
+     * The key of the column that holds, as a JSON object per event, all members without a column of
+     * their own.
+     */
     public static final String REST = "\u0000";
 
     /** How many events have the field. */
@@ -88,7 +94,11 @@ public record FieldColumn(FieldSpace space, String key, int[] rows, byte[] kinds
         /** The column; the builder must not be used after. */
         public FieldColumn build() {
             return new FieldColumn(
-                    space, key, Arrays.copyOf(rows, count), Arrays.copyOf(kinds, count), values.build());
+                    space,
+                    key,
+                    Arrays.copyOf(rows, count),
+                    Arrays.copyOf(kinds, count),
+                    values.build());
         }
     }
 }

@@ -6,7 +6,10 @@ public enum FieldSpace {
     TAG,
     /** In {@code payload}. */
     PAYLOAD,
-    /** On the event itself: what was sent as {@code trace_id} or {@code span_id} and is not plain hex. */
+    /**
+     * On the event itself: what was sent as {@code trace_id} or {@code span_id} and is not plain
+     * hex.
+     */
     EVENT;
 
     private static final FieldSpace[] VALUES = values();

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The few things that journal and stores do with a disk. {@link #real()} does them; a test's disk loses, keeps or tears what was
- * not forced.
+ * The few things that journal and stores do with a disk. {@link #real()} does them; a test's disk
+ * loses, keeps or tears what was not forced.
  */
 public interface Disk {
     /** How {@link #open} opens a file. */
@@ -35,7 +35,10 @@ public interface Disk {
     /** Whether there is a file or folder at {@code path}. */
     boolean exists(Path path);
 
-    /** Renames {@code from} to {@code to}, replacing what is there, at once; durable after {@link #forceFolder}. */
+    /**
+     * Renames {@code from} to {@code to}, replacing what is there, at once; durable after {@link
+     * #forceFolder}.
+     */
     void rename(Path from, Path to) throws IOException;
 
     /** Deletes the file at {@code path} if it is there; durable after {@link #forceFolder}. */
