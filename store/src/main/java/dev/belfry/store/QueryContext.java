@@ -1,0 +1,99 @@
+package dev.belfry.store;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.store.column.ReadCost;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bounds of one query, what it has used of them, and the way to stop it; safe for many threads.
+ */
+public final class QueryContext {
+    private final long deadlineNanoTime;
+    private final Duration timeout;
+    private final long memoryMaxBytes;
+    private final int rowsMax;
+    private final boolean eventual;
+    private final AtomicLong memoryBytes = new AtomicLong();
+    private final ReadCost cost = new ReadCost();
+    private volatile boolean cancelled;
+
+    /**
+     * Bounds a query that starts now.
+     *
+     * @param timeout how long it may take, waiting included
+     * @param memoryMaxBytes what it may hold at once: groups, sorted rows, results
+     * @param rowsMax rows of the result; more are cut, and the result says so
+     * @param eventual whether it takes what is there instead of waiting for all that was
+     *     acknowledged
+     */
+    public QueryContext(Duration timeout, long memoryMaxBytes, int rowsMax, boolean eventual) {
+        this.timeout = timeout;
+        this.deadlineNanoTime = System.nanoTime() + timeout.toNanos();
+        this.memoryMaxBytes = memoryMaxBytes;
+        this.rowsMax = rowsMax;
+        this.eventual = eventual;
+    }
+
+    /** Stops the query at its next {@link #check()}. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * To be called at least once a row group.
+     *
+     * @throws BelfryException QUERY_LIMIT when it was cancelled or its time is over
+     */
+    public void check() {
+        if (cancelled) {
+            throw new BelfryException(ErrorCode.QUERY_LIMIT, "query: cancelled");
+        }
+        if (System.nanoTime() - deadlineNanoTime > 0) {
+            throw new BelfryException(
+                    ErrorCode.QUERY_LIMIT,
+                    "timeout: "
+                            + timeout.toMillis()
+                            + " ms are over (expected: a narrower time range or"
+                            + " filter, or a longer timeout)");
+        }
+    }
+
+    /**
+     * Counts {@code bytes} more (negative: fewer) that the query holds.
+     *
+     * @throws BelfryException QUERY_LIMIT when that is over its share
+     */
+    public void reserve(long bytes) {
+        long held = memoryBytes.addAndGet(bytes);
+        if (bytes > 0 && held > memoryMaxBytes) {
+            throw new BelfryException(
+                    ErrorCode.QUERY_LIMIT,
+                    "memory: over "
+                            + memoryMaxBytes
+                            + " bytes (expected: a narrower time range or filter,"
+                            + " or fewer groups)");
+        }
+    }
+
+    /** What is left of the timeout, at least zero. */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, deadlineNanoTime - System.nanoTime()));
+    }
+
+    /** Rows of the result at most. */
+    public int rowsMax() {
+        return rowsMax;
+    }
+
+    /** Whether it takes what is there instead of waiting. */
+    public boolean eventual() {
+        return eventual;
+    }
+
+    /** What was read so far. */
+    public ReadCost cost() {
+        return cost;
+    }
+}

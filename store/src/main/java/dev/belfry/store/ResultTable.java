@@ -1,0 +1,40 @@
+package dev.belfry.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query's answer.
+ *
+ * @param columns names, in order
+ * @param rows a value for each column: {@link String}, {@link Double}, {@link Long} (counts; times
+ *     as epoch nanoseconds), {@link Boolean}, {@link Json}, {@link java.util.UUID} (id), or null
+ * @param truncated whether rows were cut at the bound of the query
+ * @param endOffset the end of the view that was read: what {@link Plan.Resume} takes
+ * @param statistics what it cost
+ */
+public record ResultTable(
+        List<String> columns,
+        List<@Nullable Object[]> rows,
+        boolean truncated,
+        long endOffset,
+        Statistics statistics) {
+    /** JSON text: an array, an object, or a number whose text matters. */
+    public record Json(String text) {}
+
+    /**
+     * What a query cost.
+     *
+     * @param elapsedNanos from its start to its end, waiting included
+     * @param rowsRead rows that a filter looked at
+     * @param bytesRead bytes read from segments, compressed
+     * @param rowGroupsTotal row groups in the view
+     * @param rowGroupsSkipped those of them that time range or filters ruled out
+     */
+    public record Statistics(
+            long elapsedNanos,
+            long rowsRead,
+            long bytesRead,
+            int rowGroupsTotal,
+            int rowGroupsSkipped) {}
+}
