@@ -1,0 +1,69 @@
+# Sourced by the launcher `belfry` in a clone of the repository: all tests and their tools.
+# shellcheck shell=bash
+
+find_chromium() {
+    command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+find_postgresql() {
+    ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null || command -v initdb
+}
+
+# Debian starts a database of its own when the package is installed; the tests start theirs.
+install_postgresql() {
+    local config=/etc/postgresql-common/createcluster.conf
+    apt_install postgresql-common
+    if [ -f "$config" ]; then
+        cp -p "$config" "$config.belfry"
+        printf 'create_main_cluster = false\n' >>"$config"
+    fi
+    apt_install postgresql || true
+    if [ -f "$config.belfry" ]; then mv "$config.belfry" "$config"; fi
+}
+
+need_test_tools() {
+    local missing=
+    need_build_tools install
+    if ! find_chromium >/dev/null; then
+        if can_install; then apt_install chromium; else missing="chromium"; fi
+    fi
+    if ! find_postgresql >/dev/null; then
+        if can_install; then install_postgresql; else missing="$missing postgresql"; fi
+    fi
+    if [ -n "$missing" ]; then
+        fail "the tests need: $missing; as root:  apt-get update && apt-get install -y $missing"
+    fi
+    find_chromium >/dev/null || fail "chromium could not be installed"
+    find_postgresql >/dev/null || fail "postgresql could not be installed"
+}
+
+# Adds up the reports of all modules.
+print_summary() {
+    find "$ROOT" -path '*/node_modules' -prune -o -path '*/target/*-reports/TEST-*.xml' \
+        -newer "$1" -exec cat {} + | awk -v RS='>' '
+        function number(name,    text) {
+            if (!match($0, "[[:space:]]" name "=\"[0-9]+\"")) return 0
+            text = substr($0, RSTART, RLENGTH)
+            gsub(/[^0-9]/, "", text)
+            return text + 0
+        }
+        /<testsuite[[:space:]]/ {
+            all += number("tests")
+            failed += number("failures") + number("errors")
+            skipped += number("skipped")
+        }
+        END {
+            printf "Tests of all modules: %d passed, %d failed, %d skipped\n", \
+                all - failed - skipped, failed, skipped
+        }'
+}
+
+command_test() {
+    need_test_tools
+    local status=0 begin
+    begin=$(mktemp "${TMPDIR:-/tmp}/belfry-test.XXXXXX")
+    run_child maven verify --fail-at-end "$@" || status=$?
+    print_summary "$begin"
+    rm -f "$begin"
+    return "$status"
+}
