@@ -1,7 +1,7 @@
 # Sourced by the launcher `belfry` in a clone of the repository: the tools that building and testing need.
 # shellcheck shell=bash
 
-NEEDED_NODE=20
+NEEDED_NODE=20.19
 
 how_to_get_java() {
     cat >&2 <<HELP
@@ -26,9 +26,7 @@ HELP
 
 is_fit_node() {
     command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 || return 1
-    local version
-    version=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
-    [ "${version:-0}" -ge "$NEEDED_NODE" ]
+    [ "$(printf '%s\n' "$NEEDED_NODE" "$(node --version | tr -d v)" | sort -V | head -n 1)" = "$NEEDED_NODE" ]
 }
 
 is_root() { [ "$(id -u)" = 0 ]; }
