@@ -71,6 +71,12 @@ public final class EventBatchBuilder {
         sources.add(source);
     }
 
+    /** As {@link #source(String)} from UTF-8 bytes. */
+    public void source(byte[] utf8, int from, int length) {
+        sources.truncate(row);
+        sources.add(utf8, from, length);
+    }
+
     /** Sets the message. */
     public void message(String message) {
         messages.truncate(row);
@@ -90,6 +96,13 @@ public final class EventBatchBuilder {
         levels.truncate(row);
         levels.padTo(row);
         levels.add(level);
+    }
+
+    /** Sets the severity text from UTF-8 bytes. */
+    public void level(byte[] utf8, int from, int length) {
+        levels.truncate(row);
+        levels.padTo(row);
+        levels.add(utf8, from, length);
     }
 
     /** Sets OTLP's event name. */
@@ -214,8 +227,8 @@ public final class EventBatchBuilder {
         }
         return new EventBatch(
                 row,
-                types,
-                timestamps,
+                types.length == row ? types : Arrays.copyOf(types, row),
+                timestamps.length == row ? timestamps : Arrays.copyOf(timestamps, row),
                 sources.build(),
                 messages.build(),
                 levels.build(),

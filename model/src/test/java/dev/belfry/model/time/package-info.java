@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.model.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.model.wire;
+
+import org.jspecify.annotations.NullMarked;
