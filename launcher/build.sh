@@ -16,6 +16,7 @@ maven() {
     local color=always
     if [ ! -t 1 ]; then color=never; fi
     cd "$ROOT"
+    export MAVEN_OPTS="${MAVEN_OPTS:-} -Djansi.noreset=true"
     exec mvn -B --no-transfer-progress "-Dstyle.color=$color" "$@" </dev/null
 }
 
