@@ -54,18 +54,17 @@ final class Failures {
     static MetadataException openingPostgres(String place, Throwable failure) {
         SQLException cause = sqlException(failure);
         String state = cause == null || cause.getSQLState() == null ? "" : cause.getSQLState();
-        boolean connection = cause == null || state.isEmpty() || isConnectionState(state);
-        if (connection) {
+        if (state.isEmpty() || isConnectionState(state)) {
             return new MetadataException(
                     Reason.UNREACHABLE,
                     "DATABASE_URL: PostgreSQL at " + place + " cannot be used: "
-                            + message(cause == null ? failure : cause),
+                            + message(failure),
                     failure);
         }
         return new MetadataException(
                 Reason.MIGRATION_FAILED,
                 "PostgreSQL at " + place + " cannot be brought to this version's schema: "
-                        + message(cause),
+                        + message(failure),
                 failure);
     }
 

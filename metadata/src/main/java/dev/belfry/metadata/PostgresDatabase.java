@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /** A PostgreSQL database of the team's own; one pool reads and writes. */
@@ -21,7 +22,7 @@ final class PostgresDatabase implements Database {
 
     /** Connects and brings the schema up to date. */
     static PostgresDatabase open(DatabaseUrl url, MetadataConfig settings) {
-        HikariDataSource pool = null;
+        @Nullable HikariDataSource pool = null;
         try {
             pool = new HikariDataSource(config(url, settings));
             Migrations.run(pool, "postgresql", AUTO_KEY, "PostgreSQL at " + url.place());
@@ -63,7 +64,7 @@ final class PostgresDatabase implements Database {
         pool.close();
     }
 
-    private static void close(HikariDataSource pool) {
+    private static void close(@Nullable HikariDataSource pool) {
         if (pool != null) {
             pool.close();
         }

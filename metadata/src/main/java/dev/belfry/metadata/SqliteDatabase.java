@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -37,16 +38,15 @@ final class SqliteDatabase implements Database {
     /** Opens or makes the file in {@code dataFolder} and brings its schema up to date. */
     static SqliteDatabase open(Path dataFolder) {
         Path file = dataFolder.resolve(MetadataConfig.FILE_NAME).toAbsolutePath().normalize();
-        HikariDataSource writers = null;
-        HikariDataSource readers = null;
+        @Nullable HikariDataSource writers = null;
+        @Nullable HikariDataSource readers = null;
         try {
             createPrivate(file);
             check(file);
-            writers = pool("belfry-metadata-write", source(file, false), 1);
+            writers = new HikariDataSource(pool("belfry-metadata-write", file, 1));
             Migrations.run(
                     writers, "sqlite", "INTEGER PRIMARY KEY AUTOINCREMENT", file.toString());
-            readers =
-                    pool("belfry-metadata-read", source(file, true), Limits.SQLITE_READERS_MAX);
+            readers = readers(file);
             return new SqliteDatabase(file, readers, writers);
         } catch (MetadataException e) {
             closeAll(readers, writers);
@@ -94,11 +94,13 @@ final class SqliteDatabase implements Database {
         closeAll(readers, writers);
     }
 
-    private static void closeAll(HikariDataSource... pools) {
-        for (HikariDataSource pool : pools) {
-            if (pool != null) {
-                pool.close();
-            }
+    private static void closeAll(
+            @Nullable HikariDataSource readers, @Nullable HikariDataSource writers) {
+        if (readers != null) {
+            readers.close();
+        }
+        if (writers != null) {
+            writers.close();
         }
     }
 
@@ -125,7 +127,7 @@ final class SqliteDatabase implements Database {
         if (Files.size(file) == 0 || Files.size(file) > Limits.QUICK_CHECK_MAX_BYTES) {
             return;
         }
-        try (Connection connection = source(file, false).getConnection();
+        try (Connection connection = source(file).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
             String verdict = row.next() ? row.getString(1) : "no answer";
@@ -135,7 +137,7 @@ final class SqliteDatabase implements Database {
         }
     }
 
-    private static SQLiteDataSource source(Path file, boolean readOnly) {
+    private static SQLiteDataSource source(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
@@ -144,22 +146,24 @@ final class SqliteDatabase implements Database {
         config.enforceForeignKeys(true);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
-        if (readOnly) {
-            config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, "16777216");
-        }
         return source;
     }
 
-    private static HikariDataSource pool(String name, SQLiteDataSource source, int max) {
+    private static HikariDataSource readers(Path file) {
+        HikariConfig config = pool("belfry-metadata-read", file, Limits.SQLITE_READERS_MAX);
+        config.setConnectionInitSql("PRAGMA query_only = 1");
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig pool(String name, Path file, int max) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(source);
+        config.setDataSource(source(file));
         config.setMaximumPoolSize(max);
         config.setMinimumIdle(1);
         config.setMaxLifetime(0);
-        config.setConnectionTimeout(
-                Limits.SQLITE_BUSY.plus(Limits.CONNECTION_WAIT).toMillis());
+        config.setConnectionTimeout(Limits.SQLITE_BUSY.plus(Limits.CONNECTION_WAIT).toMillis());
         config.setInitializationFailTimeout(1);
-        return new HikariDataSource(config);
+        return config;
     }
 }
