@@ -149,8 +149,11 @@ record DatabaseUrl(String jdbcUrl, String place, Properties properties) {
                 property = PGProperty.forName(name);
             }
             if (property == null) {
-                throw bad("unknown option \"" + name + "\" (expected: sslmode, connect_timeout,"
-                        + " application_name or another option of the PostgreSQL driver)");
+                throw bad(
+                        "unknown option \""
+                                + name
+                                + "\" (expected: sslmode, connect_timeout,"
+                                + " application_name or another option of the PostgreSQL driver)");
             }
             property.set(properties, value);
         }
@@ -198,7 +201,8 @@ record DatabaseUrl(String jdbcUrl, String place, Properties properties) {
             int high = i + 2 < in.length ? Character.digit(in[i + 1], 16) : -1;
             int low = i + 2 < in.length ? Character.digit(in[i + 2], 16) : -1;
             if (high < 0 || low < 0) {
-                throw bad(part + " has a % that two hex digits do not follow (expected: %25 for %)");
+                throw bad(
+                        part + " has a % that two hex digits do not follow (expected: %25 for %)");
             }
             out[length++] = (byte) (high << 4 | low);
             i += 2;

@@ -21,7 +21,8 @@ final class Failures {
         if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_LOCKED")) {
             return new MetadataException(
                     Reason.LOCKED,
-                    file + " is locked by another process (expected: one Belfry on a data folder;"
+                    file
+                            + " is locked by another process (expected: one Belfry on a data folder;"
                             + " close what has the file open)",
                     failure);
         }
@@ -31,7 +32,9 @@ final class Failures {
         if (isNoAccess(name)) {
             return new MetadataException(
                     Reason.NO_ACCESS,
-                    file + " cannot be read and written: " + message(failure)
+                    file
+                            + " cannot be read and written: "
+                            + message(failure)
                             + " (expected: rights on the file and its folder, room on the disk)",
                     failure);
         }
@@ -45,7 +48,9 @@ final class Failures {
     static MetadataException corrupt(Path file, String problem, @Nullable Throwable failure) {
         return new MetadataException(
                 Reason.CORRUPT,
-                file + " is damaged or not a SQLite database: " + problem
+                file
+                        + " is damaged or not a SQLite database: "
+                        + problem
                         + " (restore it from a backup, or move it away to begin with no users)",
                 failure);
     }
@@ -57,13 +62,14 @@ final class Failures {
         if (state.isEmpty() || isConnectionState(state)) {
             return new MetadataException(
                     Reason.UNREACHABLE,
-                    "DATABASE_URL: PostgreSQL at " + place + " cannot be used: "
-                            + message(failure),
+                    "DATABASE_URL: PostgreSQL at " + place + " cannot be used: " + message(failure),
                     failure);
         }
         return new MetadataException(
                 Reason.MIGRATION_FAILED,
-                "PostgreSQL at " + place + " cannot be brought to this version's schema: "
+                "PostgreSQL at "
+                        + place
+                        + " cannot be brought to this version's schema: "
                         + message(failure),
                 failure);
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataFolder the folder that holds {@code belfry.db} when there is no {@code databaseUrl}
  * @param databaseUrl {@code postgres://user:password@host:port/database?options}, {@code
  *     postgresql://…} or {@code jdbc:postgresql:…}; null for SQLite. Never logged.
- * @param poolMax connections to PostgreSQL at most (1 to 100); SQLite has its own numbers
+ * @param poolMax connections to PostgreSQL at most (4 to 100: the migrations need some); SQLite has
+ *     its own numbers
  * @param connectTimeout how long {@link MetadataStore#open} tries to reach the database (&gt; 0)
  */
 public record MetadataConfig(
@@ -20,8 +21,8 @@ public record MetadataConfig(
     public static final String FILE_NAME = "belfry.db";
 
     public MetadataConfig {
-        if (poolMax < 1 || poolMax > 100) {
-            throw new IllegalArgumentException("poolMax: " + poolMax + " (expected: 1 to 100)");
+        if (poolMax < 4 || poolMax > 100) {
+            throw new IllegalArgumentException("poolMax: " + poolMax + " (expected: 4 to 100)");
         }
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package dev.belfry.metadata;
 
-/** Told about every use of the database, for metrics; called on the user's thread, must be quick. */
+/**
+ * Told about every use of the database, for metrics; called on the user's thread, must be quick.
+ */
 public interface MetadataObserver {
     /** Does nothing. */
     MetadataObserver NONE =

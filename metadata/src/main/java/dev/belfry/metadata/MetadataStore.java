@@ -133,8 +133,7 @@ public final class MetadataStore implements AutoCloseable {
             database.probe(connection);
             return new MetadataHealth(true, System.nanoTime() - startNanos, null);
         } catch (SQLException | RuntimeException e) {
-            return new MetadataHealth(
-                    false, System.nanoTime() - startNanos, Failures.message(e));
+            return new MetadataHealth(false, System.nanoTime() - startNanos, Failures.message(e));
         }
     }
 

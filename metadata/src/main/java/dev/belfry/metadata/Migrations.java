@@ -30,6 +30,7 @@ final class Migrations {
                         .table("schema_history")
                         .validateMigrationNaming(true)
                         .cleanDisabled(true)
+                        .loggers("slf4j")
                         .load();
         refuseNewer(flyway.info().all(), place);
         flyway.migrate();
@@ -51,7 +52,11 @@ final class Migrations {
         if (found.compareTo(known) > 0) {
             throw new MetadataException(
                     Reason.SCHEMA_TOO_NEW,
-                    place + " has schema version " + found + " (expected: " + known
+                    place
+                            + " has schema version "
+                            + found
+                            + " (expected: "
+                            + known
                             + " or older; a newer Belfry wrote it: start that one)",
                     null);
         }

@@ -11,9 +11,6 @@ package dev.belfry.metadata;
 public record PoolStatus(int active, int idle, int waiting, int max) {
     PoolStatus plus(PoolStatus other) {
         return new PoolStatus(
-                active + other.active,
-                idle + other.idle,
-                waiting + other.waiting,
-                max + other.max);
+                active + other.active, idle + other.idle, waiting + other.waiting, max + other.max);
     }
 }

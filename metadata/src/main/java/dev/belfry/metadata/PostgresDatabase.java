@@ -81,7 +81,8 @@ final class PostgresDatabase implements Database {
                 properties, (int) Limits.STATEMENT_TIME.plusSeconds(5).toSeconds());
         PGProperty.OPTIONS.set(
                 properties, "-c statement_timeout=" + Limits.STATEMENT_TIME.toMillis());
-        url.properties().forEach((name, value) -> properties.setProperty((String) name, (String) value));
+        url.properties()
+                .forEach((name, value) -> properties.setProperty((String) name, (String) value));
 
         HikariConfig config = new HikariConfig();
         config.setPoolName("belfry-metadata");

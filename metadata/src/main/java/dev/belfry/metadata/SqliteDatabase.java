@@ -21,8 +21,8 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The file {@code belfry.db}: write-ahead log, foreign keys on, one connection that writes and a few
- * that only read. A commit is forced to the disk before it is answered.
+ * The file {@code belfry.db}: write-ahead log, foreign keys on, one connection that writes and a
+ * few that only read. A commit is forced to the disk before it is answered.
  */
 final class SqliteDatabase implements Database {
     private final Path file;
@@ -43,9 +43,8 @@ final class SqliteDatabase implements Database {
         try {
             createPrivate(file);
             check(file);
+            migrate(file);
             writers = new HikariDataSource(pool("belfry-metadata-write", file, 1));
-            Migrations.run(
-                    writers, "sqlite", "INTEGER PRIMARY KEY AUTOINCREMENT", file.toString());
             readers = readers(file);
             return new SqliteDatabase(file, readers, writers);
         } catch (MetadataException e) {
@@ -122,7 +121,9 @@ final class SqliteDatabase implements Database {
         }
     }
 
-    /** Finds damage before anything is written; a whole database of a few MiB takes milliseconds. */
+    /**
+     * Finds damage before anything is written; a whole database of a few MiB takes milliseconds.
+     */
     private static void check(Path file) throws SQLException, IOException {
         if (Files.size(file) == 0 || Files.size(file) > Limits.QUICK_CHECK_MAX_BYTES) {
             return;
@@ -135,6 +136,13 @@ final class SqliteDatabase implements Database {
                 throw Failures.corrupt(file, verdict, null);
             }
         }
+    }
+
+    /** Not by the pool: Flyway holds several connections while one of them writes. */
+    private static void migrate(Path file) {
+        SQLiteDataSource source = source(file);
+        source.getConfig().setTransactionMode(TransactionMode.DEFERRED);
+        Migrations.run(source, "sqlite", "INTEGER PRIMARY KEY AUTOINCREMENT", file.toString());
     }
 
     private static SQLiteDataSource source(Path file) {

@@ -1,0 +1,52 @@
+package dev.belfry.identity;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The SHA-256 of a secret: what is stored and looked up in its place. */
+record TokenHash(long a, long b, long c, long d) {
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    static TokenHash of(String token) {
+        return of(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static TokenHash of(byte[]... parts) {
+        MessageDigest digest = sha256();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        byte[] hash = digest.digest();
+        return new TokenHash(
+                (long) LONGS.get(hash, 0),
+                (long) LONGS.get(hash, 8),
+                (long) LONGS.get(hash, 16),
+                (long) LONGS.get(hash, 24));
+    }
+
+    /** 64 lower case hex digits: the stored form. */
+    String hex() {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(a) + hex.toHexDigits(b) + hex.toHexDigits(c) + hex.toHexDigits(d);
+    }
+
+    /** The hash is random already. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(a);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("BUG: every JDK has SHA-256", e);
+        }
+    }
+}
