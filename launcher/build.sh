@@ -63,7 +63,7 @@ build_module() {
     if ! is_stale "$target/stamp" "$@"; then return 0; fi
     need_build_tools
     if ! mkdir -p "$staging" 2>/dev/null || [ ! -w "$staging" ]; then
-        fail "the build is older than the sources, and $(id -un) may not write to $staging"
+        fail "the build is older than the sources, and $(id -un 2>/dev/null) may not write to $staging"
     fi
     exec 9>"$staging/build.lock"
     if command -v flock >/dev/null 2>&1; then flock 9; fi
