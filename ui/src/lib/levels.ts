@@ -1,0 +1,36 @@
+/** The groups that levels are shown in, the most severe first. */
+export const levelKeys = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none'] as const;
+
+export type LevelKey = (typeof levelKeys)[number];
+
+const keyByLevel: Record<string, LevelKey> = {
+  fatal: 'fatal', critical: 'fatal', crit: 'fatal', emergency: 'fatal', emerg: 'fatal',
+  alert: 'fatal', panic: 'fatal',
+  error: 'error', err: 'error', severe: 'error', failure: 'error',
+  warn: 'warn', warning: 'warn',
+  info: 'info', information: 'info', informational: 'info', notice: 'info',
+  debug: 'debug', verbose: 'debug', fine: 'debug',
+  trace: 'trace', finest: 'trace', finer: 'trace',
+};
+
+/** The group of a level as it was sent; `error2` of OTLP counts as `error`. */
+export function levelKey(level: string | null | undefined): LevelKey {
+  const word = (level ?? '').toLowerCase().replace(/\d+$/, '');
+  return keyByLevel[word] ?? 'none';
+}
+
+/** The short word on a badge; an unknown level keeps its own. */
+export function levelLabel(level: string | null | undefined): string {
+  return level ? level.toUpperCase() : '–';
+}
+
+/** The variable of the style sheet that holds a group's colour, in light and dark. */
+export function levelColor(key: LevelKey): string {
+  return `var(--level-${key})`;
+}
+
+/** Orders levels by severity, unknown ones last and by name. */
+export function compareLevels(left: string, right: string): number {
+  const byKey = levelKeys.indexOf(levelKey(left)) - levelKeys.indexOf(levelKey(right));
+  return byKey === 0 ? left.localeCompare(right) : byKey;
+}

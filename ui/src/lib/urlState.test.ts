@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { conditionParams, emptyState, formatUrl, parseUrl, type ExploreState } from './urlState';
+
+const full: ExploreState = {
+  range: { from: '2016-10-25T14:00:00.000Z', to: 'now' },
+  q: '"connection refused" api & more',
+  filters: [
+    { field: 'source', value: 'checkout' },
+    { field: 'source', value: 'cart' },
+    { field: 'level', value: 'error' },
+    { field: 'tag.http.route', value: '/a?b=c&d=é' },
+  ],
+  order: 'asc',
+  eventId: '018f-1',
+  live: true,
+  refreshSeconds: 10,
+};
+
+describe('the URL', () => {
+  it('is empty for the default state', () => {
+    expect(formatUrl(emptyState)).toBe('');
+    expect(parseUrl('')).toEqual(emptyState);
+  });
+
+  it('gives back every part of a state', () => {
+    expect(parseUrl(formatUrl(full))).toEqual(full);
+  });
+
+  it('ignores what it does not know', () => {
+    expect(parseUrl('?theme=pink&order=sideways&refresh=7s&live=yes&level=')).toEqual(emptyState);
+  });
+
+  it('reads a range with one end only', () => {
+    expect(parseUrl('?from=now-6h').range).toEqual({ from: 'now-6h', to: 'now' });
+  });
+});
+
+describe('conditionParams', () => {
+  it('repeats a field for its alternatives and leaves out an empty search', () => {
+    const params = conditionParams({ q: '  ', filters: full.filters.slice(0, 2) });
+    expect(params.toString()).toBe('source=checkout&source=cart');
+  });
+});

@@ -1,0 +1,71 @@
+import { isFilterField, type Filter } from './filters';
+import { defaultRange, type TimeRange } from './timeRange';
+
+/** All that a link to the explore page says. */
+export interface ExploreState {
+  range: TimeRange;
+  q: string;
+  filters: Filter[];
+  order: 'desc' | 'asc';
+  /** The event whose details are open. */
+  eventId: string | null;
+  live: boolean;
+  /** Seconds between refreshes, 0 when off. */
+  refreshSeconds: number;
+}
+
+export const emptyState: ExploreState = {
+  range: defaultRange,
+  q: '',
+  filters: [],
+  order: 'desc',
+  eventId: null,
+  live: false,
+  refreshSeconds: 0,
+};
+
+export const refreshChoices = [0, 5, 10, 30, 60] as const;
+
+/** Reads the query part of a URL; what is unknown or unreadable is left at its default. */
+export function parseUrl(search: string): ExploreState {
+  const params = new URLSearchParams(search);
+  const filters: Filter[] = [];
+  for (const [field, value] of params) {
+    if (isFilterField(field) && value !== '') filters.push({ field, value });
+  }
+  const from = params.get('from') ?? defaultRange.from;
+  return {
+    range: { from, to: params.get('to') ?? 'now' },
+    q: params.get('q') ?? '',
+    filters,
+    order: params.get('order') === 'asc' ? 'asc' : 'desc',
+    eventId: params.get('event'),
+    live: params.get('live') === '1',
+    refreshSeconds: refreshChoices.find((s) => `${s}s` === params.get('refresh')) ?? 0,
+  };
+}
+
+/** Writes the query part of a URL, without what is at its default: `?q=timeout&level=error`. */
+export function formatUrl(state: ExploreState): string {
+  const params = new URLSearchParams();
+  if (state.range.from !== defaultRange.from || state.range.to !== defaultRange.to) {
+    params.set('from', state.range.from);
+    params.set('to', state.range.to);
+  }
+  if (state.q !== '') params.set('q', state.q);
+  for (const { field, value } of state.filters) params.append(field, value);
+  if (state.order === 'asc') params.set('order', 'asc');
+  if (state.live) params.set('live', '1');
+  if (state.refreshSeconds > 0) params.set('refresh', `${state.refreshSeconds}s`);
+  if (state.eventId !== null) params.set('event', state.eventId);
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The conditions of a state as the API takes them, without its times. */
+export function conditionParams(state: Pick<ExploreState, 'q' | 'filters'>): URLSearchParams {
+  const params = new URLSearchParams();
+  if (state.q.trim() !== '') params.set('q', state.q.trim());
+  for (const { field, value } of state.filters) params.append(field, value);
+  return params;
+}
