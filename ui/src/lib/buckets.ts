@@ -1,4 +1,5 @@
 import { levelKey, levelKeys, type LevelKey } from './levels';
+import type { ResolvedRange } from './timeRange';
 
 export interface HistogramBucket {
   start: string;
@@ -9,6 +10,8 @@ export interface HistogramBucket {
 /** Bars of one group of levels, on top of the more severe ones. */
 export interface StackedSeries {
   key: LevelKey;
+  /** The levels of this group as the server counts them. */
+  levels: string[];
   total: number;
   /** Own count by bucket. */
   counts: number[];
@@ -27,46 +30,61 @@ export interface StackedHistogram {
 /* A range of 100,000 intervals cannot be drawn; the server's own bound is far below. */
 const bucketsMax = 5000;
 
-/** Lays the server's buckets side by side: gaps filled, levels grouped and stacked. */
+interface Group {
+  levels: Set<string>;
+  counts: number[];
+}
+
+/** Lays the server's buckets over the whole range: gaps filled, levels grouped and stacked. */
 export function stackHistogram(
   buckets: readonly HistogramBucket[],
   intervalMillis: number,
+  range: ResolvedRange,
 ): StackedHistogram {
   const intervalSeconds = intervalMillis / 1000;
   const known = buckets
     .map((bucket) => ({ seconds: Date.parse(bucket.start) / 1000, counts: bucket.counts }))
-    .filter((bucket) => !Number.isNaN(bucket.seconds))
-    .sort((left, right) => left.seconds - right.seconds);
-  const first = known[0];
-  const last = known[known.length - 1];
-  if (!first || !last || intervalSeconds <= 0) {
-    return { intervalSeconds, startSeconds: [], series: [] };
-  }
-  const length = Math.min(Math.round((last.seconds - first.seconds) / intervalSeconds) + 1, bucketsMax);
-  const startSeconds = Array.from({ length }, (_, i) => first.seconds + i * intervalSeconds);
-  const countsByKey = new Map<LevelKey, number[]>();
+    .filter((bucket) => !Number.isNaN(bucket.seconds));
+  const anchor = known[0];
+  if (!anchor || intervalSeconds <= 0) return { intervalSeconds, startSeconds: [], series: [] };
+  const startSeconds = bucketStarts(anchor.seconds, intervalSeconds, range);
+  const first = startSeconds[0] ?? 0;
+  const groups = new Map<LevelKey, Group>();
   for (const bucket of known) {
-    const position = Math.round((bucket.seconds - first.seconds) / intervalSeconds);
-    if (position >= length) continue;
+    const position = Math.round((bucket.seconds - first) / intervalSeconds);
+    if (position < 0 || position >= startSeconds.length) continue;
     for (const [level, count] of Object.entries(bucket.counts)) {
       const key = levelKey(level);
-      const counts = countsByKey.get(key) ?? new Array<number>(length).fill(0);
-      counts[position] = (counts[position] ?? 0) + count;
-      countsByKey.set(key, counts);
+      const group = groups.get(key) ?? { levels: new Set(), counts: zeros(startSeconds.length) };
+      group.counts[position] = (group.counts[position] ?? 0) + count;
+      if (level !== '') group.levels.add(level);
+      groups.set(key, group);
     }
   }
-  return { intervalSeconds, startSeconds, series: stack(countsByKey, length) };
+  return { intervalSeconds, startSeconds, series: stack(groups, startSeconds.length) };
 }
 
-function stack(countsByKey: Map<LevelKey, number[]>, length: number): StackedSeries[] {
-  const below = new Array<number>(length).fill(0);
+function bucketStarts(anchor: number, interval: number, range: ResolvedRange): number[] {
+  const before = Math.max(Math.ceil((anchor - range.startMillis / 1000) / interval), 0);
+  const after = Math.max(Math.ceil((range.endMillis / 1000 - anchor) / interval), 1);
+  const length = Math.min(before + after, bucketsMax);
+  return Array.from({ length }, (_, i) => anchor + (i - before) * interval);
+}
+
+function stack(groups: Map<LevelKey, Group>, length: number): StackedSeries[] {
+  const below = zeros(length);
   const series: StackedSeries[] = [];
   for (const key of levelKeys) {
-    const counts = countsByKey.get(key);
-    const total = counts?.reduce((sum, count) => sum + count, 0) ?? 0;
-    if (!counts || total === 0) continue;
-    for (let i = 0; i < length; i++) below[i] = (below[i] ?? 0) + (counts[i] ?? 0);
-    series.push({ key, total, counts, tops: [...below] });
+    const group = groups.get(key);
+    const total = group?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
+    if (!group || total === 0) continue;
+    for (let i = 0; i < length; i++) below[i] = (below[i] ?? 0) + (group.counts[i] ?? 0);
+    const levels = [...group.levels].sort();
+    series.push({ key, levels, total, counts: group.counts, tops: [...below] });
   }
   return series;
+}
+
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0);
 }

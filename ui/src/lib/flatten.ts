@@ -16,7 +16,7 @@ export function flatten(value: unknown, prefix = ''): Leaf[] {
 
 /** A leaf as text: strings bare, everything else as JSON. */
 export function leafText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isPlainArray(value: unknown): boolean {

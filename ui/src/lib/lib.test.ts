@@ -126,24 +126,28 @@ describe('flatten', () => {
 });
 
 describe('stackHistogram', () => {
-  it('fills gaps, groups levels and stacks the most severe lowest', () => {
+  const at = (text: string) => Date.parse(`2026-01-01T00:${text}Z`);
+
+  it('fills the range, groups levels and stacks the most severe lowest', () => {
     const stacked = stackHistogram(
       [
         { start: '2026-01-01T00:00:20Z', counts: { info: 5, warning: 1, WARN: 1 }, total: 7 },
-        { start: '2026-01-01T00:00:00Z', counts: { error: 2, info: 3, debug: 0 }, total: 5 },
+        { start: '2026-01-01T00:00:10Z', counts: { error: 2, info: 3, debug: 0, '': 1 }, total: 6 },
       ],
       10_000,
+      { startMillis: at('00:05'), endMillis: at('00:35') },
     );
-    const first = Date.parse('2026-01-01T00:00:00Z') / 1000;
-    expect(stacked.startSeconds).toEqual([first, first + 10, first + 20]);
+    expect(stacked.startSeconds.map((s) => s - at('00:00') / 1000)).toEqual([0, 10, 20, 30]);
     expect(stacked.series).toEqual([
-      { key: 'error', total: 2, counts: [2, 0, 0], tops: [2, 0, 0] },
-      { key: 'warn', total: 2, counts: [0, 0, 2], tops: [2, 0, 2] },
-      { key: 'info', total: 8, counts: [3, 0, 5], tops: [5, 0, 7] },
+      { key: 'error', levels: ['error'], total: 2, counts: [0, 2, 0, 0], tops: [0, 2, 0, 0] },
+      { key: 'warn', levels: ['WARN', 'warning'], total: 2, counts: [0, 0, 2, 0], tops: [0, 2, 2, 0] },
+      { key: 'info', levels: ['info'], total: 8, counts: [0, 3, 5, 0], tops: [0, 5, 7, 0] },
+      { key: 'none', levels: [], total: 1, counts: [0, 1, 0, 0], tops: [0, 6, 7, 0] },
     ]);
   });
 
   it('is empty without buckets', () => {
-    expect(stackHistogram([], 1000).startSeconds).toEqual([]);
+    const range = { startMillis: 0, endMillis: 1000 };
+    expect(stackHistogram([], 1000, range).startSeconds).toEqual([]);
   });
 });

@@ -1,0 +1,77 @@
+/** What the server, or the way to it, says went wrong. */
+export class ApiError extends Error {
+  constructor(
+    /** HTTP status; 0 when no answer came. */
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: unknown = null,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+/* By how much the server's clock is ahead of the browser's; small differences are transfer time. */
+let clockAheadMillis = 0;
+const clockToleranceMillis = 2000;
+
+/** Now, by the server's clock. */
+export function serverNowMillis(): number {
+  return Date.now() + clockAheadMillis;
+}
+
+export function get<T>(path: string, params?: URLSearchParams, signal?: AbortSignal): Promise<T> {
+  const query = params?.toString() ?? '';
+  return request<T>(query === '' ? path : `${path}?${query}`, { signal: signal ?? null });
+}
+
+export function post<T>(path: string, body?: unknown): Promise<T> {
+  return request<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body ?? {}),
+  });
+}
+
+/** The address of a WebSocket on this server. */
+export function socketUrl(path: string, params: URLSearchParams): string {
+  const url = new URL(path, window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = params.toString();
+  return url.toString();
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(
+    (error: unknown) => {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      throw new ApiError(0, 'UNREACHABLE', 'Belfry does not answer. Is it running, and is the network up?');
+    },
+  );
+  readClock(response);
+  const text = await response.text();
+  if (!response.ok) throw readError(response.status, text);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+function readError(status: number, text: string): ApiError {
+  try {
+    const { error } = JSON.parse(text) as {
+      error?: { code?: string; message?: string; details?: unknown };
+    };
+    if (error?.message) {
+      return new ApiError(status, error.code ?? String(status), error.message, error.details);
+    }
+  } catch {
+    // Not the server's envelope: a proxy in between, perhaps. Its status is all there is.
+  }
+  return new ApiError(status, String(status), `The server answered with status ${status}.`);
+}
+
+function readClock(response: Response): void {
+  const serverMillis = Date.parse(response.headers.get('date') ?? '');
+  if (Number.isNaN(serverMillis)) return;
+  const aheadMillis = serverMillis - Date.now();
+  clockAheadMillis = Math.abs(aheadMillis) > clockToleranceMillis ? aheadMillis : 0;
+}

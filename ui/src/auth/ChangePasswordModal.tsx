@@ -1,0 +1,23 @@
+import { Modal } from '@mantine/core';
+import { usePasswordChange } from './PasswordForm';
+
+interface ChangePasswordModalProps {
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function ChangePasswordModal({ opened, onClose }: ChangePasswordModalProps) {
+  const { fields, submit } = usePasswordChange(onClose);
+  return (
+    <Modal opened={opened} onClose={onClose} title="Change password" centered size="sm">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {fields}
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Center, Group, Loader, Stack, Text } from '@mantine/core';
+import { IconSearchOff } from '@tabler/icons-react';
+import { ErrorPanel } from '../app/ErrorPanel';
+import { formatTimestamp } from '../lib/instant';
+import { allTime, describeRange } from '../lib/timeRange';
+import type { ExploreState } from '../lib/urlState';
+import type { useEmptyReason } from './data';
+import { Onboarding } from './Onboarding';
+import { change, refresh } from './store';
+
+interface EmptyStateProps {
+  reason: ReturnType<typeof useEmptyReason>;
+  state: ExploreState;
+  utc: boolean;
+}
+
+/** Instead of an empty list: what to do about it. */
+export function EmptyState({ reason, state, utc }: EmptyStateProps) {
+  if (reason.isError) {
+    return <ErrorPanel error={reason.error} onRetry={() => void reason.refetch()} />;
+  }
+  if (!reason.data) {
+    return (
+      <Center p={40}>
+        <Loader size="sm" aria-label="Loading" />
+      </Center>
+    );
+  }
+  const asked = state.q !== '' || state.filters.length > 0;
+  if (reason.data.onlyOwn && !asked) {
+    return (
+      <Center p={20} pt={36}>
+        <Onboarding arrived={false} />
+      </Center>
+    );
+  }
+  return <NoMatch state={state} utc={utc} newest={reason.data.newestMatch?.timestamp ?? null} />;
+}
+
+interface NoMatchProps {
+  state: ExploreState;
+  utc: boolean;
+  /** Timestamp of the newest event that matches at another time. */
+  newest: string | null;
+}
+
+function NoMatch({ state, utc, newest }: NoMatchProps) {
+  const asked = state.q !== '' || state.filters.length > 0;
+  return (
+    <Stack align="center" gap={6} p="36px 20px" ta="center">
+      <IconSearchOff size={30} color="var(--ink-dim)" aria-hidden />
+      <Text fw={600}>
+        {asked ? 'No event matches' : 'No events'} in {quoted(describeRange(state.range, utc))}
+      </Text>
+      <Text size="sm" c="var(--ink-dim)" maw={460}>
+        {newest
+          ? `The newest ${asked ? 'one that matches' : 'event'} is of ${formatTimestamp(newest, { utc, detail: 'full' }).slice(0, 19)}.`
+          : 'Nothing stored matches, at any time: change the words or remove a filter.'}
+      </Text>
+      <Group gap={8} mt={8} justify="center">
+        {newest && (
+          <Button size="xs" onClick={() => change({ range: allTime, live: false })}>
+            Show all time
+          </Button>
+        )}
+        {state.filters.length > 0 && (
+          <Button size="xs" variant="default" onClick={() => change({ filters: [] })}>
+            Remove the filters
+          </Button>
+        )}
+        {state.q !== '' && (
+          <Button size="xs" variant="default" onClick={() => change({ q: '' })}>
+            Clear the search
+          </Button>
+        )}
+        <Button size="xs" variant="default" onClick={refresh}>
+          Refresh
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function quoted(label: string): string {
+  return label.startsWith('Last') ? `the ${label.toLowerCase()}` : label;
+}

@@ -1,0 +1,188 @@
+import { Loader, Skeleton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import type { BelfryEvent } from '../api';
+import { formatTimestamp, type TimestampStyle } from '../lib/instant';
+import { levelKey } from '../lib/levels';
+import classes from './EventList.module.css';
+import { Highlighted } from './Highlighted';
+import { LevelBadge } from './LevelBadge';
+
+interface EventListProps {
+  rows: BelfryEvent[];
+  terms: string[];
+  selectedId: string | null;
+  openId: string | null;
+  order: 'asc' | 'desc';
+  utc: boolean;
+  wrap: boolean;
+  detail: TimestampStyle['detail'];
+  loadingMore: boolean;
+  /** What stands below the last row, once there are no more. */
+  end: string | null;
+  /** A new query: back to the top. */
+  queryKey: string;
+  onOrder: () => void;
+  onOpen: (event: BelfryEvent) => void;
+  onNearEnd: () => void;
+  onAtTop: (atTop: boolean) => void;
+}
+
+const rowHeight = 25;
+const narrowRowHeight = 56;
+const nearEndRows = 60;
+
+/** Events, as many as there are: only those in sight are drawn. */
+export function EventList(props: EventListProps) {
+  const { rows, selectedId, openId, wrap, onNearEnd, onAtTop, queryKey } = props;
+  const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length + 1,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (index === rows.length ? 40 : narrow ? narrowRowHeight : rowHeight),
+    getItemKey: (index) => rows[index]?.id ?? 'end',
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? 0;
+
+  useEffect(() => {
+    virtual.measure();
+  }, [virtual, narrow, wrap]);
+
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [queryKey]);
+
+  useEffect(() => {
+    if (rows.length > 0 && lastIndex >= rows.length - nearEndRows) onNearEnd();
+  }, [lastIndex, rows.length, onNearEnd]);
+
+  const shownId = openId ?? selectedId;
+  useEffect(() => {
+    const index = rows.findIndex((row) => row.id === shownId);
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
+    // Only when the selection moves: rows that arrive must not move the list.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [shownId]);
+
+  return (
+    <div className={classes.frame} role="grid" aria-label="Events" aria-rowcount={rows.length}>
+      <ListHead {...props} />
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        role="rowgroup"
+        data-testid="events"
+        onScroll={(event) => onAtTop(event.currentTarget.scrollTop < 4)}
+      >
+        <div className={classes.canvas} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const event = rows[item.index];
+            return (
+              <div
+                key={item.key}
+                ref={wrap ? virtual.measureElement : undefined}
+                data-index={item.index}
+                role="presentation"
+                className={classes.item}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                {event ? (
+                  <Row {...props} event={event} index={item.index} />
+                ) : (
+                  <div className={classes.end}>
+                    {props.loadingMore ? <Loader size={16} aria-label="Loading more" /> : props.end}
+                  </div>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ListHead({ order, utc, onOrder }: EventListProps) {
+  const Arrow = order === 'desc' ? IconArrowDown : IconArrowUp;
+  return (
+    <div className={classes.head} role="row">
+      <span role="columnheader" aria-sort={order === 'desc' ? 'descending' : 'ascending'}>
+        <button
+          type="button"
+          className={classes.order}
+          title={order === 'desc' ? 'Newest first; press for oldest first' : 'Oldest first; press for newest first'}
+          onClick={onOrder}
+        >
+          Time {utc ? '(UTC)' : ''}
+          <Arrow size={12} aria-hidden />
+        </button>
+      </span>
+      <span role="columnheader">Level</span>
+      <span role="columnheader">Source</span>
+      <span role="columnheader">Message</span>
+    </div>
+  );
+}
+
+interface RowProps extends EventListProps {
+  event: BelfryEvent;
+  index: number;
+}
+
+function Row({ event, index, terms, selectedId, openId, utc, wrap, detail, onOpen }: RowProps) {
+  const selected = event.id === (openId ?? selectedId);
+  return (
+    // The page handles Enter and the arrows for the whole list.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={selected}
+      tabIndex={selected || (selectedId === null && openId === null && index === 0) ? 0 : -1}
+      className={classes.row}
+      data-level={levelKey(event.level)}
+      data-selected={selected || undefined}
+      data-wrap={wrap || undefined}
+      data-event={event.id}
+      onClick={() => {
+        if (window.getSelection()?.isCollapsed !== false) onOpen(event);
+      }}
+    >
+      <span role="gridcell" className={classes.time}>
+        <time dateTime={event.timestamp}>{formatTimestamp(event.timestamp, { utc, detail })}</time>
+      </span>
+      <span role="gridcell" className={classes.level}>
+        <LevelBadge level={event.level} />
+      </span>
+      <span role="gridcell" className={classes.source} title={event.source}>
+        {event.source}
+      </span>
+      <span role="gridcell" className={classes.message}>
+        <Highlighted text={lineText(event)} terms={terms} />
+      </span>
+    </div>
+  );
+}
+
+/** Rows in outline, while the first page is on its way. */
+export function EventListLoading() {
+  return (
+    <div className={classes.loading} role="status" aria-label="Loading events">
+      {Array.from({ length: 14 }, (_, i) => (
+        <Skeleton key={i} height={13} width={`${94 - ((i * 37) % 41)}%`} />
+      ))}
+    </div>
+  );
+}
+
+/** The message, or the payload where there is none. */
+function lineText(event: BelfryEvent): string {
+  if (event.message) return event.message;
+  const payload = JSON.stringify(event.payload);
+  return payload === '{}' ? JSON.stringify(event.tags) : payload;
+}

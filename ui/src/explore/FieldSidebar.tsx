@@ -1,0 +1,174 @@
+import { CloseButton, Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { IconChevronRight, IconFilter } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Field, FieldValue } from '../api';
+import { ErrorPanel } from '../app/ErrorPanel';
+import { addSearchTerm, filterField, hasFilter, toggleFilter } from '../lib/filters';
+import { formatCompact, formatCount } from '../lib/format';
+import { compareLevels, levelColor, levelKey } from '../lib/levels';
+import type { ExploreState } from '../lib/urlState';
+import type { useFields } from './data';
+import classes from './FieldSidebar.module.css';
+import { change } from './store';
+
+interface FieldSidebarProps {
+  query: ReturnType<typeof useFields>;
+  state: ExploreState;
+}
+
+const keyFields = ['level', 'source', 'event_type'];
+const groups: { title: string; has: (field: Field) => boolean }[] = [
+  { title: 'Event', has: (field) => keyFields.includes(field.name) },
+  { title: 'Tags', has: (field) => field.name.startsWith('tags.') },
+  { title: 'Payload', has: (field) => field.name.startsWith('payload.') },
+];
+
+/** The fields of what matches and their most frequent values; a click filters by one. */
+export function FieldSidebar({ query, state }: FieldSidebarProps) {
+  const [find, setFind] = useState('');
+  const words = find.trim().toLowerCase();
+  const fields = query.fields?.filter((field) => field.name.toLowerCase().includes(words));
+  return (
+    <div className={classes.sidebar}>
+      <TextInput
+        size="xs"
+        aria-label="Find a field"
+        placeholder="Find a field"
+        leftSection={<IconFilter size={13} />}
+        rightSection={find && <CloseButton size="xs" aria-label="Clear" onClick={() => setFind('')} />}
+        value={find}
+        onChange={(event) => setFind(event.currentTarget.value)}
+      />
+      {query.isError && (
+        <ErrorPanel compact error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {!fields && !query.isError && <Loading />}
+      {fields?.length === 0 && (
+        <Text size="xs" c="var(--ink-dim)" p={8}>
+          {words ? 'No field has this in its name.' : 'No fields in this time range.'}
+        </Text>
+      )}
+      {fields &&
+        groups.map((group) => (
+          <FieldGroup
+            key={group.title}
+            title={group.title}
+            fields={fields.filter((field) => group.has(field))}
+            state={state}
+          />
+        ))}
+    </div>
+  );
+}
+
+interface FieldGroupProps {
+  title: string;
+  fields: Field[];
+  state: ExploreState;
+}
+
+function FieldGroup({ title, fields, state }: FieldGroupProps) {
+  if (fields.length === 0) return null;
+  const ordered =
+    title === 'Event'
+      ? [...fields].sort((a, b) => keyFields.indexOf(a.name) - keyFields.indexOf(b.name))
+      : fields;
+  return (
+    <section aria-label={title}>
+      <h2 className={classes.title}>{title}</h2>
+      {ordered.map((field) => (
+        <FieldSection key={field.name} field={field} state={state} />
+      ))}
+    </section>
+  );
+}
+
+function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
+  const name = filterField(field.name);
+  const chosen = state.filters.some((filter) => filter.field === name);
+  const [opened, setOpened] = useState(keyFields.includes(field.name) || chosen);
+  const label = field.name.replace(/^(tags|payload)\./, '');
+  const most = Math.max(1, ...field.values.map((value) => value.count));
+  const values =
+    field.name === 'level'
+      ? [...field.values].sort((a, b) => compareLevels(String(a.value), String(b.value)))
+      : field.values;
+  return (
+    <div className={classes.field}>
+      <UnstyledButton
+        className={classes.name}
+        aria-expanded={opened}
+        onClick={() => setOpened(!opened)}
+      >
+        <IconChevronRight size={13} className={classes.chevron} data-opened={opened || undefined} />
+        <span className={classes.label} title={field.name}>
+          {label}
+        </span>
+        <span className={classes.distinct} title={`${formatCount(field.distinct)} different values`}>
+          {formatCompact(field.distinct)}
+        </span>
+      </UnstyledButton>
+      {opened && (
+        <ul className={classes.values}>
+          {values.map((value) => (
+            <ValueRow
+              key={String(value.value)}
+              field={field}
+              value={value}
+              share={value.count / most}
+              state={state}
+            />
+          ))}
+          {field.distinct > values.length && (
+            <li className={classes.more}>and {formatCount(field.distinct - values.length)} more</li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface ValueRowProps {
+  field: Field;
+  value: FieldValue;
+  share: number;
+  state: ExploreState;
+}
+
+function ValueRow({ field, value, share, state }: ValueRowProps) {
+  const text = String(value.value);
+  const name = filterField(field.name);
+  const active = name !== null && hasFilter(state.filters, { field: name, value: text });
+  const press = () => {
+    if (name === null) change({ q: addSearchTerm(state.q, text) });
+    else change({ filters: toggleFilter(state.filters, { field: name, value: text }) });
+  };
+  return (
+    <li>
+      <UnstyledButton
+        className={classes.value}
+        aria-pressed={active}
+        data-active={active || undefined}
+        title={`${text}: ${formatCount(value.count)}${name === null ? ', search for it' : ''}`}
+        onClick={press}
+      >
+        <span className={classes.bar} style={{ width: `${share * 100}%` }} />
+        {field.name === 'level' && (
+          <i className={classes.dot} style={{ background: levelColor(levelKey(text)) }} />
+        )}
+        <span className={classes.text}>{text === '' ? '(empty)' : text}</span>
+        <span className={classes.count}>{formatCompact(value.count)}</span>
+      </UnstyledButton>
+    </li>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack gap={10} mt={14} aria-hidden>
+      {[70, 90, 84, 60, 78, 66, 88, 72].map((width) => (
+        <Skeleton key={width} height={14} width={`${width}%`} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,110 @@
+import { ActionIcon, Button, CloseButton, Group, Text, TextInput, Tooltip } from '@mantine/core';
+import { IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { removeFilter, type Filter } from '../lib/filters';
+import classes from './SearchBar.module.css';
+import { change } from './store';
+
+interface SearchBarProps {
+  q: string;
+  filters: Filter[];
+  sidebarShown: boolean;
+  onToggleSidebar: () => void;
+}
+
+/** The search field and the conditions that are in force. */
+export function SearchBar({ q, filters, sidebarShown, onToggleSidebar }: SearchBarProps) {
+  return (
+    <div className={classes.bar} role="search">
+      <Group gap={8} wrap="nowrap">
+        <Tooltip label={sidebarShown ? 'Hide the fields' : 'Show the fields'}>
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label="Fields"
+            aria-pressed={sidebarShown}
+            onClick={onToggleSidebar}
+          >
+            <IconLayoutSidebar size={17} />
+          </ActionIcon>
+        </Tooltip>
+        <SearchField key={q} q={q} />
+      </Group>
+      {filters.length > 0 && <Chips filters={filters} />}
+    </div>
+  );
+}
+
+/* Its key is the search in the URL, so that going back in history also changes the field. */
+function SearchField({ q }: { q: string }) {
+  const [text, setText] = useState(q);
+  const changed = text.trim() !== q;
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(submit) => {
+        submit.preventDefault();
+        change({ q: text.trim() });
+      }}
+    >
+      <TextInput
+        id="search"
+        size="sm"
+        aria-label="Search"
+        placeholder='Search: words and "phrases"'
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        leftSection={<IconSearch size={16} />}
+        rightSectionWidth={74}
+        rightSection={
+          <Group gap={4} wrap="nowrap" className={classes.hints}>
+            {text !== '' && (
+              <CloseButton
+                size="sm"
+                aria-label="Clear the search"
+                onClick={() => {
+                  setText('');
+                  if (q !== '') change({ q: '' });
+                }}
+              />
+            )}
+            <kbd>{changed ? 'Enter' : '/'}</kbd>
+          </Group>
+        }
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </form>
+  );
+}
+
+function Chips({ filters }: { filters: Filter[] }) {
+  return (
+    <ul className={classes.chips} aria-label="Filters">
+      {filters.map((filter) => (
+        <li key={`${filter.field}=${filter.value}`} className={classes.chip}>
+          <Text component="span" className={classes.field}>
+            {filter.field}
+          </Text>
+          <Text component="span" className={classes.value} title={filter.value}>
+            {filter.value}
+          </Text>
+          <button
+            type="button"
+            className={classes.remove}
+            aria-label={`Remove the filter ${filter.field} ${filter.value}`}
+            onClick={() => change({ filters: removeFilter(filters, filter) })}
+          >
+            <IconX size={12} />
+          </button>
+        </li>
+      ))}
+      <li>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => change({ filters: [] })}>
+          Clear all
+        </Button>
+      </li>
+    </ul>
+  );
+}

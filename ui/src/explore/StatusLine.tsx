@@ -1,0 +1,89 @@
+import { ActionIcon, Badge, Button, Group, Tooltip } from '@mantine/core';
+import { IconTextWrap } from '@tabler/icons-react';
+import type { Statistics } from '../api';
+import { formatBytes, formatCompact, formatCount, formatMillis } from '../lib/format';
+import classes from './StatusLine.module.css';
+
+interface StatusLineProps {
+  shown: number;
+  /** How many there are in all; null when nobody counted. */
+  total: number | null;
+  statistics: Statistics | undefined;
+  live: { received: number; dropped: number } | null;
+  refreshHeld: boolean;
+  utc: boolean;
+  wrap: boolean;
+  onUtc: (utc: boolean) => void;
+  onWrap: (wrap: boolean) => void;
+}
+
+/** What the query found and what it cost, and how the list is shown. */
+export function StatusLine(props: StatusLineProps) {
+  const { shown, total, statistics, live, refreshHeld, utc, wrap, onUtc, onWrap } = props;
+  return (
+    <div className={classes.line}>
+      <div className={classes.cost} role="status" data-testid="cost">
+        <span>
+          <b>{formatCount(shown)}</b> of <b>{total === null ? 'more' : formatCount(Math.max(total, shown))}</b> rows
+        </span>
+        {statistics && (
+          <>
+            <span>{formatMillis(statistics.elapsed_ms)}</span>
+            <span title={`${formatCount(statistics.rows_read)} rows read`}>
+              {formatCompact(statistics.rows_read)} rows read
+            </span>
+            <span>{formatBytes(statistics.bytes_read)} read</span>
+            {!!statistics.segments_skipped && (
+              <span className={classes.wide}>
+                {formatCount(statistics.segments_skipped)} of{' '}
+                {formatCount(statistics.segments_total ?? 0)} segments skipped
+              </span>
+            )}
+          </>
+        )}
+        {statistics?.truncated && (
+          <Tooltip label="The result was over a limit of the server and was cut.">
+            <Badge size="sm" color="yellow" variant="light">
+              cut
+            </Badge>
+          </Tooltip>
+        )}
+        {live && <span>{formatCount(live.received)} received live</span>}
+        {live && live.dropped > 0 && (
+          <Tooltip label="They came faster than this page could take them. A search finds them.">
+            <Badge size="sm" color="yellow" variant="light">
+              {formatCount(live.dropped)} left out
+            </Badge>
+          </Tooltip>
+        )}
+        {refreshHeld && <span className={classes.held}>refresh waits until you are at the top</span>}
+      </div>
+      <Group gap={4} wrap="nowrap">
+        <Tooltip label={utc ? 'Times are in UTC (u)' : 'Times are in local time (u)'}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-label="Time zone"
+            aria-pressed={utc}
+            onClick={() => onUtc(!utc)}
+          >
+            {utc ? 'UTC' : 'Local'}
+          </Button>
+        </Tooltip>
+        <Tooltip label={wrap ? 'One line an event (w)' : 'Wrap long lines (w)'}>
+          <ActionIcon
+            size={24}
+            variant={wrap ? 'light' : 'subtle'}
+            color={wrap ? 'indigo' : 'gray'}
+            aria-label="Wrap long lines"
+            aria-pressed={wrap}
+            onClick={() => onWrap(!wrap)}
+          >
+            <IconTextWrap size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useSyncExternalStore } from 'react';
+import { serverNowMillis } from '../api';
+import { isRelative, zoomOut, type ResolvedRange, type TimeRange } from '../lib/timeRange';
+import { formatUrl, parseUrl, type ExploreState } from '../lib/urlState';
+
+/** What the page shows: the state in the URL and the moment that `now` stands for. */
+export interface View {
+  state: ExploreState;
+  /** `now` of the list and the fields. */
+  nowMillis: number;
+  /** `now` of the histogram, which goes on while a live tail holds the list. */
+  chartNowMillis: number;
+}
+
+let view = readView();
+let zoomedFrom: TimeRange[] = [];
+const listeners = new Set<() => void>();
+
+window.addEventListener('popstate', () => {
+  zoomedFrom = [];
+  set(readView());
+});
+
+/** The view, and a new render whenever it changes. */
+export function useView(): View {
+  return useSyncExternalStore(subscribe, () => view);
+}
+
+/** Changes the state and the URL; opening an event does not run the queries again. */
+export function change(patch: Partial<ExploreState>, history: 'push' | 'replace' = 'push'): void {
+  const state = { ...view.state, ...patch };
+  if (patch.range) zoomedFrom = [];
+  const url = window.location.pathname + formatUrl(state);
+  if (history === 'push' && url !== window.location.pathname + window.location.search) {
+    window.history.pushState(null, '', url);
+  } else {
+    window.history.replaceState(null, '', url);
+  }
+  const onlyEvent = Object.keys(patch).every((key) => key === 'eventId');
+  set(onlyEvent ? { ...view, state } : { state, ...freshNow() });
+}
+
+/** Runs every query again with a new `now`. */
+export function refresh(): void {
+  set({ ...view, ...freshNow() });
+}
+
+/** Moves the histogram's end to now and leaves the list. */
+export function refreshChart(): void {
+  set({ ...view, chartNowMillis: serverNowMillis() });
+}
+
+/** Shows a part of the range; `unzoom` comes back. */
+export function zoomTo(range: TimeRange): void {
+  const before = [...zoomedFrom, view.state.range];
+  change({ range, live: false });
+  zoomedFrom = before;
+}
+
+/** Back to where the last zoom came from, else to twice the range. */
+export function unzoom(resolved: ResolvedRange | null): void {
+  const before = zoomedFrom.at(-1);
+  const rest = zoomedFrom.slice(0, -1);
+  if (before) {
+    change({ range: before });
+    zoomedFrom = rest;
+  } else if (resolved) {
+    change({ range: zoomOut(resolved, serverNowMillis()), live: false });
+  }
+}
+
+/** Turns the live tail on, which needs a range that ends now and the newest line first. */
+export function setLive(live: boolean): void {
+  const range = isRelative(view.state.range) ? view.state.range : { from: 'now-15m', to: 'now' };
+  change(live ? { live, range, order: 'desc' } : { live }, 'replace');
+}
+
+function readView(): View {
+  return { state: parseUrl(window.location.search), ...freshNow() };
+}
+
+function freshNow(): Pick<View, 'nowMillis' | 'chartNowMillis'> {
+  const nowMillis = serverNowMillis();
+  return { nowMillis, chartNowMillis: nowMillis };
+}
+
+function set(next: View): void {
+  view = next;
+  listeners.forEach((listener) => listener());
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,54 @@
+import { Modal, Table } from '@mantine/core';
+
+const shortcuts: [keys: string[], what: string][] = [
+  [['/'], 'Write in the search field'],
+  [['Enter'], 'Search; in the list: open the event'],
+  [['j', '↓'], 'Next event'],
+  [['k', '↑'], 'Previous event'],
+  [['Esc'], 'Close the event, leave the search field'],
+  [['Ctrl', 'Z'], 'Zoom out (drag in the histogram to zoom in)'],
+  [['r'], 'Refresh'],
+  [['l'], 'Live tail on and off'],
+  [['t'], 'Choose the time range'],
+  [['u'], 'Times in UTC or in local time'],
+  [['w'], 'Wrap long lines'],
+  [['?'], 'This sheet'],
+];
+
+const syntax: [example: string, what: string][] = [
+  ['timeout', 'events with this word in message, tags or payload'],
+  ['timeout checkout', 'events with both words'],
+  ['"connection refused"', 'events with this phrase'],
+];
+
+/** All keys on one sheet. */
+export function HelpSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard and search" centered size="md">
+      <Table verticalSpacing={5} withRowBorders={false}>
+        <Table.Tbody>
+          {shortcuts.map(([keys, what]) => (
+            <Table.Tr key={what}>
+              <Table.Td w={110}>
+                {keys.map((key) => (
+                  <kbd key={key} style={{ marginRight: 4 }}>
+                    {key}
+                  </kbd>
+                ))}
+              </Table.Td>
+              <Table.Td>{what}</Table.Td>
+            </Table.Tr>
+          ))}
+          {syntax.map(([example, what]) => (
+            <Table.Tr key={example}>
+              <Table.Td>
+                <code>{example}</code>
+              </Table.Td>
+              <Table.Td>{what}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}
