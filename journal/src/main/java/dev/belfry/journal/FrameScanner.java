@@ -1,0 +1,166 @@
+package dev.belfry.journal;
+
+import dev.belfry.model.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a file's frames from one position on; for one thread. Where there is no sound frame it
+ * looks for the next one, which begins with the magic on an 8-byte boundary.
+ */
+final class FrameScanner {
+    private static final int WINDOW_BYTES = 64 << 10;
+
+    /** What stands at a position. */
+    sealed interface Item {
+        /** Where it begins. */
+        long position();
+
+        /** A sound frame. */
+        record Sound(long position, FrameHeader header) implements Item {}
+
+        /** Bytes up to {@code end}, exclusive, that are no sound frame. */
+        record Bad(long position, long end, String reason) implements Item {}
+    }
+
+    private final DiskFile file;
+    private final boolean verifyBodies;
+    private final ByteBuffer window =
+            ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private long windowStart;
+    private long position;
+    private byte @Nullable [] body;
+
+    /** Begins at {@code start}; with {@code verifyBodies} a frame is sound only with its body. */
+    FrameScanner(DiskFile file, long start, boolean verifyBodies) {
+        this.file = file;
+        this.verifyBodies = verifyBodies;
+        this.position = start;
+        window.limit(0);
+    }
+
+    /** Where the next item begins. */
+    long position() {
+        return position;
+    }
+
+    /**
+     * The item at {@link #position()}, which moves behind it; null at {@code end}.
+     *
+     * @param end the bytes of the file that may be looked at
+     * @param expectedOffset a frame with an older offset is not sound
+     */
+    @Nullable Item next(long end, long expectedOffset) throws IOException {
+        if (position >= end) {
+            return null;
+        }
+        long start = position;
+        FrameHeader header = soundAt(start, end, expectedOffset);
+        if (header != null) {
+            position = start + header.frameBytes();
+            return new Item.Sound(start, header);
+        }
+        String reason = reasonAt(start, end);
+        long at = start + 8;
+        while (at < end && soundAt(at, end, expectedOffset) == null) {
+            at = nextMagic(at + 8, end);
+        }
+        position = Math.min(at, end);
+        return new Item.Bad(start, position, reason);
+    }
+
+    /** The stored body of the frame that {@link #next} returned last; needs verifyBodies. */
+    byte[] storedBody() {
+        byte[] last = body;
+        if (last == null) {
+            throw new IllegalStateException("BUG: no body was read");
+        }
+        return last;
+    }
+
+    /** Goes on at {@code newPosition}. */
+    void seek(long newPosition) {
+        position = newPosition;
+    }
+
+    private @Nullable FrameHeader soundAt(long at, long end, long expectedOffset)
+            throws IOException {
+        fill(at, FrameHeader.HEADER_BYTES_MAX, end);
+        FrameHeader header = FrameHeader.decode(window, (int) (at - windowStart));
+        if (header == null
+                || header.baseOffset() < expectedOffset
+                || at + header.frameBytes() > end) {
+            return null;
+        }
+        if (verifyBodies && !bodyIsSound(at, header)) {
+            return null;
+        }
+        return header;
+    }
+
+    private boolean bodyIsSound(long at, FrameHeader header) throws IOException {
+        int stored = header.storedBytes();
+        byte[] bytes = new byte[stored];
+        ByteBuffer checksum = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        long from = at + header.headerBytes();
+        int buffered = (int) (from - windowStart);
+        if (buffered + stored + 4 <= window.limit()) {
+            window.get(buffered, bytes);
+            checksum.putInt(0, window.getInt(buffered + stored));
+        } else if (file.read(ByteBuffer.wrap(bytes), from) < stored
+                || file.read(checksum, from + stored) < 4) {
+            return false;
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        body = bytes;
+        return (int) crc.getValue() == checksum.getInt(0);
+    }
+
+    private String reasonAt(long at, long end) throws IOException {
+        fill(at, FrameHeader.HEADER_BYTES_MAX, end);
+        int index = (int) (at - windowStart);
+        if (window.limit() - index < FrameHeader.FIXED_BYTES + 8) {
+            return "the file ends within a frame's header";
+        }
+        if (window.getLong(index) != FrameHeader.MAGIC) {
+            return "no frame begins here";
+        }
+        FrameHeader header = FrameHeader.decode(window, index);
+        if (header == null) {
+            return "the frame's header does not match its checksum";
+        }
+        if (at + header.frameBytes() > end) {
+            return "the file ends within a frame's body";
+        }
+        return verifyBodies && !bodyIsSound(at, header)
+                ? "the frame's body does not match its checksum"
+                : "the frame's offset is older than those before it";
+    }
+
+    /** The first position from {@code from} on that holds the magic, or {@code end}. */
+    private long nextMagic(long from, long end) throws IOException {
+        for (long at = from; at + 8 <= end; at += 8) {
+            fill(at, 8, end);
+            if (window.getLong((int) (at - windowStart)) == FrameHeader.MAGIC) {
+                return at;
+            }
+        }
+        return end;
+    }
+
+    /** Makes the window hold {@code count} bytes from {@code at} on, or those up to the end. */
+    private void fill(long at, int count, long end) throws IOException {
+        long needed = Math.min(end, at + count);
+        if (at >= windowStart && needed <= windowStart + window.limit()) {
+            return;
+        }
+        window.clear().limit((int) Math.min(WINDOW_BYTES, end - at));
+        windowStart = at;
+        file.read(window, at);
+        window.flip();
+    }
+}

@@ -1,0 +1,305 @@
+package dev.belfry.journal;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The append-only log that everything received goes through first: an append returns when its bytes
+ * are on disk; stores and followers read it, each from its own position. Safe for many threads.
+ *
+ * <p>Offsets count records. They ascend, are never reused, and have no holes but for reported
+ * damage and failed writes.
+ */
+public final class Journal implements AutoCloseable {
+    private final JournalConfig config;
+    private final Disk disk;
+    private final Path folder;
+    private final InstantSource clock;
+    private final DamageLog damages;
+    private final FileSet files;
+    private final MemoryTail tail;
+    private final AppendQueue queue;
+    private final Keys keys;
+    private final Room room;
+    private final JournalWriter writer;
+    private final Committer committer;
+    private final Map<String, Long> pins = new TreeMap<>();
+    private final AtomicLong refusedFull = new AtomicLong();
+    private final AtomicLong refusedOverload = new AtomicLong();
+    private volatile boolean closed;
+
+    private Journal(JournalConfig config, Disk disk, Path folder, InstantSource clock)
+            throws IOException {
+        this.config = config;
+        this.disk = disk;
+        this.folder = folder;
+        this.clock = clock;
+        Folders.make(disk, folder);
+        damages = new DamageLog(disk, folder.resolve("quarantine"));
+        IdempotencyIndex index =
+                new IdempotencyIndex(
+                        config.idempotencyKeysMax(), config.idempotencyAge().toMillis());
+        KeyFiles keyFiles = new KeyFiles(disk, folder.resolve("idempotency"), damages);
+        Recovery.Found found = new Recovery(disk, folder, damages, keyFiles, index).run();
+        files = new FileSet(found.files());
+        tail = new MemoryTail(config.tailFramesMax(), config.tailBytesMax(), found.end());
+        queue = new AppendQueue(config.waitingBytesMax());
+        keys = new Keys(index, keyFiles);
+        room = new Room(disk, folder, config.usableBytesMin(), clock);
+        writer = new JournalWriter(disk, folder, config, files, damages, found);
+        committer = new Committer(config, queue, writer, tail, keys, room, clock);
+    }
+
+    /**
+     * Opens the journal in {@code folder}, which is made if it is not there. The torn end of a
+     * write that a crash interrupted is copied to {@code quarantine/} and ignored from then on;
+     * damage is reported in {@link #status()}.
+     *
+     * @param clock gives received times
+     * @throws NewerFormatException when a newer release wrote it; nothing was changed
+     */
+    public static Journal open(JournalConfig config, Disk disk, Path folder, InstantSource clock)
+            throws IOException {
+        Journal journal = new Journal(config, disk, folder, clock);
+        journal.committer.start();
+        return journal;
+    }
+
+    /**
+     * Appends {@code request} and returns when it is durable; blocks the thread meanwhile, so call
+     * it on a virtual one.
+     *
+     * @throws BelfryException STORAGE_FULL when there is no room; OVERLOADED when too much waits;
+     *     QUERY_LIMIT when the idempotency key was used with another body; INTERNAL_SERVER_ERROR
+     *     when the disk fails. Nothing of the request is kept then
+     */
+    public Appended append(Append request) {
+        Idempotency key = request.idempotency();
+        if (key == null) {
+            return write(request);
+        }
+        Appended before = keys.claim(key, clock.millis());
+        if (before != null) {
+            return before;
+        }
+        try {
+            return write(request);
+        } finally {
+            keys.release(key);
+        }
+    }
+
+    /** The offset after the last durable record: what a query waits for. */
+    public long durableEnd() {
+        return tail.endOffset();
+    }
+
+    /** The oldest offset that is still there; {@link #durableEnd()} when there is none. */
+    public long firstOffset() {
+        List<JournalFile> all = files.all();
+        return all.isEmpty() ? durableEnd() : all.getFirst().baseOffset();
+    }
+
+    /**
+     * A reader of {@code streams} from {@code fromOffset} on, independent of all others.
+     *
+     * @param name for diagnostics
+     */
+    public JournalReader reader(String name, Set<Stream> streams, long fromOffset) {
+        if (fromOffset < 0) {
+            throw new IllegalArgumentException("fromOffset: " + fromOffset + " (expected: >= 0)");
+        }
+        return new TailingReader(
+                name, streams, tail, new FileReader(disk, files, damages, fromOffset));
+    }
+
+    /**
+     * Keeps the journal from {@code offset} on for {@code reader}, until it pins a later offset. A
+     * store pins before it reads and before anything is appended: when it has seen offsets that the
+     * journal does not have (any more), new ones begin beyond them, and this is reported.
+     */
+    public void pin(String reader, long offset) throws IOException {
+        synchronized (pins) {
+            pins.merge(reader, offset, Math::max);
+        }
+        if (offset > durableEnd()) {
+            committer.exclusively(target -> {
+                if (offset > target.nextOffset()) {
+                    lostAtEnd(reader, offset, target);
+                }
+            });
+        }
+    }
+
+    /**
+     * Deletes the files of which every record is below all pins; none when there is no pin. The
+     * idempotency keys in them stay remembered.
+     */
+    public void trim() throws IOException {
+        long lowest;
+        synchronized (pins) {
+            if (pins.isEmpty()) {
+                return;
+            }
+            lowest = pins.values().stream().mapToLong(Long::longValue).min().orElse(0);
+        }
+        committer.exclusively(target -> trim(lowest, target));
+    }
+
+    /** How it is now. */
+    public JournalStatus status() {
+        boolean hasRoom = closed || room.has(0);
+        JournalStatus.State state =
+                closed
+                        ? JournalStatus.State.CLOSED
+                        : committer.isFailed()
+                                ? JournalStatus.State.FAILED
+                                : hasRoom ? JournalStatus.State.WRITABLE : JournalStatus.State.FULL;
+        String reason =
+                switch (state) {
+                    case WRITABLE -> "";
+                    case FULL -> room.message();
+                    case FAILED -> String.valueOf(committer.stopped().getMessage());
+                    case CLOSED -> "closed";
+                };
+        Map<String, Long> pinned;
+        synchronized (pins) {
+            pinned = Map.copyOf(pins);
+        }
+        Distribution forceNanos = writer.forceNanos();
+        return new JournalStatus(
+                state,
+                reason,
+                files.all().size(),
+                files.bytes(),
+                firstOffset(),
+                durableEnd(),
+                room.usableBytes(),
+                queue.bytes(),
+                tail.frames(),
+                tail.bytes(),
+                keys.size(),
+                damages.damages(),
+                damages.count(),
+                damages.lostRecords(),
+                committer.appends(),
+                committer.records(),
+                committer.bodyBytes(),
+                writer.writtenBytes(),
+                forceNanos.count(),
+                writer.failedForces(),
+                refusedFull.get(),
+                refusedOverload.get(),
+                committer.requestsPerForce(),
+                forceNanos,
+                pinned);
+    }
+
+    /** Writes what waits, and ends; readers get an {@link IOException} from then on. */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        committer.close();
+        tail.close();
+        committer.exclusively(target -> {
+            try {
+                if (target.hasUnforced()) {
+                    target.force(target.endOffset());
+                }
+                keys.save(target.endOffset(), target.ceiling());
+            } finally {
+                target.leave();
+            }
+        });
+    }
+
+    private Appended write(Append request) {
+        if (committer.isFailed()) {
+            throw committer.stopped();
+        }
+        if (room.isFull() && !room.has(request.bodyLength())) {
+            refusedFull.incrementAndGet();
+            throw committer.full();
+        }
+        PendingAppend pending = new PendingAppend(request, config.codec());
+        switch (queue.offer(pending)) {
+            case TAKEN -> {
+                try {
+                    return pending.await();
+                } catch (BelfryException refused) {
+                    if (refused.code() == ErrorCode.STORAGE_FULL) {
+                        refusedFull.incrementAndGet();
+                    }
+                    throw refused;
+                }
+            }
+            case TOO_MUCH -> {
+                refusedOverload.incrementAndGet();
+                throw new BelfryException(
+                        ErrorCode.OVERLOADED,
+                        "journal: %d bytes wait to be written (expected: at most %d); send again later"
+                                .formatted(queue.bytes(), config.waitingBytesMax()));
+            }
+            case CLOSED ->
+                    throw new BelfryException(
+                            ErrorCode.OVERLOADED, "journal: closed (expected: open)");
+        }
+        throw new IllegalStateException("BUG: unreachable");
+    }
+
+    private void lostAtEnd(String reader, long seen, JournalWriter target) {
+        List<JournalFile> all = files.all();
+        Path file = all.isEmpty() ? folder : all.getLast().path();
+        long end = all.isEmpty() ? 0 : all.getLast().readableBytes();
+        damages.report(
+                Damage.Kind.LOST,
+                file,
+                end,
+                end,
+                durableEnd(),
+                seen,
+                reader + " has seen records that the journal does not have");
+        target.jumpBeyond(seen);
+    }
+
+    private void trim(long lowest, JournalWriter target) throws IOException {
+        List<JournalFile> all = files.all();
+        if (all.isEmpty() || all.getFirst().endOffset() > lowest) {
+            return;
+        }
+        JournalFile last = all.getLast();
+        boolean roll =
+                last.endOffset() <= lowest
+                        && last.endOffset() > last.baseOffset()
+                        && last.readableBytes() >= Limits.TRIM_ROLL_BYTES_MIN;
+        if (all.size() == 1 && !roll) {
+            return;
+        }
+        keys.save(target.endOffset(), target.ceiling());
+        if (roll) {
+            target.roll(clock.millis());
+        }
+        /* Forced one by one: a crash may leave later files, never a hole between them. */
+        for (JournalFile file : all) {
+            boolean isLast = file.path().equals(files.all().getLast().path());
+            if (isLast || file.endOffset() > lowest) {
+                return;
+            }
+            disk.delete(file.path());
+            disk.forceFolder(folder);
+            files.removeFirst();
+        }
+    }
+}

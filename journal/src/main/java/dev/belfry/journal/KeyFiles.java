@@ -1,0 +1,180 @@
+package dev.belfry.journal;
+
+import dev.belfry.model.disk.Disk;
+import dev.belfry.model.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The snapshot of the idempotency index: files of keys by range of offsets, so that trimming the
+ * journal writes only the keys of what it deletes; not thread-safe.
+ */
+final class KeyFiles {
+    /* idempotency/<from>-<to>.keys, both 20 digits: magic, version, from, to, ceiling, count, entries
+     * of 52 bytes, CRC32C of all before. Written under a temporary name, forced, renamed, the folder
+     * forced. Once there are KEY_FILES_MAX, the next one holds all that is remembered, from 0, and those
+     * that it covers are deleted; should they come back after a crash, their `to` says that they are
+     * covered. */
+    static final int VERSION = 1;
+
+    /** "BFRYKEYS" in the order of the bytes. */
+    static final long MAGIC = 0x5359454B59524642L;
+
+    private static final int HEADER_BYTES = 40;
+    private static final int ENTRY_BYTES = 52;
+    private static final String SUFFIX = ".keys";
+
+    private final Disk disk;
+    private final Path folder;
+    private final DamageLog damages;
+    private List<Path> files = new ArrayList<>();
+    private long coveredTo;
+    private long missingFrom;
+    private long ceiling;
+
+    KeyFiles(Disk disk, Path folder, DamageLog damages) {
+        this.disk = disk;
+        this.folder = folder;
+        this.damages = damages;
+    }
+
+    /** Every key with a smaller offset is in the files, if it is remembered at all. */
+    long coveredTo() {
+        return coveredTo;
+    }
+
+    /** Keys from here on are in the journal and not, or not all, in the files that were loaded. */
+    long missingFrom() {
+        return missingFrom;
+    }
+
+    /** The ceiling that was known when the newest was written. */
+    long ceiling() {
+        return ceiling;
+    }
+
+    /** Reads all into {@code index}. */
+    void load(IdempotencyIndex index) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path path : disk.list(folder)) {
+            if (String.valueOf(path.getFileName()).matches("\\d{20}-\\d{20}\\.keys")) {
+                found.add(path);
+            }
+        }
+        found.sort(Comparator.comparingLong(KeyFiles::from).thenComparingLong(path -> -to(path)));
+        boolean sound = true;
+        for (Path path : found) {
+            if (to(path) > coveredTo) {
+                sound &= loadFile(path, index);
+                coveredTo = to(path);
+            }
+            files.add(path);
+        }
+        missingFrom = sound ? coveredTo : 0;
+    }
+
+    /** Writes the keys from {@link #coveredTo()} on; those up to {@code durableEnd} are covered. */
+    void write(IdempotencyIndex index, long durableEnd, long ceilingNow) throws IOException {
+        if (durableEnd <= coveredTo) {
+            return;
+        }
+        boolean merge = files.size() >= Limits.KEY_FILES_MAX;
+        long from = merge ? 0 : coveredTo;
+        IdempotencyIndex.Entry[] entries = index.from(from);
+        String name = String.format(Locale.ROOT, "%020d-%020d%s", from, durableEnd, SUFFIX);
+        Path target = folder.resolve(name);
+        Path incomplete = folder.resolve(name + ".part");
+        Folders.make(disk, folder);
+        disk.delete(incomplete);
+        try (DiskFile file = disk.open(incomplete, Disk.Mode.CREATE)) {
+            file.write(encode(entries, from, durableEnd, ceilingNow), 0);
+            file.force();
+        }
+        disk.rename(incomplete, target);
+        disk.forceFolder(folder);
+        List<Path> covered = merge ? files : List.of();
+        files = merge ? new ArrayList<>() : files;
+        if (!files.contains(target)) {
+            files.add(target);
+        }
+        coveredTo = durableEnd;
+        ceiling = Math.max(ceiling, ceilingNow);
+        for (Path path : covered) {
+            if (!path.equals(target)) {
+                disk.delete(path);
+            }
+        }
+    }
+
+    private boolean loadFile(Path path, IdempotencyIndex index) throws IOException {
+        ByteBuffer bytes;
+        try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
+            bytes = ByteBuffer.allocate((int) file.size()).order(ByteOrder.LITTLE_ENDIAN);
+            file.read(bytes, 0);
+            bytes.flip();
+        }
+        int size = bytes.limit();
+        if (size < HEADER_BYTES + 4
+                || bytes.getLong(0) != MAGIC
+                || bytes.getInt(size - 4) != FrameHeader.checksum(bytes, 0, size - 4)) {
+            damages.report(
+                    Damage.Kind.LOST,
+                    path,
+                    0,
+                    size,
+                    0,
+                    0,
+                    "the file of idempotency keys does not match its checksum: repeated requests "
+                            + "from before may be stored twice");
+            return false;
+        }
+        int version = bytes.getInt(8);
+        if (version > VERSION) {
+            throw new NewerFormatException(path, version, VERSION);
+        }
+        int count = bytes.getInt(12);
+        ceiling = Math.max(ceiling, bytes.getLong(32));
+        bytes.position(HEADER_BYTES);
+        for (int entry = 0; entry < count; entry++) {
+            index.put(decode(bytes));
+        }
+        return true;
+    }
+
+    private static ByteBuffer encode(
+            IdempotencyIndex.Entry[] entries, long from, long to, long ceiling) {
+        int size = HEADER_BYTES + ENTRY_BYTES * entries.length + 4;
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(MAGIC).putInt(VERSION).putInt(entries.length);
+        bytes.putLong(from).putLong(to).putLong(ceiling);
+        for (IdempotencyIndex.Entry entry : entries) {
+            Idempotency key = entry.key();
+            bytes.putLong(key.keyHashHigh()).putLong(key.keyHashLow());
+            bytes.putLong(key.bodyHashHigh()).putLong(key.bodyHashLow());
+            bytes.putLong(entry.baseOffset()).putInt(entry.count());
+            bytes.putLong(entry.receivedMillis());
+        }
+        bytes.putInt(FrameHeader.checksum(bytes, 0, size - 4));
+        return bytes.flip();
+    }
+
+    private static IdempotencyIndex.Entry decode(ByteBuffer bytes) {
+        Idempotency key =
+                new Idempotency(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+        return new IdempotencyIndex.Entry(key, bytes.getLong(), bytes.getInt(), bytes.getLong());
+    }
+
+    private static long from(Path path) {
+        return Long.parseLong(String.valueOf(path.getFileName()), 0, 20, 10);
+    }
+
+    private static long to(Path path) {
+        return Long.parseLong(String.valueOf(path.getFileName()), 21, 41, 10);
+    }
+}

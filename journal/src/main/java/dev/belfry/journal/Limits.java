@@ -1,0 +1,44 @@
+package dev.belfry.journal;
+
+/** The journal's fixed bounds; those that an operator sets are in {@link JournalConfig}. */
+final class Limits {
+    /** A body's size: protocols allow far less; it keeps lengths and positions in an int. */
+    static final int BODY_BYTES_MAX = 256 << 20;
+
+    /** Records of a frame: a frame must fit below its file's ceiling. */
+    static final int RECORDS_MAX = 1 << 24;
+
+    /** Offsets that a file reserves: more than 64 MiB of the smallest events; then a new file. */
+    static final long CEILING_RECORDS = 1L << 28;
+
+    /** A principal's size: it is an id with a prefix. */
+    static final int PRINCIPAL_BYTES_MAX = 1024;
+
+    /** The write buffer outside the heap: more than nearly all groups; larger ones take turns. */
+    static final int WRITE_BUFFER_BYTES = 1 << 20;
+
+    /** How much of a damaged range one copy in quarantine holds, and all copies together. */
+    static final long QUARANTINE_BYTES_MAX = 1L << 30;
+
+    /** Reports of damage that are kept in memory; later ones are only counted and logged. */
+    static final int DAMAGES_MAX = 1000;
+
+    /** How often a full disk is looked at again. */
+    static final long FULL_CHECK_MILLIS = 200;
+
+    /** How much is written, or how long, between two looks at the disk's room. */
+    static final long ROOM_CHECK_BYTES = 4 << 20;
+
+    static final long ROOM_CHECK_MILLIS = 1000;
+
+    /** Trimming begins a new file when all of one is read and it has at least this size. */
+    static final long TRIM_ROLL_BYTES_MIN = 1 << 20;
+
+    /** Files of idempotency keys before they are merged into one. */
+    static final int KEY_FILES_MAX = 16;
+
+    /** Forces that fail one after the other, each on a new file, before writes stop. */
+    static final int FAILED_FORCES_MAX = 2;
+
+    private Limits() {}
+}

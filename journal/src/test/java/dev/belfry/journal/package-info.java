@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.journal;
+
+import org.jspecify.annotations.NullMarked;
