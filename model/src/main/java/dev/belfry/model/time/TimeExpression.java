@@ -137,8 +137,7 @@ public final class TimeExpression {
         int ofMonth = Math.min(date % 32, CivilDate.daysIn(year, ofYear));
         long ofDay = value - day * DAY;
         long epochDay = CivilDate.epochDay(year, ofYear, ofMonth);
-        return Timestamps.nanosOf(
-                epochDay * 86_400L + ofDay / SECOND, (int) (ofDay % SECOND));
+        return Timestamps.nanosOf(epochDay * 86_400L + ofDay / SECOND, (int) (ofDay % SECOND));
     }
 
     private long roundDown(long value, String unit) {

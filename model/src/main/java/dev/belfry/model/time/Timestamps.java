@@ -20,9 +20,11 @@ public final class Timestamps {
     /** The most bytes that {@link #write} writes. */
     public static final int TEXT_BYTES_MAX = 30;
 
-    private static final String EXPECTED =
+    /** What an error says that a time should be. */
+    public static final String EXPECTED =
             " (expected: RFC 3339 such as 2026-01-24T10:00:00.123Z, or an epoch number,"
                     + " from 1677-09-21 to 2262-04-11)";
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long SECONDS_MAX = Long.MAX_VALUE / NANOS_PER_SECOND;
     private static final int TEXT_LENGTH_SHOWN_MAX = 64;
@@ -30,8 +32,8 @@ public final class Timestamps {
     private Timestamps() {}
 
     /**
-     * Reads RFC 3339: {@code 2026-01-24T10:00:00Z} with {@code T}, {@code t} or a space, 0–9 fraction
-     * digits, and {@code Z} or any offset; second 60 is the next minute's first.
+     * Reads RFC 3339: {@code 2026-01-24T10:00:00Z} with {@code T}, {@code t} or a space, 0–9
+     * fraction digits, and {@code Z} or any offset; second 60 is the next minute's first.
      *
      * @return epoch nanoseconds
      * @throws BelfryException VALIDATION_ERROR with the value when it is not that or out of range
@@ -198,60 +200,65 @@ public final class Timestamps {
     }
 
     /**
-     * Reads an epoch number as JSON writes it; its magnitude says the unit: below 10^11 seconds, below
-     * 10^14 milliseconds, below 10^17 microseconds, else nanoseconds. A fraction is kept to the
-     * nanosecond.
+     * Reads an epoch number as JSON writes it; its magnitude says the unit: below 10^11 seconds,
+     * below 10^14 milliseconds, below 10^17 microseconds, else nanoseconds. A fraction is kept to
+     * the nanosecond.
      *
      * @throws BelfryException VALIDATION_ERROR when out of range
      */
     public static long parseEpoch(byte[] text, int from, int to) {
+        long parsed = tryParseEpoch(text, from, to);
+        if (parsed == NONE) {
+            throw notATime(new String(text, from, to - from, StandardCharsets.UTF_8));
+        }
+        return parsed;
+    }
+
+    /** As {@link #parseEpoch(String)}. */
+    public static long parseEpoch(String number) {
+        byte[] text = number.getBytes(StandardCharsets.UTF_8);
+        return parseEpoch(text, 0, text.length);
+    }
+
+    /** As {@link #parseEpoch(byte[], int, int)}, but {@link #NONE} instead of an exception. */
+    public static long tryParseEpoch(byte[] text, int from, int to) {
         int at = from < to && text[from] == '-' ? from + 1 : from;
         int end = digitsEnd(text, at, to);
         if (end != to || end == at || end - at > 18) {
-            return parseEpoch(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+            return decimalEpoch(text, from, to);
         }
         long value = 0;
         for (; at < end; at++) {
             value = value * 10 + (text[at] - '0');
         }
-        return ofEpoch(text[from] == '-' ? -value : value);
+        return wholeEpoch(text[from] == '-' ? -value : value);
     }
 
-    /** As {@link #parseEpoch(byte[], int, int)}. */
-    public static long parseEpoch(String number) {
-        if (number.length() > TEXT_LENGTH_SHOWN_MAX) {
-            throw notATime(number);
+    private static long decimalEpoch(byte[] text, int from, int to) {
+        if (to - from > TEXT_LENGTH_SHOWN_MAX) {
+            return NONE;
         }
         try {
+            String number = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
             BigDecimal value = new BigDecimal(number);
-            if (value.precision() - value.scale() > 19 || value.scale() > 400) {
-                throw notATime(number);
+            if (value.precision() - (long) value.scale() > 19 || value.scale() > 400) {
+                return NONE;
             }
-            int power = nanosPower(value.abs().longValue());
-            BigDecimal nanos = value.scaleByPowerOfTen(power);
-            long result = nanos.setScale(0, RoundingMode.FLOOR).longValueExact();
-            if (result == NONE) {
-                throw notATime(number);
-            }
-            return result;
+            BigDecimal nanos = value.scaleByPowerOfTen(nanosPower(value.abs().longValue()));
+            return nanos.setScale(0, RoundingMode.FLOOR).longValueExact();
         } catch (ArithmeticException | NumberFormatException _) {
-            throw notATime(number);
+            return NONE;
         }
     }
 
-    /** Epoch nanoseconds of a whole epoch number whose magnitude says its unit. */
-    public static long ofEpoch(long value) {
-        long nanos =
-                switch (nanosPower(Math.abs(value))) {
-                    case 9 -> nanosOf(value, 0);
-                    case 6 -> value * 1_000_000L;
-                    case 3 -> Math.multiplyHigh(value, 1_000L) == value >> 63 ? value * 1_000L : NONE;
-                    default -> value;
-                };
-        if (nanos == NONE) {
-            throw notATime(Long.toString(value));
-        }
-        return nanos;
+    /* NONE when out of range. */
+    private static long wholeEpoch(long value) {
+        return switch (nanosPower(Math.abs(value))) {
+            case 9 -> nanosOf(value, 0);
+            case 6 -> value * 1_000_000L;
+            case 3 -> Math.multiplyHigh(value, 1_000L) == value >> 63 ? value * 1_000L : NONE;
+            default -> value;
+        };
     }
 
     private static int nanosPower(long magnitude) {
@@ -272,8 +279,8 @@ public final class Timestamps {
     }
 
     /**
-     * Writes what {@link #format} gives as ASCII to {@code target} from {@code from}, which needs room
-     * for {@link #TEXT_BYTES_MAX} bytes.
+     * Writes what {@link #format} gives as ASCII to {@code target} from {@code from}, which needs
+     * room for {@link #TEXT_BYTES_MAX} bytes.
      *
      * @return the end of what was written
      */

@@ -1,11 +1,11 @@
 package dev.belfry.model.wire;
 
+import dev.belfry.model.BytesColumn;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.model.ValueKind;
-import dev.belfry.model.BytesColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,8 @@ public final class EventBatchCodec {
     private static final int ROWS_LISTED = 1;
     private static final int KINDS_LISTED = 0xFF;
 
-    private static final int FIELDS_MAX = FieldSpace.values().length * (EventBatchBuilder.KEYS_MAX + 1);
+    private static final int FIELDS_MAX =
+            FieldSpace.values().length * (EventBatchBuilder.KEYS_MAX + 1);
     private static final int KINDS = ValueKind.values().length;
 
     private EventBatchCodec() {}

@@ -26,7 +26,9 @@ public final class WireWriter {
         return size;
     }
 
-    /** The buffer; its first {@link #size()} bytes are written, and the next write may replace it. */
+    /**
+     * The buffer; its first {@link #size()} bytes are written, and the next write may replace it.
+     */
     public byte[] array() {
         return bytes;
     }
@@ -111,7 +113,9 @@ public final class WireWriter {
         size += count * 4;
     }
 
-    /** Takes {@code length} bytes for the caller to fill; the place is valid until the next write. */
+    /**
+     * Takes {@code length} bytes for the caller to fill; the place is valid until the next write.
+     */
     public int take(int length) {
         ensure(length);
         int at = size;

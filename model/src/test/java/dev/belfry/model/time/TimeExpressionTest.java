@@ -48,9 +48,21 @@ final class TimeExpressionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "yesterday", "now-", "now-5", "now-m", "now/", "now/x", "now-15q", "nowish",
-                "now-999999999999y", "now-999999999999999999w", "now+300y", "now-9999999999999999999s",
-                "2026-02-30", "99999999999999999999"
+                "",
+                "yesterday",
+                "now-",
+                "now-5",
+                "now-m",
+                "now/",
+                "now/x",
+                "now-15q",
+                "nowish",
+                "now-999999999999y",
+                "now-999999999999999999w",
+                "now+300y",
+                "now-9999999999999999999s",
+                "2026-02-30",
+                "99999999999999999999"
             })
     void parse_refusesTheRest_namingTheForms(String text) {
         assertThatThrownBy(() -> TimeExpression.parse(text, NOW))

@@ -82,8 +82,7 @@ final class EventBatchCodecTest {
             byte[] bytes = EventBatchCodec.encode(EventBatches.random(random, 6));
             for (int damage = random.nextInt(4); damage >= 0; damage--) {
                 int at = random.nextInt(bytes.length);
-                bytes[at] =
-                        (byte) (random.nextBoolean() ? random.nextInt() : bytes[at] + 1);
+                bytes[at] = (byte) (random.nextBoolean() ? random.nextInt() : bytes[at] + 1);
             }
             try {
                 EventBatch batch = EventBatchCodec.decode(bytes);

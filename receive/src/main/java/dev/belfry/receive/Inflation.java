@@ -1,0 +1,124 @@
+package dev.belfry.receive;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * Inflates request bodies with a bound: never more than the bound is held, whatever the compressed
+ * bytes claim.
+ */
+public final class Inflation {
+    /*
+     * zstd allocates its window before it gives a byte. 2^23 (8 MiB) is what RFC 8878, section 3.1.1.1.2, asks
+     * decoders to support at least, and what the library's levels up to 19 use.
+     */
+    private static final int ZSTD_WINDOW_LOG_MAX = 23;
+
+    private static final int CHUNK_BYTES = 64 << 10;
+    private static final String EXPECTED = " (expected: gzip, zstd, deflate or identity)";
+
+    private Inflation() {}
+
+    /**
+     * The inflated body.
+     *
+     * @param bytes the body as it came
+     * @param encoding the request's {@code Content-Encoding}; empty is {@code identity}
+     * @param maxBytes how long the inflated body may be
+     * @throws BelfryException TOO_LARGE naming the bound; VALIDATION_ERROR when the encoding is
+     *     unknown or the bytes are not of it or are cut
+     */
+    public static byte[] inflate(byte[] bytes, String encoding, int maxBytes) {
+        String name = encoding.strip().toLowerCase(Locale.ROOT);
+        if (name.isEmpty() || name.equals("identity")) {
+            if (bytes.length > maxBytes) {
+                throw tooLarge(maxBytes);
+            }
+            return bytes;
+        }
+        try (InputStream inflated = open(new ByteArrayInputStream(bytes), name)) {
+            return readAll(inflated, maxBytes, Math.min(maxBytes, bytes.length * 8L));
+        } catch (IOException failure) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "body: " + failure.getMessage() + " (expected: " + name + ")",
+                    failure);
+        }
+    }
+
+    /**
+     * A stream that inflates {@code input} without a bound of its own.
+     *
+     * @param encoding {@code gzip}, {@code zstd}, {@code deflate} or {@code identity}, in lower
+     *     case
+     * @throws BelfryException VALIDATION_ERROR when it is none of them
+     */
+    static InputStream open(InputStream input, String encoding) throws IOException {
+        return switch (encoding) {
+            case "gzip", "x-gzip" -> new GZIPInputStream(input, CHUNK_BYTES);
+            case "deflate" -> deflate(input);
+            case "zstd" -> {
+                ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(input);
+                zstd.setLongMax(ZSTD_WINDOW_LOG_MAX);
+                yield zstd;
+            }
+            case "identity" -> input;
+            default ->
+                    throw new BelfryException(
+                            ErrorCode.VALIDATION_ERROR, "content encoding: " + encoding + EXPECTED);
+        };
+    }
+
+    /* HTTP means the zlib format; some clients send raw deflate, which has no 8 (mod 16) in its first byte. */
+    private static InputStream deflate(InputStream input) throws IOException {
+        byte[] start = input.readNBytes(2);
+        boolean zlib =
+                start.length == 2
+                        && (start[0] & 0x0F) == 8
+                        && ((start[0] & 0xFF) << 8 | start[1] & 0xFF) % 31 == 0;
+        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), input);
+        Inflater inflater = new Inflater(!zlib);
+        return new InflaterInputStream(whole, inflater, CHUNK_BYTES) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inflater.end();
+            }
+        };
+    }
+
+    private static byte[] readAll(InputStream input, int maxBytes, long expected)
+            throws IOException {
+        byte[] bytes = new byte[(int) Math.max(1_024, expected)];
+        int size = 0;
+        while (true) {
+            int read = input.read(bytes, size, Math.min(bytes.length - size, CHUNK_BYTES));
+            if (read < 0) {
+                return Arrays.copyOf(bytes, size);
+            }
+            size += read;
+            if (size > maxBytes) {
+                throw tooLarge(maxBytes);
+            }
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes + 1L, size * 2L));
+            }
+        }
+    }
+
+    private static BelfryException tooLarge(int maxBytes) {
+        return new BelfryException(
+                ErrorCode.TOO_LARGE,
+                "body: inflates to more than " + maxBytes + " bytes (expected: at most that)");
+    }
+}

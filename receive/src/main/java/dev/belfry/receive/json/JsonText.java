@@ -1,0 +1,184 @@
+package dev.belfry.receive.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A buffer for the few strings that cannot be taken as they stand: with escapes, or not UTF-8. For
+ * one thread.
+ */
+final class JsonText {
+    private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+    /** The bytes of the string made last. */
+    byte[] bytes = new byte[128];
+
+    /** How many of {@link #bytes} are the string's. */
+    int length;
+
+    /**
+     * Makes the string that stands escaped in {@code text[from .. to)}; lone surrogates and bytes
+     * that are not UTF-8 become U+FFFD.
+     */
+    void unescape(byte[] text, int from, int to) {
+        length = 0;
+        reserve(to - from);
+        int at = from;
+        while (at < to) {
+            byte next = text[at++];
+            if (next != '\\') {
+                bytes[length++] = next;
+                continue;
+            }
+            byte letter = text[at++];
+            if (letter == 'u') {
+                at = unicode(text, at, to);
+            } else {
+                bytes[length++] = plain(letter);
+            }
+        }
+        repair();
+    }
+
+    private static byte plain(byte letter) {
+        return switch (letter) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> letter;
+        };
+    }
+
+    /* At the four digits behind backslash-u; a pair of surrogates is one character. Never longer than escaped. */
+    private int unicode(byte[] text, int digits, int to) {
+        int unit = hex(text, digits);
+        int at = digits + 4;
+        if (Character.isHighSurrogate((char) unit)
+                && at + 6 <= to
+                && text[at] == '\\'
+                && text[at + 1] == 'u') {
+            int low = hex(text, at + 2);
+            if (Character.isLowSurrogate((char) low)) {
+                put(Character.toCodePoint((char) unit, (char) low));
+                return at + 6;
+            }
+        }
+        put(Character.isSurrogate((char) unit) ? 0xFFFD : unit);
+        return at;
+    }
+
+    private static int hex(byte[] text, int at) {
+        int value = 0;
+        for (int digit = at; digit < at + 4; digit++) {
+            value = value << 4 | Character.digit(text[digit], 16);
+        }
+        return value;
+    }
+
+    private void put(int codePoint) {
+        if (codePoint < 0x80) {
+            bytes[length++] = (byte) codePoint;
+        } else if (codePoint < 0x800) {
+            bytes[length++] = (byte) (0xC0 | codePoint >> 6);
+            bytes[length++] = (byte) (0x80 | codePoint & 0x3F);
+        } else if (codePoint < 0x10000) {
+            bytes[length++] = (byte) (0xE0 | codePoint >> 12);
+            bytes[length++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+            bytes[length++] = (byte) (0x80 | codePoint & 0x3F);
+        } else {
+            bytes[length++] = (byte) (0xF0 | codePoint >> 18);
+            bytes[length++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+            bytes[length++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+            bytes[length++] = (byte) (0x80 | codePoint & 0x3F);
+        }
+    }
+
+    /** Makes the text of {@code text[from .. to)} with U+FFFD for what is not UTF-8. */
+    void copy(byte[] text, int from, int to) {
+        length = 0;
+        reserve(to - from);
+        System.arraycopy(text, from, bytes, 0, to - from);
+        length = to - from;
+        repair();
+    }
+
+    /** Replaces NUL by U+FFFD in the string made last. */
+    void replaceNul() {
+        int nuls = 0;
+        for (int index = 0; index < length; index++) {
+            nuls += bytes[index] == 0 ? 1 : 0;
+        }
+        if (nuls == 0) {
+            return;
+        }
+        byte[] source = Arrays.copyOf(bytes, length);
+        length = 0;
+        reserve(source.length + 2 * nuls);
+        for (byte next : source) {
+            if (next == 0) {
+                System.arraycopy(REPLACEMENT, 0, bytes, length, 3);
+                length += 3;
+            } else {
+                bytes[length++] = next;
+            }
+        }
+    }
+
+    private void repair() {
+        if (isUtf8(bytes, 0, length)) {
+            return;
+        }
+        byte[] repaired =
+                new String(bytes, 0, length, StandardCharsets.UTF_8)
+                        .getBytes(StandardCharsets.UTF_8);
+        reserve(repaired.length);
+        System.arraycopy(repaired, 0, bytes, 0, repaired.length);
+        length = repaired.length;
+    }
+
+    private void reserve(int size) {
+        if (size > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(size, 2 * bytes.length));
+        }
+    }
+
+    /** Whether {@code text[from .. to)} is UTF-8: no overlong forms, no surrogates, in range. */
+    static boolean isUtf8(byte[] text, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int first = text[at++];
+            if (first >= 0) {
+                continue;
+            }
+            int lead = first & 0xFF;
+            int more = lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
+            if (more < 0 || at + more > to) {
+                return false;
+            }
+            int second = text[at] & 0xFF;
+            int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+            int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+            if (second < lowest || second > highest) {
+                return false;
+            }
+            for (int index = 1; index < more; index++) {
+                if ((text[at + index] & 0xC0) != 0x80) {
+                    return false;
+                }
+            }
+            at += more;
+        }
+        return true;
+    }
+
+    /** How many characters (code points) the UTF-8 {@code text[from .. to)} has. */
+    static int characters(byte[] text, int from, int to) {
+        int count = 0;
+        for (int at = from; at < to; at++) {
+            count += (text[at] & 0xC0) != 0x80 ? 1 : 0;
+        }
+        return count;
+    }
+}

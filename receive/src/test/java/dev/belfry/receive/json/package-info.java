@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.receive.json;
+
+import org.jspecify.annotations.NullMarked;
