@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.testkit;
+
+import org.jspecify.annotations.NullMarked;
