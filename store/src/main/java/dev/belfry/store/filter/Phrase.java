@@ -1,0 +1,273 @@
+package dev.belfry.store.filter;
+
+import dev.belfry.model.BytesColumn;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Words to be found one after another, whole and with only other characters between them; case does
+ * not count ({@link Tokens}). Immutable and safe for many threads.
+ */
+public final class Phrase {
+    /*
+     * Eight places at a time are looked at for the first and second byte of the first word, in either case (bit 0x20);
+     * few remain, and are compared as words. A first word with a character beyond ASCII is looked for word by word.
+     */
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EACH = 0x0101010101010101L;
+    private static final long CASE = 0x20 * EACH;
+    private static final long LOW_BITS = 0x7F * EACH;
+
+    private final byte[][] words;
+    private final long[] hashes;
+    private final boolean asciiFirst;
+    private final long firstBytes;
+    private final long secondBytes;
+
+    private Phrase(List<byte[]> words) {
+        this.words = words.toArray(byte[][]::new);
+        this.hashes =
+                words.stream()
+                        .mapToLong(word -> Tokens.hash(word, 0, word.length))
+                        .distinct()
+                        .toArray();
+        byte[] first = words.isEmpty() ? new byte[0] : words.getFirst();
+        boolean ascii = first.length > 0;
+        for (byte unit : first) {
+            ascii &= unit >= 0;
+        }
+        this.asciiFirst = ascii;
+        this.firstBytes = ascii ? (first[0] | 0x20) * EACH : 0;
+        this.secondBytes = ascii && first.length > 1 ? (first[1] | 0x20) * EACH : 0;
+    }
+
+    /** The phrase that a person typed: the words of {@code text}. */
+    public static Phrase of(String text) {
+        return new Phrase(words(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Whether there are no words; such a phrase is in every text. */
+    public boolean isEmpty() {
+        return words.length == 0;
+    }
+
+    /** How many words there are. */
+    public int wordCount() {
+        return words.length;
+    }
+
+    /** Word {@code index}, in lower case. */
+    public String word(int index) {
+        return new String(words[index], StandardCharsets.UTF_8);
+    }
+
+    /** The hashes of the words, distinct: a text that lacks one cannot have the phrase. */
+    public long[] hashes() {
+        return hashes.clone();
+    }
+
+    /** Whether the text {@code data[from .. to)} has the phrase. */
+    public boolean matches(byte[] data, int from, int to) {
+        if (words.length == 0) {
+            return true;
+        }
+        if (!asciiFirst) {
+            return matchesWordByWord(data, from, to);
+        }
+        int at = candidate(data, from, to);
+        while (at >= 0) {
+            if (standsAt(data, from, at, to)) {
+                return true;
+            }
+            at = candidate(data, at + 1, to);
+        }
+        return false;
+    }
+
+    /**
+     * Finds the rows that have the phrase.
+     *
+     * @param values the texts; null has no phrase, not even an empty one
+     * @param bits a bit for each row, set where it matches and else left as it is
+     * @return how many rows match
+     */
+    public int select(BytesColumn values, long[] bits) {
+        return words.length == 0 || !asciiFirst
+                ? selectRowByRow(values, bits)
+                : selectByScan(values, bits);
+    }
+
+    private int selectRowByRow(BytesColumn values, long[] bits) {
+        int found = 0;
+        for (int row = 0; row < values.count(); row++) {
+            boolean matches =
+                    !values.isNull(row)
+                            && matches(values.data(), values.start(row), values.end(row));
+            if (matches) {
+                bits[row >>> 6] |= 1L << row;
+                found++;
+            }
+        }
+        return found;
+    }
+
+    /* All rows' bytes are one text to scan; a candidate is then looked at inside its own row. */
+    private int selectByScan(BytesColumn values, long[] bits) {
+        int count = values.count();
+        if (count == 0) {
+            return 0;
+        }
+        byte[] data = values.data();
+        int end = values.end(count - 1);
+        int found = 0;
+        int row = 0;
+        int at = candidate(data, values.start(0), end);
+        while (at >= 0) {
+            while (values.end(row) <= at) {
+                row++;
+            }
+            int rowEnd = values.end(row);
+            if (standsAt(data, values.start(row), at, rowEnd)) {
+                bits[row >>> 6] |= 1L << row;
+                found++;
+                at = rowEnd - 1;
+            }
+            at = candidate(data, at + 1, end);
+        }
+        return found;
+    }
+
+    /* The next place from which on the first word may stand; -1 for none. */
+    private int candidate(byte[] data, int from, int to) {
+        int at = from;
+        boolean pair = words[0].length > 1;
+        int last = to - (pair ? 9 : 8);
+        for (; at <= last; at += 8) {
+            long differs = ((long) LONGS.get(data, at) | CASE) ^ firstBytes;
+            if (pair) {
+                differs |= ((long) LONGS.get(data, at + 1) | CASE) ^ secondBytes;
+            }
+            long zeros = ~((differs & LOW_BITS) + LOW_BITS | differs | LOW_BITS);
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        byte first = (byte) firstBytes;
+        for (; at < to; at++) {
+            if ((byte) (data[at] | 0x20) == first) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private boolean standsAt(byte[] data, int from, int at, int to) {
+        byte[] first = words[0];
+        int end = at + first.length;
+        if (end > to) {
+            return false;
+        }
+        for (int index = 0; index < first.length; index++) {
+            int unit = data[at + index];
+            if (unit < 0 || Words.ASCII[unit] != first[index]) {
+                return false;
+            }
+        }
+        return !Words.beginsAt(data, end, to)
+                && !Words.endsBefore(data, from, at)
+                && restFollows(data, end, to);
+    }
+
+    private boolean restFollows(byte[] data, int from, int to) {
+        int at = from;
+        for (int index = 1; index < words.length; index++) {
+            at = wordEnd(words[index], data, nextWord(data, at, to), to);
+            if (at < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int nextWord(byte[] data, int from, int to) {
+        int at = from;
+        while (at < to && !Words.beginsAt(data, at, to)) {
+            at += data[at] >= 0 ? 1 : Words.size(Words.decode(data, at, to));
+        }
+        return at;
+    }
+
+    /* Where the word that begins at from ends if it is the given one, else -1. */
+    private static int wordEnd(byte[] word, byte[] data, int from, int to) {
+        int at = from;
+        int index = 0;
+        while (index < word.length) {
+            if (at >= to) {
+                return -1;
+            }
+            int unit = data[at];
+            if (unit >= 0) {
+                if (Words.ASCII[unit] != word[index]) {
+                    return -1;
+                }
+                at++;
+                index++;
+                continue;
+            }
+            int codePoint = Words.decode(data, at, to);
+            if (!Words.isWord(codePoint) || word[index] >= 0) {
+                return -1;
+            }
+            int expected = Words.decode(word, index, word.length);
+            if (Words.fold(codePoint) != expected) {
+                return -1;
+            }
+            at += Words.size(codePoint);
+            index += Words.size(expected);
+        }
+        return Words.beginsAt(data, at, to) ? -1 : at;
+    }
+
+    private boolean matchesWordByWord(byte[] data, int from, int to) {
+        int at = nextWord(data, from, to);
+        while (at < to) {
+            int end = wordEnd(words[0], data, at, to);
+            if (end >= 0 && restFollows(data, end, to)) {
+                return true;
+            }
+            while (Words.beginsAt(data, at, to)) {
+                at += data[at] >= 0 ? 1 : Words.size(Words.decode(data, at, to));
+            }
+            at = nextWord(data, at, to);
+        }
+        return false;
+    }
+
+    private static List<byte[]> words(byte[] text) {
+        List<byte[]> words = new ArrayList<>();
+        int at = nextWord(text, 0, text.length);
+        while (at < text.length) {
+            byte[] word = new byte[(text.length - at) * 2];
+            int length = 0;
+            while (Words.beginsAt(text, at, text.length)) {
+                if (text[at] >= 0) {
+                    word[length++] = Words.ASCII[text[at++]];
+                } else {
+                    int codePoint = Words.decode(text, at, text.length);
+                    length += Words.encode(Words.fold(codePoint), word, length);
+                    at += Words.size(codePoint);
+                }
+            }
+            words.add(Arrays.copyOf(word, length));
+            at = nextWord(text, at, text.length);
+        }
+        return words;
+    }
+}

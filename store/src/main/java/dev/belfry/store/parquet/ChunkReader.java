@@ -1,0 +1,202 @@
+package dev.belfry.store.parquet;
+
+import dev.belfry.model.BytesColumn;
+import dev.belfry.store.column.ReadCost;
+import dev.belfry.store.column.Vector;
+import dev.belfry.store.parquet.ByteSource.Damage;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A column chunk that can be read, wherever its bytes are; safe for many threads. */
+final class ChunkReader {
+    /** The page number under which the cache keeps the dictionary. */
+    private static final int DICTIONARY = -1;
+
+    private final ChunkInfo info;
+    private final ChunkBytes bytes;
+    private final PageCache cache;
+
+    ChunkReader(ChunkInfo info, ChunkBytes bytes, PageCache cache) {
+        this.info = info;
+        this.bytes = bytes;
+        this.cache = cache;
+    }
+
+    ChunkInfo info() {
+        return info;
+    }
+
+    ChunkBytes bytes() {
+        return bytes;
+    }
+
+    /** All rows. */
+    Vector read(ReadCost cost) throws IOException {
+        Workspace workspace = cache.borrow();
+        int[] base = new int[1];
+        try {
+            Vector dictionary = null;
+            int from = 0;
+            if (info.dictionarySize() > 0) {
+                dictionary = cache.get(this, DICTIONARY);
+                from = dictionary == null ? 0 : info.dictionarySize();
+            }
+            bytes.load(from, info.sizeBytes() - from, workspace, cost);
+            base[0] = workspace.source().at() - from;
+            if (info.dictionarySize() > 0 && dictionary == null) {
+                dictionary = readDictionary(workspace);
+            }
+            Target target = Target.of(info, dictionary, info.rowCount(), plainSizeHint());
+            for (int page = 0; page < info.pageCount(); page++) {
+                readPage(page, target, workspace, base[0]);
+            }
+            return target.build();
+        } catch (Damage damage) {
+            throw bytes.corrupt(damage.at() - base[0], damage.found());
+        } finally {
+            cache.giveBack(workspace);
+        }
+    }
+
+    /** Some rows, ascending, from the pages that they are in. */
+    Vector read(int[] rows, ReadCost cost) throws IOException {
+        Vector dictionary = info.dictionarySize() > 0 ? dictionary(cost) : null;
+        Target target = Target.of(info, dictionary, rows.length, 256);
+        int index = 0;
+        int page = 0;
+        while (index < rows.length) {
+            while (rows[index] >= info.endRow(page)) {
+                page++;
+            }
+            int end = index + 1;
+            while (end < rows.length && rows[end] < info.endRow(page)) {
+                end++;
+            }
+            target.gather(page(page, dictionary, cost), rows, index, end, info.firstRows()[page]);
+            index = end;
+        }
+        return target.build();
+    }
+
+    private Vector page(int page, @Nullable Vector dictionary, ReadCost cost) throws IOException {
+        Vector kept = cache.get(this, page);
+        if (kept != null) {
+            return kept;
+        }
+        Workspace workspace = cache.borrow();
+        int base = 0;
+        try {
+            int from = info.pageStart(page);
+            bytes.load(from, info.pageEnds()[page] - from, workspace, cost);
+            base = workspace.source().at() - from;
+            int rows = info.endRow(page) - info.firstRows()[page];
+            Target target = Target.of(info, dictionary, rows, 0);
+            readPage(page, target, workspace, base);
+            Vector vector = target.build();
+            cache.put(this, page, vector);
+            return vector;
+        } catch (Damage damage) {
+            throw bytes.corrupt(damage.at() - base, damage.found());
+        } finally {
+            cache.giveBack(workspace);
+        }
+    }
+
+    /* Where the stored pages say how much text there is, but not beyond what zstd makes of log text. */
+    private long plainSizeHint() {
+        return Math.min(info.plainSize(), info.sizeBytes() * 64L + 1024);
+    }
+
+    /** Reads a page at its place in what is loaded; {@code base} is where the chunk begins. */
+    private void readPage(int page, Target target, Workspace workspace, int base) {
+        ByteSource source = workspace.source();
+        source.reset(source.data(), base + info.pageStart(page), base + info.pageEnds()[page]);
+        PageHeader header = PageHeader.read(source);
+        int rows = info.endRow(page) - info.firstRows()[page];
+        boolean sound =
+                header.type() == Parquet.DATA_PAGE_V2
+                        && header.valueCount() == rows
+                        && header.encoding() == info.encoding();
+        ByteSource.check(sound, header.toString(), source.at());
+        int levels = source.at();
+        ByteSource values = workspace.open(header, info.codec());
+        source.reset(source.data(), levels, levels + header.levelSize());
+        try {
+            target.add(header, source, values, workspace);
+        } catch (Damage damage) {
+            // Places in decompressed values mean nothing in the file.
+            throw new Damage(levels, damage.found());
+        }
+    }
+
+    private Vector dictionary(ReadCost cost) throws IOException {
+        Vector kept = cache.get(this, DICTIONARY);
+        if (kept != null) {
+            return kept;
+        }
+        Workspace workspace = cache.borrow();
+        int base = 0;
+        try {
+            bytes.load(0, info.dictionarySize(), workspace, cost);
+            base = workspace.source().at();
+            return readDictionary(workspace);
+        } catch (Damage damage) {
+            throw bytes.corrupt(damage.at() - base, damage.found());
+        } finally {
+            cache.giveBack(workspace);
+        }
+    }
+
+    private Vector readDictionary(Workspace workspace) {
+        ByteSource source = workspace.source();
+        int from = source.at();
+        PageHeader header = PageHeader.read(source);
+        ByteSource.check(
+                header.type() == Parquet.DICTIONARY_PAGE && header.encoding() == Parquet.PLAIN,
+                header.toString(),
+                from);
+        ByteSource values = workspace.open(header, info.codec());
+        int least = info.spec().form().isText() ? 4 : 8;
+        ByteSource.check(
+                (long) header.valueCount() * least <= values.remaining(),
+                header.valueCount() + " entries",
+                from);
+        Vector dictionary;
+        try {
+            dictionary =
+                    info.spec().form().isText()
+                            ? new Vector.Text(texts(values, header.valueCount()))
+                            : new Vector.Longs(
+                                    longs(values, header.valueCount()), null, header.valueCount());
+        } catch (Damage damage) {
+            throw new Damage(from, damage.found());
+        }
+        cache.put(this, DICTIONARY, dictionary);
+        return dictionary;
+    }
+
+    private static BytesColumn texts(ByteSource source, int count) {
+        byte[] data = new byte[source.remaining() - count * 4];
+        int[] ends = new int[count];
+        int size = 0;
+        for (int index = 0; index < count; index++) {
+            int length = source.getInt();
+            int from = source.skip(length);
+            ByteSource.check(length <= data.length - size, "length " + length, from);
+            System.arraycopy(source.data(), from, data, size, length);
+            size += length;
+            ends[index] = size;
+        }
+        return BytesColumn.of(
+                size == data.length ? data : Arrays.copyOf(data, size), ends, null, count);
+    }
+
+    private static long[] longs(ByteSource source, int count) {
+        long[] values = new long[count];
+        for (int index = 0; index < count; index++) {
+            values[index] = source.getLong();
+        }
+        return values;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.belfry.store.parquet;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Vector;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+
+/** Compresses the pages of one column chunk after another; for one thread. */
+final class PageWriter implements AutoCloseable {
+    /** Below this a page is not worth a frame of zstd. */
+    private static final int COMPRESS_MIN = 64;
+
+    private final ZstdCompressCtx compressor = new ZstdCompressCtx();
+    private final CRC32 crc = new CRC32();
+    private final ByteSink pages = new ByteSink(1 << 20);
+    private final ByteSink front = new ByteSink(1 << 16);
+    private final ByteSink stored = new ByteSink(1 << 20);
+    private int[] ends = new int[16];
+    private int[] firstRows = new int[16];
+    private int[] ones = new int[Limits.PAGE_ROWS];
+    private Column column = new Column(ColumnSpec.OFFSET, new Vector.Longs(new long[0], null, 0));
+    private int pageCount;
+    private int nullCount;
+    private long plainSize;
+    private boolean anyCompressed;
+    private boolean hasRange;
+    private long min;
+    private long max;
+
+    PageWriter(int level) {
+        compressor.setLevel(level).setContentSize(true).setChecksum(false);
+    }
+
+    /** Begins the chunk of {@code next}. */
+    void start(Column next) {
+        column = next;
+        hasRange = false;
+        min = 0;
+        max = 0;
+        restart();
+    }
+
+    /** Begins the chunk once more, to be encoded in another way. */
+    void restart() {
+        pages.clear();
+        front.clear();
+        pageCount = 0;
+        nullCount = 0;
+        plainSize = 0;
+        anyCompressed = false;
+    }
+
+    /** Notes the least and the greatest value. */
+    void range(long least, long most) {
+        hasRange = true;
+        min = least;
+        max = most;
+    }
+
+    /** Adds the page of rows {@code from .. to}, {@code present} of which have a value. */
+    void page(int from, int to, int present, ByteSink values, int encoding) {
+        stored.clear();
+        int count = to - from;
+        levels(from, to, present);
+        int levelSize = stored.size();
+        boolean compressed = compress(values, false);
+        header(
+                        Parquet.DATA_PAGE_V2,
+                        levelSize + values.size(),
+                        count,
+                        count - present,
+                        encoding,
+                        levelSize,
+                        compressed)
+                .write(pages);
+        plainSize += levelSize + values.size();
+        pages.put(stored.data(), 0, stored.size());
+        if (pageCount == ends.length) {
+            ends = Arrays.copyOf(ends, pageCount * 2);
+            firstRows = Arrays.copyOf(firstRows, pageCount * 2);
+        }
+        firstRows[pageCount] = from;
+        ends[pageCount++] = pages.size();
+        nullCount += count - present;
+        anyCompressed |= compressed;
+    }
+
+    private void levels(int from, int to, int present) {
+        int count = to - from;
+        if (present == count || present == 0) {
+            HybridRuns.putRun(present == 0 ? 0 : 1, count, 1, stored);
+            return;
+        }
+        Vector values = column.values();
+        for (int row = from; row < to; row++) {
+            ones[row - from] = values.isNull(row) ? 0 : 1;
+        }
+        HybridRuns.encode(ones, 0, count, 1, stored);
+    }
+
+    /** Sets the dictionary, after all pages. */
+    void dictionary(ByteSink entries, int count) {
+        stored.clear();
+        // A dictionary page has no flag of its own: it follows the codec of the chunk.
+        anyCompressed = compress(entries, anyCompressed);
+        header(Parquet.DICTIONARY_PAGE, entries.size(), count, 0, Parquet.PLAIN, 0, true)
+                .write(front);
+        front.put(stored.data(), 0, stored.size());
+        plainSize += entries.size();
+    }
+
+    /* Adds the values to stored, compressed when that pays or must be; whether they are. */
+    private boolean compress(ByteSink values, boolean always) {
+        int from = stored.size();
+        if (always || values.size() >= COMPRESS_MIN) {
+            int bound = (int) Zstd.compressBound(values.size());
+            byte[] target = stored.reserve(bound);
+            int size =
+                    compressor.compressByteArray(
+                            target, from, bound, values.data(), 0, values.size());
+            if (always || size < values.size() - (values.size() >>> 4)) {
+                stored.advance(size);
+                return true;
+            }
+        }
+        stored.put(values.data(), 0, values.size());
+        return false;
+    }
+
+    private PageHeader header(
+            int type,
+            int plain,
+            int count,
+            int nulls,
+            int encoding,
+            int levelSize,
+            boolean compressed) {
+        crc.reset();
+        crc.update(stored.data(), 0, stored.size());
+        return new PageHeader(
+                type,
+                plain,
+                stored.size(),
+                (int) crc.getValue(),
+                count,
+                nulls,
+                encoding,
+                levelSize,
+                compressed);
+    }
+
+    /** The chunk, as it will stand in a file. */
+    ChunkReader finish(int encoding, PageCache cache) {
+        int dictionarySize = front.size();
+        byte[] bytes = new byte[dictionarySize + pages.size()];
+        System.arraycopy(front.data(), 0, bytes, 0, dictionarySize);
+        System.arraycopy(pages.data(), 0, bytes, dictionarySize, pages.size());
+        int[] places = new int[pageCount];
+        for (int page = 0; page < pageCount; page++) {
+            places[page] = ends[page] + dictionarySize;
+        }
+        ChunkInfo info =
+                new ChunkInfo(
+                        column.spec(),
+                        encoding,
+                        anyCompressed ? Parquet.ZSTD : Parquet.UNCOMPRESSED,
+                        column.values().count(),
+                        nullCount,
+                        hasRange,
+                        min,
+                        max,
+                        plainSize + 64L * (pageCount + 1),
+                        dictionarySize,
+                        places,
+                        Arrays.copyOf(firstRows, pageCount));
+        return new ChunkReader(info, new ChunkBytes.Memory(bytes), cache);
+    }
+
+    /** The one page of a chunk of {@code rowCount} rows without a value. */
+    static byte[] nullPage(int rowCount) {
+        ByteSink levels = new ByteSink(16);
+        HybridRuns.putRun(0, rowCount, 1, levels);
+        CRC32 crc = new CRC32();
+        crc.update(levels.data(), 0, levels.size());
+        ByteSink page = new ByteSink(64);
+        new PageHeader(
+                        Parquet.DATA_PAGE_V2,
+                        levels.size(),
+                        levels.size(),
+                        (int) crc.getValue(),
+                        rowCount,
+                        rowCount,
+                        Parquet.PLAIN,
+                        levels.size(),
+                        false)
+                .write(page);
+        page.put(levels.data(), 0, levels.size());
+        return page.toArray();
+    }
+
+    /** A chunk that {@link #nullPage} is all of. */
+    static ChunkInfo nullChunk(ColumnSpec spec, int rowCount, int size) {
+        return new ChunkInfo(
+                spec,
+                Parquet.PLAIN,
+                Parquet.UNCOMPRESSED,
+                rowCount,
+                rowCount,
+                false,
+                0,
+                0,
+                size,
+                0,
+                new int[] {size},
+                new int[] {0});
+    }
+
+    @Override
+    public void close() {
+        compressor.close();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.belfry.store.parquet;
+
+import dev.belfry.store.filter.BinaryFuse8;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes row groups, one after another in the same arrays; for one thread. */
+public final class RowGroupEncoder implements AutoCloseable {
+    /** The level of zstd that is worth its time in the background ({@code RATIONALE.md}). */
+    public static final int DEFAULT_LEVEL = 3;
+
+    private final ChunkEncoder encoder;
+    private final BinaryFuse8.Builder filters = new BinaryFuse8.Builder();
+    private final PageCache cache;
+
+    /**
+     * An encoder.
+     *
+     * @param cache for the readers of what is encoded
+     * @param level of zstd, 1–19
+     */
+    public RowGroupEncoder(PageCache cache, int level) {
+        this.cache = cache;
+        this.encoder = new ChunkEncoder(level);
+    }
+
+    /** An encoder of the default level. */
+    public RowGroupEncoder(PageCache cache) {
+        this(cache, DEFAULT_LEVEL);
+    }
+
+    /**
+     * Encodes a row group. The vectors are not needed afterwards.
+     *
+     * @param columns distinct specs, equal counts of at least one row, rows ascending by
+     *     (timestamp, offset); {@code TIMESTAMP} and {@code OFFSET} are among them and have a value
+     *     in each row
+     * @param filterHashes the words and ids of the rows, best without duplicates; null for no
+     *     filter
+     * @param hashCount how many hashes there are
+     * @throws IllegalArgumentException when the columns are not so
+     */
+    public EncodedRowGroup encode(
+            List<Column> columns, long @Nullable [] filterHashes, int hashCount) {
+        int rowCount = columns.isEmpty() ? 0 : columns.getFirst().values().count();
+        if (rowCount < 1 || rowCount > Limits.GROUP_ROWS_MAX) {
+            throw new IllegalArgumentException(
+                    "rows: " + rowCount + " (expected: 1 to " + Limits.GROUP_ROWS_MAX + ")");
+        }
+        List<ChunkReader> chunks = new ArrayList<>(columns.size());
+        for (Column column : columns) {
+            if (column.values().count() != rowCount) {
+                throw new IllegalArgumentException(
+                        column.spec().name()
+                                + ": "
+                                + column.values().count()
+                                + " rows (expected: "
+                                + rowCount
+                                + ")");
+            }
+            if (!Vectors.isAllNull(column.values())) {
+                chunks.add(encoder.encode(column, cache));
+            }
+        }
+        GroupFilter filter =
+                filterHashes == null
+                        ? new GroupFilter.None()
+                        : new GroupFilter.Memory(filters.build(filterHashes, hashCount));
+        return new EncodedRowGroup(rowCount, chunks, filter);
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+    }
+}

@@ -1,0 +1,311 @@
+package dev.belfry.store.parquet;
+
+import dev.belfry.model.BytesColumn;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.Vector;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Where the decoded pages of a chunk go, in the order of rows; for one thread. */
+abstract sealed class Target {
+    /*
+     * Values stand densely in a page and rows without a value only in its levels. They are decoded to the front of the
+     * page's rows and then moved apart from the last on, so that no second array is needed.
+     */
+    final int rowCount;
+    int at;
+    private long @Nullable [] nulls;
+
+    private Target(int rowCount) {
+        this.rowCount = rowCount;
+    }
+
+    /** A target for {@code rowCount} rows of a chunk whose dictionary, if any, is given. */
+    static Target of(ChunkInfo info, @Nullable Vector dictionary, int rowCount, long sizeHint) {
+        Form form = info.spec().form();
+        if (form.isText()) {
+            return dictionary instanceof Vector.Text(BytesColumn values)
+                    ? new CodeTarget(values, rowCount)
+                    : new TextTarget(rowCount, sizeHint);
+        }
+        return form.isLong()
+                ? new LongTarget(info, dictionary, rowCount)
+                : new BinaryTarget(form.width(), rowCount);
+    }
+
+    /** Decodes a page: levels at {@code levels}, then {@code values}. */
+    final void add(PageHeader header, ByteSource levels, ByteSource values, Workspace workspace) {
+        int count = header.valueCount();
+        int nullCount = header.nullCount();
+        ByteSource.check(count <= rowCount - at, "a page of " + count + " rows", values.at());
+        if (nullCount == 0) {
+            decode(values, count, workspace);
+            at += count;
+            return;
+        }
+        int[] ones = workspace.ints(count);
+        HybridRuns.decode(levels, 1, ones, 0, count);
+        int present = 0;
+        for (int row = 0; row < count; row++) {
+            present += ones[row];
+        }
+        ByteSource.check(present == count - nullCount, present + " values", levels.at());
+        decode(values, present, workspace);
+        spread(ones, count, present);
+        long[] mask = nulls();
+        for (int row = 0; row < count; row++) {
+            mask[at + row >>> 6] |= (1L - ones[row]) << at + row;
+        }
+        at += count;
+    }
+
+    private long[] nulls() {
+        if (nulls == null) {
+            nulls = new long[(rowCount + 63) >>> 6];
+        }
+        return nulls;
+    }
+
+    final void addNull() {
+        nulls()[at >>> 6] |= 1L << at;
+    }
+
+    final long @Nullable [] nullMask() {
+        return nulls;
+    }
+
+    /** Decodes {@code count} values to row {@link #at} and those that follow. */
+    abstract void decode(ByteSource values, int count, Workspace workspace);
+
+    /** Moves {@code present} values to the rows of {@code count} where {@code ones} is 1. */
+    abstract void spread(int[] ones, int count, int present);
+
+    /** Copies rows {@code rows[from .. to)} of a decoded page whose first row is given. */
+    abstract void gather(Vector page, int[] rows, int from, int to, int firstRow);
+
+    /** The vector; the target must not be used after. */
+    abstract Vector build();
+
+    private static final class LongTarget extends Target {
+        private final long[] values;
+        private final ChunkInfo info;
+        private final long @Nullable [] dictionary;
+        private final int dictionaryCount;
+
+        LongTarget(ChunkInfo info, @Nullable Vector dictionary, int rowCount) {
+            super(rowCount);
+            this.info = info;
+            this.values = new long[rowCount];
+            this.dictionary = dictionary instanceof Vector.Longs longs ? longs.values() : null;
+            this.dictionaryCount = dictionary == null ? 0 : dictionary.count();
+        }
+
+        @Override
+        void decode(ByteSource source, int count, Workspace workspace) {
+            if (info.encoding() == Parquet.PLAIN) {
+                int from = source.skip((count + 7) >>> 3);
+                for (int index = 0; index < count; index++) {
+                    values[at + index] = source.data()[from + (index >>> 3)] >>> (index & 7) & 1;
+                }
+            } else if (dictionary == null) {
+                DeltaLongs.decode(source, values, at, count);
+            } else {
+                int[] codes = workspace.codes(count);
+                decodeCodes(source, codes, 0, count, dictionaryCount);
+                for (int index = 0; index < count; index++) {
+                    values[at + index] = dictionary[codes[index]];
+                }
+            }
+        }
+
+        @Override
+        void spread(int[] ones, int count, int present) {
+            int from = at + present;
+            for (int row = count - 1; row >= 0; row--) {
+                values[at + row] = ones[row] == 0 ? 0 : values[--from];
+            }
+        }
+
+        @Override
+        void gather(Vector page, int[] rows, int from, int to, int firstRow) {
+            long[] source = ((Vector.Longs) page).values();
+            for (int index = from; index < to; index++) {
+                if (page.isNull(rows[index] - firstRow)) {
+                    addNull();
+                }
+                values[at++] = source[rows[index] - firstRow];
+            }
+        }
+
+        @Override
+        Vector build() {
+            return new Vector.Longs(values, nullMask(), rowCount);
+        }
+    }
+
+    private static final class CodeTarget extends Target {
+        private final int[] codes;
+        private final BytesColumn dictionary;
+
+        CodeTarget(BytesColumn dictionary, int rowCount) {
+            super(rowCount);
+            this.dictionary = dictionary;
+            this.codes = new int[rowCount];
+        }
+
+        @Override
+        void decode(ByteSource values, int count, Workspace workspace) {
+            decodeCodes(values, codes, at, count, dictionary.count());
+        }
+
+        @Override
+        void spread(int[] ones, int count, int present) {
+            int from = at + present;
+            for (int row = count - 1; row >= 0; row--) {
+                codes[at + row] = ones[row] == 0 ? -1 : codes[--from];
+            }
+        }
+
+        @Override
+        void gather(Vector page, int[] rows, int from, int to, int firstRow) {
+            int[] source = ((Vector.Codes) page).codes();
+            for (int index = from; index < to; index++) {
+                codes[at++] = source[rows[index] - firstRow];
+            }
+        }
+
+        @Override
+        Vector build() {
+            return new Vector.Codes(codes, dictionary, rowCount);
+        }
+    }
+
+    private static final class TextTarget extends Target {
+        private byte[] data;
+        private final int[] ends;
+        private int size;
+
+        TextTarget(int rowCount, long sizeHint) {
+            super(rowCount);
+            this.ends = new int[rowCount];
+            this.data = new byte[(int) Math.min(sizeHint, Limits.PAGE_BYTES_MAX)];
+        }
+
+        @Override
+        void decode(ByteSource source, int count, Workspace workspace) {
+            long[] lengths = workspace.longs(count);
+            DeltaLongs.decode(source, lengths, 0, count);
+            int from = source.at();
+            int room = source.remaining();
+            long end = 0;
+            boolean sound = true;
+            for (int index = 0; index < count; index++) {
+                sound &= lengths[index] >= 0 & lengths[index] <= room;
+                end += lengths[index];
+                ends[at + index] = size + (int) end;
+            }
+            ByteSource.check(sound && end <= room, "texts of " + end + " bytes", from);
+            copy(source.data(), from, (int) end);
+        }
+
+        private void copy(byte[] source, int from, int length) {
+            if (data.length - size < length) {
+                long wanted = Math.max((long) size + length, Math.min(data.length * 2L, 1L << 30));
+                data = Arrays.copyOf(data, Math.toIntExact(wanted));
+            }
+            System.arraycopy(source, from, data, size, length);
+            size += length;
+        }
+
+        @Override
+        void spread(int[] ones, int count, int present) {
+            int from = at + present;
+            int before = at == 0 ? 0 : ends[at - 1];
+            for (int row = count - 1; row >= 0; row--) {
+                ends[at + row] = from == at ? before : ends[from - 1];
+                from -= ones[row];
+            }
+        }
+
+        @Override
+        void gather(Vector page, int[] rows, int from, int to, int firstRow) {
+            BytesColumn source = ((Vector.Text) page).values();
+            for (int index = from; index < to; index++) {
+                int row = rows[index] - firstRow;
+                if (source.isNull(row)) {
+                    addNull();
+                }
+                copy(source.data(), source.start(row), source.length(row));
+                ends[at++] = size;
+            }
+        }
+
+        @Override
+        Vector build() {
+            return new Vector.Text(BytesColumn.of(data, ends, nullMask(), rowCount));
+        }
+    }
+
+    private static final class BinaryTarget extends Target {
+        private final byte[] data;
+        private final int width;
+
+        BinaryTarget(int width, int rowCount) {
+            super(rowCount);
+            this.width = width;
+            this.data = new byte[Math.multiplyExact(rowCount, width)];
+        }
+
+        @Override
+        void decode(ByteSource values, int count, Workspace workspace) {
+            int from = values.skip((long) count * width);
+            System.arraycopy(values.data(), from, data, at * width, count * width);
+        }
+
+        @Override
+        void spread(int[] ones, int count, int present) {
+            int from = at + present;
+            for (int row = count - 1; row >= 0; row--) {
+                int to = (at + row) * width;
+                if (ones[row] == 0) {
+                    Arrays.fill(data, to, to + width, (byte) 0);
+                } else {
+                    System.arraycopy(data, --from * width, data, to, width);
+                }
+            }
+        }
+
+        @Override
+        void gather(Vector page, int[] rows, int from, int to, int firstRow) {
+            byte[] source = ((Vector.Binary) page).data();
+            for (int index = from; index < to; index++) {
+                int row = rows[index] - firstRow;
+                if (page.isNull(row)) {
+                    addNull();
+                }
+                System.arraycopy(source, row * width, data, at++ * width, width);
+            }
+        }
+
+        @Override
+        Vector build() {
+            return new Vector.Binary(data, width, nullMask(), rowCount);
+        }
+    }
+
+    /** Reads codes and refuses those that are not below {@code codeCount}. */
+    private static void decodeCodes(
+            ByteSource values, int[] codes, int to, int count, int codeCount) {
+        if (count == 0) {
+            return;
+        }
+        int width = values.get();
+        ByteSource.check(width <= 31, "codes of " + width + " bits", values.at());
+        HybridRuns.decode(values, width, codes, to, count);
+        int most = 0;
+        for (int index = to; index < to + count; index++) {
+            most = Math.max(most, codes[index]);
+        }
+        ByteSource.check(most < codeCount, "code " + most + " of " + codeCount, values.at());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.belfry.store.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.model.disk.Disk;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.ReadCost;
+import dev.belfry.store.column.RowGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes into a segment comes out of it, from memory and from the file. */
+final class SegmentRoundTripTest {
+    private static final long SEED = Long.getLong("belfry.seed", System.nanoTime());
+
+    @TempDir Path folder;
+
+    private final Random random = new Random(SEED);
+    private final RandomColumns generator = new RandomColumns(random);
+    private final PageCache pages = new PageCache(4 << 20);
+    private final FilterCache filters =
+            new FilterCache(
+                    1 << 20,
+                    damage -> {
+                        throw new AssertionError(damage);
+                    });
+    private final RowGroupEncoder encoder = new RowGroupEncoder(pages);
+
+    @AfterEach
+    void close() {
+        encoder.close();
+        pages.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 63, 64, 65, 1000, 4095, 4096, 4097, 32768})
+    void everyForm_ofSomeRows_readsBack(int rows) throws IOException {
+        System.out.println("belfry.seed=" + SEED);
+        List<Column> columns = generator.all(rows);
+        EncodedRowGroup group = encoder.encode(columns, new long[] {1, 2, 3}, 3);
+        int[] some = generator.someRows(rows);
+        RandomColumns.assertReads(group, columns, some);
+
+        try (SegmentFile file = write("a", List.of(group))) {
+            RowGroup read = file.rowGroups().getFirst();
+            RandomColumns.assertReads(read, columns, some);
+            // Once more, from the cache.
+            RandomColumns.assertReads(read, columns, some);
+            assertThat(read.rowCount()).isEqualTo(rows);
+            assertThat(read.columns()).isEqualTo(group.columns());
+            assertThat(read.minTimestampNanos()).isEqualTo(group.minTimestampNanos());
+            assertThat(read.maxTimestampNanos()).isEqualTo(group.maxTimestampNanos());
+            assertThat(read.minOffset()).isEqualTo(group.minOffset());
+            assertThat(read.maxOffset()).isEqualTo(group.maxOffset());
+            assertThat(Stream.of(1L, 2L, 3L)).allMatch(read::mayContain);
+        }
+        assertThat(pages.sizeBytes()).isBetween(0L, 4L << 20);
+    }
+
+    @Test
+    void groupsOfDifferentColumns_inOneFile_readBack() throws IOException {
+        List<List<Column>> inputs = new ArrayList<>();
+        List<EncodedRowGroup> groups = new ArrayList<>();
+        for (int index = 0; index < 5; index++) {
+            List<Column> columns = generator.all(1 + random.nextInt(9000));
+            List<Column> kept = new ArrayList<>(columns.subList(0, 2));
+            columns.stream().skip(2).filter(_ -> random.nextBoolean()).forEach(kept::add);
+            inputs.add(kept);
+            groups.add(encoder.encode(kept, null, 0));
+        }
+        try (SegmentFile first = write("a", groups.subList(0, 3));
+                SegmentFile second = write("b", groups.subList(3, 5))) {
+            List<EncodedRowGroup> all = new ArrayList<>(first.rowGroups());
+            all.addAll(second.rowGroups());
+            try (SegmentFile merged = write("c", all)) {
+                for (int index = 0; index < 5; index++) {
+                    RowGroup group = merged.rowGroups().get(index);
+                    int[] some = generator.someRows(group.rowCount());
+                    RandomColumns.assertReads(group, inputs.get(index), some);
+                    assertThat(group.columns()).isEqualTo(groups.get(index).columns());
+                    assertThat(group.mayContain(42)).isTrue();
+                }
+            }
+        }
+        assertThat(pages.sizeBytes()).isLessThan(4L << 20);
+    }
+
+    @Test
+    void mergedFile_ofOneGroupEach_isTheFileWrittenAtOnce() throws IOException {
+        List<EncodedRowGroup> groups =
+                List.of(
+                        encoder.encode(generator.all(500), new long[] {7}, 1),
+                        encoder.encode(generator.all(5000), new long[] {8, 9}, 2));
+        write("whole", groups).close();
+        try (SegmentFile first = write("a", groups.subList(0, 1));
+                SegmentFile second = write("b", groups.subList(1, 2))) {
+            List<EncodedRowGroup> all = new ArrayList<>(first.rowGroups());
+            all.addAll(second.rowGroups());
+            write("merged", all).close();
+        }
+        assertThat(folder.resolve("merged.parquet"))
+                .hasSameBinaryContentAs(folder.resolve("whole.parquet"));
+        assertThat(folder.resolve("merged.filter"))
+                .hasSameBinaryContentAs(folder.resolve("whole.filter"));
+    }
+
+    @Test
+    void someRows_ofAFile_readTheirPagesOnly() throws IOException {
+        List<Column> columns = generator.required(32768);
+        EncodedRowGroup group = encoder.encode(columns, null, 0);
+        try (SegmentFile file = write("a", List.of(group))) {
+            RowGroup read = file.rowGroups().getFirst();
+            ReadCost whole = new ReadCost();
+            read.read(ColumnSpec.TIMESTAMP, whole);
+            ReadCost one = new ReadCost();
+            read.read(ColumnSpec.TIMESTAMP, new int[] {20000}, one);
+            ReadCost again = new ReadCost();
+            read.read(ColumnSpec.TIMESTAMP, new int[] {20001}, again);
+            assertThat(whole.bytes()).isEqualTo(group.sizeBytes(ColumnSpec.TIMESTAMP));
+            assertThat(one.bytes()).isBetween(1L, whole.bytes() / 7);
+            assertThat(again.bytes()).isZero();
+        }
+    }
+
+    @Test
+    void longTexts_makeSmallPages() throws IOException {
+        int rows = 300;
+        String[] texts = new String[rows];
+        for (int row = 0; row < rows; row++) {
+            texts[row] = "x".repeat(random.nextInt(60_000)) + row;
+        }
+        List<Column> columns = new ArrayList<>(generator.required(rows));
+        columns.add(
+                new Column(
+                        ColumnSpec.MESSAGE,
+                        new dev.belfry.store.column.Vector.Text(
+                                dev.belfry.model.BytesColumn.of(texts))));
+        EncodedRowGroup group = encoder.encode(columns, null, 0);
+        assertThat(group.chunk(ColumnSpec.MESSAGE).info().pageCount()).isGreaterThan(4);
+        try (SegmentFile file = write("a", List.of(group))) {
+            RandomColumns.assertReads(
+                    file.rowGroups().getFirst(), columns, generator.someRows(rows));
+        }
+    }
+
+    private SegmentFile write(String name, List<EncodedRowGroup> groups) throws IOException {
+        Path parquet = folder.resolve(name + ".parquet");
+        Path filter = folder.resolve(name + ".filter");
+        SegmentWriter.Written written = SegmentWriter.write(Disk.real(), parquet, filter, groups);
+        assertThat(Files.size(parquet)).isEqualTo(written.sizeBytes());
+        assertThat(Files.size(filter)).isEqualTo(written.filterSizeBytes());
+        return SegmentFile.open(Disk.real(), parquet, filter, pages, filters);
+    }
+}
