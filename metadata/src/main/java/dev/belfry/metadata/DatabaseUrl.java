@@ -214,7 +214,7 @@ record DatabaseUrl(String jdbcUrl, String place, Properties properties) {
                     .decode(ByteBuffer.wrap(out, 0, length))
                     .toString();
         } catch (CharacterCodingException _) {
-            throw bad(part + " is not UTF-8 after percent-decoding");
+            throw bad(part + " is not UTF-8 after percent-decoding (expected: UTF-8)");
         }
     }
 

@@ -49,7 +49,7 @@ public final class MetadataStore implements AutoCloseable {
         String url = config.databaseUrl();
         Database database =
                 url == null
-                        ? SqliteDatabase.open(config.dataFolder())
+                        ? SqliteDatabase.open(config)
                         : PostgresDatabase.open(DatabaseUrl.parse(url), config);
         return new MetadataStore(database, observer);
     }

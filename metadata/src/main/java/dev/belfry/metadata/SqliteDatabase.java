@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -35,17 +36,22 @@ final class SqliteDatabase implements Database {
         this.writers = writers;
     }
 
-    /** Opens or makes the file in {@code dataFolder} and brings its schema up to date. */
-    static SqliteDatabase open(Path dataFolder) {
-        Path file = dataFolder.resolve(MetadataConfig.FILE_NAME).toAbsolutePath().normalize();
+    /** Opens or makes the file in the data folder and brings its schema up to date. */
+    static SqliteDatabase open(MetadataConfig settings) {
+        Path file =
+                settings.dataFolder()
+                        .resolve(MetadataConfig.FILE_NAME)
+                        .toAbsolutePath()
+                        .normalize();
         @Nullable HikariDataSource writers = null;
         @Nullable HikariDataSource readers = null;
         try {
             createPrivate(file);
-            check(file);
-            migrate(file);
-            writers = new HikariDataSource(pool("belfry-metadata-write", file, 1));
-            readers = readers(file);
+            Duration busy = busy(settings);
+            check(file, busy);
+            migrate(file, busy);
+            writers = new HikariDataSource(pool("belfry-metadata-write", source(file, busy), 1));
+            readers = readers(source(file, busy));
             return new SqliteDatabase(file, readers, writers);
         } catch (MetadataException e) {
             closeAll(readers, writers);
@@ -124,11 +130,11 @@ final class SqliteDatabase implements Database {
     /**
      * Finds damage before anything is written; a whole database of a few MiB takes milliseconds.
      */
-    private static void check(Path file) throws SQLException, IOException {
+    private static void check(Path file, Duration busy) throws SQLException, IOException {
         if (Files.size(file) == 0 || Files.size(file) > Limits.QUICK_CHECK_MAX_BYTES) {
             return;
         }
-        try (Connection connection = source(file).getConnection();
+        try (Connection connection = source(file, busy).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
             String verdict = row.next() ? row.getString(1) : "no answer";
@@ -139,34 +145,39 @@ final class SqliteDatabase implements Database {
     }
 
     /** Not by the pool: Flyway holds several connections while one of them writes. */
-    private static void migrate(Path file) {
-        SQLiteDataSource source = source(file);
+    private static void migrate(Path file, Duration busy) {
+        SQLiteDataSource source = source(file, busy);
         source.getConfig().setTransactionMode(TransactionMode.DEFERRED);
         Migrations.run(source, "sqlite", "INTEGER PRIMARY KEY AUTOINCREMENT", file.toString());
     }
 
-    private static SQLiteDataSource source(Path file) {
+    private static SQLiteDataSource source(Path file, Duration busy) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.setTransactionMode(TransactionMode.IMMEDIATE);
-        config.setBusyTimeout(Math.toIntExact(Limits.SQLITE_BUSY.toMillis()));
+        config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
         config.enforceForeignKeys(true);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
     }
 
-    private static HikariDataSource readers(Path file) {
-        HikariConfig config = pool("belfry-metadata-read", file, Limits.SQLITE_READERS_MAX);
+    private static Duration busy(MetadataConfig settings) {
+        Duration given = settings.connectTimeout();
+        return given.compareTo(Limits.SQLITE_BUSY) < 0 ? given : Limits.SQLITE_BUSY;
+    }
+
+    private static HikariDataSource readers(SQLiteDataSource source) {
+        HikariConfig config = pool("belfry-metadata-read", source, Limits.SQLITE_READERS_MAX);
         config.setConnectionInitSql("PRAGMA query_only = 1");
         return new HikariDataSource(config);
     }
 
-    private static HikariConfig pool(String name, Path file, int max) {
+    private static HikariConfig pool(String name, SQLiteDataSource source, int max) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(source(file));
+        config.setDataSource(source);
         config.setMaximumPoolSize(max);
         config.setMinimumIdle(1);
         config.setMaxLifetime(0);

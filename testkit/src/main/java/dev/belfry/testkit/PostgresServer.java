@@ -69,6 +69,11 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** The server that all tests of this process share; it ends with the process. */
+    public static PostgresServer shared() {
+        return Shared.SERVER;
+    }
+
     /** Starts a server that was {@linkplain #stop() stopped}, on the same data. */
     public void startAgain() {
         for (int i = 1; !running; i++) {
@@ -242,4 +247,12 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private record Outcome(int exitCode, String output) {}
+
+    private static final class Shared {
+        static final PostgresServer SERVER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+        }
+    }
 }
