@@ -16,6 +16,12 @@ sealed interface Database extends AutoCloseable permits SqliteDatabase, Postgres
 
     PoolStatus poolStatus();
 
+    /**
+     * Closes the connections that are idle: when one was found broken, those beside it are too, and
+     * the pool would hand out each of them once more.
+     */
+    void connectionBroke();
+
     @Override
     void close();
 

@@ -150,6 +150,7 @@ public final class MetadataStore implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             if (Failures.isConnectionFailure(e)) {
+                database.connectionBroke();
                 observer.connectionFailed();
             }
             BelfryException known = Failures.running(e);

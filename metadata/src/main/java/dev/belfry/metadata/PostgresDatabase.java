@@ -60,6 +60,11 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public void connectionBroke() {
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

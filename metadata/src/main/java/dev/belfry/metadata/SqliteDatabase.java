@@ -95,6 +95,11 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public void connectionBroke() {
+        // A connection to a file does not break.
+    }
+
+    @Override
     public void close() {
         closeAll(readers, writers);
     }
