@@ -93,6 +93,15 @@ final class LoginThrottle {
         }
     }
 
+    int size() {
+        lock.lock();
+        try {
+            return failures.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private int countOfPair(String key, long nowMillis) {
         Failures before = failures.get(key);
         boolean counts = before != null && nowMillis - before.lastMillis < durationMillis();
