@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,11 @@ public final class MetadataStore implements AutoCloseable {
     @Override
     public void close() {
         database.close();
+    }
+
+    /** Connections that may write, for tests. */
+    DataSource source() {
+        return database.writers();
     }
 
     private CompletableFuture<MetadataHealth> runningProbe() {

@@ -30,7 +30,7 @@ final class PostgresDatabase implements Database {
         } catch (MetadataException e) {
             close(pool);
             throw e;
-        } catch (RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             close(pool);
             throw Failures.openingPostgres(url.place(), e);
         }

@@ -150,7 +150,7 @@ final class SqliteDatabase implements Database {
     }
 
     /** Not by the pool: Flyway holds several connections while one of them writes. */
-    private static void migrate(Path file, Duration busy) {
+    private static void migrate(Path file, Duration busy) throws SQLException {
         SQLiteDataSource source = source(file, busy);
         source.getConfig().setTransactionMode(TransactionMode.DEFERRED);
         Migrations.run(source, "sqlite", "INTEGER PRIMARY KEY AUTOINCREMENT", file.toString());

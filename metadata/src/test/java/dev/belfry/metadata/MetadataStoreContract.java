@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.belfry.metadata.MetadataException.Reason;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +112,21 @@ abstract class MetadataStoreContract {
             }
 
             assertThat(value(store, "counter")).isEqualTo("" + writers * writesEach);
+        }
+    }
+
+    @Test
+    void newestMigration_isTheOneThatTheProgramExpects() {
+        try (MetadataStore store = MetadataStore.open(config())) {
+            int newest =
+                    Arrays.stream(
+                                    Migrations.flyway(store.source(), store.kind(), "unused")
+                                            .info()
+                                            .all())
+                            .mapToInt(info -> Integer.parseInt(info.getVersion().getVersion()))
+                            .max()
+                            .orElseThrow();
+            assertThat(newest).isEqualTo(Migrations.NEWEST);
         }
     }
 
