@@ -2,17 +2,71 @@
 const hourMillis = 3_600_000;
 
 const kinds = [
-  { source: 'checkout', level: 'info', weight: 20, message: (r) => `order ${num(r, 99999)} placed for user ${num(r, 9999)}, total ${num(r, 400)}.${num(r, 89) + 10} EUR` },
-  { source: 'checkout', level: 'error', weight: 2, message: (r) => `payment failed: connection refused to psp-${num(r, 4)}.pay.internal:443 after ${num(r, 3000)} ms` },
-  { source: 'checkout', level: 'warn', weight: 4, message: (r) => `retrying payment for order ${num(r, 99999)}, attempt ${num(r, 4) + 1} of 5` },
-  { source: 'catalog', level: 'info', weight: 26, message: (r) => `GET /api/products/${num(r, 5000)} 200 in ${num(r, 90)} ms` },
-  { source: 'catalog', level: 'debug', weight: 18, message: (r) => `cache hit ratio ${90 + num(r, 9)}.${num(r, 9)} % over ${num(r, 9000)} lookups` },
-  { source: 'auth', level: 'warn', weight: 5, message: (r) => `failed password for invalid user admin from 203.0.113.${num(r, 254)} port ${1024 + num(r, 60000)}` },
-  { source: 'auth', level: 'info', weight: 12, message: (r) => `session opened for user ${num(r, 9999)} by token` },
-  { source: 'db-primary', level: 'warn', weight: 3, message: (r) => `slow statement: ${1000 + num(r, 4000)} ms: SELECT * FROM orders WHERE customer_id = $1 ORDER BY created_at DESC` },
-  { source: 'db-primary', level: 'fatal', weight: 0.3, message: () => 'too many connections for role "shop": the limit is 200' },
+  {
+    source: 'checkout',
+    level: 'info',
+    weight: 20,
+    message: (r) =>
+      `order ${num(r, 99999)} placed for user ${num(r, 9999)}, total ${num(r, 400)}.${num(r, 89) + 10} EUR`,
+  },
+  {
+    source: 'checkout',
+    level: 'error',
+    weight: 2,
+    message: (r) =>
+      `payment failed: connection refused to psp-${num(r, 4)}.pay.internal:443 after ${num(r, 3000)} ms`,
+  },
+  {
+    source: 'checkout',
+    level: 'warn',
+    weight: 4,
+    message: (r) => `retrying payment for order ${num(r, 99999)}, attempt ${num(r, 4) + 1} of 5`,
+  },
+  {
+    source: 'catalog',
+    level: 'info',
+    weight: 26,
+    message: (r) => `GET /api/products/${num(r, 5000)} 200 in ${num(r, 90)} ms`,
+  },
+  {
+    source: 'catalog',
+    level: 'debug',
+    weight: 18,
+    message: (r) => `cache hit ratio ${90 + num(r, 9)}.${num(r, 9)} % over ${num(r, 9000)} lookups`,
+  },
+  {
+    source: 'auth',
+    level: 'warn',
+    weight: 5,
+    message: (r) =>
+      `failed password for invalid user admin from 203.0.113.${num(r, 254)} port ${1024 + num(r, 60000)}`,
+  },
+  {
+    source: 'auth',
+    level: 'info',
+    weight: 12,
+    message: (r) => `session opened for user ${num(r, 9999)} by token`,
+  },
+  {
+    source: 'db-primary',
+    level: 'warn',
+    weight: 3,
+    message: (r) =>
+      `slow statement: ${1000 + num(r, 4000)} ms: SELECT * FROM orders WHERE customer_id = $1 ORDER BY created_at DESC`,
+  },
+  {
+    source: 'db-primary',
+    level: 'fatal',
+    weight: 0.3,
+    message: () => 'too many connections for role "shop": the limit is 200',
+  },
   { source: 'mailer', level: 'trace', weight: 6, message: (r) => `queue depth ${num(r, 40)}` },
-  { source: 'mailer', level: null, weight: 2, message: (r) => `250 2.0.0 Ok: queued as ${num(r, 1e6).toString(16).toUpperCase()}` },
+  {
+    source: 'mailer',
+    level: null,
+    weight: 2,
+    message: (r) => `250 2.0.0 Ok: queued as ${num(r, 1e6).toString(16).toUpperCase()}`,
+  },
 ];
 const totalWeight = kinds.reduce((sum, kind) => sum + kind.weight, 0);
 

@@ -55,7 +55,11 @@ async function handle(request, response) {
   }
   const params = url.searchParams;
   if (params.get('q')?.includes('boom')) {
-    throw failure(422, 'QUERY_LIMIT', 'query memory: 268 MiB (expected: <= 256 MiB); narrow the time range');
+    throw failure(
+      422,
+      'QUERY_LIMIT',
+      'query memory: 268 MiB (expected: <= 256 MiB); narrow the time range',
+    );
   }
   if (params.get('q')?.includes('slow')) await new Promise((done) => setTimeout(done, 3000));
   if (path === `${base}/events`) return list(params, response);
@@ -86,7 +90,9 @@ function histogram(params, response) {
   const matched = select(params);
   const start = Date.parse(params.get('start_time') ?? matched.at(-1)?.timestamp ?? 0);
   const end = Date.parse(params.get('end_time') ?? new Date().toISOString());
-  const steps = [100, 500, 1e3, 5e3, 1e4, 3e4, 6e4, 3e5, 6e5, 18e5, 36e5, 108e5, 432e5, 864e5, 6048e5];
+  const steps = [
+    100, 500, 1e3, 5e3, 1e4, 3e4, 6e4, 3e5, 6e5, 18e5, 36e5, 108e5, 432e5, 864e5, 6048e5,
+  ];
   const most = Number(params.get('buckets') ?? 120);
   const interval = steps.find((step) => (end - start) / step <= most) ?? 6048e5;
   const buckets = new Map();
@@ -245,7 +251,8 @@ function session(request) {
 }
 
 function cookie(request) {
-  return /belfry_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  return bearer ?? /belfry_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
 }
 
 function failure(status, code, message) {
@@ -278,8 +285,11 @@ function send(response, status, value) {
 
 async function sendStatic(path, response) {
   const types = {
-    '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css',
-    '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
+    '.html': 'text/html',
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.svg': 'image/svg+xml',
+    '.woff2': 'font/woff2',
   };
   const file = path === '/' ? '/index.html' : normalize(path);
   try {

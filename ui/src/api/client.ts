@@ -46,7 +46,11 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(
     (error: unknown) => {
       if (error instanceof DOMException && error.name === 'AbortError') throw error;
-      throw new ApiError(0, 'UNREACHABLE', 'Belfry does not answer. Is it running, and is the network up?');
+      throw new ApiError(
+        0,
+        'UNREACHABLE',
+        'Belfry does not answer. Is it running, and is the network up?',
+      );
     },
   );
   readClock(response);

@@ -1,12 +1,6 @@
 import type { ResolvedRange } from '../lib/timeRange';
 import { get, post } from './client';
-import type {
-  BelfryEvent,
-  EventPage,
-  FieldsAnswer,
-  HistogramAnswer,
-  User,
-} from './types';
+import type { BelfryEvent, EventPage, FieldsAnswer, HistogramAnswer, User } from './types';
 
 export { ApiError, serverNowMillis, socketUrl } from './client';
 export type * from './types';

@@ -75,6 +75,4 @@ export interface User {
 }
 
 export type TailFrame =
-  | { type: 'event'; data: BelfryEvent }
-  | { type: 'dropped'; count: number }
-  | { type: 'heartbeat' };
+  { type: 'event'; data: BelfryEvent } | { type: 'dropped'; count: number } | { type: 'heartbeat' };

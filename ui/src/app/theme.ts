@@ -8,12 +8,28 @@ import { levelKeys } from '../lib/levels';
 import { levelFill, levelText } from './levelPalette';
 
 const dark: MantineColorsTuple = [
-  '#dfe2e8', '#b9bfca', '#98a0ae', '#6b7381', '#3a404b', '#2b303a', '#20242c', '#181b21', '#121419',
+  '#dfe2e8',
+  '#b9bfca',
+  '#98a0ae',
+  '#6b7381',
+  '#3a404b',
+  '#2b303a',
+  '#20242c',
+  '#181b21',
+  '#121419',
   '#0c0e12',
 ];
 
 const indigo: MantineColorsTuple = [
-  '#eef0ff', '#dfe2fd', '#bdc3f8', '#98a1f3', '#7983ee', '#6570eb', '#5560e6', '#4a53d1', '#4149bb',
+  '#eef0ff',
+  '#dfe2fd',
+  '#bdc3f8',
+  '#98a1f3',
+  '#7983ee',
+  '#6570eb',
+  '#5560e6',
+  '#4a53d1',
+  '#4149bb',
   '#353da5',
 ];
 

@@ -9,7 +9,14 @@ interface ChangePasswordModalProps {
 export function ChangePasswordModal({ opened, onClose }: ChangePasswordModalProps) {
   const { fields, submit } = usePasswordChange(onClose);
   return (
-    <Modal opened={opened} onClose={onClose} title="Change password" centered size="sm">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Change password"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      centered
+      size="sm"
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -30,11 +30,14 @@ export function startSession(client: QueryClient, user: User): void {
 
 /** The server no longer knows the session: log in again, and come back to the same URL. */
 export function endSession(client: QueryClient): void {
-  client.setQueryData<Session>(sessionKey, (session) => ({ user: null, ended: !!session?.user }));
+  client.setQueryData<Session>(sessionKey, (session) => ({
+    user: null,
+    ended: !!session && (session.user !== null || session.ended),
+  }));
 }
 
 /** Forgets everything that was read in the session. */
 export function leaveSession(client: QueryClient): void {
-  client.clear();
   client.setQueryData<Session>(sessionKey, { user: null, ended: false });
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
 }

@@ -54,8 +54,16 @@ export function EventDetails(props: EventDetailsProps) {
         {event && <LevelBadge level={event.level} />}
         <span className={classes.source}>{event?.source}</span>
         <Group gap={2} wrap="nowrap" ml="auto">
-          <Step label="Previous event (k)" icon={<IconChevronUp size={16} />} onStep={() => onStep(-1)} />
-          <Step label="Next event (j)" icon={<IconChevronDown size={16} />} onStep={() => onStep(1)} />
+          <Step
+            label="Previous event (k)"
+            icon={<IconChevronUp size={16} />}
+            onStep={() => onStep(-1)}
+          />
+          <Step
+            label="Next event (j)"
+            icon={<IconChevronDown size={16} />}
+            onStep={() => onStep(1)}
+          />
           <CopyButton label="Copy a permanent link" icon={IconLink} text={link} size={28} />
           {event && <MoreMenu event={event} />}
           <Step label="Close (Esc)" icon={<IconX size={16} />} onStep={onClose} />
@@ -177,7 +185,7 @@ function Leaves({ title, prefix, leaves, view }: LeavesProps) {
   if (leaves.length === 0) return null;
   return (
     <section aria-label={title}>
-      <h3 className={classes.title}>{title}</h3>
+      <h2 className={classes.title}>{title}</h2>
       <dl className={classes.leaves}>
         {leaves.map((leaf) => (
           <LeafRow key={leaf.path} name={prefix + leaf.path} leaf={leaf} view={view} />

@@ -115,7 +115,11 @@ function ListHead({ order, utc, onOrder }: EventListProps) {
         <button
           type="button"
           className={classes.order}
-          title={order === 'desc' ? 'Newest first; press for oldest first' : 'Oldest first; press for newest first'}
+          title={
+            order === 'desc'
+              ? 'Newest first; press for oldest first'
+              : 'Oldest first; press for newest first'
+          }
           onClick={onOrder}
         >
           Time {utc ? '(UTC)' : ''}

@@ -20,6 +20,7 @@ import {
   useFields,
   useHistogram,
   useOpenEvent,
+  useOwnLogsHint,
   useResolvedRange,
 } from './data';
 import { EmptyState } from './EmptyState';
@@ -28,6 +29,7 @@ import { EventList, EventListLoading } from './EventList';
 import classes from './ExplorePage.module.css';
 import { FieldSidebar } from './FieldSidebar';
 import { HistogramPanel } from './HistogramPanel';
+import { OwnLogsHint } from './OwnLogsHint';
 import { SearchBar } from './SearchBar';
 import { useShortcuts } from './shortcuts';
 import { StatusLine } from './StatusLine';
@@ -56,9 +58,13 @@ export function ExplorePage({ user }: { user: User }) {
   const events = useEvents(state, range);
   const histogram = useHistogram(state, chartRange, narrow ? 60 : 120);
   const fields = useFields(view, range);
+  const ownLogs = useOwnLogsHint(state, fields.fields);
   const tail = useTail(state.live, conditions, !atTop);
 
-  const stored = useMemo(() => events.data?.pages.flatMap((page) => page.data) ?? [], [events.data]);
+  const stored = useMemo(
+    () => events.data?.pages.flatMap((page) => page.data) ?? [],
+    [events.data],
+  );
   const rows = useMemo(() => joinLines(tail.lines.shown, stored), [tail.lines.shown, stored]);
   const { event, asked } = useOpenEvent(state.eventId, rows);
   const empty = events.isSuccess && !events.isPlaceholderData && rows.length === 0;
@@ -136,10 +142,17 @@ export function ExplorePage({ user }: { user: User }) {
           </nav>
         )}
         <main className={classes.main}>
-          {busy && <Progress className={classes.progress} value={100} size={2} animated radius={0} />}
-          {!empty && <HistogramPanel query={histogram} filters={state.filters} />}
+          <h1 className={classes.title}>Explore</h1>
+          {busy && (
+            <Progress className={classes.progress} value={100} size={2} animated radius={0} />
+          )}
+          {ownLogs && !empty && <OwnLogsHint kind={ownLogs} />}
+          {!empty && !events.isError && (
+            <HistogramPanel query={histogram} filters={state.filters} />
+          )}
           {!empty && !events.isError && (
             <StatusLine
+              loading={events.isPending}
               shown={rows.length}
               total={counted}
               statistics={lastPage?.statistics}
@@ -193,7 +206,9 @@ export function ExplorePage({ user }: { user: User }) {
               loadingMore={isFetchingNextPage}
               end={hasNextPage ? null : endText(stored.length, state.order)}
               queryKey={`${conditions} ${state.range.from} ${state.range.to} ${state.order}`}
-              onOrder={() => change({ order: state.order === 'desc' ? 'asc' : 'desc', live: false })}
+              onOrder={() =>
+                change({ order: state.order === 'desc' ? 'asc' : 'desc', live: false })
+              }
               onOpen={open}
               onNearEnd={nearEnd}
               onAtTop={setAtTop}
@@ -214,7 +229,14 @@ export function ExplorePage({ user }: { user: User }) {
           />
         )}
       </div>
-      <Drawer opened={narrow && drawer} onClose={fieldDrawer.close} title="Fields" size={300} padding="xs">
+      <Drawer
+        opened={narrow && drawer}
+        onClose={fieldDrawer.close}
+        title="Fields"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        size={300}
+        padding="xs"
+      >
         {sidebar}
       </Drawer>
       <HelpSheet opened={help} onClose={helpSheet.close} />

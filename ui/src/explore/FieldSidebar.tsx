@@ -1,8 +1,15 @@
-import { CloseButton, Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import {
+  Anchor,
+  CloseButton,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconChevronRight, IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Field, FieldValue } from '../api';
-import { ErrorPanel } from '../app/ErrorPanel';
 import { addSearchTerm, filterField, hasFilter, toggleFilter } from '../lib/filters';
 import { formatCompact, formatCount } from '../lib/format';
 import { compareLevels, levelColor, levelKey } from '../lib/levels';
@@ -35,12 +42,19 @@ export function FieldSidebar({ query, state }: FieldSidebarProps) {
         aria-label="Find a field"
         placeholder="Find a field"
         leftSection={<IconFilter size={13} />}
-        rightSection={find && <CloseButton size="xs" aria-label="Clear" onClick={() => setFind('')} />}
+        rightSection={
+          find && <CloseButton size="xs" aria-label="Clear" onClick={() => setFind('')} />
+        }
         value={find}
         onChange={(event) => setFind(event.currentTarget.value)}
       />
       {query.isError && (
-        <ErrorPanel compact error={query.error} onRetry={() => void query.refetch()} />
+        <Text size="xs" c="var(--ink-dim)" p={8} role="alert">
+          The fields could not be read: {query.error.message}{' '}
+          <Anchor component="button" size="xs" onClick={() => void query.refetch()}>
+            Try again
+          </Anchor>
+        </Text>
       )}
       {!fields && !query.isError && <Loading />}
       {fields?.length === 0 && (
@@ -74,7 +88,7 @@ function FieldGroup({ title, fields, state }: FieldGroupProps) {
       ? [...fields].sort((a, b) => keyFields.indexOf(a.name) - keyFields.indexOf(b.name))
       : fields;
   return (
-    <section aria-label={title}>
+    <section>
       <h2 className={classes.title}>{title}</h2>
       {ordered.map((field) => (
         <FieldSection key={field.name} field={field} state={state} />
@@ -104,7 +118,10 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
         <span className={classes.label} title={field.name}>
           {label}
         </span>
-        <span className={classes.distinct} title={`${formatCount(field.distinct)} different values`}>
+        <span
+          className={classes.distinct}
+          title={`${formatCount(field.distinct)} different values`}
+        >
           {formatCompact(field.distinct)}
         </span>
       </UnstyledButton>

@@ -39,7 +39,12 @@ export function Histogram({ answer }: HistogramProps) {
   useEffect(() => {
     const element = canvas.current;
     if (!element || width === 0) return;
-    const plot = drawPlot(element, stacked, answer.range, { width, scheme, utc, onHover: setHover });
+    const plot = drawPlot(element, stacked, answer.range, {
+      width,
+      scheme,
+      utc,
+      onHover: setHover,
+    });
     return () => plot.destroy();
   }, [stacked, answer.range, width, scheme, utc]);
 
@@ -130,14 +135,24 @@ function drawPlot(
       y: { range: () => [0, highest * 1.06] },
     },
     axes: [
-      { ...axis, size: 24, gap: 4, grid: { show: false }, values: timeLabels(range, style.utc), space: 74 },
+      {
+        ...axis,
+        size: 24,
+        gap: 4,
+        grid: { show: false },
+        values: timeLabels(range, style.utc),
+        space: 74,
+      },
       {
         ...axis,
         size: 46,
         gap: 6,
         space: 28,
         grid: { stroke: line, width: 1 },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 1e8],
+        incrs: [
+          1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6,
+          5e6, 1e7, 1e8,
+        ],
         values: (_plot, values) => values.map(formatCompact),
       },
     ],
@@ -162,7 +177,9 @@ function drawPlot(
         (plot) => {
           const { left, idx } = plot.cursor;
           const inside = left !== undefined && left >= 0 && typeof idx === 'number';
-          style.onHover(inside ? { position: idx, left: left + plot.bbox.left / devicePixelRatio } : null);
+          style.onHover(
+            inside ? { position: idx, left: left + plot.bbox.left / devicePixelRatio } : null,
+          );
         },
       ],
       setSelect: [
@@ -189,7 +206,10 @@ function snap(fromSeconds: number, toSeconds: number, stacked: StackedHistogram)
   }
   const down = first + Math.round((fromSeconds - first) / interval) * interval;
   const up = first + Math.round((toSeconds - first) / interval) * interval;
-  return { startMillis: Math.round(down * 1000), endMillis: Math.round(Math.max(up, down + interval) * 1000) };
+  return {
+    startMillis: Math.round(down * 1000),
+    endMillis: Math.round(Math.max(up, down + interval) * 1000),
+  };
 }
 
 /** Clock times where the range is short, days where it is long; none that the edge would cut. */

@@ -69,7 +69,7 @@ function Legend({ answer, filters }: LegendProps) {
           onClick={() => toggle(levels)}
         >
           <i style={{ background: levelColor(key) }} />
-          {key === 'none' ? (levels.join(', ') || 'no level') : key}
+          {key === 'none' ? levels.join(', ') || 'no level' : key}
           <span>{formatCompact(total)}</span>
         </button>
       ))}

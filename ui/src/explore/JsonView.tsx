@@ -1,6 +1,7 @@
 import classes from './JsonView.module.css';
 
-const token = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b/g;
+const token =
+  /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b/g;
 
 /** Indented JSON with its parts coloured. */
 export function JsonView({ text }: { text: string }) {

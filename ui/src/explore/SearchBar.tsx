@@ -85,7 +85,7 @@ function Chips({ filters }: { filters: Filter[] }) {
       {filters.map((filter) => (
         <li key={`${filter.field}=${filter.value}`} className={classes.chip}>
           <Text component="span" className={classes.field}>
-            {filter.field}
+            {filter.field}:
           </Text>
           <Text component="span" className={classes.value} title={filter.value}>
             {filter.value}
@@ -101,7 +101,12 @@ function Chips({ filters }: { filters: Filter[] }) {
         </li>
       ))}
       <li>
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => change({ filters: [] })}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => change({ filters: [] })}
+        >
           Clear all
         </Button>
       </li>

@@ -5,6 +5,7 @@ import { formatBytes, formatCompact, formatCount, formatMillis } from '../lib/fo
 import classes from './StatusLine.module.css';
 
 interface StatusLineProps {
+  loading: boolean;
   shown: number;
   /** How many there are in all; null when nobody counted. */
   total: number | null;
@@ -19,44 +20,55 @@ interface StatusLineProps {
 
 /** What the query found and what it cost, and how the list is shown. */
 export function StatusLine(props: StatusLineProps) {
-  const { shown, total, statistics, live, refreshHeld, utc, wrap, onUtc, onWrap } = props;
+  const { loading, shown, total, statistics, live, refreshHeld } = props;
+  const { utc, wrap, onUtc, onWrap } = props;
   return (
     <div className={classes.line}>
-      <div className={classes.cost} role="status" data-testid="cost">
-        <span>
-          <b>{formatCount(shown)}</b> of <b>{total === null ? 'more' : formatCount(Math.max(total, shown))}</b> rows
-        </span>
-        {statistics && (
-          <>
-            <span>{formatMillis(statistics.elapsed_ms)}</span>
-            <span title={`${formatCount(statistics.rows_read)} rows read`}>
-              {formatCompact(statistics.rows_read)} rows read
+      <div className={classes.clip}>
+        <div className={classes.cost} role="status" data-testid="cost">
+          {loading ? (
+            <span>Searching …</span>
+          ) : (
+            <span>
+              <b>{formatCount(shown)}</b>
+              {total !== null && ' of '}
+              {total !== null && <b>{formatCount(Math.max(total, shown))}</b>} rows
             </span>
-            <span>{formatBytes(statistics.bytes_read)} read</span>
-            {!!statistics.segments_skipped && (
-              <span className={classes.wide}>
-                {formatCount(statistics.segments_skipped)} of{' '}
-                {formatCount(statistics.segments_total ?? 0)} segments skipped
+          )}
+          {statistics && (
+            <>
+              <span>{formatMillis(statistics.elapsed_ms)}</span>
+              <span title={`${formatCount(statistics.rows_read)} rows read`}>
+                {formatCompact(statistics.rows_read)} rows read
               </span>
-            )}
-          </>
-        )}
-        {statistics?.truncated && (
-          <Tooltip label="The result was over a limit of the server and was cut.">
-            <Badge size="sm" color="yellow" variant="light">
-              cut
-            </Badge>
-          </Tooltip>
-        )}
-        {live && <span>{formatCount(live.received)} received live</span>}
-        {live && live.dropped > 0 && (
-          <Tooltip label="They came faster than this page could take them. A search finds them.">
-            <Badge size="sm" color="yellow" variant="light">
-              {formatCount(live.dropped)} left out
-            </Badge>
-          </Tooltip>
-        )}
-        {refreshHeld && <span className={classes.held}>refresh waits until you are at the top</span>}
+              <span>{formatBytes(statistics.bytes_read)} read</span>
+              {!!statistics.segments_skipped && (
+                <span className={classes.wide}>
+                  {formatCount(statistics.segments_skipped)} of{' '}
+                  {formatCount(statistics.segments_total ?? 0)} segments skipped
+                </span>
+              )}
+            </>
+          )}
+          {statistics?.truncated && (
+            <Tooltip label="The result was over a limit of the server and was cut.">
+              <Badge size="sm" color="yellow" variant="light">
+                cut
+              </Badge>
+            </Tooltip>
+          )}
+          {live && <span>{formatCount(live.received)} received live</span>}
+          {live && live.dropped > 0 && (
+            <Tooltip label="They came faster than this page could take them. A search finds them.">
+              <Badge size="sm" color="yellow" variant="light">
+                {formatCount(live.dropped)} left out
+              </Badge>
+            </Tooltip>
+          )}
+          {refreshHeld && (
+            <span className={classes.held}>refresh waits until you are at the top</span>
+          )}
+        </div>
       </div>
       <Group gap={4} wrap="nowrap">
         <Tooltip label={utc ? 'Times are in UTC (u)' : 'Times are in local time (u)'}>

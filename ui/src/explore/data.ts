@@ -50,7 +50,13 @@ export function useEvents(state: ExploreState, range: ResolvedRange | null | und
     queryKey: ['events', conditions, range, state.order],
     queryFn: ({ pageParam, signal }) =>
       fetchEvents(
-        { conditions, range: range ?? null, order: state.order, limit: pageRows, cursor: pageParam },
+        {
+          conditions,
+          range: range ?? null,
+          order: state.order,
+          limit: pageRows,
+          cursor: pageParam,
+        },
         signal,
       ),
     initialPageParam: null as string | null,
@@ -109,7 +115,9 @@ export function useFields(view: View, range: ResolvedRange | null | undefined) {
     if (answer) widened.set(answer.name, answer);
   });
   const fields = (main.data?.data ?? []).map((field) => widened.get(field.name) ?? field);
-  const missing = [...widened.values()].filter((field) => !fields.some((f) => f.name === field.name));
+  const missing = [...widened.values()].filter(
+    (field) => !fields.some((f) => f.name === field.name),
+  );
   return { ...main, fields: main.data ? [...fields, ...missing] : undefined };
 }
 
@@ -147,6 +155,26 @@ export function useEmptyReason(state: ExploreState, empty: boolean) {
   });
 }
 
+/* A fresh Belfry has only its own logs; who imports old ones sees none of them in the last hour. */
+
+/** What to tell when all that is shown are Belfry's own logs; null when there is more. */
+export function useOwnLogsHint(
+  state: ExploreState,
+  fields: Field[] | undefined,
+): 'nothing else' | 'other times' | null {
+  const sources = fields?.find((field) => field.name === 'source')?.values ?? [];
+  const asked = state.q !== '' || state.filters.length > 0;
+  const ownOnly = !asked && sources.length > 0 && sources.every((s) => s.value === ownSource);
+  const answer = useQuery({
+    queryKey: ['ownOnly'],
+    queryFn: ({ signal }) => onlyOwnLogs(signal),
+    enabled: ownOnly,
+    staleTime: 5000,
+  });
+  if (!ownOnly || answer.data === undefined) return null;
+  return answer.data ? 'nothing else' : 'other times';
+}
+
 const ownSource = 'belfry';
 
 async function onlyOwnLogs(signal: AbortSignal): Promise<boolean> {
@@ -156,10 +184,7 @@ async function onlyOwnLogs(signal: AbortSignal): Promise<boolean> {
   return sources.every((source) => source.value === ownSource);
 }
 
-async function fetchExtent(
-  conditions: string,
-  signal: AbortSignal,
-): Promise<ResolvedRange | null> {
+async function fetchExtent(conditions: string, signal: AbortSignal): Promise<ResolvedRange | null> {
   const [oldest, newest] = await Promise.all([
     fetchEvents({ conditions, range: null, order: 'asc', limit: 1 }, signal),
     fetchEvents({ conditions, range: null, order: 'desc', limit: 1 }, signal),

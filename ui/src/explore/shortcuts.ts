@@ -32,7 +32,11 @@ function keyName(event: KeyboardEvent): string | null {
 
 function isTaken(target: EventTarget | null, name: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('input, textarea, select, [contenteditable]')) {
+  if (
+    target.closest(
+      'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]',
+    )
+  ) {
     if (name === 'Escape') target.blur();
     return true;
   }

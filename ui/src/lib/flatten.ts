@@ -11,7 +11,9 @@ export function flatten(value: unknown, prefix = ''): Leaf[] {
   }
   const entries = Object.entries(value);
   if (entries.length === 0) return prefix === '' ? [] : [{ path: prefix, value }];
-  return entries.flatMap(([key, inner]) => flatten(inner, prefix === '' ? key : `${prefix}.${key}`));
+  return entries.flatMap(([key, inner]) =>
+    flatten(inner, prefix === '' ? key : `${prefix}.${key}`),
+  );
 }
 
 /** A leaf as text: strings bare, everything else as JSON. */

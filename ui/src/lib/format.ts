@@ -5,7 +5,11 @@ export function formatCount(count: number): string {
 
 /** 12345 as 12.3k, for narrow places. */
 export function formatCompact(count: number): string {
-  const steps: [number, string][] = [[1e9, 'G'], [1e6, 'M'], [1e3, 'k']];
+  const steps: [number, string][] = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ];
   for (const [size, letter] of steps) {
     if (count >= size) {
       const scaled = count / size;

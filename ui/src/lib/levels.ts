@@ -4,13 +4,29 @@ export const levelKeys = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'n
 export type LevelKey = (typeof levelKeys)[number];
 
 const keyByLevel: Record<string, LevelKey> = {
-  fatal: 'fatal', critical: 'fatal', crit: 'fatal', emergency: 'fatal', emerg: 'fatal',
-  alert: 'fatal', panic: 'fatal',
-  error: 'error', err: 'error', severe: 'error', failure: 'error',
-  warn: 'warn', warning: 'warn',
-  info: 'info', information: 'info', informational: 'info', notice: 'info',
-  debug: 'debug', verbose: 'debug', fine: 'debug',
-  trace: 'trace', finest: 'trace', finer: 'trace',
+  fatal: 'fatal',
+  critical: 'fatal',
+  crit: 'fatal',
+  emergency: 'fatal',
+  emerg: 'fatal',
+  alert: 'fatal',
+  panic: 'fatal',
+  error: 'error',
+  err: 'error',
+  severe: 'error',
+  failure: 'error',
+  warn: 'warn',
+  warning: 'warn',
+  info: 'info',
+  information: 'info',
+  informational: 'info',
+  notice: 'info',
+  debug: 'debug',
+  verbose: 'debug',
+  fine: 'debug',
+  trace: 'trace',
+  finest: 'trace',
+  finer: 'trace',
 };
 
 /** The group of a level as it was sent; `error2` of OTLP counts as `error`. */

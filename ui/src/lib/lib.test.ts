@@ -11,15 +11,29 @@ describe('format', () => {
   it('writes counts', () => {
     expect(formatCount(1234567)).toBe('1,234,567');
     expect([0, 999, 1000, 12_345, 123_456, 2_000_000].map(formatCompact)).toEqual([
-      '0', '999', '1k', '12.3k', '123k', '2M',
+      '0',
+      '999',
+      '1k',
+      '12.3k',
+      '123k',
+      '2M',
     ]);
   });
 
   it('writes bytes and durations', () => {
     expect([0, 1023, 1536, 5 * 1024 * 1024, 200 * 1024 ** 3].map(formatBytes)).toEqual([
-      '0 B', '1023 B', '1.5 KiB', '5 MiB', '200 GiB',
+      '0 B',
+      '1023 B',
+      '1.5 KiB',
+      '5 MiB',
+      '200 GiB',
     ]);
-    expect([0.42, 12.4, 1250, 60_000].map(formatMillis)).toEqual(['0.4 ms', '12 ms', '1.25 s', '60 s']);
+    expect([0.42, 12.4, 1250, 60_000].map(formatMillis)).toEqual([
+      '0.4 ms',
+      '12 ms',
+      '1.25 s',
+      '60 s',
+    ]);
   });
 
   it('writes how long ago', () => {
@@ -44,10 +58,14 @@ describe('instants', () => {
     expect(formatTimestamp(text, { utc: true, detail: 'time' })).toBe('14:49:34.123');
     expect(formatTimestamp(text, { utc: true, detail: 'day' })).toBe('Oct 25 14:49:34.123');
     expect(formatTimestamp(text, { utc: true, detail: 'full' })).toBe('2016-10-25 14:49:34.123');
-    expect(formatTimestamp(text, { utc: true, detail: 'nanos' })).toBe('2016-10-25 14:49:34.123456789');
+    expect(formatTimestamp(text, { utc: true, detail: 'nanos' })).toBe(
+      '2016-10-25 14:49:34.123456789',
+    );
     expect(formatTimestamp('soon', { utc: true, detail: 'nanos' })).toBe('soon');
     expect(formatMoment(Date.parse('2016-10-25T14:49:00Z'), true)).toBe('2016-10-25 14:49');
-    expect(formatMoment(Date.parse('2016-10-25T14:49:05.007Z'), true)).toBe('2016-10-25 14:49:05.007');
+    expect(formatMoment(Date.parse('2016-10-25T14:49:05.007Z'), true)).toBe(
+      '2016-10-25 14:49:05.007',
+    );
   });
 });
 
@@ -55,7 +73,14 @@ describe('levels', () => {
   it('group what is sent', () => {
     const sent = ['ERROR', 'Warning', 'crit', 'INFO2', 'notice', 'weird', '', null];
     expect(sent.map(levelKey)).toEqual([
-      'error', 'warn', 'fatal', 'info', 'info', 'none', 'none', 'none',
+      'error',
+      'warn',
+      'fatal',
+      'info',
+      'info',
+      'none',
+      'none',
+      'none',
     ]);
     expect(levelLabel('warning')).toBe('WARNING');
     expect(levelLabel(null)).toBe('–');
@@ -63,7 +88,12 @@ describe('levels', () => {
 
   it('are ordered by severity', () => {
     expect(['info', 'zzz', 'error', 'debug', 'fatal', 'warn'].sort(compareLevels)).toEqual([
-      'fatal', 'error', 'warn', 'info', 'debug', 'zzz',
+      'fatal',
+      'error',
+      'warn',
+      'info',
+      'debug',
+      'zzz',
     ]);
   });
 });
@@ -79,7 +109,10 @@ describe('filters', () => {
 
   it('know which fields the API takes', () => {
     expect(['source', 'tags.http.route', 'payload.size', 'message'].map(filterField)).toEqual([
-      'source', 'tag.http.route', null, null,
+      'source',
+      'tag.http.route',
+      null,
+      null,
     ]);
   });
 
@@ -111,7 +144,13 @@ describe('highlight', () => {
 
 describe('flatten', () => {
   it('names leaves by path', () => {
-    const value = { a: 1, b: { c: 'x', d: { e: null } }, list: [1, 2], rows: [{ k: true }], none: {} };
+    const value = {
+      a: 1,
+      b: { c: 'x', d: { e: null } },
+      list: [1, 2],
+      rows: [{ k: true }],
+      none: {},
+    };
     expect(flatten(value)).toEqual([
       { path: 'a', value: 1 },
       { path: 'b.c', value: 'x' },
@@ -140,7 +179,13 @@ describe('stackHistogram', () => {
     expect(stacked.startSeconds.map((s) => s - at('00:00') / 1000)).toEqual([0, 10, 20, 30]);
     expect(stacked.series).toEqual([
       { key: 'error', levels: ['error'], total: 2, counts: [0, 2, 0, 0], tops: [0, 2, 0, 0] },
-      { key: 'warn', levels: ['WARN', 'warning'], total: 2, counts: [0, 0, 2, 0], tops: [0, 2, 2, 0] },
+      {
+        key: 'warn',
+        levels: ['WARN', 'warning'],
+        total: 2,
+        counts: [0, 0, 2, 0],
+        tops: [0, 2, 2, 0],
+      },
       { key: 'info', levels: ['info'], total: 8, counts: [0, 3, 5, 0], tops: [0, 5, 7, 0] },
       { key: 'none', levels: [], total: 1, counts: [0, 1, 0, 0], tops: [0, 6, 7, 0] },
     ]);

@@ -24,7 +24,11 @@ export function receiveLines<T extends { id: string }>(
   if (fresh.length === 0) return lines;
   return paused
     ? { ...lines, waiting: [...fresh, ...lines.waiting].slice(0, tailLinesMax) }
-    : { ...lines, shown: [...fresh, ...lines.waiting, ...lines.shown].slice(0, tailLinesMax), waiting: [] };
+    : {
+        ...lines,
+        shown: [...fresh, ...lines.waiting, ...lines.shown].slice(0, tailLinesMax),
+        waiting: [],
+      };
 }
 
 /** Shows what waited. */

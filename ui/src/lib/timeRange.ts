@@ -77,7 +77,8 @@ export function parseRangeText(text: string, nowMillis: number, utc: boolean): T
   const named = quickRanges.find((quick) => quick.label.toLowerCase() === typed.toLowerCase());
   if (named) return { from: named.from, to: named.to };
   const duration = durationWords.exec(typed);
-  if (duration) return { from: `now-${duration[1] ?? ''}${unitLetter(duration[2] ?? '')}`, to: 'now' };
+  if (duration)
+    return { from: `now-${duration[1] ?? ''}${unitLetter(duration[2] ?? '')}`, to: 'now' };
   const [left, right, ...more] = typed.split(/\s+to\s+|\s*\.\.\s*|\s+[-–]\s+|\s+until\s+/i);
   if (left !== undefined && right !== undefined && more.length === 0) {
     const range = { from: moment(left, utc), to: moment(right, utc) };
@@ -115,7 +116,10 @@ export function zoomOut(resolved: ResolvedRange, nowMillis: number): TimeRange {
   const length = Math.max(resolved.endMillis - resolved.startMillis, 1000);
   const middle = resolved.startMillis + length / 2;
   const endMillis = Math.max(Math.min(middle + length, nowMillis), resolved.endMillis);
-  return fixedRange({ startMillis: Math.round(endMillis - 2 * length), endMillis: Math.round(endMillis) });
+  return fixedRange({
+    startMillis: Math.round(endMillis - 2 * length),
+    endMillis: Math.round(endMillis),
+  });
 }
 
 export function isRelative(range: TimeRange): boolean {
@@ -154,7 +158,12 @@ function unitLetter(word: string): string {
 
 function unitWord(letter: string): string {
   const words: Record<string, string> = {
-    s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week', y: 'year',
+    s: 'second',
+    m: 'minute',
+    h: 'hour',
+    d: 'day',
+    w: 'week',
+    y: 'year',
   };
   return words[letter] ?? '';
 }
@@ -196,7 +205,8 @@ function floorTo(millis: number, unit: string, utc: boolean): number {
       return atParts(parts.year, parts.month - 1, parts.day, utc);
     case 'w':
     case 'W': {
-      const weekday = (new Date(Date.UTC(parts.year, parts.month - 1, parts.day)).getUTCDay() + 6) % 7;
+      const weekday =
+        (new Date(Date.UTC(parts.year, parts.month - 1, parts.day)).getUTCDay() + 6) % 7;
       return atParts(parts.year, parts.month - 1, parts.day - weekday, utc);
     }
     default: {
@@ -220,7 +230,9 @@ function parseEpoch(digits: string): number | null {
 
 function parseCalendar(typed: string, utc: boolean): number | null {
   const match =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(typed);
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
+      typed,
+    );
   if (!match) return null;
   const [, day = '', minute = '00:00', second = ':00', fraction = '', zone] = match;
   const offset = zone?.toUpperCase() ?? (utc ? 'Z' : '');

@@ -24,7 +24,14 @@ const syntax: [example: string, what: string][] = [
 /** All keys on one sheet. */
 export function HelpSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard and search" centered size="md">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keyboard and search"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      centered
+      size="md"
+    >
       <Table verticalSpacing={5} withRowBorders={false}>
         <Table.Tbody>
           {shortcuts.map(([keys, what]) => (

@@ -1,5 +1,5 @@
 import { Button, Popover, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
-import { useDisclosure, useLocalStorage } from '@mantine/hooks';
+import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconChevronDown, IconClock, IconZoomOut } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { serverNowMillis } from '../api';
@@ -30,6 +30,7 @@ const recentMax = 4;
 
 /** The range on a button; opened, a list of common ones and fields for any other. */
 export function TimeRangePicker({ range, resolved, onChange, onZoomOut }: TimeRangePickerProps) {
+  const narrow = useMediaQuery('(max-width: 760px)');
   const [opened, { toggle, close }] = useDisclosure(false);
   const [utc] = useUtc();
   const [recent, setRecent] = useLocalStorage<TimeRange[]>({
@@ -47,7 +48,13 @@ export function TimeRangePicker({ range, resolved, onChange, onZoomOut }: TimeRa
   };
   return (
     <Button.Group className={classes.group}>
-      <Popover opened={opened} onChange={close} position="bottom-end" trapFocus shadow="lg">
+      <Popover
+        opened={opened}
+        onChange={close}
+        position={narrow ? 'bottom-start' : 'bottom-end'}
+        trapFocus
+        shadow="lg"
+      >
         <Popover.Target>
           <Button
             size="xs"

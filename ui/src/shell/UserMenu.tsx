@@ -1,10 +1,11 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconApi, IconKey, IconKeyboard, IconLogout } from '@tabler/icons-react';
+import { Menu, Modal, Text, UnstyledButton } from '@mantine/core';
+import { IconApi, IconKey, IconKeyboard, IconLogout, IconUpload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { logOut, openApiPath, type User } from '../api';
 import { ChangePasswordModal } from '../auth/ChangePasswordModal';
 import { leaveSession } from '../auth/session';
+import { Onboarding } from '../explore/Onboarding';
 import classes from './UserMenu.module.css';
 
 interface UserMenuProps {
@@ -15,6 +16,7 @@ interface UserMenuProps {
 export function UserMenu({ user, onHelp }: UserMenuProps) {
   const client = useQueryClient();
   const [passwordOpened, setPasswordOpened] = useState(false);
+  const [sendOpened, setSendOpened] = useState(false);
   const leave = () => {
     void logOut().finally(() => leaveSession(client));
   };
@@ -36,6 +38,9 @@ export function UserMenu({ user, onHelp }: UserMenuProps) {
             </Text>
           </div>
           <Menu.Divider />
+          <Menu.Item leftSection={<IconUpload size={15} />} onClick={() => setSendOpened(true)}>
+            Send data
+          </Menu.Item>
           <Menu.Item
             component="a"
             href={openApiPath}
@@ -66,6 +71,16 @@ export function UserMenu({ user, onHelp }: UserMenuProps) {
         opened={passwordOpened}
         onClose={() => setPasswordOpened(false)}
       />
+      <Modal
+        opened={sendOpened}
+        onClose={() => setSendOpened(false)}
+        title="Send data"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        size={720}
+        centered
+      >
+        <Onboarding />
+      </Modal>
     </>
   );
 }

@@ -1,0 +1,40 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './fixtures';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('has nothing that axe finds, list and details', async ({ page, shop, rows }) => {
+      await page.goto(shop.url());
+      await rows.first().click();
+      await expect(page.getByRole('complementary', { name: 'Event details' })).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)])).toEqual([]);
+    });
+  });
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('fits the width and keeps fields and details within reach', async ({ page, shop, rows }) => {
+    await page.goto(shop.url());
+    await expect(rows.first()).toBeVisible();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(390);
+
+    await page.getByRole('button', { name: 'Fields' }).click();
+    const fields = page.getByRole('dialog', { name: 'Fields' });
+    await fields.getByRole('button', { name: /^error/ }).click();
+    await fields.getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByRole('list', { name: 'Filters' })).toContainText('level:error');
+
+    await rows.nth(1).click();
+    const details = page.getByRole('complementary', { name: 'Event details' });
+    await expect(details).toBeInViewport({ ratio: 1 });
+    await details.getByRole('button', { name: 'Close (Esc)' }).click();
+    await expect(details).toBeHidden();
+  });
+});
