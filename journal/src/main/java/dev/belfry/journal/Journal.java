@@ -218,7 +218,7 @@ public final class Journal implements AutoCloseable {
                 if (target.hasUnforced()) {
                     target.force(target.endOffset());
                 }
-                keys.save(target.endOffset(), target.ceiling());
+                keys.save(target.endOffset(), target.ceiling(), 0);
             } finally {
                 target.leave();
             }
@@ -280,25 +280,29 @@ public final class Journal implements AutoCloseable {
             return;
         }
         JournalFile last = all.getLast();
-        boolean roll =
+        boolean withLast =
                 last.endOffset() <= lowest
                         && last.endOffset() > last.baseOffset()
-                        && last.readableBytes() >= Limits.TRIM_ROLL_BYTES_MIN;
-        if (all.size() == 1 && !roll) {
+                        && last.readableBytes() >= Limits.TRIM_LAST_BYTES_MIN;
+        List<JournalFile> gone =
+                all.stream()
+                        .filter(file -> file.endOffset() <= lowest)
+                        .filter(file -> withLast || !file.path().equals(last.path()))
+                        .toList();
+        if (gone.isEmpty()) {
             return;
         }
-        keys.save(target.endOffset(), target.ceiling());
-        if (roll) {
-            target.roll(clock.millis());
+        if (target.hasUnforced()) {
+            target.force(target.endOffset());
         }
-        /* Forced one by one: a crash may leave later files, never a hole between them. */
-        for (JournalFile file : all) {
-            boolean isLast = file.path().equals(files.all().getLast().path());
-            if (isLast || file.endOffset() > lowest) {
-                return;
-            }
+        /* Durable before the first deletion; the deletions need no force: what comes back after a crash
+         * is known to be trimmed. */
+        keys.save(target.endOffset(), target.ceiling(), gone.getLast().endOffset());
+        if (withLast) {
+            target.leave();
+        }
+        for (JournalFile file : gone) {
             disk.delete(file.path());
-            disk.forceFolder(folder);
             files.removeFirst();
         }
     }

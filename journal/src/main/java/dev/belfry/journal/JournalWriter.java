@@ -194,12 +194,6 @@ final class JournalWriter {
         }
     }
 
-    /** Begins a new file at once, durably, so that the one before can be deleted. */
-    void roll(long nowMillis) throws IOException {
-        begin(nowMillis);
-        force(endOffset);
-    }
-
     /** Closes the file; nothing is written to it again. */
     void leave() {
         DiskFile left = file;

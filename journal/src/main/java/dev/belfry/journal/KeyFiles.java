@@ -16,8 +16,8 @@ import java.util.Locale;
  * journal writes only the keys of what it deletes; not thread-safe.
  */
 final class KeyFiles {
-    /* idempotency/<from>-<to>.keys, both 20 digits: magic, version, from, to, ceiling, count, entries
-     * of 52 bytes, CRC32C of all before. Written under a temporary name, forced, renamed, the folder
+    /* idempotency/<from>-<to>.keys, both 20 digits: magic, version, count, from, to, ceiling, trimmedTo,
+     * entries of 52 bytes, CRC32C of all before. Written under a temporary name, forced, renamed, the folder
      * forced. Once there are KEY_FILES_MAX, the next one holds all that is remembered, from 0, and those
      * that it covers are deleted; should they come back after a crash, their `to` says that they are
      * covered. */
@@ -26,7 +26,7 @@ final class KeyFiles {
     /** "BFRYKEYS" in the order of the bytes. */
     static final long MAGIC = 0x5359454B59524642L;
 
-    private static final int HEADER_BYTES = 40;
+    private static final int HEADER_BYTES = 48;
     private static final int ENTRY_BYTES = 52;
     private static final String SUFFIX = ".keys";
 
@@ -37,6 +37,7 @@ final class KeyFiles {
     private long coveredTo;
     private long missingFrom;
     private long ceiling;
+    private long trimmedTo;
 
     KeyFiles(Disk disk, Path folder, DamageLog damages) {
         this.disk = disk;
@@ -59,6 +60,11 @@ final class KeyFiles {
         return ceiling;
     }
 
+    /** Journal files that end at or before this are to be deleted, if they are still there. */
+    long trimmedTo() {
+        return trimmedTo;
+    }
+
     /** Reads all into {@code index}. */
     void load(IdempotencyIndex index) throws IOException {
         List<Path> found = new ArrayList<>();
@@ -70,7 +76,8 @@ final class KeyFiles {
         found.sort(Comparator.comparingLong(KeyFiles::from).thenComparingLong(path -> -to(path)));
         boolean sound = true;
         for (Path path : found) {
-            if (to(path) > coveredTo) {
+            boolean empty = to(path) == coveredTo && from(path) == to(path);
+            if (to(path) > coveredTo || empty) {
                 sound &= loadFile(path, index);
                 coveredTo = to(path);
             }
@@ -80,20 +87,22 @@ final class KeyFiles {
     }
 
     /** Writes the keys from {@link #coveredTo()} on; those up to {@code durableEnd} are covered. */
-    void write(IdempotencyIndex index, long durableEnd, long ceilingNow) throws IOException {
-        if (durableEnd <= coveredTo) {
+    void write(IdempotencyIndex index, long durableEnd, long ceilingNow, long trimmedToNow)
+            throws IOException {
+        if (durableEnd <= coveredTo && trimmedToNow <= trimmedTo) {
             return;
         }
         boolean merge = files.size() >= Limits.KEY_FILES_MAX;
         long from = merge ? 0 : coveredTo;
+        long to = Math.max(coveredTo, durableEnd);
         IdempotencyIndex.Entry[] entries = index.from(from);
-        String name = String.format(Locale.ROOT, "%020d-%020d%s", from, durableEnd, SUFFIX);
+        String name = String.format(Locale.ROOT, "%020d-%020d%s", from, to, SUFFIX);
         Path target = folder.resolve(name);
         Path incomplete = folder.resolve(name + ".part");
         Folders.make(disk, folder);
         disk.delete(incomplete);
         try (DiskFile file = disk.open(incomplete, Disk.Mode.CREATE)) {
-            file.write(encode(entries, from, durableEnd, ceilingNow), 0);
+            file.write(encode(entries, from, to, ceilingNow, trimmedToNow), 0);
             file.force();
         }
         disk.rename(incomplete, target);
@@ -103,7 +112,8 @@ final class KeyFiles {
         if (!files.contains(target)) {
             files.add(target);
         }
-        coveredTo = durableEnd;
+        coveredTo = to;
+        trimmedTo = Math.max(trimmedTo, trimmedToNow);
         ceiling = Math.max(ceiling, ceilingNow);
         for (Path path : covered) {
             if (!path.equals(target)) {
@@ -140,6 +150,7 @@ final class KeyFiles {
         }
         int count = bytes.getInt(12);
         ceiling = Math.max(ceiling, bytes.getLong(32));
+        trimmedTo = Math.max(trimmedTo, bytes.getLong(40));
         bytes.position(HEADER_BYTES);
         for (int entry = 0; entry < count; entry++) {
             index.put(decode(bytes));
@@ -148,11 +159,11 @@ final class KeyFiles {
     }
 
     private static ByteBuffer encode(
-            IdempotencyIndex.Entry[] entries, long from, long to, long ceiling) {
+            IdempotencyIndex.Entry[] entries, long from, long to, long ceiling, long trimmedTo) {
         int size = HEADER_BYTES + ENTRY_BYTES * entries.length + 4;
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(MAGIC).putInt(VERSION).putInt(entries.length);
-        bytes.putLong(from).putLong(to).putLong(ceiling);
+        bytes.putLong(from).putLong(to).putLong(ceiling).putLong(trimmedTo);
         for (IdempotencyIndex.Entry entry : entries) {
             Idempotency key = entry.key();
             bytes.putLong(key.keyHashHigh()).putLong(key.keyHashLow());

@@ -86,11 +86,11 @@ final class Keys {
         }
     }
 
-    /** Makes what is remembered survive the files that hold it. */
-    void save(long durableEnd, long ceiling) throws IOException {
+    /** Makes what is remembered survive the files up to {@code trimmedTo}, which are then deleted. */
+    void save(long durableEnd, long ceiling, long trimmedTo) throws IOException {
         lock.lock();
         try {
-            files.write(index, durableEnd, ceiling);
+            files.write(index, durableEnd, ceiling, trimmedTo);
         } finally {
             lock.unlock();
         }

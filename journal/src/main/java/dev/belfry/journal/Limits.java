@@ -31,8 +31,8 @@ final class Limits {
 
     static final long ROOM_CHECK_MILLIS = 1000;
 
-    /** Trimming begins a new file when all of one is read and it has at least this size. */
-    static final long TRIM_ROLL_BYTES_MIN = 1 << 20;
+    /** Trimming deletes even the newest file when all of it is read and it has this size. */
+    static final long TRIM_LAST_BYTES_MIN = 1 << 20;
 
     /** Files of idempotency keys before they are merged into one. */
     static final int KEY_FILES_MAX = 16;

@@ -71,6 +71,7 @@ final class Recovery {
     Found run() throws IOException {
         List<Candidate> candidates = candidates();
         keyFiles.load(index);
+        deleteTrimmed(candidates);
         List<Path> leftovers = new ArrayList<>();
         long ceiling = keyFiles.ceiling();
         long base = 0;
@@ -142,6 +143,12 @@ final class Recovery {
         return found;
     }
 
+    private void deleteTrimmed(List<Candidate> candidates) throws IOException {
+        while (candidates.size() > 1 && candidates.get(1).precedingEnd() <= keyFiles.trimmedTo()) {
+            disk.delete(candidates.removeFirst().path());
+        }
+    }
+
     private boolean isEmpty(Candidate candidate) throws IOException {
         try (DiskFile file = disk.open(candidate.path(), Disk.Mode.READ)) {
             FrameScanner scanner = new FrameScanner(file, FileHeader.SIZE_BYTES, true);
@@ -187,9 +194,20 @@ final class Recovery {
         return files;
     }
 
-    private void reportHeader(Candidate candidate) {
+    /* A header is forced with the file's first group: damage is a torn write if nothing came after. */
+    private void reportHeader(Candidate candidate) throws IOException {
+        long known = candidate.baseOffset();
+        try (DiskFile file = disk.open(candidate.path(), Disk.Mode.READ)) {
+            FrameScanner scanner = new FrameScanner(file, FileHeader.SIZE_BYTES, false);
+            FrameScanner.Item item;
+            while ((item = scanner.next(candidate.size(), known)) != null) {
+                if (item instanceof FrameScanner.Item.Sound(_, FrameHeader header)) {
+                    known = Math.max(known, header.durableEnd());
+                }
+            }
+        }
         damages.report(
-                Damage.Kind.LOST,
+                known > candidate.baseOffset() ? Damage.Kind.LOST : Damage.Kind.TORN_TAIL,
                 candidate.path(),
                 0,
                 FileHeader.SIZE_BYTES,
