@@ -218,7 +218,10 @@ public final class Journal implements AutoCloseable {
                 if (target.hasUnforced()) {
                     target.force(target.endOffset());
                 }
-                keys.save(target.endOffset(), target.ceiling(), 0);
+                /* Only a start that goes by it needs it to be durable: after `interval`, to know
+                 * that nothing was lost. Otherwise the keys are in the files as well. */
+                boolean durably = config.sync() == SyncPolicy.INTERVAL;
+                keys.save(target.endOffset(), target.ceiling(), 0, durably);
             } finally {
                 target.leave();
             }
@@ -297,7 +300,7 @@ public final class Journal implements AutoCloseable {
         }
         /* Durable before the first deletion; the deletions need no force: what comes back after a crash
          * is known to be trimmed. */
-        keys.save(target.endOffset(), target.ceiling(), gone.getLast().endOffset());
+        keys.save(target.endOffset(), target.ceiling(), gone.getLast().endOffset(), true);
         if (withLast) {
             target.leave();
         }

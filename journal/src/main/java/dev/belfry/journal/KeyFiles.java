@@ -38,6 +38,7 @@ final class KeyFiles {
     private long missingFrom;
     private long ceiling;
     private long trimmedTo;
+    private boolean namesForced = true;
 
     KeyFiles(Disk disk, Path folder, DamageLog damages) {
         this.disk = disk;
@@ -78,21 +79,32 @@ final class KeyFiles {
         for (Path path : found) {
             boolean empty = to(path) == coveredTo && from(path) == to(path);
             if (to(path) > coveredTo || empty) {
+                sound &= from(path) <= coveredTo;
                 sound &= loadFile(path, index);
                 coveredTo = to(path);
             }
             files.add(path);
+            namesForced = false;
         }
         missingFrom = sound ? coveredTo : 0;
     }
 
-    /** Writes the keys from {@link #coveredTo()} on; those up to {@code durableEnd} are covered. */
-    void write(IdempotencyIndex index, long durableEnd, long ceilingNow, long trimmedToNow)
+    /**
+     * Writes the keys from {@link #coveredTo()} on; those up to {@code durableEnd} are covered. The
+     * files that it builds on are durable before. Without {@code durably} a crash may leave the
+     * files as they were before.
+     */
+    void write(
+            IdempotencyIndex index,
+            long durableEnd,
+            long ceilingNow,
+            long trimmedToNow,
+            boolean durably)
             throws IOException {
         if (durableEnd <= coveredTo && trimmedToNow <= trimmedTo) {
             return;
         }
-        boolean merge = files.size() >= Limits.KEY_FILES_MAX;
+        boolean merge = durably && files.size() >= Limits.KEY_FILES_MAX;
         long from = merge ? 0 : coveredTo;
         long to = Math.max(coveredTo, durableEnd);
         IdempotencyIndex.Entry[] entries = index.from(from);
@@ -105,8 +117,14 @@ final class KeyFiles {
             file.write(encode(entries, from, to, ceilingNow, trimmedToNow), 0);
             file.force();
         }
+        if (durably && !namesForced) {
+            disk.forceFolder(folder);
+        }
         disk.rename(incomplete, target);
-        disk.forceFolder(folder);
+        if (durably) {
+            disk.forceFolder(folder);
+        }
+        namesForced = durably;
         List<Path> covered = merge ? files : List.of();
         files = merge ? new ArrayList<>() : files;
         if (!files.contains(target)) {

@@ -86,11 +86,13 @@ final class Keys {
         }
     }
 
-    /** Makes what is remembered survive the files up to {@code trimmedTo}, which are then deleted. */
-    void save(long durableEnd, long ceiling, long trimmedTo) throws IOException {
+    /**
+     * Makes what is remembered survive the files up to {@code trimmedTo}, which are then deleted.
+     */
+    void save(long durableEnd, long ceiling, long trimmedTo, boolean durably) throws IOException {
         lock.lock();
         try {
-            files.write(index, durableEnd, ceiling, trimmedTo);
+            files.write(index, durableEnd, ceiling, trimmedTo, durably);
         } finally {
             lock.unlock();
         }

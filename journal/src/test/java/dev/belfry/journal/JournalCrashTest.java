@@ -43,15 +43,6 @@ final class JournalCrashTest {
                 needless.add(force);
             }
         }
-        List<String> names = new ArrayList<>();
-        CrashScenario traced = new CrashScenario(seed, 0, 0);
-        traced.disk().onOperation(operation -> {
-            if (operation.name().startsWith("FORCE") && needless.contains(traced.disk().forces())) {
-                names.add(traced.disk().forces() + operation.name() + java.util.Arrays.toString(new Throwable().getStackTrace()));
-            }
-        });
-        traced.run();
-        names.forEach(System.out::println);
         assertThat(needless).as("forces of %d without which nothing is lost", forces).isEmpty();
     }
 
