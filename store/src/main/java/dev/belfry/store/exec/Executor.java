@@ -1,0 +1,160 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.store.Plan;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.ResultTable;
+import dev.belfry.store.column.RowGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Runs plans over the row groups of a view; safe for many threads. */
+public final class Executor {
+    private final java.util.concurrent.Executor pool;
+    private final int workersMax;
+
+    /**
+     * An executor whose queries share {@code pool}.
+     *
+     * @param pool where helpers run; a query goes on without them when it is busy or shut down
+     * @param workersMax threads of one query at most, the calling one included; at least 1
+     */
+    public Executor(java.util.concurrent.Executor pool, int workersMax) {
+        if (workersMax < 1) {
+            throw new IllegalArgumentException("workersMax: " + workersMax + " (expected: >= 1)");
+        }
+        this.pool = pool;
+        this.workersMax = workersMax;
+    }
+
+    /** An executor whose queries run on the calling thread alone. */
+    public Executor() {
+        this(Runnable::run, 1);
+    }
+
+    /**
+     * Answers {@code plan}.
+     *
+     * @param view row groups in any order; their rows may overlap in time
+     * @param viewEndOffset rows with an offset from here on are not seen
+     * @param context the query's bounds; its cost is counted there too
+     * @throws dev.belfry.model.BelfryException VALIDATION_ERROR when the plan cannot be run,
+     *     QUERY_LIMIT when the query was cancelled or is over a bound
+     * @throws java.io.UncheckedIOException when a segment cannot be read
+     */
+    public ResultTable run(
+            Plan plan, List<RowGroup> view, long viewEndOffset, QueryContext context) {
+        long startNanoTime = System.nanoTime();
+        PlanShape shape = PlanShape.of(plan);
+        Plan.Resume resume = shape.scan().resume();
+        long endOffset =
+                resume == null ? viewEndOffset : Math.min(viewEndOffset, resume.endOffset());
+        boolean rows = shape.measures() == null;
+        Bounds bounds =
+                new Bounds(
+                        shape.scan().range(),
+                        endOffset,
+                        rows ? resume : null,
+                        shape.isDescending());
+        Predicate predicate =
+                PredicateCompiler.compile(shape.scan().filter(), shape.scan().owner(), context);
+        Pruning pruning = Pruning.of(predicate);
+        List<RowGroup> groups = new ArrayList<>(view.size());
+        for (RowGroup group : view) {
+            if (bounds.mayHold(group) && pruning.mayHold(group)) {
+                groups.add(group);
+            }
+        }
+        int skipped = view.size() - groups.size();
+        RowsAnswer answer =
+                rows
+                        ? rows(shape, bounds, predicate, groups, context)
+                        : new Aggregation(shape, bounds, predicate, context)
+                                .run(groups, workersMax, pool);
+        return new ResultTable(
+                shape.names(),
+                answer.rows(),
+                answer.truncated(),
+                endOffset,
+                new ResultTable.Statistics(
+                        System.nanoTime() - startNanoTime,
+                        context.cost().rows(),
+                        context.cost().bytes(),
+                        view.size(),
+                        skipped));
+    }
+
+    private RowsAnswer rows(
+            PlanShape shape,
+            Bounds bounds,
+            Predicate predicate,
+            List<RowGroup> groups,
+            QueryContext context) {
+        int wanted = Math.min(shape.count(), context.rowsMax());
+        /* One more than is given shows whether rows were cut. */
+        long kept = (long) shape.offset() + wanted + (shape.count() > wanted ? 1 : 0);
+        int max = (int) Math.min(wanted == 0 ? 0 : kept, Integer.MAX_VALUE - 8);
+        Map<Integer, GroupReader> readers = new ConcurrentHashMap<>();
+        List<Position> positions;
+        if (max == 0) {
+            positions = List.of();
+        } else if (shape.isByTime()) {
+            boolean descending = shape.isDescending();
+            groups.sort(TopRows.groupOrder(descending));
+            TopRows top = new TopRows(descending, max, context);
+            Finder finder =
+                    (index, reader, matching) -> {
+                        top.add(index, reader, matching);
+                        if (index < Limits.GROUPS_ALONE) {
+                            readers.put(index, reader);
+                        }
+                    };
+            GroupWalk.run(
+                    groups.size(),
+                    workersMax,
+                    pool,
+                    context,
+                    () ->
+                            index ->
+                                    top.isOpenFor(groups.get(index))
+                                            && find(
+                                                    groups, index, bounds, predicate, context,
+                                                    finder));
+            positions = top.positions();
+        } else {
+            SortedRows sorted = new SortedRows(shape, max, context);
+            GroupWalk.run(
+                    groups.size(),
+                    workersMax,
+                    pool,
+                    context,
+                    () -> index -> find(groups, index, bounds, predicate, context, sorted::add));
+            positions = sorted.positions();
+        }
+        int end = (int) Math.min((long) shape.offset() + wanted, positions.size());
+        boolean truncated = positions.size() > end;
+        List<Position> page = positions.subList(Math.min(shape.offset(), end), end);
+        return new RowsAnswer(
+                RowOutput.read(shape.columns(), page, groups, readers, context), truncated);
+    }
+
+    /** Takes the matching rows of a group. */
+    private interface Finder {
+        void found(int index, GroupReader reader, Rows matching);
+    }
+
+    private static boolean find(
+            List<RowGroup> groups,
+            int index,
+            Bounds bounds,
+            Predicate predicate,
+            QueryContext context,
+            Finder finder) {
+        GroupReader reader = new GroupReader(groups.get(index), context);
+        Rows rows = bounds.rows(reader);
+        context.cost().addRows(rows.count());
+        finder.found(index, reader, FilterEvaluator.filter(predicate, reader, rows));
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.store.Expr;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.Vector;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The smallest or largest value, in the order of {@link Scalars#order}. */
+final class ExtremeMeasure implements Accumulator {
+    private final Expr operand;
+    private final boolean largest;
+    private @Nullable Object[] best = new @Nullable Object[16];
+
+    ExtremeMeasure(Expr operand, boolean largest) {
+        this.operand = operand;
+        this.largest = largest;
+    }
+
+    @Override
+    public void add(GroupReader reader, Rows rows, GroupIds ids) {
+        ensure(ids.groups());
+        if (operand instanceof Expr.Column || operand instanceof Expr.Field) {
+            List<Source> sources = reader.sources(operand);
+            if (sources.size() == 1
+                    && sources.getFirst() instanceof Source.Physical(ColumnSpec spec)
+                    && spec.form() != Form.BOOLEAN
+                    && spec.form().isLong()) {
+                addLongs(spec, reader.lane(spec, rows), ids);
+                return;
+            }
+        }
+        @Nullable Object[] values = ValueReader.objects(operand, reader, rows);
+        for (int i = 0; i < values.length; i++) {
+            offer(ids.at(i), values[i]);
+        }
+    }
+
+    /* The extreme of each group within this row group first, without objects. */
+    private void addLongs(ColumnSpec spec, Lane lane, GroupIds ids) {
+        Vector.Longs longs = (Vector.Longs) lane.vector();
+        long none = largest ? Long.MIN_VALUE : Long.MAX_VALUE;
+        long[] extremes = new long[ids.groups()];
+        boolean[] seen = new boolean[ids.groups()];
+        Arrays.fill(extremes, none);
+        for (int i = 0; i < lane.count(); i++) {
+            int at = lane.at(i);
+            if (!longs.isNull(at)) {
+                int id = ids.at(i);
+                long value = longs.values()[at];
+                extremes[id] =
+                        largest ? Math.max(extremes[id], value) : Math.min(extremes[id], value);
+                seen[id] = true;
+            }
+        }
+        for (int id = 0; id < seen.length; id++) {
+            if (seen[id]) {
+                offer(id, ValueReader.ofLong(spec, extremes[id]));
+            }
+        }
+    }
+
+    private void offer(int id, @Nullable Object value) {
+        if (Scalars.isAbsent(value)) {
+            return;
+        }
+        int sign = best[id] == null ? 0 : Scalars.order(value, best[id]);
+        if (best[id] == null || (largest ? sign > 0 : sign < 0)) {
+            best[id] = value;
+        }
+    }
+
+    @Override
+    public void merge(Accumulator other, int[] ids, int groups) {
+        ensure(groups);
+        @Nullable Object[] others = ((ExtremeMeasure) other).best;
+        for (int i = 0; i < ids.length && i < others.length; i++) {
+            offer(ids[i], others[i]);
+        }
+    }
+
+    @Override
+    public @Nullable Object result(int id) {
+        return id < best.length ? best[id] : null;
+    }
+
+    private void ensure(int groups) {
+        if (groups > best.length) {
+            best = Arrays.copyOf(best, Math.max(groups, best.length * 2));
+        }
+    }
+}

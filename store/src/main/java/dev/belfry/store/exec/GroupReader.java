@@ -1,0 +1,131 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.model.FieldColumn;
+import dev.belfry.model.FieldSpace;
+import dev.belfry.store.Expr;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.Vector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One group as a query sees it: logical columns to physical ones, each read once; one thread. */
+final class GroupReader {
+    private final RowGroup group;
+    private final QueryContext context;
+    private final Map<ColumnSpec, Vector> whole = new HashMap<>();
+
+    GroupReader(RowGroup group, QueryContext context) {
+        this.group = group;
+        this.context = context;
+    }
+
+    RowGroup group() {
+        return group;
+    }
+
+    QueryContext context() {
+        return context;
+    }
+
+    /** The values of a column for {@code rows}: by pages when they are few, else the whole. */
+    Lane lane(ColumnSpec spec, Rows rows) {
+        Vector vector = whole.get(spec);
+        try {
+            if (vector == null) {
+                if ((long) rows.count() * Limits.SPARSE_READ_RATIO < group.rowCount()) {
+                    int[] indexes = rows.toArray();
+                    return new Lane(
+                            group.read(spec, indexes, context.cost()), null, 0, indexes.length);
+                }
+                vector = group.read(spec, context.cost());
+                whole.put(spec, vector);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Lane(vector, rows.indexes(), rows.from(), rows.count());
+    }
+
+    boolean has(ColumnSpec spec) {
+        return group.columns().contains(spec);
+    }
+
+    /** Where the values of a column or field stand; a row's value is the first one's that has one. */
+    List<Source> sources(Expr expr) {
+        return switch (expr) {
+            case Expr.Column column -> column(column.name());
+            case Expr.Field field -> {
+                List<Source> sources = new ArrayList<>(2);
+                if (field.space() == null) {
+                    field(FieldSpace.TAG, field.path(), sources);
+                    field(FieldSpace.PAYLOAD, field.path(), sources);
+                } else {
+                    field(field.space(), field.path(), sources);
+                }
+                yield sources;
+            }
+            default -> throw new IllegalStateException("BUG: no column: " + expr);
+        };
+    }
+
+    private List<Source> column(String name) {
+        switch (name) {
+            case "id":
+                return List.of(new Source.Id());
+            case "tags":
+                return List.of(new Source.Whole(FieldSpace.TAG));
+            case "payload":
+                return List.of(new Source.Whole(FieldSpace.PAYLOAD));
+            default:
+                List<Source> sources = new ArrayList<>(1);
+                physical(FieldSpace.EVENT, name.equals("created_at") ? "received" : name, "", sources);
+                return sources;
+        }
+    }
+
+    private void field(FieldSpace space, String path, List<Source> sources) {
+        ColumnSpec rest =
+                space == FieldSpace.TAG
+                        ? ColumnSpec.TAGS_REST
+                        : space == FieldSpace.PAYLOAD ? ColumnSpec.PAYLOAD_REST : null;
+        boolean hasRest = rest != null && has(rest);
+        String key = path;
+        String inner = "";
+        while (true) {
+            physical(space, key, inner, sources);
+            if (rest != null && hasRest) {
+                sources.add(new Source.Member(rest, key, inner.isEmpty() ? null : inner));
+            }
+            int dot = key.lastIndexOf('.');
+            if (dot <= 0) {
+                return;
+            }
+            key = path.substring(0, dot);
+            inner = path.substring(dot + 1);
+        }
+    }
+
+    private void physical(FieldSpace space, String key, String inner, List<Source> sources) {
+        List<ColumnSpec> columns = group.columns();
+        for (int i = 0; i < columns.size(); i++) {
+            ColumnSpec spec = columns.get(i);
+            if (spec.space() != space
+                    || !spec.key().equals(key)
+                    || key.equals(FieldColumn.REST)) {
+                continue;
+            }
+            if (inner.isEmpty()) {
+                sources.add(new Source.Physical(spec));
+            } else if (spec.form() == Form.JSON) {
+                sources.add(new Source.Nested(spec, inner));
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.store.QueryContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The groups of an aggregation, numbered in the order of their coming; one thread. */
+final class GroupTable {
+    private final QueryContext context;
+    private final Map<List<@Nullable Object>, Integer> known = new HashMap<>();
+    private final List<List<@Nullable Object>> keys = new ArrayList<>();
+    private final long groupBytes;
+
+    /**
+     * An empty table.
+     *
+     * @param groupBytes what a group costs besides its key
+     */
+    GroupTable(QueryContext context, long groupBytes) {
+        this.context = context;
+        this.groupBytes = groupBytes;
+    }
+
+    int count() {
+        return keys.size();
+    }
+
+    /** The key of a group: a value for each key expression. */
+    List<@Nullable Object> key(int id) {
+        return keys.get(id);
+    }
+
+    /** The id of a key, a new one when it is not known. */
+    int id(List<@Nullable Object> key) {
+        Integer id = known.get(key);
+        if (id != null) {
+            return id;
+        }
+        int next = keys.size();
+        if (next == Limits.GROUPS_MAX) {
+            throw new BelfryException(
+                    ErrorCode.QUERY_LIMIT,
+                    "groups: over "
+                            + Limits.GROUPS_MAX
+                            + " (expected: fewer distinct keys, or a narrower filter)");
+        }
+        long bytes = groupBytes + 2L * Limits.ROW_BYTES;
+        for (Object value : key) {
+            bytes += RowOutput.sizeBytes(value);
+        }
+        context.reserve(bytes);
+        known.put(key, next);
+        keys.add(key);
+        return next;
+    }
+
+    /** The groups of {@code count} rows, given the codes of each key. */
+    GroupIds ids(List<KeyCodes> columns, int count) {
+        List<KeyCodes> varying = columns.stream().filter(column -> column.codes() != null).toList();
+        if (varying.isEmpty()) {
+            return new GroupIds(null, id(keyAt(columns, 0)), count, keys.size());
+        }
+        int[] combined = first(varying.getFirst(), count);
+        int size = varying.getFirst().size() + 1;
+        for (KeyCodes next : varying.subList(1, varying.size())) {
+            long product = (long) size * (next.size() + 1);
+            if (product <= Math.max(Limits.KEY_TABLE_MAX, 2L * count)) {
+                size = (int) product;
+                for (int i = 0; i < count; i++) {
+                    combined[i] = combined[i] * (next.size() + 1) + next.code(i) + 1;
+                }
+            } else {
+                LongTable table = new LongTable(1024);
+                for (int i = 0; i < count; i++) {
+                    long pair = (long) combined[i] * (next.size() + 1) + next.code(i) + 1;
+                    combined[i] = table.add(pair);
+                }
+                size = table.count();
+            }
+        }
+        int[] idByCode = new int[size];
+        Arrays.fill(idByCode, -1);
+        for (int i = 0; i < count; i++) {
+            int id = idByCode[combined[i]];
+            if (id < 0) {
+                id = id(keyAt(columns, i));
+                idByCode[combined[i]] = id;
+            }
+            combined[i] = id;
+        }
+        return new GroupIds(combined, 0, count, keys.size());
+    }
+
+    private static int[] first(KeyCodes column, int count) {
+        int[] combined = new int[count];
+        for (int i = 0; i < count; i++) {
+            combined[i] = column.code(i) + 1;
+        }
+        return combined;
+    }
+
+    private static List<@Nullable Object> keyAt(List<KeyCodes> columns, int position) {
+        @Nullable Object[] key = new @Nullable Object[columns.size()];
+        for (int k = 0; k < key.length; k++) {
+            key[k] = columns.get(k).value(position);
+        }
+        return Arrays.asList(key);
+    }
+}

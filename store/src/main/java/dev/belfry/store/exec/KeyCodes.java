@@ -1,0 +1,34 @@
+package dev.belfry.store.exec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a group key for chosen rows, by code. Two codes may stand for equal values.
+ *
+ * @param codes a code for each position, {@code [>= positions]}, -1 where absent; null: all are 0
+ * @param size the codes are below
+ * @param values what a code stands for
+ */
+record KeyCodes(int @Nullable [] codes, int size, Values values) {
+    /** Looks codes up. */
+    interface Values {
+        /** The value of a code (0 to size - 1), as {@link Scalars#groupKey} gives it. */
+        @Nullable Object of(int code);
+    }
+
+    /** The same value for all rows. */
+    static KeyCodes constant(@Nullable Object value) {
+        return new KeyCodes(null, 1, _ -> value);
+    }
+
+    /** The code of a position. */
+    int code(int position) {
+        return codes == null ? 0 : codes[position];
+    }
+
+    /** The value of a position. */
+    @Nullable Object value(int position) {
+        int code = code(position);
+        return code < 0 ? null : values.of(code);
+    }
+}

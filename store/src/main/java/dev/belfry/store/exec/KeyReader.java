@@ -1,0 +1,197 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.model.BytesColumn;
+import dev.belfry.store.Expr;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.Vector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the values of a group key as codes, with as few objects as there are distinct values. */
+final class KeyReader {
+    private static final Expr TIMESTAMP = new Expr.Column("timestamp");
+
+    private KeyReader() {}
+
+    /** The codes of {@code expr} for {@code rows}. */
+    static KeyCodes codes(Expr expr, GroupReader reader, Rows rows) {
+        Object literal = PredicateCompiler.literal(expr);
+        if (literal != null) {
+            return KeyCodes.constant(Scalars.groupKey(literal));
+        }
+        if (expr instanceof Expr.Column || expr instanceof Expr.Field) {
+            return stored(reader.sources(expr), reader, rows);
+        }
+        if (expr instanceof Expr.Bin bin
+                && bin.operand().equals(TIMESTAMP)
+                && Arithmetics.isWhole(bin)) {
+            return timeBins((long) bin.width(), (long) bin.origin(), reader, rows);
+        }
+        return ofObjects(ValueReader.objects(expr, reader, rows));
+    }
+
+    /* Rows are ascending in time, so that bins come in runs. */
+    private static KeyCodes timeBins(long width, long origin, GroupReader reader, Rows rows) {
+        RowGroup group = reader.group();
+        long first = Arithmetics.bin(group.minTimestampNanos(), width, origin);
+        if (first == Arithmetics.bin(group.maxTimestampNanos(), width, origin)) {
+            return KeyCodes.constant(first);
+        }
+        Lane lane = reader.lane(ColumnSpec.TIMESTAMP, rows);
+        long[] times = ((Vector.Longs) lane.vector()).values();
+        int[] codes = new int[rows.count()];
+        List<Long> bins = new ArrayList<>();
+        int at = 0;
+        while (at < codes.length) {
+            long bin = Arithmetics.bin(times[lane.at(at)], width, origin);
+            int end = runEnd(times, lane, at, bin + width);
+            Arrays.fill(codes, at, end, bins.size());
+            bins.add(bin);
+            at = end;
+        }
+        return new KeyCodes(codes, bins.size(), bins::get);
+    }
+
+    /* The first position after {@code from} with a time of {@code end} or later. */
+    private static int runEnd(long[] times, Lane lane, int from, long end) {
+        int low = from + 1;
+        int high = lane.count();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (times[lane.at(middle)] < end) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static KeyCodes ofObjects(@Nullable Object[] objects) {
+        int[] codes = new int[objects.length];
+        List<Object> values = new ArrayList<>();
+        Map<Object, Integer> known = new HashMap<>();
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = code(Scalars.groupKey(objects[i]), known, values);
+        }
+        return new KeyCodes(codes, values.size(), values::get);
+    }
+
+    private static int code(
+            @Nullable Object key, Map<Object, Integer> known, List<Object> values) {
+        if (key == null) {
+            return -1;
+        }
+        Integer code = known.putIfAbsent(key, values.size());
+        if (code == null) {
+            values.add(key);
+            return values.size() - 1;
+        }
+        return code;
+    }
+
+    private static KeyCodes stored(List<Source> sources, GroupReader reader, Rows rows) {
+        KeyCodes result = null;
+        for (Source source : sources) {
+            if (result != null && !hasAbsent(result, rows.count())) {
+                break;
+            }
+            KeyCodes codes = ofSource(source, reader, rows);
+            result = result == null ? codes : merge(result, codes, rows.count());
+        }
+        return result == null ? KeyCodes.constant(null) : result;
+    }
+
+    private static boolean hasAbsent(KeyCodes codes, int count) {
+        for (int i = 0; i < count; i++) {
+            if (codes.code(i) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /* The second has the values of those rows that are absent from the first. */
+    private static KeyCodes merge(KeyCodes first, KeyCodes second, int count) {
+        int[] codes = new int[count];
+        int base = first.size();
+        for (int i = 0; i < count; i++) {
+            int code = first.code(i);
+            if (code < 0) {
+                int other = second.code(i);
+                code = other < 0 ? -1 : base + other;
+            }
+            codes[i] = code;
+        }
+        return new KeyCodes(
+                codes,
+                base + second.size(),
+                code -> code < base ? first.values().of(code) : second.values().of(code - base));
+    }
+
+    private static KeyCodes ofSource(Source source, GroupReader reader, Rows rows) {
+        if (source instanceof Source.Physical(ColumnSpec spec)) {
+            Lane lane = reader.lane(spec, rows);
+            switch (lane.vector()) {
+                case Vector.Codes codes -> {
+                    return ofDictionary(spec.form(), codes, lane);
+                }
+                case Vector.Longs longs -> {
+                    return ofLongs(spec, longs, lane);
+                }
+                case Vector.Text _, Vector.Binary _ -> {
+                    // Read as objects below.
+                }
+            }
+        }
+        @Nullable Object[] values = new @Nullable Object[rows.count()];
+        ValueReader.fill(source, reader, rows, values);
+        return nullsAsValues(values);
+    }
+
+    /* An explicit JSON null hides what later sources have: it has a code, of no value. */
+    private static KeyCodes nullsAsValues(@Nullable Object[] objects) {
+        int[] codes = new int[objects.length];
+        List<Object> values = new ArrayList<>();
+        Map<Object, Integer> known = new HashMap<>();
+        for (int i = 0; i < codes.length; i++) {
+            Object object = objects[i];
+            Object key = Scalars.groupKey(object);
+            codes[i] = code(key == null ? object : key, known, values);
+        }
+        return new KeyCodes(codes, values.size(), code -> Scalars.groupKey(values.get(code)));
+    }
+
+    private static KeyCodes ofDictionary(Form form, Vector.Codes codes, Lane lane) {
+        BytesColumn dictionary = codes.dictionary();
+        KeyCodes.Values values =
+                code -> Scalars.groupKey(ValueReader.ofBytes(form, dictionary, code));
+        if (lane.index() == null && lane.base() == 0) {
+            return new KeyCodes(codes.codes(), dictionary.count(), values);
+        }
+        int[] picked = new int[lane.count()];
+        for (int i = 0; i < picked.length; i++) {
+            picked[i] = codes.codes()[lane.at(i)];
+        }
+        return new KeyCodes(picked, dictionary.count(), values);
+    }
+
+    private static KeyCodes ofLongs(ColumnSpec spec, Vector.Longs longs, Lane lane) {
+        int[] codes = new int[lane.count()];
+        LongTable table = new LongTable(256);
+        for (int i = 0; i < codes.length; i++) {
+            int at = lane.at(i);
+            codes[i] = longs.isNull(at) ? -1 : table.add(longs.values()[at]);
+        }
+        return new KeyCodes(
+                codes,
+                table.count(),
+                code -> Scalars.groupKey(ValueReader.ofLong(spec, table.key(code))));
+    }
+}

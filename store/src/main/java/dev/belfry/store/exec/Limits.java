@@ -1,0 +1,39 @@
+package dev.belfry.store.exec;
+
+/** Every bound of the executor, with the reason for the number. */
+final class Limits {
+    /**
+     * Row groups that the calling thread walks alone before others help: newest-first queries
+     * mostly end here, and waking a thread costs more than two groups.
+     */
+    static final int GROUPS_ALONE = 2;
+
+    /**
+     * A column is read by pages when fewer than one of this many rows are wanted: a page holds
+     * thousands of rows, so that more wanted rows touch nearly all pages anyway.
+     */
+    static final int SPARSE_READ_RATIO = 48;
+
+    /** Combinations of keys that are looked up by an array; more use a hash table. */
+    static final int KEY_TABLE_MAX = 1 << 16;
+
+    /** Groups of an aggregation at most, QUERY_LIMIT beyond: more do not fit a person's screen. */
+    static final int GROUPS_MAX = 2_000_000;
+
+    /** Numbers that a quantile keeps (8 bytes each) to be exact; a sketch takes over beyond. */
+    static final int QUANTILE_EXACT_MAX = 4_000_000;
+
+    /** Hashes that a distinct count keeps (16 bytes each); a sketch takes over beyond. */
+    static final int DISTINCT_EXACT_MAX = 1_000_000;
+
+    /** Characters that a regular expression reads between two looks at the clock. */
+    static final int REGEX_CHECK_CHARS = 1 << 14;
+
+    /** Depth of an expression: deeper ones are refused before they overflow the stack. */
+    static final int EXPRESSION_DEPTH_MAX = 200;
+
+    /** What a kept row costs besides its values: reference, header, position. */
+    static final int ROW_BYTES = 64;
+
+    private Limits() {}
+}

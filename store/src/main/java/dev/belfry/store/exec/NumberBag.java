@@ -1,0 +1,172 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.store.QueryContext;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Finite numbers with repetition: all of them, or a sketch of them; one thread. */
+final class NumberBag {
+    /*
+     * The sketch counts by the sign, the exponent and the first 10 bits of the fraction, so that a
+     * bucket is at most 1/1024 of its values wide and its middle at most 1/2048 (0.05 %) off: the
+     * buckets of HdrHistogram, without its range. Bits of a double, the sign bit turned, are ordered
+     * as the numbers are; a page of counts is made for each exponent that occurs.
+     */
+    private static final int FRACTION_BITS = 10;
+    private static final int PAGE = 1 << FRACTION_BITS;
+    private static final int SHIFT = 52 - FRACTION_BITS;
+    private static final int PAGES = 4096;
+    private static final int ZERO_PAGE = PAGES / 2;
+
+    private final QueryContext context;
+    private double[] values = new double[8];
+    private int count;
+    private long @Nullable [] @Nullable [] pages;
+    private long sketched;
+
+    NumberBag(QueryContext context) {
+        this.context = context;
+        context.reserve(Limits.ROW_BYTES + 64);
+    }
+
+    void add(double value) {
+        if (pages != null) {
+            count(pages, value, 1);
+            return;
+        }
+        if (count == values.length) {
+            int room = count + (count >> 1) + 8;
+            context.reserve(8L * (room - count));
+            values = Arrays.copyOf(values, room);
+        }
+        values[count++] = value;
+    }
+
+    /** Keeps counts instead of numbers from now on. */
+    void sketch() {
+        if (pages != null) {
+            return;
+        }
+        context.reserve(8L * PAGES);
+        long[] @Nullable [] made = new long[PAGES] @Nullable [];
+        pages = made;
+        for (int i = 0; i < count; i++) {
+            count(made, values[i], 1);
+        }
+        context.reserve(-8L * values.length);
+        values = new double[0];
+        count = 0;
+    }
+
+    private void count(long[] @Nullable [] made, double value, long times) {
+        long bits = Double.doubleToRawLongBits(value + 0.0);
+        long ordered = bits ^ (bits >> 63 | Long.MIN_VALUE);
+        int page = (int) (ordered >>> 52);
+        long[] counts = made[page];
+        if (counts == null) {
+            context.reserve(8L * PAGE);
+            counts = new long[PAGE];
+            made[page] = counts;
+        }
+        counts[(int) (ordered >>> SHIFT) & PAGE - 1] += times;
+        sketched += times;
+    }
+
+    /** Takes in another bag; both are sketched, or neither. */
+    void addAll(NumberBag other) {
+        if (other.pages == null) {
+            for (int i = 0; i < other.count; i++) {
+                add(other.values[i]);
+            }
+            return;
+        }
+        sketch();
+        for (int page = 0; page < other.pages.length; page++) {
+            long[] counts = other.pages[page];
+            for (int slot = 0; counts != null && slot < PAGE; slot++) {
+                if (counts[slot] != 0 && pages != null) {
+                    count(pages, middle(page, slot), counts[slot]);
+                }
+            }
+        }
+    }
+
+    /** The value at {@code quantile} (0 to 1), linearly interpolated; NaN when there is none. */
+    double quantile(double quantile) {
+        long size = pages == null ? count : sketched;
+        if (size == 0) {
+            return Double.NaN;
+        }
+        double rank = quantile * (size - 1);
+        long below = (long) Math.floor(rank);
+        double low = at(below);
+        double high = rank == below ? low : at(below + 1);
+        return low + (high - low) * (rank - below);
+    }
+
+    private double at(long rank) {
+        return pages == null ? select((int) rank) : sketchedAt(pages, rank);
+    }
+
+    private static double sketchedAt(long[] @Nullable [] pages, long rank) {
+        long left = rank;
+        for (int page = 0; page < pages.length; page++) {
+            long[] counts = pages[page];
+            for (int slot = 0; counts != null && slot < PAGE; slot++) {
+                if (left < counts[slot]) {
+                    return middle(page, slot);
+                }
+                left -= counts[slot];
+            }
+        }
+        throw new IllegalStateException("BUG: rank " + rank + " beyond the sketch");
+    }
+
+    private static double middle(int page, int slot) {
+        if (page == ZERO_PAGE && slot == 0) {
+            return 0;
+        }
+        long ordered = (long) page << 52 | (long) slot << SHIFT | 1L << SHIFT - 1;
+        return Double.longBitsToDouble(ordered ^ (~ordered >> 63 | Long.MIN_VALUE));
+    }
+
+    /* Quickselect with the median of three; partly sorts the values. */
+    private double select(int rank) {
+        int low = 0;
+        int high = count - 1;
+        while (high - low > 32) {
+            double pivot = pivot(low, high);
+            int i = low;
+            int j = high;
+            while (i <= j) {
+                while (values[i] < pivot) {
+                    i++;
+                }
+                while (values[j] > pivot) {
+                    j--;
+                }
+                if (i <= j) {
+                    double value = values[i];
+                    values[i++] = values[j];
+                    values[j--] = value;
+                }
+            }
+            if (rank <= j) {
+                high = j;
+            } else if (rank >= i) {
+                low = i;
+            } else {
+                return values[rank];
+            }
+        }
+        Arrays.sort(values, low, high + 1);
+        return values[rank];
+    }
+
+    private double pivot(int low, int high) {
+        double a = values[low];
+        double b = values[(low + high) >>> 1];
+        double c = values[high];
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    }
+}

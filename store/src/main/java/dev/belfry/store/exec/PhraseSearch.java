@@ -1,0 +1,96 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.model.BytesColumn;
+import dev.belfry.model.FieldSpace;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.Vector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the rows with a phrase in the message, a value of tags or payload, or an id. */
+final class PhraseSearch {
+    private PhraseSearch() {}
+
+    /** Those of {@code rows} that have the phrase. */
+    static Rows filter(WordMatcher matcher, GroupReader reader, Rows rows) {
+        if (matcher.words().isEmpty()) {
+            return rows;
+        }
+        ValueTest test = TextTests.contains(matcher);
+        Rows found = Rows.NONE;
+        Rows left = rows;
+        List<ColumnSpec> columns = reader.group().columns();
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < columns.size() && !left.isEmpty(); i++) {
+                ColumnSpec spec = columns.get(i);
+                boolean isMessage = spec.equals(ColumnSpec.MESSAGE);
+                if (isMessage == (pass == 0) && isSearched(spec) && mayHold(spec, matcher)) {
+                    Rows more = search(spec, test, reader, left);
+                    found = found.plus(more);
+                    left = left.minus(more);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isSearched(ColumnSpec spec) {
+        return spec.space() != FieldSpace.EVENT
+                ? spec.form() != Form.BOOLEAN
+                : switch (spec.key()) {
+                    case "message", "trace_id", "span_id" -> true;
+                    default -> false;
+                };
+    }
+
+    /* Whether values of the form can have these words at all. */
+    private static boolean mayHold(ColumnSpec spec, WordMatcher matcher) {
+        List<String> words = matcher.words();
+        return switch (spec.form()) {
+            case HEX8, HEX16 ->
+                    words.size() == 1 && words.getFirst().length() == spec.form().width() * 2;
+            case UUID ->
+                    words.size() <= 5
+                            && words.stream().allMatch(w -> "4 8 12".contains("" + w.length()));
+            case DECIMAL ->
+                    words.size() <= 2
+                            && words.stream()
+                                    .allMatch(w -> w.chars().allMatch(c -> c >= '0' && c <= '9'));
+            case TEXT, JSON, NUMBER, BOOLEAN, INTEGER, TIMESTAMP_NANOS, TIMESTAMP_MILLIS -> true;
+        };
+    }
+
+    private static Rows search(ColumnSpec spec, ValueTest test, GroupReader reader, Rows rows) {
+        Lane lane = reader.lane(spec, rows);
+        if (spec.form() != Form.JSON) {
+            ColumnTests tests = new ColumnTests(test, false, rows.count());
+            tests.run(spec, lane);
+            return tests.matching(rows);
+        }
+        BytesColumn dictionary =
+                lane.vector() instanceof Vector.Codes codes ? codes.dictionary() : null;
+        @Nullable Boolean[] byCode = new @Nullable Boolean[dictionary == null ? 0 : dictionary.count()];
+        int[] positions = new int[rows.count()];
+        int n = 0;
+        for (int i = 0; i < positions.length; i++) {
+            if (lane.isNull(i)) {
+                continue;
+            }
+            int code = lane.vector() instanceof Vector.Codes codes ? codes.codes()[lane.at(i)] : -1;
+            Boolean known = code < 0 ? null : byCode[code];
+            boolean matches = known != null ? known : hasLeaf(ValueReader.slice(lane, i), test);
+            if (code >= 0) {
+                byCode[code] = matches;
+            }
+            if (matches) {
+                positions[n++] = i;
+            }
+        }
+        return rows.pick(positions, n);
+    }
+
+    private static boolean hasLeaf(JsonSlice json, ValueTest test) {
+        return !json.leaves((data, start, end) -> !test.text(data, start, end));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.store.Expr;
+import dev.belfry.store.QueryContext;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The value below which a part of all values lies: exact, by a sketch when there are very many. */
+final class QuantileMeasure implements Accumulator {
+    private final Expr operand;
+    private final double quantile;
+    private final QueryContext context;
+    private @Nullable NumberBag[] bags = new @Nullable NumberBag[16];
+    private long kept;
+    private boolean sketched;
+
+    QuantileMeasure(Expr operand, double quantile, QueryContext context) {
+        this.operand = operand;
+        this.quantile = quantile;
+        this.context = context;
+    }
+
+    @Override
+    public void add(GroupReader reader, Rows rows, GroupIds ids) {
+        ensure(ids.groups());
+        double[] values = NumberReader.numbers(operand, reader, rows);
+        if (ids.ids() == null) {
+            NumberBag bag = bag(ids.single());
+            for (double value : values) {
+                if (!Double.isNaN(value)) {
+                    bag.add(value);
+                }
+            }
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                if (!Double.isNaN(values[i])) {
+                    bag(ids.at(i)).add(values[i]);
+                }
+            }
+        }
+        kept += values.length;
+        if (kept > Limits.QUANTILE_EXACT_MAX) {
+            sketchAll();
+        }
+    }
+
+    private NumberBag bag(int id) {
+        NumberBag bag = bags[id];
+        if (bag == null) {
+            bag = new NumberBag(context);
+            bags[id] = bag;
+            if (sketched) {
+                bag.sketch();
+            }
+        }
+        return bag;
+    }
+
+    private void sketchAll() {
+        sketched = true;
+        for (NumberBag bag : bags) {
+            if (bag != null) {
+                bag.sketch();
+            }
+        }
+    }
+
+    @Override
+    public void merge(Accumulator other, int[] ids, int groups) {
+        ensure(groups);
+        QuantileMeasure from = (QuantileMeasure) other;
+        kept += from.kept;
+        if (kept > Limits.QUANTILE_EXACT_MAX || from.sketched) {
+            sketchAll();
+            from.sketchAll();
+        }
+        for (int i = 0; i < ids.length && i < from.bags.length; i++) {
+            NumberBag bag = from.bags[i];
+            if (bag != null) {
+                bag(ids[i]).addAll(bag);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Object result(int id) {
+        NumberBag bag = id < bags.length ? bags[id] : null;
+        return bag == null ? null : (Double) bag.quantile(quantile);
+    }
+
+    private void ensure(int groups) {
+        if (groups > bags.length) {
+            bags = Arrays.copyOf(bags, Math.max(groups, bags.length * 2));
+        }
+    }
+}

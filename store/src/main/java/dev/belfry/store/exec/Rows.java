@@ -1,0 +1,139 @@
+package dev.belfry.store.exec;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Some rows of a group, ascending: a range, or listed; immutable. */
+final class Rows {
+    /** No rows. */
+    static final Rows NONE = new Rows(null, 0, 0);
+
+    private final int @Nullable [] indexes;
+    private final int from;
+    private final int count;
+
+    private Rows(int @Nullable [] indexes, int from, int count) {
+        this.indexes = indexes;
+        this.from = from;
+        this.count = count;
+    }
+
+    /** The rows {@code from} (inclusive) to {@code to} (exclusive). */
+    static Rows range(int from, int to) {
+        return to <= from ? NONE : new Rows(null, from, to - from);
+    }
+
+    /** The first {@code count} of {@code indexes}, ascending row indexes that nobody changes. */
+    static Rows of(int[] indexes, int count) {
+        return count == 0 ? NONE : new Rows(indexes, 0, count);
+    }
+
+    int count() {
+        return count;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** The row at {@code position} (0 to count - 1). */
+    int at(int position) {
+        return indexes == null ? from + position : indexes[position];
+    }
+
+    /** The row indexes, {@code [>= count]}, or null when the rows are a range. */
+    int @Nullable [] indexes() {
+        return indexes;
+    }
+
+    /** The first row of a range. */
+    int from() {
+        return from;
+    }
+
+    /** The row indexes as an array of exactly {@link #count()}. */
+    int[] toArray() {
+        if (indexes != null) {
+            return indexes.length == count ? indexes : Arrays.copyOf(indexes, count);
+        }
+        int[] all = new int[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = from + i;
+        }
+        return all;
+    }
+
+    /** The rows at the first {@code n} of {@code positions} (ascending, given up). */
+    Rows pick(int[] positions, int n) {
+        if (n == count) {
+            return this;
+        }
+        if (n == 0) {
+            return NONE;
+        }
+        if (indexes == null) {
+            if (from != 0) {
+                for (int i = 0; i < n; i++) {
+                    positions[i] += from;
+                }
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                positions[i] = indexes[positions[i]];
+            }
+        }
+        return new Rows(positions, 0, n);
+    }
+
+    /** The positions {@code start} (inclusive) to {@code end} (exclusive). */
+    Rows slice(int start, int end) {
+        if (end <= start) {
+            return NONE;
+        }
+        if (indexes == null) {
+            return range(from + start, from + end);
+        }
+        return of(Arrays.copyOfRange(indexes, start, end), end - start);
+    }
+
+    /** These rows without {@code other}, whose rows are all among these. */
+    Rows minus(Rows other) {
+        if (other.count == 0) {
+            return this;
+        }
+        if (other.count == count) {
+            return NONE;
+        }
+        int[] rest = new int[count - other.count];
+        int n = 0;
+        int next = 0;
+        for (int i = 0; i < count; i++) {
+            int row = at(i);
+            if (next < other.count && other.at(next) == row) {
+                next++;
+            } else {
+                rest[n++] = row;
+            }
+        }
+        return of(rest, n);
+    }
+
+    /** These rows and {@code other}'s, none of which is among these. */
+    Rows plus(Rows other) {
+        if (other.count == 0) {
+            return this;
+        }
+        if (count == 0) {
+            return other;
+        }
+        int[] all = new int[count + other.count];
+        int left = 0;
+        int right = 0;
+        for (int i = 0; i < all.length; i++) {
+            boolean takeLeft =
+                    right == other.count || left < count && at(left) < other.at(right);
+            all[i] = takeLeft ? at(left++) : other.at(right++);
+        }
+        return of(all, all.length);
+    }
+}
