@@ -2,6 +2,7 @@ package dev.belfry.store.exec;
 
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import java.nio.ByteBuffer;
@@ -138,7 +139,7 @@ final class ColumnTests {
     }
 
     private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, ValueTest test) {
-        double divisor = spec.form() == Form.DECIMAL ? Scalars.power(spec.scale()) : 1;
+        double divisor = spec.form() == Form.DECIMAL ? Decimals.power(spec.scale()) : 1;
         ValueTest.LongRange range =
                 switch (spec.form()) {
                     case DECIMAL, INTEGER, TIMESTAMP_NANOS -> test.range(divisor);

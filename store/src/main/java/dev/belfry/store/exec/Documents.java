@@ -5,6 +5,7 @@ import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ final class Documents {
             texts[i] = new StringBuilder(64).append('{');
         }
         List<ColumnSpec> columns =
-                reader.group().columns().stream()
+                reader.columns().stream()
                         .filter(spec -> spec.space() == space)
                         .sorted(
                                 Comparator.comparing(
@@ -79,7 +80,7 @@ final class Documents {
                 text.append(
                         spec.form() == Form.BOOLEAN
                                 ? value != 0 ? "true" : "false"
-                                : Scalars.decimalText(value, spec.scale()));
+                                : Decimals.text(value, spec.scale()));
             }
             case Vector.Codes codes ->
                     bytes(spec.form(), codes.dictionary(), codes.codes()[at], text);

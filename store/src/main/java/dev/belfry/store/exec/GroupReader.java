@@ -19,15 +19,22 @@ import java.util.Map;
 final class GroupReader {
     private final RowGroup group;
     private final QueryContext context;
+    private final List<ColumnSpec> columns;
     private final Map<ColumnSpec, Vector> whole = new HashMap<>();
 
     GroupReader(RowGroup group, QueryContext context) {
         this.group = group;
         this.context = context;
+        this.columns = group.columns();
     }
 
     RowGroup group() {
         return group;
+    }
+
+    /** The group's physical columns. */
+    List<ColumnSpec> columns() {
+        return columns;
     }
 
     QueryContext context() {
@@ -54,7 +61,7 @@ final class GroupReader {
     }
 
     boolean has(ColumnSpec spec) {
-        return group.columns().contains(spec);
+        return columns.contains(spec);
     }
 
     /** Where the values of a column or field stand; a row's value is the first one's that has one. */
@@ -113,7 +120,6 @@ final class GroupReader {
     }
 
     private void physical(FieldSpace space, String key, String inner, List<Source> sources) {
-        List<ColumnSpec> columns = group.columns();
         for (int i = 0; i < columns.size(); i++) {
             ColumnSpec spec = columns.get(i);
             if (spec.space() != space

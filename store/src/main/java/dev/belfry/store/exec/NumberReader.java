@@ -4,6 +4,7 @@ import dev.belfry.model.BytesColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.Expr;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import java.util.Arrays;
@@ -89,7 +90,7 @@ final class NumberReader {
         if (spec.form() == Form.BOOLEAN) {
             return false;
         }
-        double divisor = spec.form() == Form.DECIMAL ? Scalars.power(spec.scale()) : 1;
+        double divisor = spec.form() == Form.DECIMAL ? Decimals.power(spec.scale()) : 1;
         double factor = spec.form() == Form.TIMESTAMP_MILLIS ? 1e6 : 1;
         long[] data = longs.values();
         if (longs.nulls() == null) {

@@ -20,7 +20,7 @@ final class PhraseSearch {
         ValueTest test = TextTests.contains(matcher);
         Rows found = Rows.NONE;
         Rows left = rows;
-        List<ColumnSpec> columns = reader.group().columns();
+        List<ColumnSpec> columns = reader.columns();
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < columns.size() && !left.isEmpty(); i++) {
                 ColumnSpec spec = columns.get(i);

@@ -2,6 +2,7 @@ package dev.belfry.store.exec;
 
 import dev.belfry.store.Expr.Comparison;
 import dev.belfry.store.ResultTable.Json;
+import dev.belfry.store.column.Decimals;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -17,19 +18,10 @@ final class Scalars {
 
     /* Up to this many digits a double gives the digits back that it was made of. */
     private static final long EXACT_MAX = 1_000_000_000_000_000L;
-    private static final long[] POWERS = {
-        1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
-    };
-
     private Scalars() {}
 
     static boolean isAbsent(@Nullable Object value) {
         return value == null || value.equals(NULL);
-    }
-
-    /** Ten to the power {@code scale}, 0–9. */
-    static long power(int scale) {
-        return POWERS[scale];
     }
 
     /** Whether {@code value} is a number by its type, not only a text that reads like one. */
@@ -68,17 +60,8 @@ final class Scalars {
     /** A decimal as an object: a Double when that gives the digits back, else Json. */
     static Object decimalObject(long unscaled, int scale) {
         return Math.abs(unscaled) < EXACT_MAX && unscaled != Long.MIN_VALUE
-                ? (Object) ((double) unscaled / POWERS[scale])
-                : new Json(decimalText(unscaled, scale));
-    }
-
-    /** The shortest text of a decimal. */
-    static String decimalText(long unscaled, int scale) {
-        while (scale > 0 && unscaled % 10 == 0) {
-            unscaled /= 10;
-            scale--;
-        }
-        return scale == 0 ? Long.toString(unscaled) : BigDecimal.valueOf(unscaled, scale).toPlainString();
+                ? (Object) ((double) unscaled / Decimals.power(scale))
+                : new Json(Decimals.text(unscaled, scale));
     }
 
     /** The shortest JSON text of a finite number. */
