@@ -76,7 +76,7 @@ final class ColumnTests {
 
     /** Asks about a physical column. */
     void run(ColumnSpec spec, Lane lane) {
-        if (test == null || test.isAny()) {
+        if (test == null || test.isAny() && spec.form() != Form.JSON) {
             for (int i = 0; i < count; i++) {
                 if (lane.isNull(i)) {
                     addAbsent(i);
@@ -131,6 +131,9 @@ final class ColumnTests {
         byte[] data = values.data();
         int start = values.start(index);
         int end = values.end(index);
+        if (form == Form.JSON && data[start] == 'n') {
+            return false; // An explicit null.
+        }
         if (form == Form.NUMBER && !test.byText()) {
             double number = NumberText.parse(data, start, end);
             return !Double.isNaN(number) && test.number(number);

@@ -3,6 +3,7 @@ package dev.belfry.store.exec;
 import dev.belfry.model.EventId;
 import dev.belfry.store.Expr;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.filter.Phrase;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,7 @@ final class FilterEvaluator {
                             ? stored(reader.sources(operand), null, reader, rows)
                             : computed(ValueReader.objects(operand, reader, rows), null, rows);
             case Predicate.Pair pair -> pair(pair, reader, rows);
-            case Predicate.Anywhere(WordMatcher matcher) ->
-                    PhraseSearch.filter(matcher, reader, rows);
+            case Predicate.Anywhere(Phrase phrase) -> PhraseSearch.filter(phrase, reader, rows);
             case Predicate.Truth(Expr expr) -> truth(expr, reader, rows);
         };
     }

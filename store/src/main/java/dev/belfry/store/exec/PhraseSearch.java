@@ -5,6 +5,7 @@ import dev.belfry.model.FieldSpace;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.Phrase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,11 @@ final class PhraseSearch {
     private PhraseSearch() {}
 
     /** Those of {@code rows} that have the phrase. */
-    static Rows filter(WordMatcher matcher, GroupReader reader, Rows rows) {
-        if (matcher.words().isEmpty()) {
+    static Rows filter(Phrase phrase, GroupReader reader, Rows rows) {
+        if (phrase.isEmpty()) {
             return rows;
         }
-        ValueTest test = TextTests.contains(matcher);
+        ValueTest test = TextTests.contains(phrase);
         Rows found = Rows.NONE;
         Rows left = rows;
         List<ColumnSpec> columns = reader.columns();
@@ -25,7 +26,7 @@ final class PhraseSearch {
             for (int i = 0; i < columns.size() && !left.isEmpty(); i++) {
                 ColumnSpec spec = columns.get(i);
                 boolean isMessage = spec.equals(ColumnSpec.MESSAGE);
-                if (isMessage == (pass == 0) && isSearched(spec) && mayHold(spec, matcher)) {
+                if (isMessage == (pass == 0) && isSearched(spec) && mayHold(spec, phrase)) {
                     Rows more = search(spec, test, reader, left);
                     found = found.plus(more);
                     left = left.minus(more);
@@ -45,20 +46,32 @@ final class PhraseSearch {
     }
 
     /* Whether values of the form can have these words at all. */
-    private static boolean mayHold(ColumnSpec spec, WordMatcher matcher) {
-        List<String> words = matcher.words();
+    private static boolean mayHold(ColumnSpec spec, Phrase phrase) {
         return switch (spec.form()) {
             case HEX8, HEX16 ->
-                    words.size() == 1 && words.getFirst().length() == spec.form().width() * 2;
-            case UUID ->
-                    words.size() <= 5
-                            && words.stream().allMatch(w -> "4 8 12".contains("" + w.length()));
-            case DECIMAL ->
-                    words.size() <= 2
-                            && words.stream()
-                                    .allMatch(w -> w.chars().allMatch(c -> c >= '0' && c <= '9'));
+                    phrase.wordCount() == 1
+                            && phrase.word(0).length() == spec.form().width() * 2;
+            case UUID -> phrase.wordCount() <= 5 && areAll(phrase, PhraseSearch::isUuidPart);
+            case DECIMAL -> phrase.wordCount() <= 2 && areAll(phrase, PhraseSearch::isDigits);
             case TEXT, JSON, NUMBER, BOOLEAN, INTEGER, TIMESTAMP_NANOS, TIMESTAMP_MILLIS -> true;
         };
+    }
+
+    private static boolean areAll(Phrase phrase, java.util.function.Predicate<String> test) {
+        for (int i = 0; i < phrase.wordCount(); i++) {
+            if (!test.test(phrase.word(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUuidPart(String word) {
+        return word.length() == 4 || word.length() == 8 || word.length() == 12;
+    }
+
+    private static boolean isDigits(String word) {
+        return word.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static Rows search(ColumnSpec spec, ValueTest test, GroupReader reader, Rows rows) {

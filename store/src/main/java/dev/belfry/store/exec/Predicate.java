@@ -2,6 +2,7 @@ package dev.belfry.store.exec;
 
 import dev.belfry.model.EventId;
 import dev.belfry.store.Expr;
+import dev.belfry.store.filter.Phrase;
 import java.util.List;
 
 /** A condition made ready to be evaluated; safe for many threads. */
@@ -31,7 +32,7 @@ sealed interface Predicate {
     record Present(Expr operand) implements Predicate {}
 
     /** A phrase anywhere in the event. */
-    record Anywhere(WordMatcher matcher) implements Predicate {}
+    record Anywhere(Phrase phrase) implements Predicate {}
 
     /** Whether an expression's value is true. */
     record Truth(Expr expr) implements Predicate {}

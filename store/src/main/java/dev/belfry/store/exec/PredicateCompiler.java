@@ -4,6 +4,7 @@ import dev.belfry.model.EventId;
 import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
+import dev.belfry.store.filter.Phrase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,11 +54,11 @@ final class PredicateCompiler {
             case Expr.Compare compare -> compare(compare);
             case Expr.In in -> single(in.operand(), TextTests.in(in.values(), in.foldCase()));
             case Expr.Exists exists -> new Predicate.Present(exists.operand());
-            case Expr.Phrase phrase -> new Predicate.Anywhere(PlainWords.of(phrase.phrase()));
+            case Expr.Phrase phrase -> new Predicate.Anywhere(Phrase.of(phrase.phrase()));
             case Expr.Contains contains ->
                     new Predicate.Single(
                             contains.operand(),
-                            TextTests.contains(PlainWords.of(contains.phrase())));
+                            TextTests.contains(Phrase.of(contains.phrase())));
             case Expr.Matches matches ->
                     new Predicate.Single(
                             matches.operand(), TextTests.matches(matches.pattern(), context));

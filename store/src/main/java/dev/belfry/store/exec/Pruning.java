@@ -4,11 +4,17 @@ import dev.belfry.model.EventId;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.Expr;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.filter.Phrase;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a predicate lets a group's bounds and filter rule out; safe for many threads. */
 sealed interface Pruning {
+    /*
+     * A group's filter has the words of its messages, trace and span ids, and of the texts and numbers
+     * (not of true, false and keys) in tags and payload. What is searched for is ruled out by its words
+     * only where nothing else could match: the text 42 also equals the number 42.0, for example.
+     */
     /** Whether the group may have a row that the predicate is true for; false is certain. */
     boolean mayHold(RowGroup group);
 
@@ -87,7 +93,7 @@ sealed interface Pruning {
             case Predicate.Fixed(boolean value) -> value ? OPEN : new AnyOf(List.of());
             case Predicate.Ids(List<EventId> ids) ->
                     any(ids.stream().map(id -> (Pruning) new Offset(id.offset())).toList());
-            case Predicate.Anywhere(WordMatcher matcher) -> ofPhrase(matcher);
+            case Predicate.Anywhere(Phrase phrase) -> ofPhrase(phrase);
             case Predicate.Single(Expr operand, ValueTest test) -> ofTest(operand, test);
             case Predicate.None _, Predicate.Pair _, Predicate.Present _, Predicate.Truth _ -> OPEN;
         };
@@ -97,27 +103,38 @@ sealed interface Pruning {
         return parts.contains(OPEN) ? OPEN : new AnyOf(parts);
     }
 
-    private static Pruning ofPhrase(WordMatcher matcher) {
-        return matcher.words().isEmpty() ? OPEN : OPEN;
+    private static Pruning ofPhrase(Phrase phrase) {
+        return phrase.isEmpty() ? OPEN : new Hashes(phrase.hashes());
     }
 
     private static Pruning ofTest(Expr operand, ValueTest test) {
-        List<String> candidates = test.candidates();
-        if (candidates == null || !isInFilter(operand)) {
+        boolean isField = operand instanceof Expr.Field field && field.space() != FieldSpace.EVENT;
+        if (!isField && !isSearchedColumn(operand)) {
             return OPEN;
         }
-        return OPEN;
+        Phrase words = test.words();
+        if (words != null) {
+            /* The text of an array or object has its keys' words too, which no filter has. */
+            return isField ? OPEN : ofPhrase(words);
+        }
+        List<String> candidates = test.candidates();
+        return candidates == null
+                ? OPEN
+                : any(candidates.stream().map(text -> ofText(text, test)).toList());
     }
 
-    private static boolean isInFilter(Expr operand) {
-        return switch (operand) {
-            case Expr.Column column ->
-                    switch (column.name()) {
-                        case "message", "trace_id", "span_id" -> true;
-                        default -> false;
-                    };
-            case Expr.Field field -> field.space() != FieldSpace.EVENT;
-            default -> false;
-        };
+    private static Pruning ofText(String text, ValueTest test) {
+        boolean isBeyondWords =
+                text.equals("true")
+                        || text.equals("false")
+                        || text.startsWith("{")
+                        || text.startsWith("[")
+                        || !test.byText() && !Double.isNaN(NumberText.parse(text));
+        return isBeyondWords ? OPEN : ofPhrase(Phrase.of(text));
+    }
+
+    private static boolean isSearchedColumn(Expr operand) {
+        return operand instanceof Expr.Column(String name)
+                && (name.equals("message") || name.equals("trace_id") || name.equals("span_id"));
     }
 }

@@ -3,6 +3,7 @@ package dev.belfry.store.exec;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.store.QueryContext;
+import dev.belfry.store.filter.Phrase;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -72,14 +73,19 @@ final class TextTests {
     }
 
     /** Whether the words of a phrase stand in the text in a row. */
-    static ValueTest contains(WordMatcher matcher) {
-        return new HasPhrase(matcher);
+    static ValueTest contains(Phrase phrase) {
+        return new HasPhrase(phrase);
     }
 
-    private record HasPhrase(WordMatcher matcher) implements TextTest {
+    private record HasPhrase(Phrase phrase) implements TextTest {
         @Override
         public boolean text(byte[] data, int start, int end) {
-            return matcher.matches(data, start, end);
+            return phrase.matches(data, start, end);
+        }
+
+        @Override
+        public @Nullable Phrase words() {
+            return phrase;
         }
     }
 

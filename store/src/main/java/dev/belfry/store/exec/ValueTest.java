@@ -1,5 +1,6 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.store.filter.Phrase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ interface ValueTest {
 
     /** The only texts that can pass, when they are few; else null. */
     default @Nullable List<String> candidates() {
+        return null;
+    }
+
+    /** The words that must stand in a text that passes; null when that is not known. */
+    default @Nullable Phrase words() {
         return null;
     }
 

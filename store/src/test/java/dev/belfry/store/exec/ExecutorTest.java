@@ -119,7 +119,7 @@ final class ExecutorTest {
         if (number == 0) {
             return "0";
         }
-        return new java.math.BigDecimal(number).round(new java.math.MathContext(9)).stripTrailingZeros().toString();
+        return new java.math.BigDecimal(number).round(new java.math.MathContext(6)).stripTrailingZeros().toString();
     }
 
     @Test

@@ -241,7 +241,7 @@ final class Reference {
             }
             case Expr.Bin bin -> {
                 Object value = value(bin.operand(), event);
-                if (value instanceof Long time) {
+                if (value instanceof Long time && bin.width() >= 1) {
                     long width = (long) bin.width();
                     long origin = (long) bin.origin();
                     yield Math.floorDiv(time - origin, width) * width + origin;

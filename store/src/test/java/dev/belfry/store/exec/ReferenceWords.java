@@ -1,6 +1,7 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.model.Event;
+import dev.belfry.store.filter.Tokens;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -61,7 +62,7 @@ final class ReferenceWords {
     static void hashes(Event event, Set<Long> into) {
         for (String text : texts(event)) {
             for (String word : of(text)) {
-                into.add((long) word.hashCode());
+                into.add(Tokens.hash(word));
             }
         }
     }
