@@ -27,7 +27,8 @@ final class BinaryColumn {
     }
 
     void add(int row, long value) {
-        LONGS.set(data, next(row), value);
+        int at = next(row);
+        LONGS.set(data, at, value);
     }
 
     void add(int row, long high, long low) {
@@ -37,7 +38,8 @@ final class BinaryColumn {
     }
 
     void add(int row, byte[] bytes, int from) {
-        System.arraycopy(bytes, from, data, next(row), width);
+        int at = next(row);
+        System.arraycopy(bytes, from, data, at, width);
     }
 
     private int next(int row) {

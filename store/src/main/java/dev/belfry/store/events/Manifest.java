@@ -26,7 +26,7 @@ final class Manifest implements AutoCloseable {
     /*
      * file   = "BELFRYM1" record*
      * record = magic u32 | length u32 | crc32c(body) u32 | body
-     * body   = reset u8 | appliedTo i64 | removed u32, name* | added u32, SegmentMeta*
+     * body   = reset u8 | appliedTo i64 | eventsEver i64 | removed u32, name* | added u32, SegmentMeta*
      *
      * A commit is appended and forced. When the file has grown far beyond what it says, it is written anew
      * under another name with one reset record, forced, and renamed.
@@ -47,6 +47,7 @@ final class Manifest implements AutoCloseable {
     private @Nullable DiskFile file;
     private long end;
     private long appliedTo;
+    private long eventsEver;
 
     private Manifest(Disk disk, Path folder) {
         this.disk = disk;
@@ -84,29 +85,37 @@ final class Manifest implements AutoCloseable {
         return List.copyOf(damage);
     }
 
+    /** How many events were ever applied up to {@link #appliedTo()}. */
+    long eventsEver() {
+        return eventsEver;
+    }
+
     /**
      * Makes {@code added} and {@code removed} so, durably and at once.
      *
      * @throws IOException when it did not come about; nothing has changed then
      */
-    void commit(List<SegmentMeta> added, List<String> removed, long newAppliedTo)
+    void commit(
+            List<SegmentMeta> added, List<String> removed, long newAppliedTo, long newEventsEver)
             throws IOException {
         DiskFile open = file;
         if (open == null || end > REWRITE_BYTES) {
             Map<String, SegmentMeta> before = new LinkedHashMap<>(segments);
             long appliedBefore = appliedTo;
-            apply(added, removed, newAppliedTo);
+            long everBefore = eventsEver;
+            apply(added, removed, newAppliedTo, newEventsEver);
             try {
                 rewrite();
             } catch (IOException failure) {
                 segments.clear();
                 segments.putAll(before);
                 appliedTo = appliedBefore;
+                eventsEver = everBefore;
                 throw failure;
             }
             return;
         }
-        ByteBuffer record = record(false, added, removed, newAppliedTo);
+        ByteBuffer record = record(false, added, removed, newAppliedTo, newEventsEver);
         int length = record.remaining();
         try {
             open.write(record, end);
@@ -118,13 +127,15 @@ final class Manifest implements AutoCloseable {
             throw failure;
         }
         end += length;
-        apply(added, removed, newAppliedTo);
+        apply(added, removed, newAppliedTo, newEventsEver);
     }
 
-    private void apply(List<SegmentMeta> added, List<String> removed, long newAppliedTo) {
+    private void apply(
+            List<SegmentMeta> added, List<String> removed, long newAppliedTo, long newEventsEver) {
         removed.forEach(segments::remove);
         added.forEach(meta -> segments.put(meta.name(), meta));
         appliedTo = newAppliedTo;
+        eventsEver = newEventsEver;
     }
 
     private void rewrite() throws IOException {
@@ -135,7 +146,8 @@ final class Manifest implements AutoCloseable {
         }
         Path fresh = folder.resolve("MANIFEST.tmp");
         disk.delete(fresh);
-        ByteBuffer record = record(true, List.copyOf(segments.values()), List.of(), appliedTo);
+        ByteBuffer record = record(
+                        true, List.copyOf(segments.values()), List.of(), appliedTo, eventsEver);
         long length = HEADER.length + record.remaining();
         DiskFile next = disk.open(fresh, Disk.Mode.CREATE);
         try {
@@ -153,12 +165,17 @@ final class Manifest implements AutoCloseable {
     }
 
     private static ByteBuffer record(
-            boolean reset, List<SegmentMeta> added, List<String> removed, long appliedTo)
+            boolean reset,
+            List<SegmentMeta> added,
+            List<String> removed,
+            long appliedTo,
+            long eventsEver)
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeBoolean(reset);
         out.writeLong(appliedTo);
+        out.writeLong(eventsEver);
         out.writeInt(removed.size());
         for (String name : removed) {
             out.writeUTF(name);
@@ -278,6 +295,7 @@ final class Manifest implements AutoCloseable {
             segments.clear();
         }
         long applied = in.readLong();
+        long ever = in.readLong();
         List<String> removed = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
             removed.add(in.readUTF());
@@ -286,7 +304,7 @@ final class Manifest implements AutoCloseable {
         for (int i = in.readInt(); i > 0; i--) {
             added.add(SegmentMeta.read(in));
         }
-        apply(added, removed, applied);
+        apply(added, removed, applied, ever);
         return at + RECORD_HEADER_BYTES + body.length;
     }
 

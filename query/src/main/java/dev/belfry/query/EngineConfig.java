@@ -1,0 +1,33 @@
+package dev.belfry.query;
+
+import dev.belfry.journal.JournalConfig;
+import dev.belfry.model.disk.Disk;
+import dev.belfry.store.EventStoreConfig;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What an engine is opened with.
+ *
+ * @param folder the data folder; made when it is not there
+ * @param disk the disk that it lies on
+ * @param clock the time
+ * @param journal how the journal behaves
+ * @param events how the event store behaves
+ */
+public record EngineConfig(
+        Path folder,
+        Disk disk,
+        InstantSource clock,
+        JournalConfig journal,
+        EventStoreConfig events) {
+    /** The machine's disk and clock, and the defaults of everything else. */
+    public static EngineConfig of(Path folder, InstantSource clock) {
+        return new EngineConfig(
+                folder,
+                Disk.real(),
+                clock,
+                JournalConfig.defaults(),
+                EventStoreConfig.STANDARD);
+    }
+}

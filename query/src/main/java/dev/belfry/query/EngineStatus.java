@@ -1,0 +1,12 @@
+package dev.belfry.query;
+
+import dev.belfry.journal.JournalStatus;
+import dev.belfry.store.StoreStatus;
+
+/**
+ * How the engine is doing.
+ *
+ * @param journal the write-ahead log
+ * @param store the event store
+ */
+public record EngineStatus(JournalStatus journal, StoreStatus store) {}

@@ -1,0 +1,138 @@
+package dev.belfry.query;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.Event;
+import dev.belfry.model.EventId;
+import dev.belfry.store.AppliedBatch;
+import dev.belfry.store.EventStore;
+import dev.belfry.store.Expr;
+import dev.belfry.store.Owner;
+import dev.belfry.store.Plan;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.ResultTable;
+import dev.belfry.store.Table;
+import dev.belfry.store.TimeRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The questions about events that pages and clients ask; safe for many threads. */
+public final class EventQueries {
+    /** Events of a page at most. */
+    public static final int PAGE_MAX = 1000;
+
+    /** Rows that may be skipped with an offset; further pages are reached by cursor. */
+    public static final int OFFSET_MAX = 100_000;
+
+    private final EventStore store;
+
+    EventQueries(EventStore store) {
+        this.store = store;
+    }
+
+    /**
+     * A page of the events that meet {@code filter}.
+     *
+     * @param limit 0 to {@link #PAGE_MAX}
+     * @param offset 0 to {@link #OFFSET_MAX}; 0 with a cursor
+     * @param cursor {@code nextCursor} of the page before; null for the first page
+     */
+    public EventPage search(
+            EventFilter filter,
+            Order order,
+            int limit,
+            int offset,
+            @Nullable String cursor,
+            QueryContext context) {
+        check("limit", limit, PAGE_MAX);
+        check("offset", offset, cursor == null ? OFFSET_MAX : 0);
+        Plan.Resume resume = cursor == null ? null : Cursor.parse(cursor, order);
+        boolean descending = order == Order.NEWEST_FIRST;
+        Plan plan =
+                new Plan.Limit(
+                        new Plan.Sort(
+                                scan(filter, resume),
+                                List.of(new Plan.SortKey("timestamp", descending))),
+                        offset,
+                        limit + 1);
+        ResultTable table = store.execute(plan, context);
+        List<Event> events = EventRows.events(table);
+        boolean more = events.size() > limit;
+        String next = null;
+        if (more) {
+            events = events.subList(0, limit);
+            if (limit > 0) {
+                Event last = events.getLast();
+                long end = resume == null ? table.endOffset() : resume.endOffset();
+                long at = EventId.of(last.id()).offset();
+                next = Cursor.text(new Plan.Resume(end, last.timestampNanos(), at), order);
+            }
+        }
+        boolean counted = !more && cursor == null && (offset == 0 || !events.isEmpty());
+        Long total = counted ? (long) offset + events.size() : null;
+        return new EventPage(List.copyOf(events), next, total, table.statistics());
+    }
+
+    private static void check(String name, int value, int max) {
+        if (value < 0 || value > max) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    name + ": " + value + " (expected: 0-" + max + ")");
+        }
+    }
+
+    private static Plan.Scan scan(EventFilter filter, Plan.@Nullable Resume resume) {
+        return new Plan.Scan(
+                Table.EVENTS, filter.range(), filter.expression(), filter.owner(), resume);
+    }
+
+    /** The event of this id, if there is one that {@code owner} may see. */
+    public Optional<Event> find(UUID id, Owner owner, QueryContext context) {
+        EventId.of(id);
+        Expr filter = new Expr.In(new Expr.Column("id"), List.of(id.toString()), false);
+        Plan plan =
+                new Plan.Limit(
+                        new Plan.Scan(Table.EVENTS, TimeRange.ALL, filter, owner, null), 0, 1);
+        return EventRows.events(store.execute(plan, context)).stream().findFirst();
+    }
+
+    /** How many events meet {@code filter}. */
+    public long count(EventFilter filter, QueryContext context) {
+        Plan plan =
+                new Plan.Aggregate(
+                        scan(filter, null),
+                        List.of(),
+                        List.of(new Plan.Measure("count", Plan.Function.COUNT, null, 0)));
+        return (Long) store.execute(plan, context).rows().getFirst()[0];
+    }
+
+    /** The events that meet {@code filter} over time by level, in at most {@code bucketsMax} intervals. */
+    public Histogram histogram(EventFilter filter, int bucketsMax, QueryContext context) {
+        return Histograms.of(store, filter, scan(filter, null), bucketsMax, context);
+    }
+
+    /**
+     * The fields of the events that meet {@code filter}, with their most frequent values; over the newest events of the range only
+     * when there are very many.
+     */
+    public FieldSummary.Summaries fields(
+            EventFilter filter, int valuesPerField, QueryContext context) {
+        return FieldSummaries.of(store, filter, valuesPerField, context);
+    }
+
+    /** The events of {@code batch} that meet {@code filter}, in the order in which they came; the range does not matter. */
+    public List<Event> matching(EventFilter filter, AppliedBatch batch, QueryContext context) {
+        Plan plan = scan(filter.withRange(TimeRange.ALL), null);
+        List<Event> events =
+                new ArrayList<>(EventRows.events(store.executeOn(batch, plan, context)));
+        events.sort((a, b) -> Long.compare(offset(a), offset(b)));
+        return events;
+    }
+
+    private static long offset(Event event) {
+        return EventId.of(event.id()).offset();
+    }
+}

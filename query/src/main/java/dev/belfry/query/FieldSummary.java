@@ -1,0 +1,33 @@
+package dev.belfry.query;
+
+import java.util.List;
+
+/**
+ * A field's most frequent values.
+ *
+ * @param name {@code source}, {@code level}, {@code event_type}, {@code tags.KEY} or {@code payload.KEY}
+ * @param count events that have it
+ * @param distinct distinct values
+ * @param values the most frequent first
+ */
+public record FieldSummary(String name, long count, long distinct, List<ValueCount> values) {
+    /**
+     * How often a value occurs.
+     *
+     * @param value a String, Double, Boolean or JSON text
+     * @param count events
+     */
+    public record ValueCount(Object value, long count) {}
+
+    /**
+     * The fields of a filter's events.
+     *
+     * @param fields the columns first, then by count
+     * @param sampled whether only the newest events of the range were looked at
+     * @param statistics what it cost
+     */
+    public record Summaries(
+            List<FieldSummary> fields,
+            boolean sampled,
+            dev.belfry.store.ResultTable.Statistics statistics) {}
+}

@@ -1,0 +1,214 @@
+package dev.belfry.store;
+
+import dev.belfry.journal.Journal;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.FieldColumn;
+import dev.belfry.model.FieldSpace;
+import dev.belfry.model.disk.Disk;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.events.EventTable;
+import dev.belfry.store.events.View;
+import dev.belfry.store.exec.Executor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Keeps events and answers plans about them; everything acknowledged before a query is in its answer. Safe for many threads. */
+public final class EventStore implements AutoCloseable {
+    private final EventStoreConfig config;
+    private final EventTable table;
+    private final ThreadPoolExecutor workers;
+    private final Executor executor;
+
+    private EventStore(EventStoreConfig config, EventTable table) {
+        this.config = config;
+        this.table = table;
+        this.workers = newWorkers(config.queryWorkers());
+        this.executor = new Executor(workers, config.queryWorkers());
+    }
+
+    /* Helpers of all queries together; a query goes on by itself when they are busy. */
+    private static ThreadPoolExecutor newWorkers(int count) {
+        return new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(64),
+                Thread.ofPlatform().daemon().name("belfry-query-", 0).factory(),
+                new ThreadPoolExecutor.AbortPolicy());
+    }
+
+    /** Opens the store in {@code folder} as a reader of {@code journal}; it recovers in the background. */
+    public static EventStore open(
+            EventStoreConfig config,
+            Disk disk,
+            Path folder,
+            Journal journal,
+            InstantSource clock)
+            throws IOException {
+        return new EventStore(config, EventTable.open(config, disk, folder, journal, clock));
+    }
+
+    /**
+     * Answers {@code plan}.
+     *
+     * @throws BelfryException OVERLOADED when what was acknowledged before is not readable in time, QUERY_LIMIT over a bound of
+     *     {@code context}, VALIDATION_ERROR for a plan that makes no sense
+     */
+    public ResultTable execute(Plan plan, QueryContext context) {
+        awaitApplied(context);
+        try (View view = table.view()) {
+            return executor.run(plan, view.groups(), view.endOffset(), context);
+        } catch (IOException | UncheckedIOException failure) {
+            throw new BelfryException(
+                    ErrorCode.INTERNAL_SERVER_ERROR, "event store: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Answers {@code plan} over the events of one batch only. */
+    public ResultTable executeOn(AppliedBatch batch, Plan plan, QueryContext context) {
+        long end = batch.baseOffset() + batch.batch().count();
+        return executor.run(plan, EventTable.rowsOf(batch), end, context);
+    }
+
+    private void awaitApplied(QueryContext context) {
+        if (context.eventual()) {
+            return;
+        }
+        Duration wait = context.remaining();
+        if (wait.compareTo(config.waitMax()) > 0) {
+            wait = config.waitMax();
+        }
+        try {
+            if (!table.awaitApplied(wait.toNanos())) {
+                throw new BelfryException(
+                        ErrorCode.OVERLOADED,
+                        "event store: "
+                                + table.status().lagBytes()
+                                + " bytes behind after "
+                                + wait.toMillis()
+                                + " ms (expected: try again, or consistency=eventual)");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BelfryException(ErrorCode.QUERY_LIMIT, "query: cancelled", stopped);
+        }
+    }
+
+    /**
+     * A tag or payload member.
+     *
+     * @param space {@link FieldSpace#TAG} or {@link FieldSpace#PAYLOAD}
+     * @param key its name
+     */
+    public record FieldName(FieldSpace space, String key) {}
+
+    /**
+     * The fields that occur in a range.
+     *
+     * @param names the most spread first
+     * @param range the range that was looked at
+     * @param cut whether that is only the newest part of the one asked for
+     */
+    public record Fields(List<FieldName> names, TimeRange range, boolean cut) {}
+
+    /** The fields with a column of their own in {@code range}, or in the newest part of it that has about {@code rowsMax} rows. */
+    public Fields fields(TimeRange range, long rowsMax, QueryContext context) {
+        awaitApplied(context);
+        try (View view = table.view()) {
+            List<RowGroup> newestFirst = new ArrayList<>();
+            for (RowGroup group : view.groups()) {
+                if (group.maxTimestampNanos() >= range.startNanos()
+                        && group.minTimestampNanos() < range.endNanos()) {
+                    newestFirst.add(group);
+                }
+            }
+            newestFirst.sort(Comparator.comparingLong(RowGroup::maxTimestampNanos).reversed());
+            Map<FieldName, Integer> spread = new HashMap<>();
+            long rows = 0;
+            long start = range.startNanos();
+            boolean cut = false;
+            for (RowGroup group : newestFirst) {
+                if (rows >= rowsMax) {
+                    start = Math.max(start, group.maxTimestampNanos());
+                    cut = true;
+                    break;
+                }
+                rows += group.rowCount();
+                for (ColumnSpec spec : group.columns()) {
+                    if (spec.space() != FieldSpace.EVENT && !spec.key().equals(FieldColumn.REST)) {
+                        spread.merge(new FieldName(spec.space(), spec.key()), 1, Integer::sum);
+                    }
+                }
+            }
+            List<FieldName> names = new ArrayList<>(spread.keySet());
+            names.sort(
+                    Comparator.comparing((FieldName name) -> -spread.getOrDefault(name, 0))
+                            .thenComparing(FieldName::space)
+                            .thenComparing(FieldName::key));
+            return new Fields(names, new TimeRange(start, range.endNanos()), cut);
+        } catch (IOException failure) {
+            throw new BelfryException(
+                    ErrorCode.INTERNAL_SERVER_ERROR, "event store: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** All rows readable now, for SQL; to be closed. */
+    public View view() {
+        return table.view();
+    }
+
+    /** Calls {@code listener} with each batch once it is readable; it must be quick and must not throw. */
+    public void onApplied(Consumer<AppliedBatch> listener) {
+        table.onApplied(listener);
+    }
+
+    /** Counts bytes that the journal has acknowledged for this store. */
+    public void acknowledged(long bytes) {
+        table.acknowledged(bytes);
+    }
+
+    /**
+     * Refuses when the store is behind.
+     *
+     * @throws BelfryException OVERLOADED when it is
+     */
+    public void checkCapacity() {
+        table.checkCapacity();
+    }
+
+    /** Waits until everything that was durable at the start is readable; false when it is not within {@code timeout}. */
+    public boolean awaitRecovered(Duration timeout) throws InterruptedException {
+        return table.awaitRecovered(timeout.toNanos());
+    }
+
+    /** Seals what is hot, merges and expires what is due, now and in the caller's thread. */
+    public void maintainNow() throws IOException {
+        table.maintainNow();
+    }
+
+    /** How the store is doing. */
+    public StoreStatus status() {
+        return table.status();
+    }
+
+    @Override
+    public void close() throws IOException {
+        table.close();
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,351 @@
+package dev.belfry.store.events;
+
+import dev.belfry.journal.Frame;
+import dev.belfry.journal.Journal;
+import dev.belfry.journal.JournalReader;
+import dev.belfry.journal.Stream;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.EventBatch;
+import dev.belfry.model.disk.Disk;
+import dev.belfry.model.disk.DiskFile;
+import dev.belfry.model.wire.EventBatchCodec;
+import dev.belfry.store.AppliedBatch;
+import dev.belfry.store.EventStoreConfig;
+import dev.belfry.store.StoreStatus;
+import dev.belfry.store.column.RowGroup;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** The rows of the event store: reads the journal, keeps them hot, and gives views of them. Safe for many threads. */
+public final class EventTable implements AutoCloseable {
+    /*
+     *            applier                 encoder                   maintenance
+     *   journal ────────► open chunks ───────────► encoded groups ─────────────► segments ──► merged, expired
+     *
+     * Each arrow is one thread. The lock of `hot` also guards `segments`, so that a view sees each row once.
+     */
+
+    /* What is taken from the journal at once: little enough for a query to wait for. */
+    private static final int POLL_FRAMES = 256;
+    private static final long POLL_BYTES = 4L << 20;
+    private static final Duration POLL_WAIT = Duration.ofMillis(500);
+
+    /* Chunks that may wait for the encoder; then the applier waits, lag grows, and receiving is refused. */
+    private static final int ENCODING_MAX = 4;
+
+    /* Lag at which receiving is refused. */
+    private static final long LAG_BYTES_MAX = 64L << 20;
+    private static final long LAG_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
+    private final Disk disk;
+    private final Path folder;
+    private final Journal journal;
+    private final HotRows hot;
+    private final Maintenance maintenance;
+    private final BlockingQueue<HotRows.HotGroup> toEncode = new ArrayBlockingQueue<>(ENCODING_MAX);
+    private final List<Consumer<AppliedBatch>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicLong acknowledgedBytes = new AtomicLong();
+    private final AtomicLong appliedBytes = new AtomicLong();
+    private final AtomicLong unapplied = new AtomicLong();
+    private final long recoveredAt;
+    private volatile long behindSinceNanos;
+    private volatile boolean closed;
+
+    private EventTable(
+            EventStoreConfig config,
+            Disk disk,
+            Path folder,
+            Journal journal,
+            InstantSource clock,
+            Manifest manifest)
+            throws IOException {
+        this.disk = disk;
+        this.folder = folder;
+        this.journal = journal;
+        recoveredAt = journal.durableEnd();
+        hot = new HotRows(new Router(config.retention()), manifest.appliedTo());
+        maintenance = new Maintenance(config, disk, folder, journal, clock, manifest, hot);
+    }
+
+    /** Opens the table in {@code folder}, and begins to read from {@code journal} what is not in segments. */
+    public static EventTable open(
+            EventStoreConfig config,
+            Disk disk,
+            Path folder,
+            Journal journal,
+            InstantSource clock)
+            throws IOException {
+        disk.createFolders(folder);
+        Manifest manifest = Manifest.open(disk, folder);
+        EventTable table = new EventTable(config, disk, folder, journal, clock, manifest);
+        journal.pin("events", manifest.appliedTo());
+        table.start("belfry-events-apply", table::applyAll);
+        table.start("belfry-events-encode", table::encodeWaiting);
+        table.start("belfry-events-maintain", table.maintenance::run);
+        return table;
+    }
+
+    private void start(String name, Runnable work) {
+        Thread thread = Thread.ofPlatform().daemon().name(name).start(work);
+        threads.add(thread);
+    }
+
+    /* A store has no dead letters for I/O: it backs off and tries again from where it stands. */
+    private void applyAll() {
+        while (!closed) {
+            try {
+                applyFrom(hot.appliedEnd());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (IOException | RuntimeException failure) {
+                if (!closed) {
+                    maintenance.failed("reading the journal", failure);
+                    backOff();
+                }
+            }
+        }
+    }
+
+    private void backOff() {
+        try {
+            Thread.sleep(BACK_OFF);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    private void applyFrom(long offset) throws InterruptedException, IOException {
+        try (JournalReader reader = journal.reader("events", Set.of(Stream.EVENTS), offset)) {
+            while (!closed) {
+                for (Frame frame : reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT)) {
+                    apply(frame, offset);
+                }
+                hot.skipTo(reader.position());
+            }
+        }
+    }
+
+    private void apply(Frame frame, long first) throws InterruptedException, IOException {
+        EventBatch batch;
+        try {
+            batch =
+                    frame.decoded() instanceof EventBatch decoded
+                            ? decoded
+                            : EventBatchCodec.decode(frame.body(), 0, frame.bodyLength());
+        } catch (RuntimeException damaged) {
+            putAside(frame);
+            return;
+        }
+        if (first < frame.endOffset()) {
+            List<HotRows.HotGroup> full =
+                    hot.apply(
+                            batch,
+                            frame.baseOffset(),
+                            first,
+                            frame.receivedMillis(),
+                            frame.principal());
+            for (HotRows.HotGroup group : full) {
+                toEncode.put(group);
+                maintenance.wake();
+            }
+        }
+        if (frame.baseOffset() >= recoveredAt) {
+            appliedBytes.addAndGet(frame.bodyLength());
+        }
+        if (!listeners.isEmpty()) {
+            AppliedBatch applied =
+                    new AppliedBatch(
+                            batch,
+                            frame.partition(),
+                            frame.baseOffset(),
+                            frame.receivedMillis(),
+                            frame.principal());
+            listeners.forEach(listener -> listener.accept(applied));
+        }
+    }
+
+    /* What cannot be decoded is kept as it is, under its first id's offset. */
+    private void putAside(Frame frame) throws IOException {
+        Path aside = folder.resolve("unapplied");
+        disk.createFolders(aside);
+        Path path = aside.resolve("%020d.frame".formatted(frame.baseOffset()));
+        if (!disk.exists(path)) {
+            try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
+                file.write(ByteBuffer.wrap(frame.body(), 0, frame.bodyLength()), 0);
+                file.force();
+            }
+            disk.forceFolder(aside);
+        }
+        unapplied.incrementAndGet();
+        hot.skipTo(frame.endOffset());
+    }
+
+    private void encodeWaiting() {
+        try (RowGroupAssembler assembler = maintenance.assembler()) {
+            while (!closed) {
+                HotRows.HotGroup group = toEncode.poll(200, TimeUnit.MILLISECONDS);
+                if (group != null) {
+                    group.encode(assembler);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Calls {@code listener} with each batch once it is readable. */
+    public void onApplied(Consumer<AppliedBatch> listener) {
+        listeners.add(listener);
+    }
+
+    /** Counts bytes that were acknowledged and are to be applied. */
+    public void acknowledged(long bytes) {
+        acknowledgedBytes.addAndGet(bytes);
+    }
+
+    /* Either may be counted first. */
+    private long lagBytes() {
+        return Math.max(0, acknowledgedBytes.get() - appliedBytes.get());
+    }
+
+    /**
+     * Refuses when the store is behind.
+     *
+     * @throws BelfryException OVERLOADED when more than 64 MiB, or for 2 s more than 8 MiB, of what was acknowledged are not
+     *     readable yet
+     */
+    public void checkCapacity() {
+        long bytes = lagBytes();
+        if (bytes <= LAG_BYTES_MAX / 8) {
+            behindSinceNanos = 0;
+            return;
+        }
+        long now = System.nanoTime() | 1;
+        long since = behindSinceNanos;
+        if (since == 0) {
+            behindSinceNanos = now;
+        }
+        if (bytes > LAG_BYTES_MAX || since != 0 && now - since > LAG_NANOS_MAX) {
+            throw new BelfryException(
+                    ErrorCode.OVERLOADED,
+                    "event store: " + (bytes >> 20) + " MiB behind (expected: less; try again in a second)");
+        }
+    }
+
+    /** Waits until everything durable now is readable; false when it is not within {@code nanos}. */
+    public boolean awaitApplied(long nanos) throws InterruptedException {
+        return hot.await(journal.durableEnd(), nanos);
+    }
+
+    /** Waits until everything that was durable at the start is readable; false when it is not within {@code nanos}. */
+    public boolean awaitRecovered(long nanos) throws InterruptedException {
+        return hot.await(recoveredAt, nanos);
+    }
+
+    /** All rows that are readable now. */
+    public View view() {
+        synchronized (hot) {
+            SegmentSet segments = maintenance.segments().retain();
+            List<RowGroup> groups = new ArrayList<>(segments.groups().size() + 16);
+            long end = hot.snapshot(groups);
+            groups.addAll(segments.groups());
+            return new View(groups, end, segments);
+        }
+    }
+
+    /** The rows of one batch as row groups of their own. */
+    public static List<RowGroup> rowsOf(AppliedBatch applied) {
+        List<RowGroup> groups = new ArrayList<>();
+        int count = applied.batch().count();
+        for (int from = 0; from < count; from += Chunk.ROWS_MAX) {
+            int first = from;
+            int[] events = new int[Math.min(count - from, Chunk.ROWS_MAX)];
+            Arrays.setAll(events, i -> first + i);
+            Chunk chunk = new Chunk();
+            chunk.append(
+                    applied.batch(),
+                    events,
+                    applied.baseOffset(),
+                    applied.receivedMillis(),
+                    applied.principal());
+            groups.add(chunk.view());
+        }
+        return groups;
+    }
+
+    /** Seals what is hot, merges and expires what is due, now and in the caller's thread. */
+    public void maintainNow() throws IOException {
+        maintenance.sealNow();
+        maintenance.mergeDue();
+        maintenance.expire();
+    }
+
+    /** Seals what is hot, in the caller's thread. */
+    public void sealNow() throws IOException {
+        maintenance.sealNow();
+    }
+
+    /** How the store is doing. */
+    public StoreStatus status() {
+        List<StoreStatus.SegmentStatus> segments = new ArrayList<>();
+        long stored;
+        synchronized (hot) {
+            stored = hot.rowCount();
+            for (SegmentSet.Segment segment : maintenance.segments().segments()) {
+                stored += segment.meta.rows();
+                segments.add(status(segment.meta));
+            }
+        }
+        return maintenance.status(hot, stored, segments, lagBytes(), unapplied.get());
+    }
+
+    private static StoreStatus.SegmentStatus status(SegmentMeta meta) {
+        long day = meta.partition().day();
+        return new StoreStatus.SegmentStatus(
+                meta.name(),
+                day == Partition.LATE ? "late" : LocalDate.ofEpochDay(day).toString(),
+                meta.partition().retentionClass(),
+                meta.rows(),
+                meta.bytes() + meta.filterBytes(),
+                meta.minTimestampNanos(),
+                meta.maxTimestampNanos());
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        maintenance.stop();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join(Duration.ofSeconds(3));
+            } catch (InterruptedException stopped) {
+                interrupted = true;
+            }
+        }
+        maintenance.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

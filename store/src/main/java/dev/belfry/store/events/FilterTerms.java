@@ -1,0 +1,105 @@
+package dev.belfry.store.events;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.belfry.model.BytesColumn;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Decimals;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.HexText;
+import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.HashSet64;
+import dev.belfry.store.filter.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Collects what a row group's filter must answer for: every word of message, tags, payload and names, ids included. For one thread.
+ */
+final class FilterTerms {
+    /*
+     * A phrase of a query is looked for by its words, an equality by the words of its value; an id is one word or few.
+     * Numbers have the words of their text; true and false have none.
+     */
+    private final JsonFactory json = new JsonFactory();
+    private final HashSet64 hashes;
+
+    FilterTerms(HashSet64 hashes) {
+        this.hashes = hashes;
+    }
+
+    void add(ColumnSpec spec, Vector values) {
+        switch (values) {
+            case Vector.Longs longs -> addLongs(spec, longs);
+            case Vector.Codes codes -> addTexts(spec, codes.dictionary());
+            case Vector.Text text -> addTexts(spec, text.values());
+            case Vector.Binary binary -> addBinary(spec.form(), binary);
+        }
+    }
+
+    private void addBinary(Form form, Vector.Binary binary) {
+        for (int i = 0; i < binary.count(); i++) {
+            if (binary.isNull(i)) {
+                continue;
+            }
+            switch (form) {
+                case HEX8 -> hashes.add(Tokens.hash8(binary.data(), i * 8));
+                case HEX16 -> hashes.add(Tokens.hash16(binary.data(), i * 16));
+                default -> {
+                    byte[] text = HexText.of(form, binary.data(), i);
+                    Tokens.addAll(text, 0, text.length, hashes);
+                }
+            }
+        }
+    }
+
+    private void addLongs(ColumnSpec spec, Vector.Longs longs) {
+        if (spec.form() != Form.DECIMAL) {
+            return;
+        }
+        long last = 0;
+        boolean first = true;
+        for (int i = 0; i < longs.count(); i++) {
+            long value = longs.values()[i];
+            if (longs.isNull(i) || !first && value == last) {
+                continue;
+            }
+            first = false;
+            last = value;
+            byte[] text =
+                    Decimals.text(value, spec.scale()).getBytes(StandardCharsets.US_ASCII);
+            Tokens.addAll(text, 0, text.length, hashes);
+        }
+    }
+
+    private void addTexts(ColumnSpec spec, BytesColumn values) {
+        for (int i = 0; i < values.count(); i++) {
+            if (values.isNull(i)) {
+                continue;
+            }
+            int start = values.start(i);
+            int end = values.end(i);
+            if (spec.form() == Form.JSON) {
+                addJson(values.data(), start, end);
+            } else {
+                Tokens.addAll(values.data(), start, end, hashes);
+            }
+        }
+    }
+
+    private void addJson(byte[] data, int start, int end) {
+        try (JsonParser parser = json.createParser(data, start, end - start)) {
+            for (JsonToken token = parser.nextToken();
+                    token != null;
+                    token = parser.nextToken()) {
+                if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
+                    byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
+                    Tokens.addAll(text, 0, text.length, hashes);
+                }
+            }
+        } catch (IOException malformed) {
+            throw new IllegalStateException("BUG: JSON that was checked on receipt", malformed);
+        }
+    }
+}

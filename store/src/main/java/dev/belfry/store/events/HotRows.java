@@ -1,0 +1,231 @@
+package dev.belfry.store.events;
+
+import dev.belfry.model.EventBatch;
+import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.parquet.EncodedRowGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that are not in segments yet: an open chunk a partition, and the chunks that were full, each encoded as a row group in the
+ * background. Safe for many threads; {@link #apply} is for one.
+ */
+final class HotRows {
+    /*
+     *   apply ──► open chunk ──full──► HotGroup(view of the chunk) ──encoder──► HotGroup(encoded) ──seal──► segment
+     *
+     * A group stays where it is from its freezing to its seal, only its rows change their shape; so every query sees
+     * each row once.
+     */
+    private final Router router;
+    private final Map<Partition, Chunk> open = new LinkedHashMap<>();
+    private final List<HotGroup> groups = new ArrayList<>();
+    private long appliedEnd;
+    private long applied;
+    private long future;
+    private long oldestMillis = Long.MAX_VALUE;
+
+    HotRows(Router router, long appliedEnd) {
+        this.router = router;
+        this.appliedEnd = appliedEnd;
+    }
+
+    /** Rows that were frozen together: the chunk's view first, and the encoded row group later. */
+    static final class HotGroup {
+        final Partition partition;
+        final long maxReceivedMillis;
+        private final int rowCount;
+        private volatile @Nullable ChunkView view;
+        private volatile @Nullable EncodedRowGroup encoded;
+
+        HotGroup(Partition partition, ChunkView view) {
+            this.partition = partition;
+            this.maxReceivedMillis = view.maxReceivedMillis();
+            this.rowCount = view.rowCount();
+            this.view = view;
+        }
+
+        int rowCount() {
+            return rowCount;
+        }
+
+        boolean isEncoded() {
+            return encoded != null;
+        }
+
+        /** The rows in the shape that they have by now. */
+        RowGroup rows() {
+            EncodedRowGroup done = encoded;
+            if (done != null) {
+                return done;
+            }
+            ChunkView rows = view;
+            return rows != null ? rows : encoded();
+        }
+
+        /** The encoded rows; {@link #encode} must have been called. */
+        EncodedRowGroup encoded() {
+            EncodedRowGroup done = encoded;
+            if (done == null) {
+                throw new IllegalStateException("BUG: the group is not encoded");
+            }
+            return done;
+        }
+
+        /** Encodes the rows unless that is done; encoder and seal may both come. */
+        synchronized void encode(RowGroupAssembler assembler) {
+            ChunkView rows = view;
+            if (rows != null) {
+                encoded = assembler.encode(rows);
+                view = null;
+            }
+        }
+    }
+
+    /**
+     * Adds a batch's events from {@code firstOffset} on; earlier ones are in segments.
+     *
+     * @return groups that became full by it
+     */
+    synchronized List<HotGroup> apply(
+            EventBatch batch,
+            long baseOffset,
+            long firstOffset,
+            long receivedMillis,
+            String principal) {
+        List<HotGroup> full = new ArrayList<>();
+        for (Map.Entry<Partition, int[]> part : router.route(batch, receivedMillis).entrySet()) {
+            int[] events = part.getValue();
+            if (baseOffset < firstOffset) {
+                events = Arrays.stream(events).filter(e -> baseOffset + e >= firstOffset).toArray();
+            }
+            int done = 0;
+            while (done < events.length) {
+                Chunk chunk = open.computeIfAbsent(part.getKey(), _ -> new Chunk());
+                int count = Math.min(chunk.room(), events.length - done);
+                int[] some =
+                        count == events.length
+                                ? events
+                                : Arrays.copyOfRange(events, done, done + count);
+                chunk.append(batch, some, baseOffset, receivedMillis, principal);
+                done += count;
+                if (chunk.isFull()) {
+                    full.add(freeze(part.getKey(), chunk));
+                    open.remove(part.getKey());
+                }
+            }
+            applied += events.length;
+        }
+        long horizon = receivedMillis + 3_600_000L;
+        for (int i = 0; i < batch.count(); i++) {
+            if (Math.floorDiv(batch.timestampsNanos()[i], 1_000_000L) > horizon) {
+                future++;
+            }
+        }
+        oldestMillis = Math.min(oldestMillis, receivedMillis);
+        appliedEnd = Math.max(appliedEnd, baseOffset + batch.count());
+        notifyAll();
+        return full;
+    }
+
+    /** Counts offsets that hold nothing for this store as applied. */
+    synchronized void skipTo(long offset) {
+        if (offset > appliedEnd) {
+            appliedEnd = offset;
+            notifyAll();
+        }
+    }
+
+    private HotGroup freeze(Partition partition, Chunk chunk) {
+        HotGroup group = new HotGroup(partition, chunk.view());
+        groups.add(group);
+        return group;
+    }
+
+    /** Everything hot at one moment, frozen for a seal. */
+    record Cut(List<HotGroup> groups, long appliedEnd, long applied) {}
+
+    /** Freezes what is open, so that all rows below the cut's end are in its groups. */
+    synchronized Cut cut() {
+        open.forEach(this::freeze);
+        open.clear();
+        oldestMillis = Long.MAX_VALUE;
+        return new Cut(List.copyOf(groups), appliedEnd, applied);
+    }
+
+    /** Forgets the groups of {@code cut}; called under this lock together with the publishing of their segments. */
+    synchronized void remove(Cut cut) {
+        groups.removeAll(cut.groups());
+    }
+
+    /** Adds what is hot now to {@code target}, and gives the offset up to which that (with the segments) is everything. */
+    synchronized long snapshot(List<RowGroup> target) {
+        for (HotGroup group : groups) {
+            target.add(group.rows());
+        }
+        for (Chunk chunk : open.values()) {
+            target.add(chunk.view());
+        }
+        return appliedEnd;
+    }
+
+    /** Waits until everything below {@code offset} is applied, at most {@code nanos}; false when it is not by then. */
+    synchronized boolean await(long offset, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (appliedEnd < offset) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
+        return true;
+    }
+
+    synchronized long appliedEnd() {
+        return appliedEnd;
+    }
+
+    /** Events applied since the start. */
+    synchronized long applied() {
+        return applied;
+    }
+
+    /** Events more than an hour ahead of their receipt, since the start. */
+    synchronized long future() {
+        return future;
+    }
+
+    /** Rows not in segments. */
+    synchronized long rowCount() {
+        long rows = 0;
+        for (HotGroup group : groups) {
+            rows += group.rowCount();
+        }
+        for (Chunk chunk : open.values()) {
+            rows += chunk.rowCount();
+        }
+        return rows;
+    }
+
+    /** Bytes of memory that hot rows take, about. */
+    synchronized long memoryBytes() {
+        long bytes = 0;
+        for (HotGroup group : groups) {
+            bytes += (group.isEncoded() ? 64L : 400L) * group.rowCount();
+        }
+        for (Chunk chunk : open.values()) {
+            bytes += chunk.memoryBytes();
+        }
+        return bytes;
+    }
+
+    /** Receipt of the oldest row since the last cut, epoch milliseconds; null when there is none. */
+    synchronized @Nullable Long oldestMillis() {
+        return oldestMillis == Long.MAX_VALUE ? null : oldestMillis;
+    }
+}

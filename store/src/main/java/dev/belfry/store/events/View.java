@@ -1,0 +1,33 @@
+package dev.belfry.store.events;
+
+import dev.belfry.store.column.RowGroup;
+import java.io.IOException;
+import java.util.List;
+
+/** All rows at one moment; what it names stays until it is closed. Safe for many threads. */
+public final class View implements AutoCloseable {
+    private final List<RowGroup> groups;
+    private final long endOffset;
+    private final SegmentSet segments;
+
+    View(List<RowGroup> groups, long endOffset, SegmentSet segments) {
+        this.groups = groups;
+        this.endOffset = endOffset;
+        this.segments = segments;
+    }
+
+    /** Row groups, hot ones and those of segments; each row is in exactly one. */
+    public List<RowGroup> groups() {
+        return groups;
+    }
+
+    /** The journal offset up to which {@link #groups()} is everything. */
+    public long endOffset() {
+        return endOffset;
+    }
+
+    @Override
+    public void close() throws IOException {
+        segments.release();
+    }
+}
