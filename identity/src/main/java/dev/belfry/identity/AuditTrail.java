@@ -62,7 +62,7 @@ public final class AuditTrail {
                 .bind("actor", caller.principal().text())
                 .bind("actorName", caller.principal().name())
                 .bind("action", action)
-                .bind("target", target)
+                .bind("target", target == null ? null : Checks.plain(target))
                 .bind("address", caller.origin().address())
                 .bind("requestId", caller.origin().requestId())
                 .bind("details", DetailsJson.write(details))
@@ -107,9 +107,9 @@ public final class AuditTrail {
             String actor = filter.actor();
             if (actor != null) {
                 terms.add("(actor = :actor OR actor_name = :actor)");
-                values.put("actor", actor);
+                values.put("actor", Checks.plain(actor));
             }
-            String action = filter.action();
+            String action = filter.action() == null ? null : Checks.plain(filter.action());
             if (action != null && action.endsWith(".")) {
                 // '/' is the character after '.': the range of all that begin so, by the index.
                 terms.add("action >= :action AND action < :actionEnd");

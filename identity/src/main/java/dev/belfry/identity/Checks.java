@@ -18,6 +18,11 @@ final class Checks {
         return Normalizer.normalize(username, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
 
+    /** Without the one character that PostgreSQL cannot keep. */
+    static String plain(String text) {
+        return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+    }
+
     static String username(String name) {
         int length = name.codePointCount(0, name.length());
         if (length < 1 || length > Limits.USERNAME_MAX) {

@@ -97,25 +97,25 @@ final class Logins {
         if (fresh != null) {
             return fresh;
         }
-        Proof proof = proofs.get(hash);
-        if (proof == null) {
-            UserRow row = verify(username, password, origin);
-            proof = new Proof(row.user().id(), row.passwordHash());
-            if (proofs.size() >= Limits.CACHED_MAX) {
-                proofs.clear();
+        Proof known = proofs.get(hash);
+        if (known != null) {
+            try {
+                return authenticator.load(hash, handle -> proven(handle, known));
+            } catch (BelfryException e) {
+                if (e.code() != ErrorCode.UNAUTHORIZED) {
+                    throw e;
+                }
+                // Another hash is stored by now: of the same password or another, a check will say.
+                proofs.remove(hash);
             }
-            proofs.put(hash, proof);
         }
-        Proof verified = proof;
-        try {
-            return authenticator.load(hash, handle -> proven(handle, verified));
-        } catch (BelfryException e) {
-            if (e.code() != ErrorCode.UNAUTHORIZED) {
-                throw e;
-            }
-            proofs.remove(hash);
-            throw new BelfryException(ErrorCode.UNAUTHORIZED, WRONG, e);
+        UserRow row = verify(username, password, origin);
+        Proof proof = new Proof(row.user().id(), row.passwordHash());
+        if (proofs.size() >= Limits.CACHED_MAX) {
+            proofs.clear();
         }
+        proofs.put(hash, proof);
+        return authenticator.load(hash, handle -> proven(handle, proof));
     }
 
     void changePassword(Caller caller, String current, String next) {
@@ -162,7 +162,7 @@ final class Logins {
 
     /** The user whose name and password these are; every other outcome is the same failure. */
     private UserRow verify(String username, String password, Origin origin) {
-        String folded = Checks.fold(username);
+        String folded = Checks.plain(Checks.fold(username));
         if (folded.length() > Limits.USERNAME_MAX) {
             folded = folded.substring(0, Limits.USERNAME_MAX) + "…";
         }

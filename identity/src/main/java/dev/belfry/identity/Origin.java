@@ -14,6 +14,9 @@ public record Origin(String address, @Nullable String requestId, @Nullable Strin
     public static final Origin LOCAL = new Origin("local", null, null);
 
     public Origin {
+        address = Checks.plain(address);
+        requestId = requestId == null ? null : Checks.plain(requestId);
+        userAgent = userAgent == null ? null : Checks.plain(userAgent);
         if (userAgent != null && userAgent.length() > Limits.USER_AGENT_MAX) {
             userAgent = userAgent.substring(0, Limits.USER_AGENT_MAX);
         }

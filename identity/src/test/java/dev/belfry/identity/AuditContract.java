@@ -78,6 +78,7 @@ abstract class AuditContract extends IdentityContract {
                         "{\"number\":5}", "{\"number\":4}", "{\"number\":3}", "{\"number\":2}");
         assertThat(list(new AuditFilter("admin", "sql.", null, null))).isEmpty();
         assertThat(list(new AuditFilter(null, "sqlx", from, to))).hasSize(4);
+        assertThat(list(new AuditFilter("a\0", "b\0", null, null))).isEmpty();
         assertThat(list(new AuditFilter("nobody", null, null, null))).isEmpty();
     }
 

@@ -86,6 +86,7 @@ abstract class LoginContract extends IdentityContract {
         failures.add(failureOf(() -> identity.login("nobody", PASSWORD, HOME)));
         failures.add(failureOf(() -> identity.login("gone", PASSWORD, HOME)));
         failures.add(failureOf(() -> identity.login("", "", HOME)));
+        failures.add(failureOf(() -> identity.login("a\0\uD800", "\0", HOME)));
         failures.add(failureOf(() -> identity.login("x".repeat(9_000), PASSWORD, HOME)));
         failures.add(failureOf(() -> identity.login("ann", "x".repeat(9_000), HOME)));
 
@@ -226,6 +227,17 @@ abstract class LoginContract extends IdentityContract {
         identity.users().update(admin, ann.id(), UserChange.NONE.withDisabled(true));
         assertThat(codeOf(() -> identity.basic("ann", "a new password", HOME)))
                 .isEqualTo(ErrorCode.UNAUTHORIZED);
+    }
+
+    @Test
+    void basic_goesOn_whenTheHashIsMadeAnew() {
+        make("ann", Role.USER);
+        identity.basic("ann", PASSWORD, HOME);
+
+        open(config().withHashing(new Hashing(128, 2, 1, 2))).login("ann", PASSWORD, HOME);
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(identity.basic("ann", PASSWORD, HOME).name()).isEqualTo("ann");
     }
 
     @Test

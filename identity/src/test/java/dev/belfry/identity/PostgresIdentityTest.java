@@ -11,7 +11,7 @@ final class PostgresIdentityTest {
     final class Logins extends LoginContract {
         @Override
         MetadataConfig metadata(Path folder) {
-            return MetadataConfig.of(folder, PostgresServer.shared().createDatabase());
+            return MetadataConfig.of(folder, PostgresServer.shared().createSchema());
         }
     }
 
@@ -19,7 +19,7 @@ final class PostgresIdentityTest {
     final class Sessions extends SessionContract {
         @Override
         MetadataConfig metadata(Path folder) {
-            return MetadataConfig.of(folder, PostgresServer.shared().createDatabase());
+            return MetadataConfig.of(folder, PostgresServer.shared().createSchema());
         }
     }
 
@@ -27,7 +27,7 @@ final class PostgresIdentityTest {
     final class Users extends UserContract {
         @Override
         MetadataConfig metadata(Path folder) {
-            return MetadataConfig.of(folder, PostgresServer.shared().createDatabase());
+            return MetadataConfig.of(folder, PostgresServer.shared().createSchema());
         }
     }
 
@@ -35,7 +35,7 @@ final class PostgresIdentityTest {
     final class Keys extends KeyContract {
         @Override
         MetadataConfig metadata(Path folder) {
-            return MetadataConfig.of(folder, PostgresServer.shared().createDatabase());
+            return MetadataConfig.of(folder, PostgresServer.shared().createSchema());
         }
     }
 
@@ -43,7 +43,7 @@ final class PostgresIdentityTest {
     final class Audit extends AuditContract {
         @Override
         MetadataConfig metadata(Path folder) {
-            return MetadataConfig.of(folder, PostgresServer.shared().createDatabase());
+            return MetadataConfig.of(folder, PostgresServer.shared().createSchema());
         }
     }
 }

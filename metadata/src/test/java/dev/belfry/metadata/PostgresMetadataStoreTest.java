@@ -20,8 +20,8 @@ final class PostgresMetadataStoreTest extends MetadataStoreContract {
     private String url;
 
     @BeforeEach
-    void makeDatabase() {
-        url = PostgresServer.shared().createDatabase();
+    void makeSchema() {
+        url = PostgresServer.shared().createSchema();
     }
 
     @Override
@@ -40,6 +40,7 @@ final class PostgresMetadataStoreTest extends MetadataStoreContract {
     @Test
     void jdbcUrl_opensTheSame() {
         PostgresServer server = PostgresServer.shared();
+        url = server.createDatabase();
         String database = url.substring(url.lastIndexOf('/') + 1);
         String jdbc =
                 "jdbc:postgresql://127.0.0.1:"

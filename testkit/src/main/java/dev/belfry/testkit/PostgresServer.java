@@ -31,7 +31,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path programs;
     private final Path folder;
     private final String password;
-    private final AtomicInteger databases = new AtomicInteger();
+    private final AtomicInteger names = new AtomicInteger();
     private int port;
     private boolean running;
 
@@ -95,11 +95,33 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Makes an empty database; returns its {@code postgres://} URL with user and password. */
+    /** Makes an empty database, some MiB on disk; returns its {@code postgres://} URL. */
     public String createDatabase() {
-        String name = "test_" + databases.incrementAndGet();
+        String name = "test_" + names.incrementAndGet();
         must("createdb", "-h", "127.0.0.1", "-p", "" + port, "-U", USER, name);
-        return "postgres://" + USER + ":" + password + "@127.0.0.1:" + port + "/" + name;
+        return url(name);
+    }
+
+    /**
+     * Makes an empty schema in the database {@code postgres}, which is cheaper than a database;
+     * returns a URL whose connections see only that.
+     */
+    public String createSchema() {
+        String name = "test_" + names.incrementAndGet();
+        must(
+                "psql",
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                "" + port,
+                "-U",
+                USER,
+                "-d",
+                "postgres",
+                "-c",
+                "CREATE SCHEMA " + name);
+        return url("postgres") + "?currentSchema=" + name;
     }
 
     /** The loopback port. */
@@ -159,6 +181,10 @@ public final class PostgresServer implements AutoCloseable {
                 "UTF8",
                 "--locale=C",
                 "--no-sync");
+    }
+
+    private String url(String database) {
+        return "postgres://" + USER + ":" + password + "@127.0.0.1:" + port + "/" + database;
     }
 
     private String data() {
