@@ -8,8 +8,11 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the tags or the payload of events together again: a JSON object, keys in order. */
@@ -20,25 +23,28 @@ final class Documents {
 
     /** Fills in the object for every row without a value yet; how many it filled. */
     static int fill(FieldSpace space, GroupReader reader, Rows rows, @Nullable Object[] values) {
+        List<ColumnSpec> columns =
+                reader.columns().stream()
+                        .filter(spec -> spec.space() == space)
+                        .sorted(Comparator.comparing(ColumnSpec::key))
+                        .toList();
+        /* The key of the rest is below every other, so that it comes first. */
+        boolean hasRest = !columns.isEmpty() && columns.getFirst().key().equals(FieldColumn.REST);
+        List<SortedMap<String, String>> rest =
+                hasRest ? rest(reader.lane(columns.getFirst(), rows)) : List.of();
         StringBuilder[] texts = new StringBuilder[values.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = new StringBuilder(64).append('{');
         }
-        List<ColumnSpec> columns =
-                reader.columns().stream()
-                        .filter(spec -> spec.space() == space)
-                        .sorted(
-                                Comparator.comparing(
-                                                (ColumnSpec spec) ->
-                                                        spec.key().equals(FieldColumn.REST))
-                                        .thenComparing(ColumnSpec::key))
-                        .toList();
-        for (ColumnSpec spec : columns) {
-            append(spec, reader.lane(spec, rows), texts);
+        for (ColumnSpec spec : hasRest ? columns.subList(1, columns.size()) : columns) {
+            append(spec, reader.lane(spec, rows), texts, rest);
         }
         int filled = 0;
         for (int i = 0; i < values.length; i++) {
             if (values[i] == null) {
+                if (hasRest) {
+                    appendRest(rest.get(i), texts[i]);
+                }
                 values[i] = new Json(texts[i].append('}').toString());
                 filled++;
             }
@@ -46,28 +52,47 @@ final class Documents {
         return filled;
     }
 
-    private static void append(ColumnSpec spec, Lane lane, StringBuilder[] texts) {
-        boolean isRest = spec.key().equals(FieldColumn.REST);
-        StringBuilder key = new StringBuilder();
-        if (!isRest) {
-            quote(spec.key(), key);
-            key.append(':');
+    private static List<SortedMap<String, String>> rest(Lane lane) {
+        List<SortedMap<String, String>> rest = new ArrayList<>(lane.count());
+        for (int i = 0; i < lane.count(); i++) {
+            rest.add(
+                    lane.isNull(i)
+                            ? new TreeMap<>()
+                            : ValueReader.slice(lane, i).members());
         }
+        return rest;
+    }
+
+    /* Appends members and takes them away. */
+    private static void appendRest(SortedMap<String, String> members, StringBuilder text) {
+        members.forEach(
+                (key, value) -> {
+                    key(key, text);
+                    text.append(value);
+                });
+        members.clear();
+    }
+
+    private static void key(String key, StringBuilder text) {
+        if (text.length() > 1) {
+            text.append(',');
+        }
+        quote(key, text);
+        text.append(':');
+    }
+
+    private static void append(
+            ColumnSpec spec,
+            Lane lane,
+            StringBuilder[] texts,
+            List<SortedMap<String, String>> rest) {
         for (int i = 0; i < texts.length; i++) {
-            if (lane.isNull(i)) {
-                continue;
-            }
-            StringBuilder text = texts[i];
-            String members = isRest ? ValueReader.slice(lane, i).members() : "";
-            if (isRest && members.isEmpty()) {
-                continue;
-            }
-            if (text.length() > 1) {
-                text.append(',');
-            }
-            text.append(key).append(members);
-            if (!isRest) {
-                value(spec, lane, i, text);
+            if (!lane.isNull(i)) {
+                if (!rest.isEmpty() && !rest.get(i).isEmpty()) {
+                    appendRest(rest.get(i).headMap(spec.key()), texts[i]);
+                }
+                key(spec.key(), texts[i]);
+                value(spec, lane, i, texts[i]);
             }
         }
     }

@@ -4,6 +4,8 @@ import dev.belfry.store.ResultTable.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,16 +106,20 @@ final class JsonSlice {
         return null;
     }
 
-    /** The members of an object, without the braces, as they stand; empty when it has none. */
-    String members() {
-        int open = space(data, start + 1, end);
-        int close = end;
-        while (data[close - 1] != '}') {
-            close--;
+    /** The members of an object by key, the text of each as it stands; the first of equal keys. */
+    SortedMap<String, String> members() {
+        SortedMap<String, String> members = new TreeMap<>();
+        int at = space(data, start + 1, end);
+        while (at < end && data[at] == '"') {
+            int keyEnd = skip(data, at, end);
+            int value = space(data, space(data, keyEnd, end) + 1, end);
+            int valueEnd = skip(data, value, end);
+            members.putIfAbsent(
+                    unescape(at + 1, keyEnd - 1),
+                    new String(data, value, valueEnd - value, StandardCharsets.UTF_8));
+            at = next(data, valueEnd, end);
         }
-        return open >= close - 1
-                ? ""
-                : new String(data, open, close - 1 - open, StandardCharsets.UTF_8);
+        return members;
     }
 
     /** The value as {@link Scalars} has it. */

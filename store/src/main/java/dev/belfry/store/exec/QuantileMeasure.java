@@ -85,7 +85,8 @@ final class QuantileMeasure implements Accumulator {
     @Override
     public @Nullable Object result(int id) {
         NumberBag bag = id < bags.length ? bags[id] : null;
-        return bag == null ? null : (Double) bag.quantile(quantile);
+        double value = bag == null ? Double.NaN : bag.quantile(quantile);
+        return Double.isFinite(value) ? (Double) value : null;
     }
 
     private void ensure(int groups) {

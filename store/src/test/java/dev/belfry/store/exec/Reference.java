@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,11 @@ final class Reference {
     }
 
     private @Nullable Object measure(Plan.Measure measure, List<Event> members) {
+        Object result = anyMeasure(measure, members);
+        return result instanceof Double number && !Double.isFinite(number) ? null : result;
+    }
+
+    private @Nullable Object anyMeasure(Plan.Measure measure, List<Event> members) {
         Expr operand = measure.operand();
         if (operand == null) {
             return (long) members.size();
@@ -301,8 +307,8 @@ final class Reference {
             case "source" -> e.source();
             case "message" -> e.message();
             case "level" -> e.level();
-            case "tags" -> JsonTree.parse(e.tagsJson());
-            case "payload" -> JsonTree.parse(e.payloadJson());
+            case "tags" -> new TreeMap<>(JsonTree.object(e.tagsJson()));
+            case "payload" -> new TreeMap<>(JsonTree.object(e.payloadJson()));
             case "timestamp" -> e.timestampNanos();
             case "created_at" -> e.receivedMillis() * 1_000_000;
             case "created_by" -> e.createdBy();
@@ -348,7 +354,9 @@ final class Reference {
             return false;
         }
         int sign;
-        if (isNumber(left) || isNumber(right)) {
+        if (left instanceof Long x && right instanceof Long y) {
+            sign = Long.compare(x, y);
+        } else if (isNumber(left) || isNumber(right)) {
             if (Double.isNaN(number(left)) || Double.isNaN(number(right))) {
                 return false;
             }
