@@ -1,0 +1,216 @@
+package dev.belfry.store.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.model.CorruptFileException;
+import dev.belfry.model.disk.Disk;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.ReadCost;
+import dev.belfry.store.column.Vector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damage in a segment is told, and takes nothing with it that it did not hit. */
+final class DamagedSegmentTest {
+    private static final long SEED = Long.getLong("belfry.seed", System.nanoTime());
+    private static final int ROWS = 9000;
+
+    @TempDir Path folder;
+
+    private final Random random = new Random(SEED);
+    private final List<IOException> reported = new ArrayList<>();
+    private final PageCache pages = new PageCache(0);
+    private final FilterCache filters = new FilterCache(1 << 20, reported::add);
+    private final long[] hashes = new Random(1).longs(1000).toArray();
+    private Path parquet;
+    private Path filter;
+    private List<Column> columns;
+    private byte[] whole;
+    private byte[] wholeFilter;
+
+    @BeforeEach
+    void write() throws IOException {
+        System.out.println("belfry.seed=" + SEED);
+        RandomColumns generator = new RandomColumns(random);
+        columns = generator.all(ROWS);
+        parquet = folder.resolve("a.parquet");
+        filter = folder.resolve("a.filter");
+        try (RowGroupEncoder encoder = new RowGroupEncoder(pages)) {
+            List<EncodedRowGroup> groups =
+                    List.of(
+                            encoder.encode(columns, hashes, hashes.length),
+                            encoder.encode(generator.all(100), hashes, hashes.length));
+            SegmentWriter.write(Disk.real(), parquet, filter, groups);
+        }
+        whole = Files.readAllBytes(parquet);
+        wholeFilter = Files.readAllBytes(filter);
+    }
+
+    @AfterEach
+    void close() {
+        pages.close();
+    }
+
+    private SegmentFile open() throws IOException {
+        return SegmentFile.open(Disk.real(), parquet, filter, pages, filters);
+    }
+
+    private void damage(Path path, byte[] bytes) throws IOException {
+        Files.write(path, bytes);
+    }
+
+    private static byte[] flipped(byte[] bytes, long at, int bit) {
+        byte[] damaged = bytes.clone();
+        damaged[(int) at] ^= (byte) (1 << bit);
+        return damaged;
+    }
+
+    @Test
+    void fileThatIsNotThere_isToldAsSuch() throws IOException {
+        Files.delete(filter);
+        assertThatThrownBy(this::open).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void fileCutAnywhere_isNotOpened() throws IOException {
+        for (int round = 0; round < 200; round++) {
+            damage(parquet, Arrays.copyOf(whole, random.nextInt(whole.length)));
+            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+        }
+    }
+
+    @Test
+    void magicAndFooterLength_damaged_areRefused() throws IOException {
+        for (int at = whole.length - 8; at < whole.length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                damage(parquet, flipped(whole, at, bit));
+                assertThatThrownBy(this::open)
+                        .as("byte %d bit %d", at, bit)
+                        .isInstanceOf(CorruptFileException.class);
+            }
+        }
+    }
+
+    @Test
+    void footerWithBitsFlipped_isRefusedOrRead_neverAnythingElse() throws IOException {
+        int footerSize = (int) ByteSink.INTS.get(whole, whole.length - 8);
+        int refused = 0;
+        for (int round = 0; round < 1500; round++) {
+            byte[] damaged = whole.clone();
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                int at = whole.length - 9 - random.nextInt(footerSize + 2000);
+                damaged[at] = (byte) random.nextInt();
+            }
+            damage(parquet, damaged);
+            try (SegmentFile file = open()) {
+                readAll(file);
+            } catch (CorruptFileException told) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(100);
+    }
+
+    private static void readAll(SegmentFile file) throws IOException {
+        for (EncodedRowGroup group : file.rowGroups()) {
+            for (ColumnSpec column : group.columns()) {
+                try {
+                    group.read(column, new ReadCost());
+                } catch (CorruptFileException _) {
+                    // Told; the other columns are tried all the same.
+                    continue;
+                }
+            }
+        }
+    }
+
+    @Test
+    void pageWithABitFlipped_isTold_andOtherColumnsAreWhole() throws IOException {
+        int told = 0;
+        for (int round = 0; round < 60; round++) {
+            int footerSize = (int) ByteSink.INTS.get(whole, whole.length - 8);
+            long at = 4 + random.nextInt(whole.length - footerSize - 20_000);
+            damage(parquet, flipped(whole, at, random.nextInt(8)));
+            try (SegmentFile file = open()) {
+                EncodedRowGroup group = file.rowGroups().getFirst();
+                int hit = 0;
+                for (Column column : columns) {
+                    try {
+                        Vector vector = group.read(column.spec(), new ReadCost());
+                        for (int row = 0; row < ROWS; row += 97) {
+                            assertThat(RandomColumns.value(vector, row))
+                                    .isEqualTo(RandomColumns.value(column.values(), row));
+                        }
+                    } catch (CorruptFileException damage) {
+                        hit++;
+                    }
+                }
+                assertThat(hit).isLessThanOrEqualTo(1);
+                told += hit;
+            }
+        }
+        assertThat(told).isGreaterThan(20);
+    }
+
+    @Test
+    void damagedPage_leavesOtherPagesOfItsColumnReadable() throws IOException {
+        long start;
+        try (SegmentFile file = open()) {
+            ChunkReader chunk = file.rowGroups().getFirst().chunk(ColumnSpec.TIMESTAMP);
+            assertThat(chunk.info().pageCount()).isEqualTo(3);
+            start = ((ChunkBytes.Stored) chunk.bytes()).start() + chunk.info().pageEnds()[1] - 10;
+        }
+        damage(parquet, flipped(whole, start, 3));
+        try (SegmentFile file = open()) {
+            EncodedRowGroup group = file.rowGroups().getFirst();
+            ReadCost cost = new ReadCost();
+            int[] outside = {0, 4095, 8192, 8999};
+            Vector read = group.read(ColumnSpec.TIMESTAMP, outside, cost);
+            Vector expected = columns.getFirst().values();
+            for (int index = 0; index < outside.length; index++) {
+                assertThat(RandomColumns.value(read, index))
+                        .isEqualTo(RandomColumns.value(expected, outside[index]));
+            }
+            assertThatThrownBy(() -> group.read(ColumnSpec.TIMESTAMP, new int[] {5000}, cost))
+                    .isInstanceOf(CorruptFileException.class)
+                    .hasMessageContaining("a.parquet at byte");
+        }
+    }
+
+    @Test
+    void damagedFilter_answersMaybe_andIsReportedOnce() throws IOException {
+        damage(filter, flipped(wholeFilter, 100, 0));
+        try (SegmentFile file = open()) {
+            EncodedRowGroup group = file.rowGroups().getFirst();
+            assertThat(random.longs(500).allMatch(group::mayContain)).isTrue();
+            EncodedRowGroup other = file.rowGroups().get(1);
+            assertThat(LongStream.of(hashes).allMatch(other::mayContain)).isTrue();
+            assertThat(random.longs(500).filter(other::mayContain).count()).isLessThan(50);
+        }
+        assertThat(reported).hasSize(1).first().isInstanceOf(CorruptFileException.class);
+    }
+
+    @Test
+    void filterDirectory_cutOrDamaged_isRefused() throws IOException {
+        for (int round = 0; round < 100; round++) {
+            damage(filter, Arrays.copyOf(wholeFilter, random.nextInt(wholeFilter.length)));
+            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+        }
+        for (int at = wholeFilter.length - 48; at < wholeFilter.length; at++) {
+            damage(filter, flipped(wholeFilter, at, random.nextInt(8)));
+            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+        }
+    }
+}
