@@ -28,7 +28,8 @@ final class Cursor {
     /**
      * Reads a cursor back.
      *
-     * @throws BelfryException VALIDATION_ERROR when it is not one of ours, or was made for the other order
+     * @throws BelfryException VALIDATION_ERROR when it is not one of ours, or was made for the
+     *     other order
      */
     static Plan.Resume parse(String text, Order order) {
         byte[] bytes;

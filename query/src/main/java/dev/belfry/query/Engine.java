@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A telemetry database in a folder, without server, users or rules: what is appended is durable when the call returns, and every query
- * after it sees it. Safe for many threads.
+ * A telemetry database in a folder, without server, users or rules: what is appended is durable
+ * when the call returns, and every query after it sees it. Safe for many threads.
  */
 public final class Engine implements AutoCloseable {
     private final DataFolder folder;
@@ -42,10 +42,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Opens an engine: repairs the journal's tail and begins to read again what the stores have not sealed. Appending is possible when
-     * this returns; queries wait until the stores have caught up.
+     * Opens an engine: repairs the journal's tail and begins to read again what the stores have not
+     * sealed. Appending is possible when this returns; queries wait until the stores have caught
+     * up.
      *
-     * @throws IOException when the folder is held by another process, is of a newer release, or cannot be read
+     * @throws IOException when the folder is held by another process, is of a newer release, or
+     *     cannot be read
      */
     public static Engine open(EngineConfig config) throws IOException {
         DataFolder folder = DataFolder.open(config.folder(), config.disk(), config.clock());
@@ -80,11 +82,10 @@ public final class Engine implements AutoCloseable {
      * @param principal who sends them, such as {@code user:<uuid>}; empty when nobody is known
      * @param idempotency the request's key, null when it has none
      * @return where they stand: event {@code i} has the id {@link #id(Appended, int)}
-     * @throws dev.belfry.model.BelfryException OVERLOADED when the stores are behind, STORAGE_FULL when there is no room, QUERY_LIMIT
-     *     when the key was used with another body
+     * @throws dev.belfry.model.BelfryException OVERLOADED when the stores are behind, STORAGE_FULL
+     *     when there is no room, QUERY_LIMIT when the key was used with another body
      */
-    public Appended append(
-            EventBatch batch, String principal, @Nullable Idempotency idempotency) {
+    public Appended append(EventBatch batch, String principal, @Nullable Idempotency idempotency) {
         events.checkCapacity();
         WireWriter writer = new WireWriter(64 + 512 * Math.min(batch.count(), 1 << 16));
         EventBatchCodec.encode(batch, writer);
@@ -125,12 +126,18 @@ public final class Engine implements AutoCloseable {
         return events;
     }
 
-    /** Waits until the stores have applied what the journal held at the start; false when not within {@code timeout}. */
+    /**
+     * Waits until the stores have applied what the journal held at the start; false when not within
+     * {@code timeout}.
+     */
     public boolean awaitRecovered(java.time.Duration timeout) throws InterruptedException {
         return events.awaitRecovered(timeout);
     }
 
-    /** Calls {@code listener} with each batch when it has become readable; it must be quick and must not throw. */
+    /**
+     * Calls {@code listener} with each batch when it has become readable; it must be quick and must
+     * not throw.
+     */
     public void onApplied(Consumer<AppliedBatch> listener) {
         events.onApplied(listener);
     }

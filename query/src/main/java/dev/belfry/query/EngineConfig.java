@@ -24,10 +24,6 @@ public record EngineConfig(
     /** The machine's disk and clock, and the defaults of everything else. */
     public static EngineConfig of(Path folder, InstantSource clock) {
         return new EngineConfig(
-                folder,
-                Disk.real(),
-                clock,
-                JournalConfig.defaults(),
-                EventStoreConfig.STANDARD);
+                folder, Disk.real(), clock, JournalConfig.defaults(), EventStoreConfig.STANDARD);
     }
 }

@@ -13,14 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events a reader asks for: those that meet every part that is given; several values of one part mean any of them.
+ * Which events a reader asks for: those that meet every part that is given; several values of one
+ * part mean any of them.
  *
  * @param range event times
  * @param eventTypes {@code log metric trace alert}; empty for any
  * @param sources exact names; empty for any
  * @param levels without case, {@code warn} and {@code warning} are one; empty for any
  * @param traceId 32 hex digits, or what was sent instead; null for any
- * @param q words and "phrases" that must all occur, {@code -} before one that must not; null for none
+ * @param q words and "phrases" that must all occur, {@code -} before one that must not; null for
+ *     none
  * @param tags values by tag name (dotted for nested ones)
  * @param payload values by payload path
  * @param owner whose events may be seen
@@ -77,16 +79,10 @@ public record EventFilter(
         if (q != null) {
             parts.addAll(terms(q));
         }
-        tags.forEach(
-                (key, values) ->
-                        parts.add(
-                                new Expr.In(
-                                        new Expr.Field(FieldSpace.TAG, key), values, false)));
-        payload.forEach(
-                (key, values) ->
-                        parts.add(
-                                new Expr.In(
-                                        new Expr.Field(FieldSpace.PAYLOAD, key), values, false)));
+        tags.forEach((key, values) ->
+                parts.add(new Expr.In(new Expr.Field(FieldSpace.TAG, key), values, false)));
+        payload.forEach((key, values) ->
+                parts.add(new Expr.In(new Expr.Field(FieldSpace.PAYLOAD, key), values, false)));
         return new Expr.And(parts);
     }
 
@@ -111,7 +107,8 @@ public record EventFilter(
     /**
      * The words and quoted phrases of a search text.
      *
-     * @throws BelfryException VALIDATION_ERROR for a quote that is not closed, or more than 256 of them
+     * @throws BelfryException VALIDATION_ERROR for a quote that is not closed, or more than 256 of
+     *     them
      */
     static List<Expr> terms(String text) {
         List<Expr> terms = new ArrayList<>();
@@ -150,7 +147,11 @@ public record EventFilter(
         if (terms.size() > TERMS_MAX) {
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR,
-                    "q: " + terms.size() + " words and phrases (expected: at most " + TERMS_MAX + ")");
+                    "q: "
+                            + terms.size()
+                            + " words and phrases (expected: at most "
+                            + TERMS_MAX
+                            + ")");
         }
         return terms;
     }

@@ -79,8 +79,7 @@ public final class EventQueries {
     private static void check(String name, int value, int max) {
         if (value < 0 || value > max) {
             throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    name + ": " + value + " (expected: 0-" + max + ")");
+                    ErrorCode.VALIDATION_ERROR, name + ": " + value + " (expected: 0-" + max + ")");
         }
     }
 
@@ -109,21 +108,27 @@ public final class EventQueries {
         return (Long) store.execute(plan, context).rows().getFirst()[0];
     }
 
-    /** The events that meet {@code filter} over time by level, in at most {@code bucketsMax} intervals. */
+    /**
+     * The events that meet {@code filter} over time by level, in at most {@code bucketsMax}
+     * intervals.
+     */
     public Histogram histogram(EventFilter filter, int bucketsMax, QueryContext context) {
         return Histograms.of(store, filter, scan(filter, null), bucketsMax, context);
     }
 
     /**
-     * The fields of the events that meet {@code filter}, with their most frequent values; over the newest events of the range only
-     * when there are very many.
+     * The fields of the events that meet {@code filter}, with their most frequent values; over the
+     * newest events of the range only when there are very many.
      */
     public FieldSummary.Summaries fields(
             EventFilter filter, int valuesPerField, QueryContext context) {
         return FieldSummaries.of(store, filter, valuesPerField, context);
     }
 
-    /** The events of {@code batch} that meet {@code filter}, in the order in which they came; the range does not matter. */
+    /**
+     * The events of {@code batch} that meet {@code filter}, in the order in which they came; the
+     * range does not matter.
+     */
     public List<Event> matching(EventFilter filter, AppliedBatch batch, QueryContext context) {
         Plan plan = scan(filter.withRange(TimeRange.ALL), null);
         List<Event> events =

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A field's most frequent values.
  *
- * @param name {@code source}, {@code level}, {@code event_type}, {@code tags.KEY} or {@code payload.KEY}
+ * @param name {@code source}, {@code level}, {@code event_type}, {@code tags.KEY} or {@code
+ *     payload.KEY}
  * @param count events that have it
  * @param distinct distinct values
  * @param values the most frequent first

@@ -33,11 +33,39 @@ final class Histograms {
         long hour = TimeUnit.HOURS.toNanos(1);
         long day = TimeUnit.DAYS.toNanos(1);
         return new long[] {
-            millisecond, 2 * millisecond, 5 * millisecond, 10 * millisecond, 20 * millisecond,
-            50 * millisecond, 100 * millisecond, 200 * millisecond, 500 * millisecond, second,
-            2 * second, 5 * second, 10 * second, 15 * second, 30 * second, minute, 2 * minute,
-            5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour,
-            12 * hour, day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day
+            millisecond,
+            2 * millisecond,
+            5 * millisecond,
+            10 * millisecond,
+            20 * millisecond,
+            50 * millisecond,
+            100 * millisecond,
+            200 * millisecond,
+            500 * millisecond,
+            second,
+            2 * second,
+            5 * second,
+            10 * second,
+            15 * second,
+            30 * second,
+            minute,
+            2 * minute,
+            5 * minute,
+            10 * minute,
+            15 * minute,
+            30 * minute,
+            hour,
+            2 * hour,
+            3 * hour,
+            6 * hour,
+            12 * hour,
+            day,
+            2 * day,
+            7 * day,
+            14 * day,
+            30 * day,
+            90 * day,
+            365 * day
         };
     }
 

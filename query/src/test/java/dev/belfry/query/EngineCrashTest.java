@@ -18,10 +18,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
-/** What was acknowledged is there exactly once after any crash: bytes not forced are lost, kept or torn. */
+/**
+ * What was acknowledged is there exactly once after any crash: bytes not forced are lost, kept or
+ * torn.
+ */
 class EngineCrashTest {
     /** What must be there, and what may. */
     private static final class Ledger {
@@ -100,14 +103,13 @@ class EngineCrashTest {
         if (droppedForce > 0) {
             disk.dropForce(droppedForce);
         }
-        disk.onOperation(
-                _ -> {
-                    if (disk.operations() - start >= crashAt && crash.get() == null) {
-                        synchronized (ledger) {
-                            crash.set(new Crash(disk.crash(seed), ledger.copy()));
-                        }
-                    }
-                });
+        disk.onOperation(_ -> {
+            if (disk.operations() - start >= crashAt && crash.get() == null) {
+                synchronized (ledger) {
+                    crash.set(new Crash(disk.crash(seed), ledger.copy()));
+                }
+            }
+        });
         EventGenerator generator = new EventGenerator(random.nextLong());
         try (Engine engine = EngineFixture.open(disk, clock)) {
             for (int step = 0; step < 40 && crash.get() == null; step++) {
@@ -158,7 +160,7 @@ class EngineCrashTest {
             for (Map.Entry<UUID, String> expected : ledger.acknowledged.entrySet()) {
                 String event = found.get(expected.getKey());
                 if (!expected.getValue().equals(event)) {
-                    return expected + " is " + event;
+                    return expected + " is " + event + " of " + found.size() + " in " + engine.status();
                 }
             }
             return null;

@@ -67,8 +67,7 @@ final class EngineFixture {
         @Nullable String cursor = null;
         do {
             EventPage page =
-                    engine.events()
-                            .search(filter, Order.NEWEST_FIRST, limit, 0, cursor, context());
+                    engine.events().search(filter, Order.NEWEST_FIRST, limit, 0, cursor, context());
             events.addAll(page.events());
             cursor = page.nextCursor();
         } while (cursor != null);

@@ -26,7 +26,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Keeps events and answers plans about them; everything acknowledged before a query is in its answer. Safe for many threads. */
+/**
+ * Keeps events and answers plans about them; everything acknowledged before a query is in its
+ * answer. Safe for many threads.
+ */
 public final class EventStore implements AutoCloseable {
     private final EventStoreConfig config;
     private final EventTable table;
@@ -52,13 +55,12 @@ public final class EventStore implements AutoCloseable {
                 new ThreadPoolExecutor.AbortPolicy());
     }
 
-    /** Opens the store in {@code folder} as a reader of {@code journal}; it recovers in the background. */
+    /**
+     * Opens the store in {@code folder} as a reader of {@code journal}; it recovers in the
+     * background.
+     */
     public static EventStore open(
-            EventStoreConfig config,
-            Disk disk,
-            Path folder,
-            Journal journal,
-            InstantSource clock)
+            EventStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
             throws IOException {
         return new EventStore(config, EventTable.open(config, disk, folder, journal, clock));
     }
@@ -66,8 +68,9 @@ public final class EventStore implements AutoCloseable {
     /**
      * Answers {@code plan}.
      *
-     * @throws BelfryException OVERLOADED when what was acknowledged before is not readable in time, QUERY_LIMIT over a bound of
-     *     {@code context}, VALIDATION_ERROR for a plan that makes no sense
+     * @throws BelfryException OVERLOADED when what was acknowledged before is not readable in time,
+     *     QUERY_LIMIT over a bound of {@code context}, VALIDATION_ERROR for a plan that makes no
+     *     sense
      */
     public ResultTable execute(Plan plan, QueryContext context) {
         awaitApplied(context);
@@ -75,7 +78,9 @@ public final class EventStore implements AutoCloseable {
             return executor.run(plan, view.groups(), view.endOffset(), context);
         } catch (IOException | UncheckedIOException failure) {
             throw new BelfryException(
-                    ErrorCode.INTERNAL_SERVER_ERROR, "event store: " + failure.getMessage(), failure);
+                    ErrorCode.INTERNAL_SERVER_ERROR,
+                    "event store: " + failure.getMessage(),
+                    failure);
         }
     }
 
@@ -126,7 +131,10 @@ public final class EventStore implements AutoCloseable {
      */
     public record Fields(List<FieldName> names, TimeRange range, boolean cut) {}
 
-    /** The fields with a column of their own in {@code range}, or in the newest part of it that has about {@code rowsMax} rows. */
+    /**
+     * The fields with a column of their own in {@code range}, or in the newest part of it that has
+     * about {@code rowsMax} rows.
+     */
     public Fields fields(TimeRange range, long rowsMax, QueryContext context) {
         awaitApplied(context);
         try (View view = table.view()) {
@@ -163,7 +171,9 @@ public final class EventStore implements AutoCloseable {
             return new Fields(names, new TimeRange(start, range.endNanos()), cut);
         } catch (IOException failure) {
             throw new BelfryException(
-                    ErrorCode.INTERNAL_SERVER_ERROR, "event store: " + failure.getMessage(), failure);
+                    ErrorCode.INTERNAL_SERVER_ERROR,
+                    "event store: " + failure.getMessage(),
+                    failure);
         }
     }
 
@@ -172,7 +182,10 @@ public final class EventStore implements AutoCloseable {
         return table.view();
     }
 
-    /** Calls {@code listener} with each batch once it is readable; it must be quick and must not throw. */
+    /**
+     * Calls {@code listener} with each batch once it is readable; it must be quick and must not
+     * throw.
+     */
     public void onApplied(Consumer<AppliedBatch> listener) {
         table.onApplied(listener);
     }
@@ -191,7 +204,10 @@ public final class EventStore implements AutoCloseable {
         table.checkCapacity();
     }
 
-    /** Waits until everything that was durable at the start is readable; false when it is not within {@code timeout}. */
+    /**
+     * Waits until everything that was durable at the start is readable; false when it is not within
+     * {@code timeout}.
+     */
     public boolean awaitRecovered(Duration timeout) throws InterruptedException {
         return table.awaitRecovered(timeout.toNanos());
     }

@@ -31,7 +31,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** The rows of the event store: reads the journal, keeps them hot, and gives views of them. Safe for many threads. */
+/**
+ * The rows of the event store: reads the journal, keeps them hot, and gives views of them. Safe for
+ * many threads.
+ */
 public final class EventTable implements AutoCloseable {
     /*
      *            applier                 encoder                   maintenance
@@ -85,13 +88,12 @@ public final class EventTable implements AutoCloseable {
         maintenance = new Maintenance(config, disk, folder, journal, clock, manifest, hot);
     }
 
-    /** Opens the table in {@code folder}, and begins to read from {@code journal} what is not in segments. */
+    /**
+     * Opens the table in {@code folder}, and begins to read from {@code journal} what is not in
+     * segments.
+     */
     public static EventTable open(
-            EventStoreConfig config,
-            Disk disk,
-            Path folder,
-            Journal journal,
-            InstantSource clock)
+            EventStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
             throws IOException {
         disk.createFolders(folder);
         Manifest manifest = Manifest.open(disk, folder);
@@ -231,8 +233,8 @@ public final class EventTable implements AutoCloseable {
     /**
      * Refuses when the store is behind.
      *
-     * @throws BelfryException OVERLOADED when more than 64 MiB, or for 2 s more than 8 MiB, of what was acknowledged are not
-     *     readable yet
+     * @throws BelfryException OVERLOADED when more than 64 MiB, or for 2 s more than 8 MiB, of what
+     *     was acknowledged are not readable yet
      */
     public void checkCapacity() {
         long bytes = lagBytes();
@@ -248,16 +250,23 @@ public final class EventTable implements AutoCloseable {
         if (bytes > LAG_BYTES_MAX || since != 0 && now - since > LAG_NANOS_MAX) {
             throw new BelfryException(
                     ErrorCode.OVERLOADED,
-                    "event store: " + (bytes >> 20) + " MiB behind (expected: less; try again in a second)");
+                    "event store: "
+                            + (bytes >> 20)
+                            + " MiB behind (expected: less; try again in a second)");
         }
     }
 
-    /** Waits until everything durable now is readable; false when it is not within {@code nanos}. */
+    /**
+     * Waits until everything durable now is readable; false when it is not within {@code nanos}.
+     */
     public boolean awaitApplied(long nanos) throws InterruptedException {
         return hot.await(journal.durableEnd(), nanos);
     }
 
-    /** Waits until everything that was durable at the start is readable; false when it is not within {@code nanos}. */
+    /**
+     * Waits until everything that was durable at the start is readable; false when it is not within
+     * {@code nanos}.
+     */
     public boolean awaitRecovered(long nanos) throws InterruptedException {
         return hot.await(recoveredAt, nanos);
     }

@@ -15,7 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Collects what a row group's filter must answer for: every word of message, tags, payload and names, ids included. For one thread.
+ * Collects what a row group's filter must answer for: every word of message, tags, payload and
+ * names, ids included. For one thread.
  */
 final class FilterTerms {
     /*
@@ -67,8 +68,7 @@ final class FilterTerms {
             }
             first = false;
             last = value;
-            byte[] text =
-                    Decimals.text(value, spec.scale()).getBytes(StandardCharsets.US_ASCII);
+            byte[] text = Decimals.text(value, spec.scale()).getBytes(StandardCharsets.US_ASCII);
             Tokens.addAll(text, 0, text.length, hashes);
         }
     }
@@ -90,9 +90,7 @@ final class FilterTerms {
 
     private void addJson(byte[] data, int start, int end) {
         try (JsonParser parser = json.createParser(data, start, end - start)) {
-            for (JsonToken token = parser.nextToken();
-                    token != null;
-                    token = parser.nextToken()) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
                     byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
                     Tokens.addAll(text, 0, text.length, hashes);

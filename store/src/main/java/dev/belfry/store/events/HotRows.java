@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that are not in segments yet: an open chunk a partition, and the chunks that were full, each encoded as a row group in the
- * background. Safe for many threads; {@link #apply} is for one.
+ * The rows that are not in segments yet: an open chunk a partition, and the chunks that were full,
+ * each encoded as a row group in the background. Safe for many threads; {@link #apply} is for one.
  */
 final class HotRows {
     /*
@@ -157,12 +157,18 @@ final class HotRows {
         return new Cut(List.copyOf(groups), appliedEnd, applied);
     }
 
-    /** Forgets the groups of {@code cut}; called under this lock together with the publishing of their segments. */
+    /**
+     * Forgets the groups of {@code cut}; called under this lock together with the publishing of
+     * their segments.
+     */
     synchronized void remove(Cut cut) {
         groups.removeAll(cut.groups());
     }
 
-    /** Adds what is hot now to {@code target}, and gives the offset up to which that (with the segments) is everything. */
+    /**
+     * Adds what is hot now to {@code target}, and gives the offset up to which that (with the
+     * segments) is everything.
+     */
     synchronized long snapshot(List<RowGroup> target) {
         for (HotGroup group : groups) {
             target.add(group.rows());
@@ -173,7 +179,10 @@ final class HotRows {
         return appliedEnd;
     }
 
-    /** Waits until everything below {@code offset} is applied, at most {@code nanos}; false when it is not by then. */
+    /**
+     * Waits until everything below {@code offset} is applied, at most {@code nanos}; false when it
+     * is not by then.
+     */
     synchronized boolean await(long offset, long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (appliedEnd < offset) {
@@ -224,7 +233,9 @@ final class HotRows {
         return bytes;
     }
 
-    /** Receipt of the oldest row since the last cut, epoch milliseconds; null when there is none. */
+    /**
+     * Receipt of the oldest row since the last cut, epoch milliseconds; null when there is none.
+     */
     synchronized @Nullable Long oldestMillis() {
         return oldestMillis == Long.MAX_VALUE ? null : oldestMillis;
     }

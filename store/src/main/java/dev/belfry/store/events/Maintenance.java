@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What happens to rows after they are hot: seal, merge, expiry; one commit of the manifest each. */
+/**
+ * What happens to rows after they are hot: seal, merge, expiry; one commit of the manifest each.
+ */
 final class Maintenance {
     /* How often it looks whether something is due when nobody wakes it. */
     private static final long LOOK_MILLIS = 1000;
@@ -48,12 +51,12 @@ final class Maintenance {
     private final long everBefore;
     private final List<String> damage = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
-    private volatile long seals;
-    private volatile long merges;
-    private volatile long mergeNanos;
-    private volatile long filesMerged;
-    private volatile long bytesSaved;
-    private volatile long expired;
+    private final AtomicLong seals = new AtomicLong();
+    private final AtomicLong merges = new AtomicLong();
+    private final AtomicLong mergeNanos = new AtomicLong();
+    private final AtomicLong filesMerged = new AtomicLong();
+    private final AtomicLong bytesSaved = new AtomicLong();
+    private final AtomicLong expired = new AtomicLong();
     private volatile String failure = "";
 
     Maintenance(
@@ -78,7 +81,8 @@ final class Maintenance {
         for (Path path : disk.list(folder)) {
             next = Math.max(next, number(path) + 1);
         }
-        files = new SegmentFiles(
+        files =
+                new SegmentFiles(
                         disk, folder, config, next, problem -> damage.add(problem.toString()));
         segments = load();
     }
@@ -209,7 +213,7 @@ final class Maintenance {
                 written.add(files.write(part.getKey(), groups, received));
             }
             commit(written, Set.of(), cut);
-            seals++;
+            seals.incrementAndGet();
             journal.pin("events", cut.appliedEnd());
             journal.trim();
         } finally {
@@ -292,10 +296,10 @@ final class Maintenance {
         Partition partition = chosen.getFirst().meta.partition();
         SegmentSet.Segment merged = files.write(partition, files.merged(chosen), newest);
         commit(List.of(merged), names);
-        merges++;
-        filesMerged += chosen.size();
-        bytesSaved += before - merged.meta.bytes() - merged.meta.filterBytes();
-        mergeNanos += System.nanoTime() - start;
+        merges.incrementAndGet();
+        filesMerged.addAndGet(chosen.size());
+        bytesSaved.addAndGet(before - merged.meta.bytes() - merged.meta.filterBytes());
+        mergeNanos.addAndGet(System.nanoTime() - start);
     }
 
     /** Drops segments whose newest row is past its retention. */
@@ -314,7 +318,7 @@ final class Maintenance {
             }
             if (!past.isEmpty()) {
                 commit(List.of(), past);
-                expired += rows;
+                expired.addAndGet(rows);
             }
         } finally {
             work.unlock();
@@ -335,12 +339,12 @@ final class Maintenance {
                 rows.memoryBytes(),
                 lagBytes,
                 list,
-                seals,
-                merges,
-                mergeNanos,
-                filesMerged,
-                bytesSaved,
-                expired,
+                seals.get(),
+                merges.get(),
+                mergeNanos.get(),
+                filesMerged.get(),
+                bytesSaved.get(),
+                expired.get(),
                 rows.future(),
                 unapplied,
                 List.copyOf(damage),

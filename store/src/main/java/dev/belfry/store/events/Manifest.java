@@ -146,8 +146,8 @@ final class Manifest implements AutoCloseable {
         }
         Path fresh = folder.resolve("MANIFEST.tmp");
         disk.delete(fresh);
-        ByteBuffer record = record(
-                        true, List.copyOf(segments.values()), List.of(), appliedTo, eventsEver);
+        ByteBuffer record =
+                record(true, List.copyOf(segments.values()), List.of(), appliedTo, eventsEver);
         long length = HEADER.length + record.remaining();
         DiskFile next = disk.open(fresh, Disk.Mode.CREATE);
         try {

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a full chunk into a row group as it will stand in a segment: which fields get a column, which go into the rest, and what its
- * filter holds. For one thread.
+ * Turns a full chunk into a row group as it will stand in a segment: which fields get a column,
+ * which go into the rest, and what its filter holds. For one thread.
  */
 final class RowGroupAssembler implements AutoCloseable {
     /* Fields with a column in a row group; the rest of a wide one is JSON. */

@@ -45,14 +45,21 @@ final class SegmentFiles implements AutoCloseable {
         return new SegmentSet.Segment(
                 meta,
                 SegmentFile.open(
-                        disk, path(meta.name(), ".parquet"), path(meta.name(), ".filter"), pages, filters));
+                        disk,
+                        path(meta.name(), ".parquet"),
+                        path(meta.name(), ".filter"),
+                        pages,
+                        filters));
     }
 
     private Path path(String name, String ending) {
         return folder.resolve(name + ending);
     }
 
-    /** Writes {@code groups} as one segment of {@code partition}, forced under its final name, and opens it. */
+    /**
+     * Writes {@code groups} as one segment of {@code partition}, forced under its final name, and
+     * opens it.
+     */
     SegmentSet.Segment write(
             Partition partition, List<EncodedRowGroup> groups, long maxReceivedMillis)
             throws IOException {

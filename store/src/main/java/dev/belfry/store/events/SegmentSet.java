@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The segments that one state of the manifest names; immutable but for the count of its users. A segment's files are closed, and
- * deleted when it is dropped, with the last set that holds it.
+ * The segments that one state of the manifest names; immutable but for the count of its users. A
+ * segment's files are closed, and deleted when it is dropped, with the last set that holds it.
  */
 final class SegmentSet {
     /** An open segment and how many sets hold it. */
