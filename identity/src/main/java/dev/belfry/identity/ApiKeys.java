@@ -80,7 +80,7 @@ public final class ApiKeys {
         String token = context.tokens().key();
         ApiKey key =
                 new ApiKey(
-                        UUID.randomUUID(),
+                        context.tokens().id(),
                         owner,
                         wanted.name(),
                         Tokens.hint(token),

@@ -51,7 +51,7 @@ final class Logins {
         Instant now = context.now();
         Session session =
                 new Session(
-                        UUID.randomUUID(),
+                        context.tokens().id(),
                         row.user().id(),
                         now,
                         now.plus(context.config().sessionIdle()),

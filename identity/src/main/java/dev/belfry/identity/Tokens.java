@@ -2,6 +2,7 @@ package dev.belfry.identity;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.UUID;
 
 /** Makes secrets: 256 random bits, 43 characters that need no escaping in a header or URL. */
 final class Tokens {
@@ -28,6 +29,13 @@ final class Tokens {
     /** A password of 120 bits that a person can type. */
     String password() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(15));
+    }
+
+    /** A random UUID (version 4). */
+    UUID id() {
+        long high = random.nextLong() & ~0xF000L | 0x4000L;
+        long low = random.nextLong() & ~(3L << 62) | 1L << 63;
+        return new UUID(high, low);
     }
 
     byte[] bytes(int count) {

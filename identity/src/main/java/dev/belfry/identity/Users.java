@@ -186,7 +186,7 @@ public final class Users {
         Instant now = context.now();
         User user =
                 new User(
-                        UUID.randomUUID(),
+                        context.tokens().id(),
                         wanted.username(),
                         wanted.role(),
                         List.copyOf(new TreeSet<>(wanted.sources())),

@@ -103,6 +103,9 @@ final class SmallPartsTest {
         assertThat(tokens.session()).hasSize(43).isNotEqualTo(tokens.session());
         assertThat(tokens.key()).hasSize(47).startsWith("blf_");
         assertThat(Tokens.isKey(tokens.session())).isFalse();
+        assertThat(tokens.id().version()).isEqualTo(4);
+        assertThat(tokens.id().variant()).isEqualTo(2);
+        assertThat(tokens.id()).isNotEqualTo(tokens.id());
     }
 
     @Test
