@@ -3,7 +3,6 @@
 set -euo pipefail
 cd -- "$(dirname -- "$0")"
 unset NODE_OPTIONS
-if [ ! -f package.json ]; then exit 0; fi
 
 fail() { printf 'ui: %s\n' "$*" >&2; exit 1; }
 

@@ -43,7 +43,7 @@ final class LauncherTest {
 
     @Test
     void symbolicLink_isFollowed() throws Exception {
-        Path link = Files.createSymbolicLink(folder.resolve("a link"), LAUNCHER);
+        Files.createSymbolicLink(folder.resolve("a link"), LAUNCHER);
         Path linkToLink = Files.createSymbolicLink(folder.resolve("b"), Path.of("a link"));
 
         assertThat(run(linkToLink, Map.of(), "version"))
