@@ -2,7 +2,7 @@ import { Loader, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { BelfryEvent } from '../api';
 import { formatTimestamp, type TimestampStyle } from '../lib/instant';
 import { levelKey } from '../lib/levels';
@@ -21,7 +21,7 @@ interface EventListProps {
   detail: TimestampStyle['detail'];
   loadingMore: boolean;
   /** What stands below the last row, once there are no more. */
-  end: string | null;
+  end: ReactNode;
   /** A new query: back to the top. */
   queryKey: string;
   onOrder: () => void;

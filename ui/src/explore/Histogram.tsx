@@ -23,6 +23,10 @@ interface Hover {
 }
 
 const height = 118;
+const yAxisWidth = 46;
+const edgeWidth = 4;
+/* Half of a letter's width in the axis font. */
+const labelHalfWidth = 3.2;
 
 /** Counts by time and level; dragging over it zooms in. */
 export function Histogram({ answer }: HistogramProps) {
@@ -127,7 +131,7 @@ function drawPlot(
   const options: UPlot.Options = {
     width: style.width,
     height,
-    padding: [8, 4, 0, 0],
+    padding: [8, edgeWidth, 0, 0],
     legend: { show: false },
     tzDate: (seconds) => localDate(seconds, style.utc),
     scales: {
@@ -140,12 +144,12 @@ function drawPlot(
         size: 24,
         gap: 4,
         grid: { show: false },
-        values: timeLabels(range, style.utc),
+        values: timeLabels(range, style),
         space: 74,
       },
       {
         ...axis,
-        size: 46,
+        size: yAxisWidth,
         gap: 6,
         space: 28,
         grid: { stroke: line, width: 1 },
@@ -213,15 +217,15 @@ function snap(fromSeconds: number, toSeconds: number, stacked: StackedHistogram)
 }
 
 /** Clock times where the range is short, days where it is long; none that the edge would cut. */
-function timeLabels(range: ResolvedRange, utc: boolean): UPlot.Axis.DynamicValues {
+function timeLabels(range: ResolvedRange, style: PlotStyle): UPlot.Axis.DynamicValues {
   const length = range.endMillis - range.startMillis;
   const form = UPlot.fmtDate(timeForm(length));
-  return (plot, seconds) =>
+  const plotWidth = style.width - yAxisWidth - edgeWidth;
+  return (_plot, seconds) =>
     seconds.map((at) => {
-      const label = form(localDate(at, utc));
-      const room = label.length * 3.2;
-      const center = plot.valToPos(at, 'x');
-      return center > plot.over.clientWidth - room ? '' : label;
+      const label = form(localDate(at, style.utc));
+      const center = ((at * 1000 - range.startMillis) / length) * plotWidth;
+      return center > plotWidth - label.length * labelHalfWidth ? '' : label;
     });
 }
 

@@ -53,6 +53,7 @@ export function TimeRangePicker({ range, resolved, onChange, onZoomOut }: TimeRa
         onChange={close}
         position={narrow ? 'bottom-start' : 'bottom-end'}
         trapFocus
+        width={narrow ? 'calc(100vw - 20px)' : 470}
         shadow="lg"
       >
         <Popover.Target>

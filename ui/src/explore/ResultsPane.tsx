@@ -1,0 +1,155 @@
+import { Anchor, Button, Progress } from '@mantine/core';
+import { IconArrowUp } from '@tabler/icons-react';
+import { useCallback, type ReactNode } from 'react';
+import type { BelfryEvent } from '../api';
+import { ErrorPanel } from '../app/ErrorPanel';
+import { useUtc, useWrap } from '../app/preferences';
+import { formatCount } from '../lib/format';
+import { dateParts } from '../lib/instant';
+import { defaultRange, type ResolvedRange } from '../lib/timeRange';
+import { rowsMax } from './data';
+import { EmptyState } from './EmptyState';
+import { EventList, EventListLoading } from './EventList';
+import classes from './ExplorePage.module.css';
+import { HistogramPanel } from './HistogramPanel';
+import { OwnLogsHint } from './OwnLogsHint';
+import type { Results } from './results';
+import { StatusLine } from './StatusLine';
+import { change, type View } from './store';
+
+interface ResultsPaneProps {
+  view: View;
+  results: Results;
+  selectedId: string | null;
+  onOpen: (event: BelfryEvent) => void;
+  onAtTop: (atTop: boolean) => void;
+}
+
+/** Histogram, cost and list, or what there is instead of them. */
+export function ResultsPane(props: ResultsPaneProps) {
+  const { view, results } = props;
+  const { state } = view;
+  const { events, empty, failed, range, rows, tail } = results;
+  const [utc, setUtc] = useUtc();
+  const [wrap, setWrap] = useWrap();
+  const live = { received: tail.receivedCount, dropped: tail.lines.droppedCount };
+  return (
+    <main className={classes.main}>
+      <h1 className={classes.title}>Explore</h1>
+      {results.busy && (
+        <Progress
+          className={classes.progress}
+          aria-label="Searching"
+          value={100}
+          size={2}
+          animated
+          radius={0}
+        />
+      )}
+      {results.ownLogs && !empty && <OwnLogsHint kind={results.ownLogs} />}
+      {!empty && !failed && <HistogramPanel query={results.histogram} filters={state.filters} />}
+      {!empty && !failed && (
+        <StatusLine
+          loading={events.isPending}
+          shown={rows.length}
+          total={results.total}
+          statistics={results.statistics}
+          live={state.live ? live : null}
+          refreshHeld={results.refreshHeld}
+          utc={utc}
+          wrap={wrap}
+          onUtc={setUtc}
+          onWrap={setWrap}
+        />
+      )}
+      {tail.lines.waiting.length > 0 && <Waiting tail={tail} />}
+      {range === null && (
+        <ErrorPanel
+          error={new Error(`“${state.range.from}” to “${state.range.to}” is not a time range.`)}
+          onRetry={() => change({ range: defaultRange })}
+        />
+      )}
+      {failed && <ErrorPanel error={failed} onRetry={() => void events.refetch()} />}
+      {range !== null && events.isPending && <EventListLoading />}
+      {empty && <EmptyState reason={results.emptyReason} state={state} utc={utc} />}
+      {rows.length > 0 && <Rows {...props} utc={utc} wrap={wrap} />}
+    </main>
+  );
+}
+
+function Waiting({ tail }: { tail: Results['tail'] }) {
+  return (
+    <Button
+      className={classes.waiting}
+      size="xs"
+      radius="xl"
+      leftSection={<IconArrowUp size={14} />}
+      onClick={() => {
+        tail.release();
+        document.querySelector('[data-testid="events"]')?.scrollTo({ top: 0 });
+      }}
+    >
+      {formatCount(tail.lines.waiting.length)} new
+    </Button>
+  );
+}
+
+interface RowsProps extends ResultsPaneProps {
+  utc: boolean;
+  wrap: boolean;
+}
+
+function Rows({ view, results, selectedId, onOpen, onAtTop, utc, wrap }: RowsProps) {
+  const { state } = view;
+  const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = results.events;
+  const nearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  return (
+    <EventList
+      rows={results.rows}
+      terms={results.terms}
+      selectedId={selectedId}
+      openId={state.eventId}
+      order={state.order}
+      utc={utc}
+      wrap={wrap}
+      detail={rowDetail(results.range, view.nowMillis, utc)}
+      loadingMore={isFetchingNextPage}
+      end={endOfList(results, state.order)}
+      queryKey={results.queryKey}
+      onOrder={() => change({ order: state.order === 'desc' ? 'asc' : 'desc', live: false })}
+      onOpen={onOpen}
+      onNearEnd={nearEnd}
+      onAtTop={onAtTop}
+    />
+  );
+}
+
+/** The year only where it is not the one that everybody thinks of. */
+function rowDetail(
+  range: ResolvedRange | null | undefined,
+  nowMillis: number,
+  utc: boolean,
+): 'day' | 'full' {
+  const year = (millis: number) => dateParts(millis, utc).year;
+  return range && year(range.startMillis) === year(nowMillis) ? 'day' : 'full';
+}
+
+function endOfList({ events, storedCount }: Results, order: 'asc' | 'desc'): ReactNode {
+  if (events.isFetchNextPageError) {
+    return (
+      <span role="alert">
+        The next rows could not be read: {events.error.message}{' '}
+        <Anchor component="button" size="xs" onClick={() => void events.fetchNextPage()}>
+          Try again
+        </Anchor>
+      </span>
+    );
+  }
+  if (events.hasNextPage) return null;
+  if (storedCount >= rowsMax) {
+    return `${formatCount(rowsMax)} rows: narrow the time range to see others`;
+  }
+  return order === 'desc' ? 'No older events in this range' : 'No newer events in this range';
+}

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { BelfryEvent } from '../api';
+import { searchTerms } from '../lib/highlight';
+import { joinLines } from '../lib/tail';
+import { conditionParams } from '../lib/urlState';
+import {
+  useEmptyReason,
+  useEvents,
+  useFields,
+  useHistogram,
+  useOwnLogsHint,
+  useResolvedRange,
+} from './data';
+import { change, refresh, refreshChart, type View } from './store';
+import { useTail } from './useTail';
+
+const liveChartSeconds = 5;
+
+export type Results = ReturnType<typeof useResults>;
+
+/** Everything that the page shows of a view; `atTop` is false while somebody reads further down. */
+export function useResults(view: View, bucketsMax: number, atTop: boolean) {
+  const { state } = view;
+  const conditions = conditionParams(state).toString();
+  const terms = useMemo(() => searchTerms(state.q), [state.q]);
+  const range = useResolvedRange(state, view.nowMillis);
+  const chartRange = useResolvedRange(state, view.chartNowMillis);
+  const events = useEvents(state, range);
+  const histogram = useHistogram(state, chartRange, bucketsMax);
+  const fields = useFields(view, range);
+  const ownLogs = useOwnLogsHint(state, fields.fields);
+  const tail = useTail(state.live, conditions, !atTop);
+
+  const stored = useMemo(
+    () => events.data?.pages.flatMap((page) => page.data) ?? [],
+    [events.data],
+  );
+  const rows = useMemo(() => joinLines(tail.lines.shown, stored), [tail.lines.shown, stored]);
+  const empty = events.isSuccess && !events.isPlaceholderData && rows.length === 0;
+  const emptyReason = useEmptyReason(state, empty);
+
+  const reading = !atTop || state.eventId !== null;
+  useRefreshing(state.live ? 0 : state.refreshSeconds, !reading, refresh);
+  useRefreshing(state.live ? liveChartSeconds : 0, true, refreshChart);
+
+  const lastPage = events.data?.pages.at(-1);
+  return {
+    queryKey: `${conditions} ${state.range.from} ${state.range.to} ${state.order}`,
+    terms,
+    range,
+    events,
+    histogram,
+    fields,
+    ownLogs,
+    tail,
+    rows,
+    storedCount: stored.length,
+    empty,
+    emptyReason,
+    /** Why there is no list at all. */
+    failed: events.data ? null : events.error,
+    busy: events.isFetching || histogram.isFetching,
+    statistics: lastPage?.statistics,
+    total: lastPage?.pagination.total ?? histogram.data?.data.total ?? null,
+    refreshHeld: state.refreshSeconds > 0 && !state.live && reading,
+  };
+}
+
+/** Which row the keys are at, and which event is open. */
+export function useSelection(rows: readonly BelfryEvent[], eventId: string | null) {
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const open = useCallback(
+    (chosen: BelfryEvent) => {
+      setSelectedId(chosen.id);
+      change({ eventId: chosen.id }, eventId === null ? 'push' : 'replace');
+    },
+    [eventId],
+  );
+  const step = (by: 1 | -1) => {
+    const at = rows.findIndex((row) => row.id === (eventId ?? selectedId));
+    const next = rows[at < 0 ? 0 : at + by];
+    if (!next) return;
+    if (eventId !== null) open(next);
+    else setSelectedId(next.id);
+  };
+  const openSelected = () => {
+    const chosen = rows.find((row) => row.id === selectedId) ?? rows[0];
+    if (chosen) open(chosen);
+  };
+  const close = () => {
+    if (eventId !== null) change({ eventId: null });
+  };
+  return { selectedId, open, openSelected, step, close };
+}
+
+/** Calls again and again while it may; 0 seconds is never. */
+function useRefreshing(seconds: number, allowed: boolean, run: () => void): void {
+  useEffect(() => {
+    if (seconds === 0 || !allowed) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') run();
+    }, seconds * 1000);
+    return () => clearInterval(timer);
+  }, [seconds, allowed, run]);
+}
