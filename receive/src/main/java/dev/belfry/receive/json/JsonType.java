@@ -1,7 +1,7 @@
 package dev.belfry.receive.json;
 
 /** What a JSON value is, with the words that an error uses for it. */
-enum JsonType {
+public enum JsonType {
     STRING("a string"),
     NUMBER("a number"),
     TRUE("true"),
@@ -17,7 +17,7 @@ enum JsonType {
     }
 
     /** The type as an error names it. */
-    String words() {
+    public String words() {
         return words;
     }
 }
