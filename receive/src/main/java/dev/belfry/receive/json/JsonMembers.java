@@ -90,7 +90,9 @@ public final class JsonMembers {
                 return items;
             }
             while (true) {
-                scanner.value();
+                int quote = scanner.value() == JsonType.STRING ? 1 : 0;
+                scanner.from -= quote;
+                scanner.to += quote;
                 items.add(raw(scanner));
                 if (scanner.token("',' or ']'") != ',') {
                     return items;

@@ -4,12 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Access logs in Apache's common and combined formats, and nginx' with what people put before it. */
+/**
+ * Access logs in Apache's common and combined formats, and nginx' with what people put before it.
+ */
 final class AccessLines implements LineParser {
     /* prefix ident user [time] "request" status bytes ["referrer" "agent"] rest. Possessive inside quotes. */
     private static final Pattern LINE =
             Pattern.compile(
-                    "^(.{1,1000}?) (\\S++) (.{1,255}?) \\[([^\\]]{20,40})\\]"
+                    "^(.{1,1000}?) (\\S++) (\\S++) \\[([^\\]]{20,40})\\]"
                             + " \"((?:[^\"\\\\]++|\\\\.)*+)\" (\\d{3}) (\\d++|-)"
                             + "(?: \"((?:[^\"\\\\]++|\\\\.)*+)\" \"((?:[^\"\\\\]++|\\\\.)*+)\")?+.*$");
     private static final Pattern REQUEST =
@@ -64,8 +66,7 @@ final class AccessLines implements LineParser {
         return true;
     }
 
-    private static void present(
-            String name, @Nullable String value, LineEvent event) {
+    private static void present(String name, @Nullable String value, LineEvent event) {
         if (value != null && !value.isEmpty() && !value.equals("-")) {
             event.payload(name, value);
         }

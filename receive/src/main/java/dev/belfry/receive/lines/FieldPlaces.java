@@ -1,5 +1,6 @@
 package dev.belfry.receive.lines;
 
+import dev.belfry.model.EventType;
 import dev.belfry.model.time.Timestamps;
 import dev.belfry.receive.json.JsonMembers;
 import dev.belfry.receive.json.JsonType;
@@ -9,31 +10,70 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which part of an event a named field of JSON, logfmt, CSV or Parquet is. For one thread. */
 final class FieldPlaces {
     private static final Set<String> TIMES =
             Set.of(
-                    "timestamp", "@timestamp", "time", "ts", "datetime", "date", "asctime",
-                    "eventtime", "event_time", "_time", "t");
+                    "timestamp",
+                    "@timestamp",
+                    "time",
+                    "ts",
+                    "datetime",
+                    "date",
+                    "asctime",
+                    "eventtime",
+                    "event_time",
+                    "_time",
+                    "t");
     private static final Set<String> LEVELS =
-            Set.of("level", "severity", "lvl", "loglevel", "log.level", "log_level", "levelname",
-                    "severity_text", "severitytext");
+            Set.of(
+                    "level",
+                    "severity",
+                    "lvl",
+                    "loglevel",
+                    "log.level",
+                    "log_level",
+                    "levelname",
+                    "severity_text",
+                    "severitytext");
     private static final Set<String> MESSAGES =
-            Set.of("message", "msg", "@message", "log", "body", "short_message", "_msg");
+            Set.of("message", "msg", "@message", "log", "body", "content", "short_message", "_msg");
     private static final Set<String> SOURCES =
             Set.of("source", "service", "service.name", "service_name", "app", "application");
     private static final Set<String> TRACES = Set.of("trace_id", "traceid", "trace.id");
     private static final Set<String> SPANS = Set.of("span_id", "spanid", "span.id");
     private static final Set<String> TAGS =
             Set.of(
-                    "module", "logger", "component", "caller", "thread", "host", "hostname",
-                    "environment", "env", "region", "zone", "cluster", "namespace", "pod",
-                    "container", "version", "event_type", "method", "status", "log_group");
+                    "module",
+                    "logger",
+                    "component",
+                    "caller",
+                    "thread",
+                    "host",
+                    "hostname",
+                    "environment",
+                    "env",
+                    "region",
+                    "zone",
+                    "cluster",
+                    "namespace",
+                    "pod",
+                    "container",
+                    "version",
+                    "event_type",
+                    "method",
+                    "status",
+                    "log_group");
     private static final Pattern NUMBER =
             Pattern.compile("-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?");
 
+    private static final long EPOCH_MIN = 946_684_800L;
+
     private final TimeReader times;
+    private @Nullable String date;
+    private @Nullable String timeOfDay;
 
     FieldPlaces(TimeReader times) {
         this.times = times;
@@ -43,6 +83,22 @@ final class FieldPlaces {
     static boolean isTelling(String name) {
         String key = name.toLowerCase(Locale.ROOT);
         return TIMES.contains(key) || LEVELS.contains(key) || MESSAGES.contains(key);
+    }
+
+    /** Starts the fields of an event. */
+    void begin() {
+        date = null;
+        timeOfDay = null;
+    }
+
+    /** Ends the fields of an event: a date and a time of day apart are its time if no field was. */
+    void finish(LineEvent event) {
+        if (event.timestampNanos() == Timestamps.NONE
+                && date != null
+                && timeOfDay != null
+                && times.read(date + " " + timeOfDay)) {
+            event.timestampNanos(times.epochNanos());
+        }
     }
 
     /** Puts a member of a JSON object at its place. */
@@ -67,8 +123,7 @@ final class FieldPlaces {
         }
     }
 
-    private static void each(
-            String object, Consumer<JsonMembers.Member> action) {
+    private static void each(String object, Consumer<JsonMembers.Member> action) {
         List<JsonMembers.Member> members = JsonMembers.read(object);
         if (members != null) {
             members.forEach(action);
@@ -128,7 +183,12 @@ final class FieldPlaces {
     private boolean special(String name, String value, boolean number, LineEvent event) {
         String key = name.toLowerCase(Locale.ROOT);
         if (TIMES.contains(key)) {
-            return time(value, number, event);
+            if (time(value, number, event)) {
+                return true;
+            }
+            date = key.equals("date") ? value : date;
+            timeOfDay = key.equals("time") ? value : timeOfDay;
+            return false;
         }
         if (LEVELS.contains(key) && event.level() == null) {
             event.level(number ? numericLevel(value) : value);
@@ -145,6 +205,11 @@ final class FieldPlaces {
         if (TRACES.contains(key) && !number) {
             event.traceId(value);
             return true;
+        }
+        if (key.equals("event_type") || key.equals("eventtype")) {
+            EventType type = EventType.parse(value).orElse(null);
+            event.type(type == null ? EventType.LOG : type);
+            return type != null;
         }
         if (SPANS.contains(key) && !number) {
             event.spanId(value);
@@ -165,7 +230,8 @@ final class FieldPlaces {
         if (nanos == Timestamps.NONE && times.read(value)) {
             nanos = times.epochNanos();
         }
-        if (nanos == Timestamps.NONE) {
+        boolean early = number && nanos < EPOCH_MIN * 1_000_000_000L;
+        if (nanos == Timestamps.NONE || early) {
             return false;
         }
         event.timestampNanos(nanos);

@@ -17,7 +17,8 @@ public final class FormatDetector {
 
     /** The format of a file that begins with {@code sample}; never {@link LogFormat#AUTO}. */
     public static LogFormat detect(byte[] sample) {
-        if (sample.length >= 4 && new String(sample, 0, 4, StandardCharsets.ISO_8859_1).equals("PAR1")) {
+        if (sample.length >= 4
+                && new String(sample, 0, 4, StandardCharsets.ISO_8859_1).equals("PAR1")) {
             return LogFormat.PARQUET;
         }
         List<String> lines = lines(sample);

@@ -10,9 +10,22 @@ import java.util.Set;
 final class JsonLines implements LineParser {
     private static final Set<String> EVENT_NAMES =
             Set.of(
-                    "event_type", "eventType", "source", "message", "level", "tags", "payload",
-                    "timestamp", "trace_id", "traceId", "span_id", "spanId", "log_group", "id",
-                    "created_at", "created_by");
+                    "event_type",
+                    "eventType",
+                    "source",
+                    "message",
+                    "level",
+                    "tags",
+                    "payload",
+                    "timestamp",
+                    "trace_id",
+                    "traceId",
+                    "span_id",
+                    "spanId",
+                    "log_group",
+                    "id",
+                    "created_at",
+                    "created_by");
 
     private final FieldPlaces places;
     private final LineParser text;
@@ -45,17 +58,12 @@ final class JsonLines implements LineParser {
             event.whole(line.substring(0, end));
             return true;
         }
+        places.begin();
         for (JsonMembers.Member member : members) {
-            if (!isType(member)) {
-                places.put(member, event);
-            }
+            places.put(member, event);
         }
+        places.finish(event);
         return true;
-    }
-
-    private static boolean isType(JsonMembers.Member member) {
-        return (member.name().equals("event_type") || member.name().equals("eventType"))
-                && EventType.parse(member.text()).orElse(null) == EventType.LOG;
     }
 
     private static boolean isEvent(List<JsonMembers.Member> members) {

@@ -12,12 +12,31 @@ final class LevelReader {
      */
     private static final Set<String> LEVELS =
             Set.of(
-                    "trace", "debug", "info", "information", "notice", "warn", "warning", "error",
-                    "err", "severe", "critical", "crit", "fatal", "alert", "emerg", "emergency",
-                    "panic", "fine", "finer", "finest", "verbose", "config");
+                    "trace",
+                    "debug",
+                    "info",
+                    "information",
+                    "notice",
+                    "warn",
+                    "warning",
+                    "error",
+                    "err",
+                    "severe",
+                    "critical",
+                    "crit",
+                    "fatal",
+                    "alert",
+                    "emerg",
+                    "emergency",
+                    "panic",
+                    "fine",
+                    "finer",
+                    "finest",
+                    "verbose",
+                    "config");
     private static final int LEVEL_LENGTH_MAX = 11;
     private static final int SEARCH_LENGTH = 120;
-    private static final int WORDS_MAX = 9;
+    private static final int WORDS_MAX = 24;
     private static final String[] SYSLOG = {
         "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"
     };
@@ -84,7 +103,9 @@ final class LevelReader {
     private static boolean keyIs(String line, int from, String key) {
         int end = line.charAt(from - 1) == '"' ? from - 2 : from - 1;
         int start = end - key.length();
-        return start >= 0 && end < line.length() && line.charAt(end) == '='
+        return start >= 0
+                && end < line.length()
+                && line.charAt(end) == '='
                 && line.regionMatches(true, start, key, 0, key.length());
     }
 

@@ -1,5 +1,6 @@
 package dev.belfry.receive.lines;
 
+import dev.belfry.model.EventType;
 import dev.belfry.model.time.Timestamps;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event on its way from a file to the server, reused from event to event; for one thread. Of two
- * values under one name the last wins.
+ * One event on its way from a file to the server, reused from event to event; for one thread. Of
+ * two values under one name the last wins.
  */
 public final class LineEvent {
     private static final int LEVEL_CHARACTERS_MAX = 50;
@@ -21,6 +22,7 @@ public final class LineEvent {
     private final Map<String, String> payload = new LinkedHashMap<>();
     private final StringBuilder json = new StringBuilder();
 
+    private EventType type = EventType.LOG;
     private String source = "";
     private @Nullable String message;
     private @Nullable String level;
@@ -43,6 +45,7 @@ public final class LineEvent {
 
     /** Forgets everything. */
     void clear() {
+        type = EventType.LOG;
         source = defaultSource;
         message = null;
         level = null;
@@ -66,6 +69,10 @@ public final class LineEvent {
     /** The event's time, {@link Timestamps#NONE} when there is none. */
     long timestampNanos() {
         return timestampNanos;
+    }
+
+    void type(EventType eventType) {
+        type = eventType;
     }
 
     void source(String name) {
@@ -123,7 +130,7 @@ public final class LineEvent {
             return;
         }
         json.setLength(0);
-        json.append("{\"event_type\":\"log\",\"source\":");
+        json.append("{\"event_type\":\"").append(type.text()).append("\",\"source\":");
         quote(cut(source, SOURCE_CHARACTERS_MAX));
         if (timestampNanos != Timestamps.NONE) {
             json.append(",\"timestamp\":\"").append(Timestamps.format(timestampNanos)).append('"');

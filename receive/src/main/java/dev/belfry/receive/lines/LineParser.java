@@ -2,7 +2,10 @@ package dev.belfry.receive.lines;
 
 /** Makes events of one format's records; a record is one line, or several that belong together. */
 interface LineParser {
-    /** Whether {@code line} belongs to {@code record}, the lines so far, instead of beginning another. */
+    /**
+     * Whether {@code line} belongs to {@code record}, the lines so far, instead of beginning
+     * another.
+     */
     boolean continues(CharSequence record, String line);
 
     /**

@@ -20,7 +20,8 @@ final class LogfmtLines implements LineParser {
     static boolean matches(String line) {
         int words = line.split(" +", 64).length;
         List<Pair> pairs = pairs(line);
-        return pairs.size() >= 2 && line.startsWith(pairs.getFirst().key + "=")
+        return pairs.size() >= 2
+                && line.startsWith(pairs.getFirst().key + "=")
                 && quotedWords(pairs) + pairs.size() >= words * 3 / 4;
     }
 
@@ -43,9 +44,11 @@ final class LogfmtLines implements LineParser {
         if (pairs.isEmpty()) {
             return text.parse(record, event);
         }
+        places.begin();
         for (Pair pair : pairs) {
             places.putText(pair.key, pair.value, event);
         }
+        places.finish(event);
         if (event.message() == null) {
             event.message(record);
         }

@@ -3,7 +3,9 @@ package dev.belfry.receive.lines;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table with a header: RFC 4180 with comma, semicolon or tab; quoted values may have line ends. */
+/**
+ * A table with a header: RFC 4180 with comma, semicolon or tab; quoted values may have line ends.
+ */
 final class TableLines implements LineParser {
     private static final int COLUMNS_MAX = 500;
 
@@ -64,6 +66,7 @@ final class TableLines implements LineParser {
             return false;
         }
         List<String> values = values(record, separator);
+        places.begin();
         for (int column = 0; column < values.size(); column++) {
             String name = column < names.size() ? names.get(column) : "";
             String value = values.get(column);
@@ -72,6 +75,7 @@ final class TableLines implements LineParser {
                 places.putText(known.strip(), value, event);
             }
         }
+        places.finish(event);
         if (event.message() == null) {
             event.message(record);
         }

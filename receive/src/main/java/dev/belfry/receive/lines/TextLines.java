@@ -6,7 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of text: the message is the record as it stands; time, level and syslog's parts are found. */
+/**
+ * Lines of text: the message is the record as it stands; time, level and syslog's parts are found.
+ */
 final class TextLines implements LineParser {
     /* Possessive, so that no line makes the matcher go back over it. */
     private static final Pattern SYSLOG =
@@ -22,7 +24,8 @@ final class TextLines implements LineParser {
     /**
      * A parser.
      *
-     * @param timed whether the file's lines have times, so that one without belongs to the line before
+     * @param timed whether the file's lines have times, so that one without belongs to the line
+     *     before
      */
     TextLines(TimeReader times, FieldPlaces places, boolean timed) {
         this.times = times;
@@ -56,7 +59,7 @@ final class TextLines implements LineParser {
         if (found) {
             event.timestampNanos(times.epochNanos());
             behind = times.to();
-            syslog(line, priorityEnd, behind, event);
+            behind = syslog(line, priorityEnd, behind, event);
         }
         if (event.level() == null) {
             event.level(level(line, behind, found));
@@ -83,7 +86,9 @@ final class TextLines implements LineParser {
         if (members == null) {
             return false;
         }
+        places.begin();
         members.forEach(member -> places.put(member, event));
+        places.finish(event);
         return true;
     }
 
@@ -109,22 +114,22 @@ final class TextLines implements LineParser {
         return end + 1;
     }
 
-    /* Behind the time: "host program[pid]:", or in RFC 5424 "host program pid msgid". */
-    private void syslog(String line, int priorityEnd, int behind, LineEvent event) {
+    /* Behind the time: "host program[pid]:", or in RFC 5424 "host program pid msgid". Answers where it ends. */
+    private int syslog(String line, int priorityEnd, int behind, LineEvent event) {
         if (behind >= line.length() || line.charAt(behind) != ' ') {
-            return;
+            return behind;
         }
         boolean versioned =
                 priorityEnd > 0 && line.startsWith("1 ", priorityEnd) && times.from() <= 8;
         Matcher parts = (versioned ? RFC5424 : SYSLOG).matcher(line);
         parts.region(behind + 1, line.length());
         if (!parts.lookingAt()) {
-            return;
+            return behind;
         }
         boolean named = Character.isLetter(line.charAt(times.from()));
         boolean sure = versioned || priorityEnd > 0 || named || parts.group(3) != null;
         if (!sure || LevelReader.isLevel(parts.group(1))) {
-            return;
+            return behind;
         }
         tag("host", parts.group(1), event);
         tag("program", parts.group(2), event);
@@ -132,6 +137,7 @@ final class TextLines implements LineParser {
         if (versioned) {
             tag("msgid", parts.group(4), event);
         }
+        return parts.end();
     }
 
     private static void tag(String name, @Nullable String value, LineEvent event) {

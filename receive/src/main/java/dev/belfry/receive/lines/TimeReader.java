@@ -49,7 +49,6 @@ public final class TimeReader {
 
     private int from;
     private long epochNanos;
-    private int placeLast;
 
     /** A reader for lines written in {@code zone} up to {@code referenceSeconds} of the epoch. */
     public TimeReader(ZoneId zone, long referenceSeconds) {
@@ -75,13 +74,9 @@ public final class TimeReader {
     /** Looks for a time near the start of {@code line}. */
     public boolean find(String line) {
         text = line;
-        if (placeLast < line.length() && tryAt(placeLast)) {
-            return true;
-        }
         int end = Math.min(line.length(), SEARCH_LENGTH);
         for (int place = 0; place < end; place++) {
             if ((place == 0 || !isWord(line.charAt(place - 1))) && tryAt(place)) {
-                placeLast = place;
                 return true;
             }
         }
@@ -196,6 +191,13 @@ public final class TimeReader {
     private boolean yearFirst() {
         year = number(4, 4);
         char separator = current();
+        if (separator == ' ' && at + 1 < text.length() && text.charAt(at + 1) >= 'A') {
+            int given = year;
+            at++;
+            boolean shaped = lettersFirst(at);
+            year = given;
+            return shaped;
+        }
         if (separator != '-' && separator != '/' && separator != '.') {
             return false;
         }
@@ -221,14 +223,16 @@ public final class TimeReader {
             return false;
         }
         at++;
-        return isDigit(at + 2) ? compactClock() && zoneOrNone() : clock() && zoneOrNone();
+        return isDigit(at + 1) && isDigit(at + 2)
+                ? compactClock() && zoneOrNone()
+                : clock() && zoneOrNone();
     }
 
     private boolean shortDate() {
         year = 2000 + number(2, 2);
         month = number(2, 2);
         day = number(2, 2);
-        return take(' ') && compactClock() && current() == ' ';
+        return take(' ') && compactClock() && (at == text.length() || current() == ' ');
     }
 
     private boolean compactClock() {
@@ -313,11 +317,11 @@ public final class TimeReader {
             return false;
         }
         at++;
-        minute = number(2, 2);
+        minute = number(1, 2);
         if (minute < 0 || !take(separator)) {
             return false;
         }
-        second = number(2, 2);
+        second = number(1, 2);
         if (second < 0 || isDigit(at)) {
             return false;
         }
@@ -406,8 +410,7 @@ public final class TimeReader {
         }
         int last = LocalDateTime.ofEpochSecond(referenceSeconds, 0, ZoneOffset.UTC).getYear() + 1;
         for (int candidate = last; candidate > last - YEARS_BACK_MAX; candidate--) {
-            if (resolveIn(candidate)
-                    && epochNanos / 1_000_000_000L <= referenceSeconds + 86_400L) {
+            if (resolveIn(candidate) && epochNanos / 1_000_000_000L <= referenceSeconds + 86_400L) {
                 return true;
             }
         }

@@ -1,0 +1,297 @@
+package dev.belfry.receive.importer;
+
+import com.github.luben.zstd.Zstd;
+import dev.belfry.receive.json.JsonMembers;
+import dev.belfry.receive.json.JsonType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The few calls that an import makes, each repeated while the server is away or overloaded. */
+final class BelfryClient implements Closeable {
+    private static final int ZSTD_LEVEL = 3;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int TRIES_AFTER_A_BUG = 5;
+    private static final long NOTICE_MILLIS = 2_000;
+
+    private final HttpClient client;
+    private final String url;
+    private final Patience patience;
+    private final Consumer<String> notices;
+    private volatile String authorization = "";
+
+    /**
+     * How long to try.
+     *
+     * @param firstPauseMillis the pause before the second try; each further one is twice as long
+     * @param longestPauseMillis the longest pause
+     * @param greetingMillis after which a server that has not answered yet is taken to be down
+     * @param totalMillis after which the last failure is final
+     */
+    record Patience(
+            long firstPauseMillis, long longestPauseMillis, long greetingMillis, long totalMillis) {
+        static final Patience USUAL = new Patience(200, 10_000, 15_000, 600_000);
+    }
+
+    /** The answer that ends the import; the message says what to do. */
+    static final class FailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        FailedException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * What became of a batch.
+     *
+     * @param firstId an id of it, empty when none was given
+     * @param taken how many events were taken
+     * @param errors the others
+     */
+    record Answer(String firstId, int taken, List<Refusal> errors) {}
+
+    /** Why the batch's event {@code index} was not taken; -1 stands for all of it. */
+    record Refusal(int index, String message) {}
+
+    /** A client that says by {@code notices} when it has to wait. */
+    BelfryClient(String url, Patience patience, Consumer<String> notices) {
+        this.url = url;
+        this.patience = patience;
+        this.notices = notices;
+        client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build();
+    }
+
+    /** From now on sends {@code token} with every call. */
+    void token(String token) {
+        authorization = "Bearer " + token;
+    }
+
+    /** Logs in and uses the token it gets. */
+    void login(String user, String password) throws FailedException, InterruptedException {
+        StringBuilder body = new StringBuilder("{\"username\":");
+        quote(user, body);
+        body.append(",\"password\":");
+        quote(password, body);
+        HttpResponse<String> response =
+                call(
+                        request("/api/v1/auth/login")
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                body.append('}').toString()))
+                                .build());
+        String token = member(member(response.body(), "data"), "token");
+        if (response.statusCode() != 200 || token.isEmpty()) {
+            throw new FailedException("login as " + user + ": " + errorOf(response));
+        }
+        token(token);
+    }
+
+    private static void quote(String text, StringBuilder target) {
+        target.append('"');
+        for (char unit : text.toCharArray()) {
+            if (unit < ' ' || unit == '"' || unit == '\\') {
+                target.append(String.format("\\u%04x", (int) unit));
+            } else {
+                target.append(unit);
+            }
+        }
+        target.append('"');
+    }
+
+    /** Whether the server has the event; true also when it does not say. */
+    boolean has(String id) throws FailedException, InterruptedException {
+        return call(request("/api/v1/monitoring/events/" + id).GET().build()).statusCode() != 404;
+    }
+
+    /** Waits until the server answers at all. */
+    void greet() throws FailedException, InterruptedException {
+        call(request("/api/v1/health/live").GET().build(), patience.greetingMillis);
+    }
+
+    /** Sends a batch; sent again with the same key it is taken once. */
+    Answer send(Batch batch) throws FailedException, InterruptedException {
+        HttpRequest request =
+                request("/api/v1/monitoring/events")
+                        .header("Content-Type", "application/x-ndjson")
+                        .header("Content-Encoding", "zstd")
+                        .header("Idempotency-Key", batch.key())
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        Zstd.compress(batch.body(), ZSTD_LEVEL)))
+                        .build();
+        HttpResponse<String> response = call(request);
+        int status = response.statusCode();
+        if (status / 100 == 2) {
+            return taken(batch, member(response.body(), "data"));
+        }
+        if (status == 400) {
+            return refused(batch, response);
+        }
+        throw new FailedException(explain(response));
+    }
+
+    private static Answer taken(Batch batch, String data) {
+        List<Refusal> errors = errors(member(data, "errors"));
+        List<String> ids = JsonMembers.items(member(data, "ids"));
+        String first = "";
+        if (ids != null) {
+            for (String id : ids) {
+                if (id.startsWith("\"") && first.isEmpty()) {
+                    first = id.substring(1, id.length() - 1);
+                }
+            }
+        }
+        return new Answer(first, batch.count() - errors.size(), errors);
+    }
+
+    /* None was good: the errors stand in the error's details, or its message is that of all. */
+    private static Answer refused(Batch batch, HttpResponse<String> response) {
+        String details = member(member(response.body(), "error"), "details");
+        List<Refusal> errors = errors(member(details, "errors"));
+        if (errors.isEmpty()) {
+            errors = new ArrayList<>();
+            for (int index = 0; index < batch.count(); index++) {
+                errors.add(new Refusal(index, errorOf(response)));
+            }
+        }
+        return new Answer("", Math.max(0, batch.count() - errors.size()), errors);
+    }
+
+    private static List<Refusal> errors(String array) {
+        List<Refusal> errors = new ArrayList<>();
+        List<String> items = JsonMembers.items(array);
+        if (items != null) {
+            for (String item : items) {
+                String index = member(item, "index");
+                boolean number = index.matches("[0-9]{1,9}");
+                errors.add(
+                        new Refusal(
+                                number ? Integer.parseInt(index) : -1, member(item, "message")));
+            }
+        }
+        return errors;
+    }
+
+    private static String explain(HttpResponse<String> response) {
+        String error = errorOf(response);
+        return switch (response.statusCode()) {
+            case 401 ->
+                    error
+                            + "\nGive an API key by --token or BELFRY_TOKEN, or --user and"
+                            + " --password.";
+            case 403 -> error + "\nThe credentials need the permission monitoring:events:write.";
+            case 422 -> error + "\nThe file changed under the import: --again sends it anew.";
+            default -> error;
+        };
+    }
+
+    private static String errorOf(HttpResponse<String> response) {
+        String message = member(member(response.body(), "error"), "message");
+        return "HTTP " + response.statusCode() + (message.isEmpty() ? "" : ": " + message);
+    }
+
+    /* A member of an object as text, or empty. */
+    private static String member(String object, String name) {
+        List<JsonMembers.Member> members = JsonMembers.read(object);
+        if (members != null) {
+            for (JsonMembers.Member member : members) {
+                if (member.name().equals(name) && member.type() != JsonType.NULL) {
+                    return member.text();
+                }
+            }
+        }
+        return "";
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(TIMEOUT);
+        return authorization.isEmpty() ? request : request.header("Authorization", authorization);
+    }
+
+    /* Tries until there is an answer that trying again would not change. */
+    private HttpResponse<String> call(HttpRequest request)
+            throws FailedException, InterruptedException {
+        return call(request, patience.totalMillis);
+    }
+
+    private HttpResponse<String> call(HttpRequest request, long totalMillis)
+            throws FailedException, InterruptedException {
+        long start = System.nanoTime();
+        long pauseMillis = patience.firstPauseMillis;
+        int tries = 0;
+        boolean noticed = false;
+        while (true) {
+            String failure;
+            Optional<String> retryAfter = Optional.empty();
+            try {
+                HttpResponse<String> response =
+                        client.send(request, HttpResponse.BodyHandlers.ofString());
+                boolean bug = response.statusCode() == 500 && ++tries == TRIES_AFTER_A_BUG;
+                if (bug || !isPassing(response.statusCode())) {
+                    return response;
+                }
+                failure = errorOf(response);
+                retryAfter = response.headers().firstValue("Retry-After");
+            } catch (IOException refused) {
+                failure =
+                        url
+                                + " does not answer ("
+                                + reason(refused)
+                                + "). Is ./belfry run running?";
+            }
+            long spentMillis = (System.nanoTime() - start) / 1_000_000;
+            if (spentMillis + pauseMillis > totalMillis) {
+                throw new FailedException(failure);
+            }
+            if (spentMillis > NOTICE_MILLIS && !noticed) {
+                notices.accept("waiting: " + failure);
+                noticed = true;
+            }
+            Thread.sleep(pauseMillis(retryAfter.orElse(""), pauseMillis));
+            pauseMillis = Math.min(pauseMillis * 2, patience.longestPauseMillis);
+        }
+    }
+
+    private static String reason(IOException failure) {
+        @Nullable String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    private static boolean isPassing(int status) {
+        return status == 408
+                || status == 429
+                || status == 500
+                || status == 502
+                || status == 503
+                || status == 504
+                || status == 507;
+    }
+
+    /* Retry-After in seconds is obeyed up to a minute; a date is not sent by Belfry. */
+    private static long pauseMillis(String retryAfter, long otherwise) {
+        return retryAfter.matches("[0-9]{1,6}")
+                ? Math.max(otherwise, Math.min(60, Long.parseLong(retryAfter)) * 1_000)
+                : otherwise;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.belfry.receive.importer;
+
+import dev.belfry.receive.lines.LogFormat;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line says.
+ *
+ * @param files paths, or {@code -} for standard input; at least one
+ * @param source the source of all events; null: what the events name, else the file's name
+ * @param format the files' format
+ * @param url where Belfry answers, without a slash at the end
+ * @param token a bearer token or API key, null when none is given
+ * @param user who logs in when there is no token, null when nobody
+ * @param password the user's password
+ * @param zone the zone of times that have none
+ * @param dataFolder where a Belfry of this machine keeps its data
+ * @param again whether files that were imported are sent once more
+ */
+record ImportOptions(
+        List<String> files,
+        @Nullable String source,
+        LogFormat format,
+        String url,
+        @Nullable String token,
+        @Nullable String user,
+        @Nullable String password,
+        ZoneId zone,
+        String dataFolder,
+        boolean again) {
+    static final String USAGE =
+            """
+            usage: belfry import FILE… [options]
+
+              FILE               a log file, also .gz and .zst; - is standard input
+              --source NAME      source of all events (default: what a line names, else the file's name)
+              --format FORMAT    auto, ndjson, text, clf, logfmt, csv or parquet (default: auto)
+              --timezone ZONE    zone of times without one, as Europe/Berlin (default: this machine's)
+              --url URL          where Belfry answers (default: BELFRY_URL or http://127.0.0.1:3000)
+              --token TOKEN      token or API key (default: BELFRY_TOKEN, else the local key in --data)
+              --user NAME        log in instead (default: BELFRY_USER)
+              --password TEXT    the user's password (default: BELFRY_PASSWORD)
+              --data DIR         data folder of a Belfry on this machine (default: BELFRY_DATA or ./data)
+              --again            send files once more that were imported already
+
+            Run the same command again after an interruption: it goes on where it stopped.
+            """;
+
+    /** Wrong arguments; the message says which and what was expected. */
+    static final class WrongOptionException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        WrongOptionException(String message) {
+            super(message);
+        }
+    }
+
+    /** Reads the command line; what it does not say comes from the environment. */
+    static ImportOptions parse(String[] arguments, Map<String, String> environment)
+            throws WrongOptionException {
+        Options options = new Options(environment);
+        Deque<String> rest = new ArrayDeque<>(List.of(arguments));
+        while (!rest.isEmpty()) {
+            String argument = rest.pop();
+            if (!argument.startsWith("--") || argument.equals("-")) {
+                options.files.add(argument);
+                continue;
+            }
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            if (name.equals("--again")) {
+                options.again = true;
+                continue;
+            }
+            String value = equals < 0 ? rest.poll() : argument.substring(equals + 1);
+            if (value == null) {
+                throw new WrongOptionException(name + ": no value (expected: one behind it)");
+            }
+            options.set(name, value);
+        }
+        return options.build();
+    }
+
+    private static final class Options {
+        private final List<String> files = new ArrayList<>();
+        private @Nullable String source;
+        private LogFormat format = LogFormat.AUTO;
+        private String url;
+        private @Nullable String token;
+        private @Nullable String user;
+        private @Nullable String password;
+        private ZoneId zone = ZoneId.systemDefault();
+        private String dataFolder;
+        private boolean again;
+
+        Options(Map<String, String> environment) {
+            url = environment.getOrDefault("BELFRY_URL", "http://127.0.0.1:3000");
+            token = environment.get("BELFRY_TOKEN");
+            user = environment.get("BELFRY_USER");
+            password = environment.get("BELFRY_PASSWORD");
+            dataFolder = environment.getOrDefault("BELFRY_DATA", "data");
+        }
+
+        void set(String name, String value) throws WrongOptionException {
+            switch (name) {
+                case "--source" -> source = value;
+                case "--format" ->
+                        format =
+                                LogFormat.parse(value)
+                                        .orElseThrow(() ->
+                                                new WrongOptionException(
+                                                        "--format: "
+                                                                + value
+                                                                + " (expected: auto,"
+                                                                + " ndjson, text, clf,"
+                                                                + " logfmt, csv or"
+                                                                + " parquet)"));
+                case "--url" -> url = value;
+                case "--token" -> token = value;
+                case "--user" -> {
+                    user = value;
+                    token = null;
+                }
+                case "--password" -> password = value;
+                case "--data" -> dataFolder = value;
+                case "--timezone" -> zone = zone(value);
+                default ->
+                        throw new WrongOptionException(
+                                name
+                                        + ": unknown (expected: --source, --format, --timezone,"
+                                        + " --url, --token, --user, --password, --data, --again)");
+            }
+        }
+
+        private static ZoneId zone(String value) throws WrongOptionException {
+            try {
+                return ZoneId.of(value);
+            } catch (DateTimeException _) {
+                throw new WrongOptionException(
+                        "--timezone: " + value + " (expected: a zone such as UTC, Europe/Berlin)");
+            }
+        }
+
+        ImportOptions build() throws WrongOptionException {
+            if (files.isEmpty()) {
+                throw new WrongOptionException("FILE: missing (expected: at least one, or -)");
+            }
+            if (source != null && (source.isBlank() || source.length() > 255)) {
+                throw new WrongOptionException("--source: expected 1-255 characters");
+            }
+            if (!isHttp(url)) {
+                throw new WrongOptionException(
+                        "--url: " + url + " (expected: as http://127.0.0.1:3000)");
+            }
+            String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+            return new ImportOptions(
+                    List.copyOf(files),
+                    source,
+                    format,
+                    base,
+                    token,
+                    user,
+                    password,
+                    zone,
+                    dataFolder,
+                    again);
+        }
+
+        private static boolean isHttp(String url) {
+            try {
+                URI uri = URI.create(url);
+                boolean known = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                return known && uri.getHost() != null;
+            } catch (IllegalArgumentException _) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.receive.importer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.receive.lines;
+
+import org.jspecify.annotations.NullMarked;
