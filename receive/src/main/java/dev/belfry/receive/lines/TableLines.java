@@ -35,11 +35,30 @@ final class TableLines implements LineParser {
         if (names.size() < 2 || !telling || !named) {
             return false;
         }
+        List<String> records = records(lines);
         long fitting =
-                lines.stream()
-                        .filter(line -> values(line, separator).size() == names.size())
+                records.stream()
+                        .filter(record -> values(record, separator).size() == names.size())
                         .count();
-        return fitting * 10 >= lines.size() * 8L;
+        return fitting * 10 >= records.size() * 8L;
+    }
+
+    private static List<String> records(List<String> lines) {
+        List<String> records = new ArrayList<>();
+        StringBuilder record = new StringBuilder();
+        for (String line : lines) {
+            record.append(record.isEmpty() ? "" : "\n").append(line);
+            if (!isOpen(record)) {
+                records.add(record.toString());
+                record.setLength(0);
+            }
+        }
+        return records;
+    }
+
+    /* Whether a quoted value goes on in the next line. */
+    private static boolean isOpen(CharSequence record) {
+        return record.chars().filter(letter -> letter == '"').count() % 2 == 1;
     }
 
     private static char separatorOf(String header) {
@@ -57,7 +76,7 @@ final class TableLines implements LineParser {
 
     @Override
     public boolean continues(CharSequence record, String line) {
-        return record.chars().filter(letter -> letter == '"').count() % 2 == 1;
+        return isOpen(record);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class TimeReader {
     private static final long EPOCH_SECONDS_MAX = 4_102_444_800L;
     private static final int YEARS_BACK_MAX = 8;
     private static final int NO_YEAR = -1;
+    private static final int RESOLVED = -2;
 
     private final ZoneId zone;
     private final long referenceSeconds;
@@ -114,7 +115,7 @@ public final class TimeReader {
         } else {
             return false;
         }
-        return shaped && resolve();
+        return shaped && (year == RESOLVED || resolve());
     }
 
     private boolean digitsFirst(int place) {
@@ -293,20 +294,26 @@ public final class TimeReader {
         }
         boolean ended = at == text.length() || " ,;|]\t:".indexOf(text.charAt(at)) >= 0;
         if (place > EPOCH_PLACE_MAX
+                || isBehindWords(place)
                 || !ended
                 || seconds < EPOCH_SECONDS_MIN
                 || seconds > EPOCH_SECONDS_MAX) {
             return false;
         }
-        LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-        year = time.getYear();
-        month = time.getMonthValue();
-        day = time.getDayOfMonth();
-        hour = time.getHour();
-        minute = time.getMinute();
-        second = time.getSecond();
-        zoned = true;
+        epochNanos = Timestamps.nanosOf(seconds, nanos);
+        year = RESOLVED;
         return true;
+    }
+
+    /* A number behind ordinary words is an amount, unless the last of them is its name: ts=1769248800. */
+    private boolean isBehindWords(int place) {
+        boolean named = place > 0 && "=:".indexOf(text.charAt(place - 1)) >= 0;
+        for (int before = 0; before < place && !named; before++) {
+            if (text.charAt(before) >= 'a' && text.charAt(before) <= 'z') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /* H:mm:ss or H.mm.ss, a fraction, AM or PM. */

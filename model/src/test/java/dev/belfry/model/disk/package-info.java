@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.model.disk;
+
+import org.jspecify.annotations.NullMarked;
