@@ -1,7 +1,9 @@
 package dev.belfry.e2e;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -81,8 +83,16 @@ final class ArchitectureTest {
                 noClasses()
                         .that(resideOutsideOfPackage("dev.belfry.server.."))
                         .should(callMethod(System.class, "currentTimeMillis"))
-                        .orShould(callMethod(Instant.class, "now"))
-                        .orShould(callMethod(Clock.class, "systemUTC"))
+                        .orShould(callMethod(Instant.class, "now")));
+    }
+
+    @Test
+    void clock_isMadeOnlyWhereAllIsComposed() {
+        hold(
+                noClasses()
+                        .that(resideOutsideOfPackage("dev.belfry.server.."))
+                        .and(not(name("dev.belfry.query.Engine")))
+                        .should(callMethod(Clock.class, "systemUTC"))
                         .orShould(callMethod(Clock.class, "systemDefaultZone"))
                         .orShould(callMethod(Clock.class, "system", ZoneId.class)));
     }

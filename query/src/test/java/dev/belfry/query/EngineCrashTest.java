@@ -29,7 +29,6 @@ class EngineCrashTest {
     /** What must be there, and what may. */
     private static final class Ledger {
         final Map<UUID, String> acknowledged = new HashMap<>();
-        final Set<UUID> expired = new HashSet<>();
 
         Ledger copy() {
             Ledger copy = new Ledger();
