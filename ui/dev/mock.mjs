@@ -198,18 +198,27 @@ function matcher(params) {
   );
   const wanted = new Map();
   for (const [key, value] of params) {
-    if (['source', 'level', 'event_type', 'trace_id'].includes(key) || key.startsWith('tag.')) {
+    if (
+      ['source', 'level', 'event_type', 'trace_id'].includes(key) ||
+      /^(tag|payload)\./.test(key)
+    ) {
       wanted.set(key, [...(wanted.get(key) ?? []), value]);
     }
   }
   return (event) => {
     for (const [key, values] of wanted) {
-      const actual = key.startsWith('tag.') ? event.tags[key.slice(4)] : event[key];
+      const [, place, name] = /^(tag|payload)\.(.+)$/.exec(key) ?? [];
+      const object = place === 'tag' ? event.tags : event.payload;
+      const actual = name === undefined ? event[key] : leaf(object, name);
       if (!values.includes(String(actual ?? ''))) return false;
     }
     const text = terms.length > 0 ? JSON.stringify(event).toLowerCase() : '';
     return terms.every((term) => text.includes(term));
   };
+}
+
+function leaf(object, path) {
+  return object[path] ?? path.split('.').reduce((inner, key) => inner?.[key], object);
 }
 
 function logIn({ username, password }, response) {

@@ -34,6 +34,7 @@ export function usePasswordChange(onChanged: () => void) {
       />
       <PasswordInput
         label="New password"
+        description="10 characters or more"
         autoComplete="new-password"
         required
         withAsterisk={false}

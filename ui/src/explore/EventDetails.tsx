@@ -5,14 +5,13 @@ import {
   IconDots,
   IconFilter,
   IconLink,
-  IconSearch,
   IconX,
 } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { BelfryEvent } from '../api';
 import { CopyButton } from '../app/CopyButton';
 import { ErrorPanel } from '../app/ErrorPanel';
-import { addFilter, addSearchTerm, filterField } from '../lib/filters';
+import { addFilter, filterField } from '../lib/filters';
 import { flatten, leafText, type Leaf } from '../lib/flatten';
 import { formatAgo } from '../lib/format';
 import { formatTimestamp, parseInstant } from '../lib/instant';
@@ -200,7 +199,6 @@ function LeafRow({ name, leaf, view }: { name: string; leaf: Leaf; view: View })
   const field = filterField(name);
   const { state } = view;
   const filterable = field !== null && text !== '' && typeof leaf.value !== 'object';
-  const searchable = field === null && name.startsWith('payload.') && text !== '';
   return (
     <div className={classes.leaf}>
       <dt title={name}>{leaf.path}</dt>
@@ -214,13 +212,6 @@ function LeafRow({ name, leaf, view }: { name: string; leaf: Leaf; view: View })
               label={`Filter for ${field} = ${text}`}
               icon={<IconFilter size={14} />}
               onPress={() => change({ filters: addFilter(state.filters, { field, value: text }) })}
-            />
-          )}
-          {searchable && (
-            <LeafAction
-              label={`Search for ${text}`}
-              icon={<IconSearch size={14} />}
-              onPress={() => change({ q: addSearchTerm(state.q, text) })}
             />
           )}
           <CopyButton label={`Copy ${leaf.path}`} text={() => text} />

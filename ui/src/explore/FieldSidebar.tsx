@@ -10,7 +10,7 @@ import {
 import { IconChevronRight, IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Field, FieldValue } from '../api';
-import { addSearchTerm, filterField, hasFilter, toggleFilter } from '../lib/filters';
+import { filterField, hasFilter, toggleFilter } from '../lib/filters';
 import { formatCompact, formatCount } from '../lib/format';
 import { compareLevels, levelColor, levelKey } from '../lib/levels';
 import type { ExploreState } from '../lib/urlState';
@@ -157,8 +157,8 @@ function ValueRow({ field, value, share, state }: ValueRowProps) {
   const name = filterField(field.name);
   const active = name !== null && hasFilter(state.filters, { field: name, value: text });
   const press = () => {
-    if (name === null) change({ q: addSearchTerm(state.q, text) });
-    else change({ filters: toggleFilter(state.filters, { field: name, value: text }) });
+    if (name !== null)
+      change({ filters: toggleFilter(state.filters, { field: name, value: text }) });
   };
   return (
     <li>
@@ -166,7 +166,7 @@ function ValueRow({ field, value, share, state }: ValueRowProps) {
         className={classes.value}
         aria-pressed={active}
         data-active={active || undefined}
-        title={`${text}: ${formatCount(value.count)}${name === null ? ', search for it' : ''}`}
+        title={`${text}: ${formatCount(value.count)}$`}
         onClick={press}
       >
         <span className={classes.bar} style={{ width: `${share * 100}%` }} />

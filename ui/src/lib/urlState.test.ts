@@ -8,6 +8,7 @@ const full: ExploreState = {
     { field: 'source', value: 'checkout' },
     { field: 'source', value: 'cart' },
     { field: 'level', value: 'error' },
+    { field: 'payload.request.bytes', value: '1024' },
     { field: 'tag.http.route', value: '/a?b=c&d=é' },
   ],
   order: 'asc',
