@@ -1,5 +1,7 @@
 package dev.belfry.receive;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates request bodies with a bound: never more than the bound is held, whatever the compressed
@@ -23,6 +26,8 @@ public final class Inflation {
      * decoders to support at least, and what the library's levels up to 19 use.
      */
     private static final int ZSTD_WINDOW_LOG_MAX = 23;
+
+    private static final long BELIEVED_RATIO_MAX = 100;
 
     private static final int CHUNK_BYTES = 64 << 10;
     private static final String EXPECTED = " (expected: gzip, zstd, deflate or identity)";
@@ -46,6 +51,12 @@ public final class Inflation {
             }
             return bytes;
         }
+        if (name.equals("zstd")) {
+            byte[] whole = zstdAtOnce(bytes, maxBytes);
+            if (whole != null) {
+                return whole;
+            }
+        }
         try (InputStream inflated = open(new ByteArrayInputStream(bytes), name)) {
             return readAll(inflated, maxBytes, Math.min(maxBytes, bytes.length * 8L));
         } catch (IOException failure) {
@@ -53,6 +64,24 @@ public final class Inflation {
                     ErrorCode.VALIDATION_ERROR,
                     "body: " + failure.getMessage() + " (expected: " + name + ")",
                     failure);
+        }
+    }
+
+    /*
+     * One frame that says its size, as clients send it, needs no window and no growing array. A size that is out
+     * of proportion is not believed: the stream then finds out by inflating.
+     */
+    private static byte @Nullable [] zstdAtOnce(byte[] bytes, int maxBytes) {
+        long size = Zstd.getFrameContentSize(bytes);
+        if (size <= 0 || size > maxBytes || size > bytes.length * BELIEVED_RATIO_MAX) {
+            return null;
+        }
+        byte[] inflated = new byte[(int) size];
+        try {
+            long read = Zstd.decompressByteArray(inflated, 0, (int) size, bytes, 0, bytes.length);
+            return read == size ? inflated : null;
+        } catch (ZstdException _) {
+            return null;
         }
     }
 

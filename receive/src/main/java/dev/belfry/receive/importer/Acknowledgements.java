@@ -62,7 +62,7 @@ final class Acknowledgements {
                         done.batch.toOffset(),
                         done.batch.linesRead(),
                         state.events() + done.answer.taken(),
-                        state.refused() + done.answer.errors().size(),
+                        state.refused() + done.batch.count() - done.answer.taken(),
                         state.firstId().isEmpty() ? done.answer.firstId() : state.firstId(),
                         state.rawSize());
     }

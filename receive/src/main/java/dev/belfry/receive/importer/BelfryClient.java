@@ -56,7 +56,7 @@ final class BelfryClient implements Closeable {
      *
      * @param firstId an id of it, empty when none was given
      * @param taken how many events were taken
-     * @param errors the others
+     * @param errors why the others were not; the server may not name them all
      */
     record Answer(String firstId, int taken, List<Refusal> errors) {}
 
@@ -140,7 +140,7 @@ final class BelfryClient implements Closeable {
             return taken(batch, member(response.body(), "data"));
         }
         if (status == 400) {
-            return refused(batch, response);
+            return refused(response);
         }
         throw new FailedException(explain(response));
     }
@@ -160,16 +160,13 @@ final class BelfryClient implements Closeable {
     }
 
     /* None was good: the errors stand in the error's details, or its message is that of all. */
-    private static Answer refused(Batch batch, HttpResponse<String> response) {
+    private static Answer refused(HttpResponse<String> response) {
         String details = member(member(response.body(), "error"), "details");
         List<Refusal> errors = errors(member(details, "errors"));
         if (errors.isEmpty()) {
-            errors = new ArrayList<>();
-            for (int index = 0; index < batch.count(); index++) {
-                errors.add(new Refusal(index, errorOf(response)));
-            }
+            errors = List.of(new Refusal(0, errorOf(response)));
         }
-        return new Answer("", Math.max(0, batch.count() - errors.size()), errors);
+        return new Answer("", 0, errors);
     }
 
     private static List<Refusal> errors(String array) {

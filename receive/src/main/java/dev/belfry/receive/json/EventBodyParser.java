@@ -113,11 +113,7 @@ public final class EventBodyParser {
     }
 
     private int lineEnd(int from, int end) {
-        int at = from;
-        while (at < end && body[at] != '\n') {
-            at++;
-        }
-        return at;
+        return JsonScanner.lineEnd(body, from, end);
     }
 
     private boolean isBlank(int from, int to) {

@@ -21,6 +21,7 @@ final class JsonScanner {
     private static final long HIGHS = 0x8080_8080_8080_8080L;
     private static final long QUOTES = 0x2222_2222_2222_2222L;
     private static final long BACKSLASHES = 0x5C5C_5C5C_5C5C_5C5CL;
+    private static final long LINE_FEEDS = 0x0A0A_0A0A_0A0A_0A0AL;
     private static final long SPACES = 0x2020_2020_2020_2020L;
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
@@ -90,6 +91,22 @@ final class JsonScanner {
         if (!atEnd()) {
             throw wrong("the end of the line");
         }
+    }
+
+    /** Where the line that contains {@code text[from]} ends: at its line feed or at {@code end}. */
+    static int lineEnd(byte[] text, int from, int end) {
+        int at = from;
+        for (; at + 8 <= end; at += 8) {
+            long feeds = (long) LONGS.get(text, at) ^ LINE_FEEDS;
+            long stops = (feeds - ONES) & ~feeds & HIGHS;
+            if (stops != 0) {
+                return at + (Long.numberOfTrailingZeros(stops) >>> 3);
+            }
+        }
+        while (at < end && text[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     /** Passes {@code "name" :}, and leaves the name as the string passed last. */

@@ -115,7 +115,7 @@ final class FakeBelfry implements AutoCloseable {
                 exchange.close();
                 return;
             }
-            answer(exchange, 200, answer);
+            answer(exchange, answer.contains("\"ids\":[]") ? 400 : 201, answer);
         }
     }
 
@@ -137,6 +137,12 @@ final class FakeBelfry implements AutoCloseable {
         for (ItemError error : decoded.errors()) {
             errors.append(errors.isEmpty() ? "" : ",").append("{\"index\":").append(error.index());
             errors.append(",\"code\":\"x\",\"message\":\"").append(error.message()).append("\"}");
+        }
+        if (ids.isEmpty()) {
+            return "{\"success\":false,\"error\":{\"message\":\"none is good\",\"details\":"
+                    + "{\"ids\":[],\"errors\":["
+                    + errors.toString().split(",\\{", 2)[0]
+                    + "]}}}";
         }
         return "{\"success\":true,\"data\":{\"ids\":[" + ids + "],\"errors\":[" + errors + "]}}";
     }

@@ -161,6 +161,17 @@ final class ImporterTest {
     }
 
     @Test
+    void batchWithoutAGoodEvent_isRefusedWhole_andTheRestIsSent() throws IOException {
+        String bad = "{\"event_type\":\"log\",\"source\":\"a\",\"timestamp\":\"noon\"}\n";
+        String good = "{\"event_type\":\"log\",\"source\":\"a\"}\n";
+        String file = write("events.ndjson", bad.repeat(1_000) + good.repeat(1_500));
+        assertThat(run(file)).isEqualTo(1);
+        assertThat(server.rows()).hasSize(1_500);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("1,500 events", "1,000 refused:", file + ":1: timestamp: noon");
+    }
+
+    @Test
     void source_onTheCommandLine_isThatOfAllEvents() throws IOException {
         String file =
                 write(
