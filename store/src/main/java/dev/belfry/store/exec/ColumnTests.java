@@ -5,6 +5,7 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.Phrase;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -117,6 +118,18 @@ final class ColumnTests {
     }
 
     private void text(Form form, BytesColumn values, Lane lane, ValueTest test) {
+        Phrase phrase = form == Form.JSON ? null : test.words();
+        boolean isWhole = lane.index() == null && lane.base() == 0 && count == values.count();
+        if (phrase != null && isWhole && absent == null) {
+            long[] bits = new long[(count + 63) >>> 6];
+            phrase.select(values, bits);
+            for (int word = 0; word < bits.length; word++) {
+                for (long left = bits[word]; left != 0; left &= left - 1) {
+                    add((word << 6) + Long.numberOfTrailingZeros(left), true);
+                }
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int at = lane.at(i);
             if (values.isNull(at)) {
@@ -142,13 +155,7 @@ final class ColumnTests {
     }
 
     private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, ValueTest test) {
-        double divisor = spec.form() == Form.DECIMAL ? Decimals.power(spec.scale()) : 1;
-        ValueTest.LongRange range =
-                switch (spec.form()) {
-                    case DECIMAL, INTEGER, TIMESTAMP_NANOS -> test.range(divisor);
-                    case BOOLEAN -> ofBooleans(test);
-                    default -> null;
-                };
+        ValueTest.LongRange range = range(spec, test);
         if (range != null) {
             ranged(longs, lane, range);
             return;
@@ -161,6 +168,16 @@ final class ColumnTests {
                 add(i, test.object(ValueReader.ofLong(spec, longs.values()[at])));
             }
         }
+    }
+
+    /** The longs of a column that pass; null when they must be asked one by one. */
+    static ValueTest.@Nullable LongRange range(ColumnSpec spec, ValueTest test) {
+        return switch (spec.form()) {
+            case DECIMAL -> test.range(Decimals.power(spec.scale()));
+            case INTEGER, TIMESTAMP_NANOS -> test.range(1);
+            case BOOLEAN -> ofBooleans(test);
+            default -> null;
+        };
     }
 
     private static ValueTest.LongRange ofBooleans(ValueTest test) {

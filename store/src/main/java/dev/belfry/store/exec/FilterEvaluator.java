@@ -88,12 +88,20 @@ final class FilterEvaluator {
         Rows found = Rows.NONE;
         Rows left = rows;
         for (int i = 0; i < sources.size() && !left.isEmpty(); i++) {
-            ColumnTests tests = new ColumnTests(test, i + 1 < sources.size(), left.count());
-            if (sources.get(i) instanceof Source.Physical physical) {
+            boolean isLast = i + 1 == sources.size();
+            Source source = sources.get(i);
+            if (isLast
+                    && test != null
+                    && source instanceof Source.Physical(ColumnSpec spec)
+                    && reader.rulesOut(spec, test)) {
+                break;
+            }
+            ColumnTests tests = new ColumnTests(test, !isLast, left.count());
+            if (source instanceof Source.Physical physical) {
                 tests.run(physical.spec(), reader.lane(physical.spec(), left));
             } else {
                 @Nullable Object[] values = new @Nullable Object[left.count()];
-                ValueReader.fill(sources.get(i), reader, left, values);
+                ValueReader.fill(source, reader, left, values);
                 tests.run(values);
             }
             Rows absent = tests.absent(left);

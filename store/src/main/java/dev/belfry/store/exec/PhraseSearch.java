@@ -75,6 +75,9 @@ final class PhraseSearch {
     }
 
     private static Rows search(ColumnSpec spec, ValueTest test, GroupReader reader, Rows rows) {
+        if (reader.rulesOut(spec, test)) {
+            return Rows.NONE;
+        }
         Lane lane = reader.lane(spec, rows);
         if (spec.form() != Form.JSON) {
             ColumnTests tests = new ColumnTests(test, false, rows.count());

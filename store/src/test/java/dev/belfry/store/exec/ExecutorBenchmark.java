@@ -107,6 +107,11 @@ final class ExecutorBenchmark {
             Tokens.addAll(messages[i].getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, messages[i].length(), hashes);
             hashes.add(Tokens.hash16(traces, i * 16));
         }
+        for (int host = 0; host < 100; host++) {
+            hashes.add(Tokens.hash("host"));
+            hashes.add(Tokens.hash(Integer.toString(host)));
+        }
+        hashes.add(Tokens.hash("user"));
         List<Column> columns = new ArrayList<>();
         columns.add(new Column(ColumnSpec.OFFSET, new Vector.Longs(offsets, null, n)));
         columns.add(new Column(ColumnSpec.RECEIVED, new Vector.Longs(received, null, n)));
@@ -213,6 +218,6 @@ final class ExecutorBenchmark {
     }
 
     private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class).getProcessCpuTime();
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }

@@ -254,6 +254,22 @@ final class FakeRowGroup implements RowGroup {
     }
 
     @Override
+    public @Nullable BytesColumn dictionary(ColumnSpec column, ReadCost cost) {
+        return column(column) instanceof Vector.Codes codes ? codes.dictionary() : null;
+    }
+
+    @Override
+    public boolean mayBeBetween(ColumnSpec column, long low, long high) {
+        Vector.Longs longs = (Vector.Longs) column(column);
+        for (int i = 0; i < longs.count(); i++) {
+            if (!longs.isNull(i) && longs.values()[i] >= low && longs.values()[i] <= high) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public Vector read(ColumnSpec column, ReadCost cost) {
         cost.addBytes(events.size());
         return column(column);
