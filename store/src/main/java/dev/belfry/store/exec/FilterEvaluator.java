@@ -20,6 +20,9 @@ final class FilterEvaluator {
         return switch (predicate) {
             case Predicate.Fixed(boolean value) -> value ? rows : Rows.NONE;
             case Predicate.All(List<Predicate> parts) -> {
+                if (isRuledOut(parts, reader)) {
+                    yield Rows.NONE;
+                }
                 Rows left = rows;
                 for (Predicate part : parts) {
                     left = filter(part, reader, left);
@@ -76,6 +79,23 @@ final class FilterEvaluator {
             }
         }
         return candidates.pick(matching, count);
+    }
+
+    /* Looks at dictionaries and ranges of all parts before it reads rows for one. */
+    private static boolean isRuledOut(List<Predicate> parts, GroupReader reader) {
+        for (Predicate part : parts) {
+            if (part instanceof Predicate.Single(Expr operand, ValueTest test)
+                    && isStored(operand)) {
+                List<Source> sources = reader.sources(operand);
+                if (sources.isEmpty()
+                        || sources.size() == 1
+                                && sources.getFirst() instanceof Source.Physical(ColumnSpec spec)
+                                && reader.rulesOut(spec, test)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isStored(Expr operand) {

@@ -23,6 +23,9 @@ final class Limits {
     /** Combinations of keys that are looked up by an array; more use a hash table. */
     static final int KEY_TABLE_MAX = 1 << 16;
 
+    /** Groups up to which a count keeps several counters a group: they stay in the first cache. */
+    static final int SPREAD_COUNT_GROUPS_MAX = 1024;
+
     /** Groups of an aggregation at most, QUERY_LIMIT beyond: more do not fit a person's screen. */
     static final int GROUPS_MAX = 2_000_000;
 
