@@ -25,7 +25,7 @@ final class CountMeasure implements Accumulator {
             }
             return;
         }
-        Predicate counted = new Predicate.Single(operand, TextTests.any());
+        Predicate counted = new Predicate.Single(operand, TextConditions.any());
         Rows present = FilterEvaluator.filter(counted, reader, rows);
         if (idAt == null) {
             counts[ids.single()] += present.count();
@@ -41,8 +41,8 @@ final class CountMeasure implements Accumulator {
     }
 
     /*
-     * Four counters a group in turn: adding to the one that was just added to waits for it, which is
-     * what costs most where a few groups have most rows.
+     * Four counters a group in turn: adding to the one that was just added to waits for it, which
+     * is what costs most where a few groups have most rows.
      */
     private void countEach(int[] idAt, int count, int groups) {
         if (groups > Limits.SPREAD_COUNT_GROUPS_MAX) {

@@ -120,8 +120,8 @@ public final class Executor {
                                     top.isOpenFor(groups.get(index))
                                             && (index == 0 && max <= Limits.PROBE_ROWS
                                                     ? probe(
-                                                            groups, bounds, predicate, max,
-                                                            context, finder)
+                                                            groups, bounds, predicate, max, context,
+                                                            finder)
                                                     : find(
                                                             groups, index, bounds, predicate,
                                                             context, finder)));

@@ -64,7 +64,7 @@ final class GroupReader {
     }
 
     /** Whether no value of a column can pass a test, as far as is known without reading rows. */
-    boolean rulesOut(ColumnSpec spec, ValueTest test) {
+    boolean rulesOut(ColumnSpec spec, Condition test) {
         if (whole.containsKey(spec)) {
             return false;
         }
@@ -82,7 +82,7 @@ final class GroupReader {
             }
             return texts != null;
         }
-        ValueTest.LongRange range = ColumnTests.range(spec, test);
+        Condition.LongRange range = ColumnFilter.range(spec, test);
         if (range == null) {
             return false;
         }
@@ -101,7 +101,9 @@ final class GroupReader {
         return columns.contains(spec);
     }
 
-    /** Where the values of a column or field stand; a row's value is the first one's that has one. */
+    /**
+     * Where the values of a column or field stand; a row's value is the first one's that has one.
+     */
     List<Source> sources(Expr expr) {
         return switch (expr) {
             case Expr.Column column -> column(column.name());
@@ -129,7 +131,11 @@ final class GroupReader {
                 return List.of(new Source.Whole(FieldSpace.PAYLOAD));
             default:
                 List<Source> sources = new ArrayList<>(1);
-                physical(FieldSpace.EVENT, name.equals("created_at") ? "received" : name, "", sources);
+                physical(
+                        FieldSpace.EVENT,
+                        name.equals("created_at") ? "received" : name,
+                        "",
+                        sources);
                 return sources;
         }
     }
@@ -159,9 +165,7 @@ final class GroupReader {
     private void physical(FieldSpace space, String key, String inner, List<Source> sources) {
         for (int i = 0; i < columns.size(); i++) {
             ColumnSpec spec = columns.get(i);
-            if (spec.space() != space
-                    || !spec.key().equals(key)
-                    || key.equals(FieldColumn.REST)) {
+            if (spec.space() != space || !spec.key().equals(key) || key.equals(FieldColumn.REST)) {
                 continue;
             }
             if (inner.isEmpty()) {

@@ -9,8 +9,8 @@ final class NumberBag {
     /*
      * The sketch counts by the sign, the exponent and the first 10 bits of the fraction, so that a
      * bucket is at most 1/1024 of its values wide and its middle at most 1/2048 (0.05 %) off: the
-     * buckets of HdrHistogram, without its range. Bits of a double, the sign bit turned, are ordered
-     * as the numbers are; a page of counts is made for each exponent that occurs.
+     * buckets of HdrHistogram, without its range. Bits of a double, the sign bit turned, are
+     * ordered as the numbers are; a page of counts is made for each exponent that occurs.
      */
     private static final int FRACTION_BITS = 10;
     private static final int PAGE = 1 << FRACTION_BITS;

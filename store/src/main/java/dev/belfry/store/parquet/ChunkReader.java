@@ -132,7 +132,8 @@ final class ChunkReader {
 
     /** The distinct texts of a chunk that has a dictionary of them, else null. */
     @Nullable BytesColumn texts(ReadCost cost) throws IOException {
-        return info.dictionarySize() > 0 && dictionary(cost) instanceof Vector.Text(BytesColumn values)
+        return info.dictionarySize() > 0
+                        && dictionary(cost) instanceof Vector.Text(BytesColumn values)
                 ? values
                 : null;
     }

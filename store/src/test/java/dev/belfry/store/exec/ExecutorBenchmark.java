@@ -52,7 +52,9 @@ final class ExecutorBenchmark {
         try (PageCache cache = new PageCache(PageCache.DEFAULT_BUDGET_BYTES);
                 ExecutorService pool = Executors.newFixedThreadPool(workers)) {
             List<RowGroup> groups = benchmark.groups(million * 1_000_000L / GROUP_ROWS, cache);
-            benchmark.plans().forEach((name, plan) -> time(name, plan, groups, new Executor(pool, workers)));
+            benchmark
+                    .plans()
+                    .forEach((name, plan) -> time(name, plan, groups, new Executor(pool, workers)));
         }
     }
 
@@ -73,7 +75,10 @@ final class ExecutorBenchmark {
         }
         System.out.printf(
                 "%d groups of %d rows, %.1f bytes a row, built in %.1f s%n",
-                count, GROUP_ROWS, (double) bytes / (count * GROUP_ROWS), (System.nanoTime() - started) / 1e9);
+                count,
+                GROUP_ROWS,
+                (double) bytes / (count * GROUP_ROWS),
+                (System.nanoTime() - started) / 1e9);
         return groups;
     }
 
@@ -97,14 +102,22 @@ final class ExecutorBenchmark {
             statuses[i] = random.nextInt(20) == 0 ? 500 : 200;
             StringBuilder message = new StringBuilder();
             for (int w = 0; w < 8; w++) {
-                message.append(w == 0 ? "" : " ").append(words[Math.abs((int) (random.nextGaussian() * 300)) % words.length]);
+                message.append(w == 0 ? "" : " ")
+                        .append(
+                                words[
+                                        Math.abs((int) (random.nextGaussian() * 300))
+                                                % words.length]);
             }
             if (offset == 1_234_567) {
                 message.append(" xyzzy needle");
                 needle = java.util.HexFormat.of().formatHex(traces, i * 16, i * 16 + 16);
             }
             messages[i] = message.toString();
-            Tokens.addAll(messages[i].getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, messages[i].length(), hashes);
+            Tokens.addAll(
+                    messages[i].getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    0,
+                    messages[i].length(),
+                    hashes);
             hashes.add(Tokens.hash16(traces, i * 16));
         }
         for (int host = 0; host < 100; host++) {
@@ -126,8 +139,14 @@ final class ExecutorBenchmark {
         columns.add(new Column(tag("host"), codes(100, "host-", 0)));
         columns.add(new Column(tag("region"), codes(8, "region-", 0)));
         columns.add(new Column(tag("user_id"), codes(5000, "user-", 0)));
-        columns.add(new Column(new ColumnSpec(FieldSpace.PAYLOAD, "duration", Form.DECIMAL, 2), new Vector.Longs(durations, null, n)));
-        columns.add(new Column(new ColumnSpec(FieldSpace.PAYLOAD, "status", Form.DECIMAL, 0), new Vector.Longs(statuses, null, n)));
+        columns.add(
+                new Column(
+                        new ColumnSpec(FieldSpace.PAYLOAD, "duration", Form.DECIMAL, 2),
+                        new Vector.Longs(durations, null, n)));
+        columns.add(
+                new Column(
+                        new ColumnSpec(FieldSpace.PAYLOAD, "status", Form.DECIMAL, 0),
+                        new Vector.Longs(statuses, null, n)));
         return columns;
     }
 
@@ -156,29 +175,104 @@ final class ExecutorBenchmark {
         Map<String, Plan> plans = new LinkedHashMap<>();
         plans.put("newest 100, all", newest(100, Expr.TRUE));
         plans.put("newest 100, 50 %", newest(100, equal(level, "level0")));
-        plans.put("newest 10 of a source", newest(10, equal(new Expr.Column("source"), "source-7")));
+        plans.put(
+                "newest 10 of a source", newest(10, equal(new Expr.Column("source"), "source-7")));
         plans.put("newest 100, 1 %", newest(100, equal(new Expr.Field(null, "host"), "host-7")));
-        plans.put("newest 100, 0.02 %", newest(100, equal(new Expr.Field(null, "user_id"), "user-7")));
+        plans.put(
+                "newest 100, 0.02 %",
+                newest(100, equal(new Expr.Field(null, "user_id"), "user-7")));
         plans.put("newest 100, nothing (level)", newest(100, equal(level, "fatal")));
         plans.put(
                 "newest 100, nothing (two)",
-                newest(100, new Expr.And(List.of(equal(level, "level3"), equal(new Expr.Column("source"), "none")))));
-        plans.put("newest 100, number > max", newest(100, new Expr.Compare(Expr.Comparison.GREATER, duration, new Expr.Number(1e9))));
+                newest(
+                        100,
+                        new Expr.And(
+                                List.of(
+                                        equal(level, "level3"),
+                                        equal(new Expr.Column("source"), "none")))));
+        plans.put(
+                "newest 100, number > max",
+                newest(
+                        100,
+                        new Expr.Compare(Expr.Comparison.GREATER, duration, new Expr.Number(1e9))));
         plans.put("trace id", newest(100, equal(new Expr.Column("trace_id"), needle)));
         plans.put("rare word", newest(100, new Expr.Phrase("xyzzy")));
         plans.put("phrase", newest(100, new Expr.Phrase("xyzzy needle")));
         plans.put("common phrase", newest(100, new Expr.Phrase(words[1] + " " + words[2])));
         plans.put("count(*)", new Plan.Aggregate(scan(Expr.TRUE), List.of(), List.of(count)));
-        plans.put("count by minute, level", new Plan.Aggregate(scan(Expr.TRUE), List.of(new Plan.Named("m", minute), new Plan.Named("level", level)), List.of(count)));
-        plans.put("count by 1 s, level", new Plan.Aggregate(scan(Expr.TRUE), List.of(new Plan.Named("m", new Expr.Bin(new Expr.Column("timestamp"), 1e9, 0)), new Plan.Named("level", level)), List.of(count)));
-        plans.put("count by tag (100)", new Plan.Aggregate(scan(Expr.TRUE), List.of(new Plan.Named("k", new Expr.Field(null, "host"))), List.of(count)));
-        plans.put("count by tag (5000)", new Plan.Aggregate(scan(Expr.TRUE), List.of(new Plan.Named("k", new Expr.Field(null, "user_id"))), List.of(count)));
-        plans.put("p95 of a number", new Plan.Aggregate(scan(Expr.TRUE), List.of(), List.of(new Plan.Measure("p95", Plan.Function.QUANTILE, duration, 0.95))));
-        plans.put("p95 by source", new Plan.Aggregate(scan(Expr.TRUE), List.of(new Plan.Named("s", new Expr.Column("source"))), List.of(new Plan.Measure("p95", Plan.Function.QUANTILE, duration, 0.95))));
-        plans.put("avg, max by env", new Plan.Aggregate(scan(Expr.TRUE), List.of(new Plan.Named("s", new Expr.Field(null, "env"))), List.of(new Plan.Measure("a", Plan.Function.AVERAGE, duration, 0), new Plan.Measure("b", Plan.Function.MAX, duration, 0))));
-        plans.put("distinct users", new Plan.Aggregate(scan(Expr.TRUE), List.of(), List.of(new Plan.Measure("u", Plan.Function.COUNT_DISTINCT, new Expr.Field(null, "user_id"), 0))));
-        plans.put("count where level, by host", new Plan.Aggregate(scan(equal(level, "level0")), List.of(new Plan.Named("k", new Expr.Field(null, "host"))), List.of(count)));
-        plans.put("top 10 by duration", new Plan.Limit(new Plan.Sort(new Plan.Extract(scan(Expr.TRUE), List.of(new Plan.Named("d", duration))), List.of(new Plan.SortKey("d", true))), 0, 10));
+        plans.put(
+                "count by minute, level",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(new Plan.Named("m", minute), new Plan.Named("level", level)),
+                        List.of(count)));
+        plans.put(
+                "count by 1 s, level",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(
+                                new Plan.Named(
+                                        "m", new Expr.Bin(new Expr.Column("timestamp"), 1e9, 0)),
+                                new Plan.Named("level", level)),
+                        List.of(count)));
+        plans.put(
+                "count by tag (100)",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(new Plan.Named("k", new Expr.Field(null, "host"))),
+                        List.of(count)));
+        plans.put(
+                "count by tag (5000)",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(new Plan.Named("k", new Expr.Field(null, "user_id"))),
+                        List.of(count)));
+        plans.put(
+                "p95 of a number",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(),
+                        List.of(new Plan.Measure("p95", Plan.Function.QUANTILE, duration, 0.95))));
+        plans.put(
+                "p95 by source",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(new Plan.Named("s", new Expr.Column("source"))),
+                        List.of(new Plan.Measure("p95", Plan.Function.QUANTILE, duration, 0.95))));
+        plans.put(
+                "avg, max by env",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(new Plan.Named("s", new Expr.Field(null, "env"))),
+                        List.of(
+                                new Plan.Measure("a", Plan.Function.AVERAGE, duration, 0),
+                                new Plan.Measure("b", Plan.Function.MAX, duration, 0))));
+        plans.put(
+                "distinct users",
+                new Plan.Aggregate(
+                        scan(Expr.TRUE),
+                        List.of(),
+                        List.of(
+                                new Plan.Measure(
+                                        "u",
+                                        Plan.Function.COUNT_DISTINCT,
+                                        new Expr.Field(null, "user_id"),
+                                        0))));
+        plans.put(
+                "count where level, by host",
+                new Plan.Aggregate(
+                        scan(equal(level, "level0")),
+                        List.of(new Plan.Named("k", new Expr.Field(null, "host"))),
+                        List.of(count)));
+        plans.put(
+                "top 10 by duration",
+                new Plan.Limit(
+                        new Plan.Sort(
+                                new Plan.Extract(
+                                        scan(Expr.TRUE), List.of(new Plan.Named("d", duration))),
+                                List.of(new Plan.SortKey("d", true))),
+                        0,
+                        10));
         return plans;
     }
 
@@ -191,7 +285,10 @@ final class ExecutorBenchmark {
     }
 
     private static Plan newest(int count, Expr filter) {
-        return new Plan.Limit(new Plan.Sort(scan(filter), List.of(new Plan.SortKey("timestamp", true))), 0, count);
+        return new Plan.Limit(
+                new Plan.Sort(scan(filter), List.of(new Plan.SortKey("timestamp", true))),
+                0,
+                count);
     }
 
     private static void time(String name, Plan plan, List<RowGroup> groups, Executor executor) {
@@ -211,10 +308,17 @@ final class ExecutorBenchmark {
         Arrays.sort(wall);
         Arrays.sort(cpu);
         System.out.printf(
-                "%-28s wall p50 %8.2f p95 %8.2f ms   cpu %8.2f ms   rows %d, read %d rows, %d KB, %d of %d groups skipped%n",
-                name, wall[RUNS / 2], wall[RUNS - 1], cpu[RUNS / 2], result.rows().size(),
-                result.statistics().rowsRead(), result.statistics().bytesRead() / 1024,
-                result.statistics().rowGroupsSkipped(), result.statistics().rowGroupsTotal());
+                "%-28s wall p50 %8.2f p95 %8.2f ms  cpu %8.2f ms  rows %d, read %d rows,"
+                        + " %d KB, %d of %d groups skipped%n",
+                name,
+                wall[RUNS / 2],
+                wall[RUNS - 1],
+                cpu[RUNS / 2],
+                result.rows().size(),
+                result.statistics().rowsRead(),
+                result.statistics().bytesRead() / 1024,
+                result.statistics().rowGroupsSkipped(),
+                result.statistics().rowGroupsTotal());
     }
 
     private static long cpuNanos() {

@@ -52,7 +52,9 @@ final class ExecutorBoundsTest {
                                 new Plan.Named("id", new Expr.Column("id")),
                                 new Plan.Named("timestamp", new Expr.Column("timestamp"))));
         return new Plan.Limit(
-                new Plan.Sort(columns, List.of(new Plan.SortKey("timestamp", descending))), 0, count);
+                new Plan.Sort(columns, List.of(new Plan.SortKey("timestamp", descending))),
+                0,
+                count);
     }
 
     @Test
@@ -65,7 +67,8 @@ final class ExecutorBoundsTest {
             Plan.Resume resume = null;
             long viewEnd = 500;
             while (true) {
-                ResultTable page = executor.run(page(resume, descending, 7), view, viewEnd, context());
+                ResultTable page =
+                        executor.run(page(resume, descending, 7), view, viewEnd, context());
                 assertThat(page.endOffset()).isEqualTo(500);
                 if (page.rows().isEmpty()) {
                     break;
@@ -74,7 +77,9 @@ final class ExecutorBoundsTest {
                 @Nullable Object[] last = page.rows().getLast();
                 resume =
                         new Plan.Resume(
-                                page.endOffset(), (Long) last[1], EventId.of((UUID) last[0]).offset());
+                                page.endOffset(),
+                                (Long) last[1],
+                                EventId.of((UUID) last[0]).offset());
                 view.addAll(FakeRowGroup.groups(generated.events(5, viewEnd), 3, SEED));
                 viewEnd += 5;
             }
@@ -174,8 +179,8 @@ final class ExecutorBoundsTest {
         QueryContext context = context();
         context.cancel();
         try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
-            assertThatThrownBy(
-                            () -> new Executor(pool, 3).run(scan(Expr.TRUE, null), view, 1000, context))
+            assertThatThrownBy(() ->
+                            new Executor(pool, 3).run(scan(Expr.TRUE, null), view, 1000, context))
                     .isInstanceOf(BelfryException.class)
                     .hasMessageContaining("cancelled");
         }
@@ -185,9 +190,15 @@ final class ExecutorBoundsTest {
     void aPatternThatBacktracks_endsWithTheTimeout() {
         Event event = message("a".repeat(60) + "!");
         QueryContext brief = new QueryContext(Duration.ofMillis(200), 1L << 30, 10, false);
-        Expr filter = new Expr.Matches(new Expr.Column("message"), Pattern.compile("(?:(a|aa)+)\\1b$"));
+        Expr filter =
+                new Expr.Matches(new Expr.Column("message"), Pattern.compile("(?:(a|aa)+)\\1b$"));
 
-        refused(scan(filter, null), List.of(new FakeRowGroup(List.of(event), 1)), brief, ErrorCode.QUERY_LIMIT, "timeout");
+        refused(
+                scan(filter, null),
+                List.of(new FakeRowGroup(List.of(event), 1)),
+                brief,
+                ErrorCode.QUERY_LIMIT,
+                "timeout");
     }
 
     @Test
@@ -195,13 +206,32 @@ final class ExecutorBoundsTest {
         Event event = message("ab".repeat(100_000));
         Expr filter = new Expr.Matches(new Expr.Column("message"), Pattern.compile("(a|b)+$"));
 
-        refused(scan(filter, null), List.of(new FakeRowGroup(List.of(event), 1)), context(), ErrorCode.QUERY_LIMIT, "stack");
+        refused(
+                scan(filter, null),
+                List.of(new FakeRowGroup(List.of(event), 1)),
+                context(),
+                ErrorCode.QUERY_LIMIT,
+                "stack");
     }
 
     private static Event message(String text) {
         return new Event(
-                new EventId(1, 0, 1).uuid(), EventType.LOG, "s", text, null, "{}", "{}", 1, 1, "", null,
-                null, 0, 0, 0, null);
+                new EventId(1, 0, 1).uuid(),
+                EventType.LOG,
+                "s",
+                text,
+                null,
+                "{}",
+                "{}",
+                1,
+                1,
+                "",
+                null,
+                null,
+                0,
+                0,
+                0,
+                null);
     }
 
     @Test
@@ -211,15 +241,20 @@ final class ExecutorBoundsTest {
         invalid(sorted, "sort: nope (expected: one of id, event_type");
         invalid(new Plan.Extract(new Plan.Limit(all, 0, 1), List.of()), "out of order");
         invalid(new Plan.Limit(all, -1, 1), "offset: -1");
-        invalid(scan(new Expr.Exists(new Expr.Column("nope")), null), "column: nope (expected: one of");
+        invalid(
+                scan(new Expr.Exists(new Expr.Column("nope")), null),
+                "column: nope (expected: one of");
         invalid(scan(new Expr.Exists(new Expr.Field(FieldSpace.TAG, "")), null), "field: empty");
         invalid(scan(new Expr.Exists(new Expr.Bin(SOURCE, 0, 0)), null), "width 0.0");
         invalid(
-                new Plan.Extract(all, List.of(new Plan.Named("a", SOURCE), new Plan.Named("a", SOURCE))),
+                new Plan.Extract(
+                        all, List.of(new Plan.Named("a", SOURCE), new Plan.Named("a", SOURCE))),
                 "name: a twice");
         invalid(
                 new Plan.Aggregate(
-                        all, List.of(), List.of(new Plan.Measure("q", Plan.Function.QUANTILE, SOURCE, 2))),
+                        all,
+                        List.of(),
+                        List.of(new Plan.Measure("q", Plan.Function.QUANTILE, SOURCE, 2))),
                 "quantile 2.0");
         invalid(
                 new Plan.Aggregate(

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Collects positions that match and, when wanted, those without a value.
  */
-final class ColumnTests {
+final class ColumnFilter {
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
-    private final @Nullable ValueTest test;
+    private final @Nullable Condition test;
     private final int count;
     private final int[] matching;
     private int matchCount;
@@ -36,7 +36,7 @@ final class ColumnTests {
      * @param wantAbsent whether positions without a value are collected
      * @param count the positions
      */
-    ColumnTests(@Nullable ValueTest test, boolean wantAbsent, int count) {
+    ColumnFilter(@Nullable Condition test, boolean wantAbsent, int count) {
         this.test = test;
         this.count = count;
         this.matching = new int[count];
@@ -95,7 +95,7 @@ final class ColumnTests {
         }
     }
 
-    private void codes(Form form, Vector.Codes codes, Lane lane, ValueTest test) {
+    private void codes(Form form, Vector.Codes codes, Lane lane, Condition test) {
         BytesColumn dictionary = codes.dictionary();
         boolean[] passes = new boolean[dictionary.count()];
         boolean any = false;
@@ -117,7 +117,7 @@ final class ColumnTests {
         }
     }
 
-    private void text(Form form, BytesColumn values, Lane lane, ValueTest test) {
+    private void text(Form form, BytesColumn values, Lane lane, Condition test) {
         Phrase phrase = form == Form.JSON ? null : test.words();
         boolean isWhole = lane.index() == null && lane.base() == 0 && count == values.count();
         if (phrase != null && isWhole && absent == null) {
@@ -140,7 +140,7 @@ final class ColumnTests {
         }
     }
 
-    private static boolean passes(Form form, BytesColumn values, int index, ValueTest test) {
+    private static boolean passes(Form form, BytesColumn values, int index, Condition test) {
         byte[] data = values.data();
         int start = values.start(index);
         int end = values.end(index);
@@ -154,8 +154,8 @@ final class ColumnTests {
         return test.text(data, start, end);
     }
 
-    private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, ValueTest test) {
-        ValueTest.LongRange range = range(spec, test);
+    private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, Condition test) {
+        Condition.LongRange range = range(spec, test);
         if (range != null) {
             ranged(longs, lane, range);
             return;
@@ -171,7 +171,7 @@ final class ColumnTests {
     }
 
     /** The longs of a column that pass; null when they must be asked one by one. */
-    static ValueTest.@Nullable LongRange range(ColumnSpec spec, ValueTest test) {
+    static Condition.@Nullable LongRange range(ColumnSpec spec, Condition test) {
         return switch (spec.form()) {
             case DECIMAL -> test.range(Decimals.power(spec.scale()));
             case INTEGER, TIMESTAMP_NANOS -> test.range(1);
@@ -180,13 +180,13 @@ final class ColumnTests {
         };
     }
 
-    private static ValueTest.LongRange ofBooleans(ValueTest test) {
+    private static Condition.LongRange ofBooleans(Condition test) {
         boolean ifTrue = test.byText() ? test.text(TRUE, 0, TRUE.length) : test.bool(true);
         boolean ifFalse = test.byText() ? test.text(FALSE, 0, FALSE.length) : test.bool(false);
-        return new ValueTest.LongRange(ifFalse ? 0 : 1, ifTrue ? 1 : 0, false);
+        return new Condition.LongRange(ifFalse ? 0 : 1, ifTrue ? 1 : 0, false);
     }
 
-    private void ranged(Vector.Longs longs, Lane lane, ValueTest.LongRange range) {
+    private void ranged(Vector.Longs longs, Lane lane, Condition.LongRange range) {
         long[] values = longs.values();
         long low = range.low();
         long high = range.high();
@@ -208,7 +208,7 @@ final class ColumnTests {
         }
     }
 
-    private void binary(Form form, Vector.Binary binary, Lane lane, ValueTest test) {
+    private void binary(Form form, Vector.Binary binary, Lane lane, Condition test) {
         List<String> candidates = test.candidates();
         List<byte[]> wanted = candidates == null ? null : encode(form, candidates);
         byte[] data = binary.data();
