@@ -1,0 +1,412 @@
+package dev.belfry.server;
+
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.server.Server;
+import dev.belfry.identity.Identity;
+import dev.belfry.identity.IdentityConfig;
+import dev.belfry.identity.SecurityEvent;
+import dev.belfry.metadata.MetadataConfig;
+import dev.belfry.metadata.MetadataStore;
+import dev.belfry.model.disk.Disk;
+import dev.belfry.query.Engine;
+import dev.belfry.receive.JsonEventsConfig;
+import dev.belfry.server.access.KeyEndpoints;
+import dev.belfry.server.access.LoginEndpoints;
+import dev.belfry.server.access.UserEndpoints;
+import dev.belfry.server.config.Config;
+import dev.belfry.server.config.Keys;
+import dev.belfry.server.events.QueryDesk;
+import dev.belfry.server.events.ReceiveEndpoint;
+import dev.belfry.server.events.SearchEndpoints;
+import dev.belfry.server.events.TailService;
+import dev.belfry.server.health.Check;
+import dev.belfry.server.health.Checks;
+import dev.belfry.server.health.FigureEndpoints;
+import dev.belfry.server.health.Health;
+import dev.belfry.server.health.HealthEndpoints;
+import dev.belfry.server.health.Liveness;
+import dev.belfry.server.http.Access;
+import dev.belfry.server.http.ApiService;
+import dev.belfry.server.http.Authentication;
+import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.ErrorAnswers;
+import dev.belfry.server.http.InFlight;
+import dev.belfry.server.http.OpenApi;
+import dev.belfry.server.http.Reply;
+import dev.belfry.server.http.Routes;
+import dev.belfry.server.http.Shape;
+import dev.belfry.server.http.StaticFiles;
+import dev.belfry.server.logging.Level;
+import dev.belfry.server.logging.Line;
+import dev.belfry.server.logging.Log;
+import dev.belfry.server.logging.Loggers;
+import dev.belfry.server.metrics.MetricsEndpoints;
+import dev.belfry.server.metrics.OwnMetrics;
+import dev.belfry.server.metrics.Registry;
+import dev.belfry.server.metrics.Sampled;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A running Belfry: everything joined by constructors, closed in reverse order. */
+public final class BelfryServer implements AutoCloseable {
+    /*
+     *  start:   log ─► engine (journal repaired; its stores recover on)  ┐ at the same time
+     *                  accounts (metadata, migrations, identity)         ├─► started
+     *                  web server (port)                                 ┘
+     *  close:   web server (what is in work ends) ─► log ─► engine ─► accounts
+     *
+     * A request that needs a part which is not open yet waits for it, a few seconds at most.
+     */
+    private static final int EVENT_LOOPS = 2;
+    private static final int CONNECTIONS_MAX = 10_000;
+    private static final int URL_BYTES_MAX = 32 << 10;
+    private static final int HEADER_BYTES_MAX = 32 << 10;
+    private static final long IDLE_MILLIS = 120_000;
+    private static final long ENDING_MILLIS = 3_000;
+    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final Duration RECOVERY_LOOK = Duration.ofMillis(1);
+
+    private final Config config;
+    private final Path data;
+    private final InstantSource clock;
+    private final Log log;
+    private final Awaited<Engine> engine;
+    private final Awaited<Accounts> accounts;
+    private final Registry registry;
+    private final OwnMetrics metrics;
+    private final Authentication authentication;
+    private final TailService tail;
+    private final Routes routes;
+    private final EventLoopGroup loops;
+    private final Liveness liveness;
+    private final Server web;
+    private volatile boolean firstAppendDone;
+
+    private BelfryServer(Config config, Path data, Disk disk, InstantSource clock, Log log) {
+        this.config = config;
+        this.data = data;
+        this.clock = clock;
+        this.log = log;
+        this.engine =
+                Awaited.open(
+                        "the event store",
+                        () -> opened(Engine.open(EngineSettings.of(config, data, disk, clock))));
+        this.accounts = Awaited.open("the metadata store", this::openAccounts);
+        this.registry = new Registry(config.get(Keys.METRICS_PREFIX));
+        this.metrics = new OwnMetrics(registry);
+        this.authentication = new Authentication(this::identity);
+        this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
+        List<ScheduledExecutorService> watched = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            watched.add(loop);
+        }
+        this.liveness = new Liveness(watched);
+        Sampled totalEvents = new StorageMetrics(engine::now).register(registry);
+        InFlight inFlight = new InFlight(config.get(Keys.INFLIGHT_MAX));
+        registry.gauge(
+                "http_bodies_in_flight_bytes", "Bytes of bodies in work now.", inFlight::bytes);
+        registry.counter(
+                "log_lines_dropped_total", "Lines of the own log left out.", log::droppedLines);
+        this.routes = new Routes(declare(inFlight, totalEvents));
+        ApiService api =
+                new ApiService(
+                        routes,
+                        new StaticFiles(BelfryServer.class.getClassLoader()),
+                        authentication,
+                        inFlight,
+                        new ServerTraffic(metrics, log));
+        this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);
+        this.web = build(api);
+    }
+
+    /**
+     * Starts Belfry; returns when it takes events.
+     *
+     * @throws StartException when it cannot, in one line
+     */
+    public static BelfryServer start(Config config, Disk disk, InstantSource clock)
+            throws StartException, InterruptedException {
+        Path data = Path.of(config.get(Keys.DATA)).toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new StartException(
+                    "data: "
+                            + data
+                            + " cannot be made: "
+                            + e.getMessage()
+                            + " (expected: a folder that can be written to)");
+        }
+        Level least = Level.parse(config.get(Keys.LOGGING_LEVEL));
+        Log log = new Log(data.resolve("logs"), least, System.err, clock);
+        Loggers.into(log);
+        BelfryServer server = new BelfryServer(config, data, disk, clock, log);
+        server.begin();
+        return server;
+    }
+
+    /** Where the page and the API are. */
+    public String address() {
+        String host = config.get(Keys.SERVER_LISTEN);
+        boolean any = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        return "http://" + (any ? "127.0.0.1" : host) + ":" + port();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return web.activeLocalPort();
+    }
+
+    /** The data folder. */
+    public Path data() {
+        return data;
+    }
+
+    /** The random password of {@code admin} if this start made it; given once. */
+    public Optional<String> takeGeneratedPassword() {
+        return identity().takeGeneratedPassword();
+    }
+
+    /** Every endpoint. */
+    public List<Endpoint> endpoints() {
+        return routes.endpoints();
+    }
+
+    /** The registry of its own metrics. */
+    public Registry registry() {
+        return registry;
+    }
+
+    /** Ends it: what is in work is answered, and what was acknowledged is kept. */
+    @Override
+    public void close() {
+        log.info("server", "Belfry ends", Map.of());
+        tail.close();
+        liveness.close();
+        web.stop().handle((_, _) -> null).join();
+        log.close();
+        Loggers.into(null);
+        quietly(engine.now());
+        Accounts open = accounts.now();
+        quietly(open == null ? null : open.store());
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private static void quietly(@Nullable AutoCloseable part) {
+        try {
+            if (part != null) {
+                part.close();
+            }
+        } catch (Exception e) {
+            System.err.println("belfry: while ending: " + e.getMessage());
+        }
+    }
+
+    private void begin() throws StartException, InterruptedException {
+        log.start();
+        try {
+            web.start().get();
+            Engine open = engine.join();
+            accounts.join();
+            open.append(
+                    OwnLines.batch(
+                            List.of(
+                                    new Line(
+                                            nowNanos(),
+                                            Line.BELFRY,
+                                            Level.INFO,
+                                            Line.APPLICATION,
+                                            "server",
+                                            "Belfry " + Version.TEXT + " takes events",
+                                            Map.of("version", Version.TEXT),
+                                            null))),
+                    OwnLines.PRINCIPAL,
+                    null);
+            firstAppendDone = true;
+            if (config.get(Keys.LOGGING_STORE)) {
+                log.storeInto(
+                        lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));
+            }
+        } catch (InterruptedException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            StartException failure = StartException.of(e, config);
+            close();
+            throw failure;
+        }
+    }
+
+    private Engine opened(Engine open) {
+        open.onApplied(batch -> tail.accept(batch));
+        return open;
+    }
+
+    private Accounts openAccounts() throws IOException {
+        MetadataStore store =
+                MetadataStore.open(
+                        MetadataConfig.of(data, config.find(Keys.DATABASE_URL).orElse(null)));
+        try {
+            IdentityConfig settings =
+                    IdentityConfig.defaults()
+                            .withAdminPassword(config.find(Keys.ADMIN_PASSWORD).orElse(null));
+            Identity identity = Identity.open(store, settings, clock);
+            identity.listen(this::said);
+            LocalKey.ensure(data, identity);
+            return new Accounts(store, identity);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void said(SecurityEvent event) {
+        Map<String, Object> tags = new HashMap<>();
+        tags.put("action", event.action().text());
+        tags.put("ip_address", event.address());
+        if (event.userId() != null) {
+            tags.put("user_id", event.userId().toString());
+        }
+        if (event.requestId() != null) {
+            tags.put("request_id", event.requestId());
+        }
+        Level level =
+                switch (event.action().level()) {
+                    case "error" -> Level.ERROR;
+                    case "warning" -> Level.WARN;
+                    default -> Level.INFO;
+                };
+        log.security(level, event.message(), tags);
+    }
+
+    private Identity identity() {
+        return accounts.get().identity();
+    }
+
+    private long nowNanos() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    private List<Endpoint> declare(InFlight inFlight, Sampled totalEvents) {
+        Supplier<Identity> who = this::identity;
+        QueryDesk desk =
+                new QueryDesk(
+                        config.get(Keys.QUERY_CONCURRENCY).intValue(),
+                        config.get(Keys.QUERY_TIMEOUT),
+                        config.get(Keys.QUERY_MEMORY),
+                        config.get(Keys.QUERY_ROWS).intValue(),
+                        metrics);
+        JsonEventsConfig limits =
+                new JsonEventsConfig(
+                        Math.toIntExact(config.get(Keys.BODY_MAX)),
+                        config.get(Keys.BATCH_MAX).intValue(),
+                        Math.toIntExact(config.get(Keys.EVENT_MAX)));
+        List<Endpoint> all = new ArrayList<>();
+        all.add(new ReceiveEndpoint(engine, limits, inFlight, metrics, this::nowNanos).endpoint());
+        all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
+        all.add(TailService.declare());
+        all.addAll(new LoginEndpoints(who, metrics).endpoints());
+        all.addAll(new UserEndpoints(who).endpoints());
+        all.addAll(new KeyEndpoints(who, clock).endpoints());
+        all.addAll(
+                new HealthEndpoints(health(), this::readiness, liveness::check, clock).endpoints());
+        all.addAll(new FigureEndpoints(engine, this::nowNanos).endpoints());
+        boolean open = config.get(Keys.METRICS_ACCESS).equals("open");
+        all.addAll(new MetricsEndpoints(registry, totalEvents, open).endpoints());
+        all.add(
+                Endpoint.of(
+                                "GET",
+                                "/api/v1/openapi.json",
+                                Access.PUBLIC,
+                                "About",
+                                "This API as an OpenAPI 3.1 document",
+                                _ -> Reply.json(200, OpenApi.document(endpoints(), Version.TEXT)))
+                        .answersRaw(200, Shape.FREE)
+                        .hushed());
+        return all;
+    }
+
+    private Health health() {
+        Map<String, Supplier<Check>> checks = new LinkedHashMap<>();
+        checks.put(
+                "database",
+                () -> {
+                    Accounts open = accounts.now();
+                    return open == null
+                            ? Check.down("is being opened")
+                            : Checks.database(open.store().healthy(PROBE));
+                });
+        checks.put("disk", () -> Checks.disk(data));
+        checks.put("memory", Checks::memory);
+        checks.put(
+                "ingestion",
+                () -> {
+                    Engine open = engine.now();
+                    return open == null
+                            ? Check.down("the journal is being repaired")
+                            : Checks.ingestion(open.status());
+                });
+        return new Health(checks);
+    }
+
+    private Check readiness() {
+        Engine open = engine.now();
+        if (open == null) {
+            return Check.down("the journal is being repaired");
+        }
+        if (accounts.now() == null) {
+            return Check.down("the metadata store is being opened");
+        }
+        if (!firstAppendDone) {
+            return Check.down("nothing was appended yet");
+        }
+        try {
+            return open.awaitRecovered(RECOVERY_LOOK)
+                    ? Check.UP
+                    : Check.down("the event store reads the journal again");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Check.down("interrupted");
+        }
+    }
+
+    private Server build(ApiService api) {
+        String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
+        int port = config.get(Keys.SERVER_PORT).intValue();
+        return Server.builder()
+                .http(new InetSocketAddress(host, port))
+                .workerGroup(loops, false)
+                .meterRegistry(NoopMeterRegistry.get())
+                .maxNumConnections(CONNECTIONS_MAX)
+                .http1MaxInitialLineLength(URL_BYTES_MAX)
+                .http1MaxHeaderSize(HEADER_BYTES_MAX)
+                .http2MaxHeaderListSize(HEADER_BYTES_MAX)
+                .maxRequestLength(0)
+                .requestTimeoutMillis(0)
+                .idleTimeoutMillis(IDLE_MILLIS)
+                .gracefulShutdownTimeoutMillis(0, ENDING_MILLIS)
+                .errorHandler(new ErrorAnswers())
+                .service(TailService.PATH, tail)
+                .serviceUnder("/", api)
+                .build();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.belfry.server;
+
+import dev.belfry.model.disk.Disk;
+import dev.belfry.receive.ImportCommand;
+import dev.belfry.server.config.Config;
+import dev.belfry.server.config.ConfigException;
+import dev.belfry.server.config.ConfigLoader;
+import dev.belfry.server.config.Key;
+import dev.belfry.server.config.Keys;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** The program: {@code run}, {@code import}, {@code version}, {@code help}. */
+public final class Main {
+    private static final int GOOD = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private Main() {}
+
+    /** Runs the command that stands first in {@code arguments}. */
+    public static void main(String[] arguments) throws InterruptedException {
+        String command = arguments.length == 0 ? "help" : arguments[0];
+        List<String> rest =
+                arguments.length == 0
+                        ? List.of()
+                        : Arrays.asList(arguments).subList(1, arguments.length);
+        int status =
+                switch (command) {
+                    case "run" -> run(rest);
+                    case "import" -> importFiles(rest);
+                    case "version", "--version" -> say("belfry " + Version.TEXT);
+                    case "help", "--help", "-h" -> say(help());
+                    default -> {
+                        System.err.println(
+                                "belfry: " + command + " (expected: run, import, version, help)");
+                        yield MISUSED;
+                    }
+                };
+        if (status != GOOD) {
+            System.exit(status);
+        }
+    }
+
+    private static int run(List<String> flags) throws InterruptedException {
+        if (flags.contains("--help") || flags.contains("-h")) {
+            return say(help());
+        }
+        Config config;
+        try {
+            config = ConfigLoader.load(flags, System.getenv(), Path.of(""));
+        } catch (ConfigException e) {
+            System.err.println("belfry: " + e.getMessage());
+            return MISUSED;
+        }
+        BelfryServer server;
+        try {
+            server = BelfryServer.start(config, Disk.real(), InstantSource.system());
+        } catch (StartException e) {
+            System.err.println("belfry: " + e.getMessage());
+            return FAILED;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    server.close();
+                                    ended.countDown();
+                                },
+                                "belfry-end"));
+        greet(server, config, System.out);
+        ended.await();
+        return GOOD;
+    }
+
+    private static void greet(BelfryServer server, Config config, PrintStream out) {
+        out.println("Belfry is at " + server.address());
+        Optional<String> generated = server.takeGeneratedPassword();
+        if (generated.isPresent()) {
+            out.println("Log in as admin with password " + generated.get() + " (shown this once)");
+        } else if (config.find(Keys.ADMIN_PASSWORD).isPresent()) {
+            out.println(
+                    "Log in as admin with the password that was first set by "
+                            + "BELFRY_ADMIN_PASSWORD, or later by admin");
+        } else {
+            out.println("Log in as admin with the password that was shown at the first start");
+        }
+        out.println("Data is in " + server.data());
+        out.flush();
+    }
+
+    private static int importFiles(List<String> arguments) {
+        return ImportCommand.run(
+                arguments.toArray(String[]::new), System.out, System.err, System.getenv());
+    }
+
+    private static int say(String text) {
+        System.out.println(text);
+        return GOOD;
+    }
+
+    private static String help() {
+        StringBuilder text = new StringBuilder();
+        text.append("belfry run [--port N] [--data DIR] [--config FILE] [--listen ADDRESS]\n");
+        text.append("belfry import FILE... [--source NAME] [--format FORMAT]\n");
+        text.append("belfry version\n\n");
+        text.append("Each of these is a key of belfry.yaml, a flag --KEY, and a variable:\n");
+        for (Key<?> key : Keys.ALL) {
+            text.append("  ").append(key.name()).append(" (").append(key.variable()).append(")\n");
+            text.append("      ").append(key.description());
+            if (!key.defaultText().isEmpty()) {
+                text.append(" Default: ").append(key.defaultText());
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.belfry.server.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Every key that there is: parsing, the documentation and the test of defaults come from here. */
+public final class Keys {
+    static final ValueType.Whole DAYS = new ValueType.Whole(1, 36_500);
+
+    private static final ValueType<Boolean> TRUTH = new ValueType.Truth();
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+
+    public static final Key<String> DATA =
+            key(
+                    "data",
+                    text("a folder", "[^\\p{Cntrl}]+"),
+                    "data",
+                    "The folder that holds everything that Belfry keeps.",
+                    "data");
+    public static final Key<Long> SERVER_PORT =
+            new Key<>(
+                    "server.port",
+                    new ValueType.Whole(0, 65_535),
+                    "3000",
+                    "The port of page and API; 0 takes a free one.",
+                    "port",
+                    List.of("BELFRY_PORT"),
+                    false);
+    public static final Key<String> SERVER_LISTEN =
+            new Key<>(
+                    "server.listen",
+                    text("an address of this machine", "[0-9A-Za-z.:%\\[\\]-]+"),
+                    "127.0.0.1",
+                    "The address to listen on; 0.0.0.0 for all.",
+                    "listen",
+                    List.of("BELFRY_LISTEN"),
+                    false);
+    public static final Key<String> ADMIN_PASSWORD =
+            new Key<>(
+                    "admin.password",
+                    text("10 to 256 characters", ".{10,256}"),
+                    "",
+                    "The password of `admin` at the first start; without it a random one is made and"
+                            + " printed once.",
+                    "",
+                    List.of(),
+                    true);
+    public static final Key<String> DATABASE_URL =
+            new Key<>(
+                    "database.url",
+                    text("postgres://user:password@host:port/database", ".+"),
+                    "",
+                    "PostgreSQL for users, keys and settings; SQLite in the data folder without it.",
+                    "",
+                    List.of("DATABASE_URL"),
+                    true);
+    public static final Key<String> JOURNAL_SYNC =
+            key(
+                    "journal.sync",
+                    new ValueType.OneOf(List.of("always", "interval")),
+                    "always",
+                    "When a write is forced to the disk: before it is acknowledged, or every"
+                            + " journal.interval.",
+                    "");
+    public static final Key<Duration> JOURNAL_INTERVAL =
+            key(
+                    "journal.interval",
+                    new ValueType.Time(Duration.ofMillis(10), Duration.ofMinutes(1)),
+                    "1s",
+                    "How long an acknowledged write may be unforced where journal.sync is interval.",
+                    "");
+    public static final Key<Long> BODY_MAX =
+            key(
+                    "limits.body",
+                    new ValueType.Bytes(64 * KIB, 512 * MIB),
+                    "64MiB",
+                    "The largest body of a request, and what a compressed one may inflate to.",
+                    "");
+    public static final Key<Long> EVENT_MAX =
+            key(
+                    "limits.event",
+                    new ValueType.Bytes(KIB, 16 * MIB),
+                    "256KiB",
+                    "The largest event; a larger one is refused singly in its batch.",
+                    "");
+    public static final Key<Long> BATCH_MAX =
+            key(
+                    "limits.batch",
+                    new ValueType.Whole(1, 1_000_000),
+                    "100000",
+                    "Events in one request at most.",
+                    "");
+    public static final Key<Long> INFLIGHT_MAX =
+            key(
+                    "limits.inflight",
+                    new ValueType.Bytes(MIB, 4096 * MIB),
+                    "128MiB",
+                    "Bytes of bodies that may be in work at once; above it requests are refused.",
+                    "");
+    public static final Key<Duration> QUERY_TIMEOUT =
+            key(
+                    "limits.query.timeout",
+                    new ValueType.Time(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                    "30s",
+                    "How long a query may take; one may ask for less.",
+                    "");
+    public static final Key<Long> QUERY_MEMORY =
+            key(
+                    "limits.query.memory",
+                    new ValueType.Bytes(MIB, 65_536 * MIB),
+                    "64MiB",
+                    "What one query may hold in memory.",
+                    "");
+    public static final Key<Long> QUERY_ROWS =
+            key(
+                    "limits.query.rows",
+                    new ValueType.Whole(1, 1_000_000),
+                    "10000",
+                    "Rows of one answer at most; more are cut, and the answer says so.",
+                    "");
+    public static final Key<Long> QUERY_CONCURRENCY =
+            key(
+                    "limits.query.concurrency",
+                    new ValueType.Whole(1, 256),
+                    "4",
+                    "Queries that run at once; others wait.",
+                    "");
+    public static final Key<Long> EVENT_RETENTION_DAYS =
+            new Key<>(
+                    "retention.events.days",
+                    DAYS,
+                    "30",
+                    "Days that events are kept which no rule is about.",
+                    "",
+                    List.of(
+                            "MONITORING_EVENT_RETENTION_DAYS",
+                            "BELFRY_MONITORING_LOGGING_RETENTION"),
+                    false);
+    public static final Key<List<RetentionRule>> EVENT_RETENTION_RULES =
+            key(
+                    "retention.events.rules",
+                    new ValueType.Rules(),
+                    """
+                    [{"tags":{"environment":"staging"},"days":14},\
+                    {"tags":{"deployment.environment.name":"staging"},"days":14},\
+                    {"tags":{"environment":"development"},"days":7},\
+                    {"tags":{"deployment.environment.name":"development"},"days":7}]\
+                    """,
+                    "Days for some events: the first rule that fits an event counts.",
+                    "");
+    public static final Key<Long> METRIC_RETENTION_DAYS =
+            new Key<>(
+                    "retention.metrics.days",
+                    DAYS,
+                    "90",
+                    "Days that metrics are kept.",
+                    "",
+                    List.of("MONITORING_METRIC_RETENTION_DAYS", "BELFRY_MONITORING_RETENTION_DAYS"),
+                    false);
+    public static final Key<String> METRICS_PREFIX =
+            key(
+                    "metrics.prefix",
+                    text("letters, digits and _", "|[a-zA-Z_:][a-zA-Z0-9_:]*"),
+                    "belfry_",
+                    "What the names of Belfry's own metrics begin with.",
+                    "");
+    public static final Key<String> METRICS_ACCESS =
+            key(
+                    "metrics.access",
+                    new ValueType.OneOf(List.of("key", "open")),
+                    "key",
+                    "Who may read /metrics: callers that may read events, or everyone.",
+                    "");
+    public static final Key<Boolean> METRICS_ENABLED =
+            key("metrics.enabled", TRUTH, "true", "Whether Belfry measures itself.", "");
+    public static final Key<String> LOGGING_LEVEL =
+            new Key<>(
+                    "logging.level",
+                    new ValueType.OneOf(List.of("trace", "debug", "info", "warn", "error")),
+                    "info",
+                    "The least level of Belfry's own log.",
+                    "",
+                    List.of("BELFRY_MONITORING_LOGGING_LEVEL"),
+                    false);
+    public static final Key<Boolean> LOGGING_STORE =
+            key(
+                    "logging.store",
+                    TRUTH,
+                    "true",
+                    "Whether Belfry's own log also goes into its store, as source `belfry`.",
+                    "");
+
+    /** All keys, in the order of the documentation. */
+    public static final List<Key<?>> ALL =
+            List.of(
+                    DATA,
+                    SERVER_PORT,
+                    SERVER_LISTEN,
+                    ADMIN_PASSWORD,
+                    DATABASE_URL,
+                    JOURNAL_SYNC,
+                    JOURNAL_INTERVAL,
+                    BODY_MAX,
+                    EVENT_MAX,
+                    BATCH_MAX,
+                    INFLIGHT_MAX,
+                    QUERY_TIMEOUT,
+                    QUERY_MEMORY,
+                    QUERY_ROWS,
+                    QUERY_CONCURRENCY,
+                    EVENT_RETENTION_DAYS,
+                    EVENT_RETENTION_RULES,
+                    METRIC_RETENTION_DAYS,
+                    METRICS_PREFIX,
+                    METRICS_ACCESS,
+                    METRICS_ENABLED,
+                    LOGGING_LEVEL,
+                    LOGGING_STORE);
+
+    private Keys() {}
+
+    private static <T> Key<T> key(
+            String name, ValueType<T> type, String defaultText, String description, String flag) {
+        return new Key<>(name, type, defaultText, description, flag, List.of(), false);
+    }
+
+    private static ValueType<String> text(String allowed, String pattern) {
+        return new ValueType.Text(allowed, Pattern.compile(pattern));
+    }
+}

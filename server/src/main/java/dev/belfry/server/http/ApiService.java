@@ -1,0 +1,298 @@
+package dev.belfry.server.http;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.belfry.identity.Caller;
+import dev.belfry.identity.Origin;
+import dev.belfry.identity.Principal;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the endpoints and the page: every request but a WebSocket's goes through here. */
+public final class ApiService implements HttpService {
+    /*
+     * The event loop only starts a virtual thread for a request; there the caller is found out, then the body
+     * is gathered, then the endpoint's handler runs and may block. Who shows no good credentials cannot make
+     * the server hold a body.
+     */
+    private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
+    private static final String REQUEST_ID_NAME = "x-request-id";
+
+    private final Routes routes;
+    private final StaticFiles files;
+    private final Authentication authentication;
+    private final InFlight inFlight;
+    private final Traffic traffic;
+    private final ThreadFactory threads = Thread.ofVirtual().name("request-", 0).factory();
+
+    /** Serves {@code routes} and {@code files}. */
+    public ApiService(
+            Routes routes,
+            StaticFiles files,
+            Authentication authentication,
+            InFlight inFlight,
+            Traffic traffic) {
+        this.routes = routes;
+        this.files = files;
+        this.authentication = authentication;
+        this.inFlight = inFlight;
+        this.traffic = traffic;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        traffic.began();
+        CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        HttpResponse response = HttpResponse.of(answer);
+        Running running = new Running(context, request, answer);
+        response.whenComplete().handle((_, failure) -> running.ended(failure != null));
+        threads.newThread(running).start();
+        return response;
+    }
+
+    /** The id that the client gave its request, else a new one. */
+    public static String requestId(RequestHeaders headers) {
+        String given = headers.get(REQUEST_ID_NAME);
+        if (given != null && REQUEST_ID.matcher(given).matches()) {
+            return given;
+        }
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return Long.toHexString(random.nextLong() | Long.MIN_VALUE)
+                + Long.toHexString(random.nextLong() | Long.MIN_VALUE);
+    }
+
+    /** The address of the client. */
+    public static String address(ServiceRequestContext context) {
+        InetSocketAddress address = context.remoteAddress();
+        return address == null || address.getAddress() == null
+                ? "unknown"
+                : address.getAddress().getHostAddress();
+    }
+
+    /** One request on its way. */
+    private final class Running implements Runnable {
+        private final ServiceRequestContext context;
+        private final HttpRequest request;
+        private final CompletableFuture<HttpResponse> answer;
+        private final long startNanoTime = System.nanoTime();
+        private final String requestId;
+        private final String address;
+        private final String path;
+        private final AtomicBoolean gone = new AtomicBoolean();
+        private @Nullable Endpoint endpoint;
+        private String route = "unknown";
+        private volatile @Nullable String principalText;
+        private volatile int status;
+        private volatile long responseBytes;
+        private @Nullable Runnable whenGone;
+        private boolean bodyTaken;
+
+        Running(
+                ServiceRequestContext context,
+                HttpRequest request,
+                CompletableFuture<HttpResponse> answer) {
+            this.context = context;
+            this.request = request;
+            this.answer = answer;
+            this.requestId = requestId(request.headers());
+            this.address = address(context);
+            this.path = context.path();
+        }
+
+        @Override
+        public void run() {
+            Reply reply;
+            try {
+                reply = reply();
+            } catch (BelfryException e) {
+                if (e.code() == ErrorCode.INTERNAL_SERVER_ERROR) {
+                    traffic.failed(exchange(), e);
+                }
+                reply = Errors.reply(e);
+            } catch (Exception | StackOverflowError e) {
+                traffic.failed(exchange(), e);
+                reply =
+                        Errors.reply(
+                                ErrorCode.INTERNAL_SERVER_ERROR,
+                                "something failed in the server; its log says more under request id "
+                                        + requestId,
+                                Map.of());
+            }
+            if (!bodyTaken) {
+                Rest.discard(request);
+            }
+            send(reply);
+        }
+
+        private Reply reply() throws Exception {
+            String method = request.method().name();
+            Routes.Match match = routes.match(method, path);
+            if (match instanceof Routes.Match.Found found) {
+                endpoint = found.endpoint();
+                route = endpoint.path();
+                return call(found.endpoint(), found.pathValues());
+            }
+            Optional<Reply> file = files.find(method, path, request.headers());
+            if (file.isPresent()) {
+                route = "static";
+                return file.get();
+            }
+            principalText = authentication.authenticate(request.headers()).text();
+            if (match instanceof Routes.Match.OtherMethods others) {
+                String allowed = String.join(", ", others.methods());
+                Reply refusal =
+                        Errors.reply(
+                                ErrorCode.VALIDATION_ERROR,
+                                "method: " + method + " (expected: " + allowed + ")",
+                                Map.of());
+                return new Reply(
+                        405,
+                        refusal.contentType(),
+                        refusal.body(),
+                        refusal.length(),
+                        Map.of("allow", allowed));
+            }
+            throw new BelfryException(
+                    ErrorCode.NOT_FOUND,
+                    "path: " + path + " (expected: one that GET /api/v1/openapi.json lists)");
+        }
+
+        private Reply call(Endpoint target, Map<String, String> pathValues) throws Exception {
+            RequestHeaders headers = request.headers();
+            Origin origin = Authentication.origin(address, requestId, headers);
+            Principal principal = null;
+            if (target.access() instanceof Access.Public) {
+                if (!target.method().equals("GET")) {
+                    Authentication.requireSameOrigin(headers, false);
+                }
+            } else {
+                principal = authentication.authenticate(headers);
+                principalText = principal.text();
+                authentication.authorize(new Caller(principal, origin), target);
+            }
+            Map<String, List<String>> parameters = Parameters.parse(target, context);
+            if (target.request() == null) {
+                return target.handler()
+                        .handle(
+                                made(
+                                        target,
+                                        principal,
+                                        origin,
+                                        pathValues,
+                                        parameters,
+                                        Call.Body.NONE));
+            }
+            BodyCollector collector =
+                    BodyCollector.start(context, request, target.bodyMaxBytes(), inFlight);
+            bodyTaken = true;
+            try {
+                Call.Body body = collector.await();
+                return target.handler()
+                        .handle(made(target, principal, origin, pathValues, parameters, body));
+            } finally {
+                collector.release();
+            }
+        }
+
+        private Call made(
+                Endpoint target,
+                @Nullable Principal principal,
+                Origin origin,
+                Map<String, String> pathValues,
+                Map<String, List<String>> parameters,
+                Call.Body body) {
+            RequestHeaders headers = request.headers();
+            return new Call(
+                    target,
+                    principal,
+                    Authentication.credentials(headers)
+                            .map(Authentication.Credentials::token)
+                            .orElse(null),
+                    origin,
+                    pathValues,
+                    parameters,
+                    headers::get,
+                    body,
+                    this::whenGone,
+                    startNanoTime);
+        }
+
+        private void send(Reply reply) {
+            status = reply.status();
+            responseBytes = reply.length();
+            ResponseHeadersBuilder headers = ResponseHeaders.builder(reply.status());
+            if (!reply.contentType().isEmpty()) {
+                headers.add("content-type", reply.contentType());
+            }
+            headers.add(REQUEST_ID_NAME, requestId);
+            headers.add("x-content-type-options", "nosniff");
+            if (!reply.headers().containsKey("cache-control")) {
+                headers.add("cache-control", "no-store");
+            }
+            reply.headers().forEach(headers::add);
+            boolean head = request.method() == HttpMethod.HEAD;
+            if (head) {
+                headers.contentLength(reply.length());
+            }
+            HttpData data =
+                    head ? HttpData.empty() : HttpData.wrap(reply.body(), 0, reply.length());
+            answer.complete(HttpResponse.of(headers.build(), data));
+        }
+
+        private void whenGone(Runnable action) {
+            boolean late;
+            synchronized (this) {
+                whenGone = action;
+                late = gone.get();
+            }
+            if (late) {
+                action.run();
+            }
+        }
+
+        private @Nullable Void ended(boolean failed) {
+            if (failed) {
+                Runnable action;
+                synchronized (this) {
+                    gone.set(true);
+                    action = whenGone;
+                }
+                if (action != null) {
+                    action.run();
+                }
+            }
+            traffic.ended(endpoint, exchange());
+            return null;
+        }
+
+        private Traffic.Exchange exchange() {
+            return new Traffic.Exchange(
+                    request.method().name(),
+                    route,
+                    path,
+                    status,
+                    System.nanoTime() - startNanoTime,
+                    responseBytes,
+                    requestId,
+                    address,
+                    principalText);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.belfry.server.http;
+
+import com.linecorp.armeria.common.RequestHeaders;
+import dev.belfry.identity.Caller;
+import dev.belfry.identity.Identity;
+import dev.belfry.identity.Origin;
+import dev.belfry.identity.Permission;
+import dev.belfry.identity.Principal;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who a request speaks for, and whether they may call an endpoint; its calls may block. */
+public final class Authentication {
+    /** The session's cookie. */
+    public static final String COOKIE = "belfry_session";
+
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
+    private final Supplier<Identity> identity;
+
+    /** Asks {@code identity}, which may have to be waited for. */
+    public Authentication(Supplier<Identity> identity) {
+        this.identity = identity;
+    }
+
+    /**
+     * What a request shows.
+     *
+     * @param token a session's or key's token
+     * @param byCookie whether a browser sent it by itself
+     */
+    record Credentials(String token, boolean byCookie) {}
+
+    /** What {@code headers} show; empty when there is nothing. */
+    static Optional<Credentials> credentials(RequestHeaders headers) {
+        String authorization = headers.get("authorization");
+        if (authorization != null) {
+            int space = authorization.indexOf(' ');
+            String scheme = space < 0 ? "" : authorization.substring(0, space);
+            if (scheme.toLowerCase(Locale.ROOT).equals("bearer")) {
+                return Optional.of(
+                        new Credentials(authorization.substring(space + 1).strip(), false));
+            }
+            return Optional.of(new Credentials("", false));
+        }
+        String key = headers.get("x-api-key");
+        if (key != null) {
+            return Optional.of(new Credentials(key.strip(), false));
+        }
+        String cookie = cookie(headers);
+        return cookie == null ? Optional.empty() : Optional.of(new Credentials(cookie, true));
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws BelfryException UNAUTHORIZED without good credentials; FORBIDDEN when a browser
+     *     writes for another page's sake
+     */
+    Principal authenticate(RequestHeaders headers) {
+        Credentials shown =
+                credentials(headers)
+                        .orElseThrow(() ->
+                                new BelfryException(
+                                        ErrorCode.UNAUTHORIZED,
+                                        "credentials: none (expected: Authorization: Bearer"
+                                                + " TOKEN, or X-API-Key)"));
+        if (shown.token().isEmpty()) {
+            throw new BelfryException(
+                    ErrorCode.UNAUTHORIZED,
+                    "Authorization: another scheme (expected: Bearer TOKEN)");
+        }
+        if (shown.byCookie() && !READING.contains(headers.method().name())) {
+            requireSameOrigin(headers, true);
+        }
+        Identity source = identity.get();
+        return source.cached(shown.token()).orElseGet(() -> source.authenticate(shown.token()));
+    }
+
+    /**
+     * Returns when what opened a WebSocket is still good.
+     *
+     * @throws BelfryException UNAUTHORIZED when it is not
+     */
+    public void authenticateAgain(Sockets.Admitted admitted) {
+        identity.get().authenticate(admitted.token());
+    }
+
+    /**
+     * Returns when the page that made a browser send this is Belfry's own.
+     *
+     * @param always whether a request without Origin is refused too
+     * @throws BelfryException FORBIDDEN
+     */
+    static void requireSameOrigin(RequestHeaders headers, boolean always) {
+        String origin = headers.get("origin");
+        if (origin == null && !always) {
+            return;
+        }
+        String authority = headers.authority();
+        if (origin == null || authority == null || !authority.equalsIgnoreCase(host(origin))) {
+            throw new BelfryException(
+                    ErrorCode.FORBIDDEN,
+                    "Origin: "
+                            + origin
+                            + " (expected: this server's own, for a request by cookie)");
+        }
+    }
+
+    /**
+     * Returns when {@code caller} may call {@code endpoint}.
+     *
+     * @throws BelfryException FORBIDDEN naming what is missing
+     */
+    void authorize(Caller caller, Endpoint endpoint) {
+        Principal principal = caller.principal();
+        String what = endpoint.method() + " " + endpoint.path();
+        switch (endpoint.access()) {
+            case Access.Public _, Access.Anyone _ -> {}
+            case Access.People people -> {
+                if (!people.beforePasswordChange()) {
+                    requirePasswordChanged(principal);
+                }
+                if (principal.kind() == Principal.Kind.KEY) {
+                    throw new BelfryException(
+                            ErrorCode.FORBIDDEN,
+                            what + ": is for people (expected: a session, not an API key)");
+                }
+                if (!principal.role().holds(people.least())) {
+                    throw refused(caller, what, people.least().text());
+                }
+            }
+            case Access.Holders holders -> {
+                identity.get().require(caller, holders.permission(), what);
+                boolean person = principal.kind() == Principal.Kind.USER;
+                if (person && !principal.role().holds(holders.least())) {
+                    throw refused(caller, what, holders.least().text());
+                }
+            }
+        }
+    }
+
+    private BelfryException refused(Caller caller, String what, String role) {
+        identity.get().refused(caller, Permission.ADMIN, what);
+        return new BelfryException(
+                ErrorCode.FORBIDDEN,
+                what
+                        + ": needs role "
+                        + role
+                        + " (found: "
+                        + caller.principal().role().text()
+                        + ")");
+    }
+
+    private static void requirePasswordChanged(Principal principal) {
+        if (principal.mustChangePassword()) {
+            throw new BelfryException(
+                    ErrorCode.FORBIDDEN,
+                    "the password must be changed first (POST /api/v1/auth/password)");
+        }
+    }
+
+    static @Nullable String cookie(RequestHeaders headers) {
+        for (String header : headers.getAll("cookie")) {
+            for (String pair : header.split(";")) {
+                int equals = pair.indexOf('=');
+                if (equals > 0 && pair.substring(0, equals).strip().equals(COOKIE)) {
+                    String value = pair.substring(equals + 1).strip();
+                    return value.isEmpty() ? null : value;
+                }
+            }
+        }
+        return null;
+    }
+
+    static Origin origin(String address, String requestId, RequestHeaders headers) {
+        return new Origin(address, requestId, headers.get("user-agent"));
+    }
+
+    private static @Nullable String host(String origin) {
+        try {
+            return URI.create(origin).getAuthority();
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.belfry.server.http;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/** Gathers a request's body into one array: bounded, and counted as in flight. */
+final class BodyCollector implements Subscriber<HttpObject> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int FIRST_BYTES = 4096;
+
+    private final long maxBytes;
+    private final InFlight inFlight;
+    private final CompletableFuture<Call.Body> done = new CompletableFuture<>();
+    private byte[] bytes = new byte[0];
+    private int size;
+    private long reserved;
+    private boolean released;
+    private @Nullable BelfryException refusal;
+    private long discarded;
+    private Subscription subscription = new Nothing();
+
+    private BodyCollector(long maxBytes, InFlight inFlight) {
+        this.maxBytes = maxBytes;
+        this.inFlight = inFlight;
+    }
+
+    /**
+     * A collector of the body of {@code request}.
+     *
+     * @throws BelfryException TOO_LARGE when the head announces more than {@code maxBytes}, or
+     *     RATE_LIMITED when too much is in flight
+     */
+    static BodyCollector start(
+            ServiceRequestContext context, HttpRequest request, long maxBytes, InFlight inFlight) {
+        BodyCollector collector = new BodyCollector(maxBytes, inFlight);
+        long announced = request.headers().contentLength();
+        if (announced > maxBytes) {
+            throw tooLarge(announced, maxBytes);
+        }
+        collector.grow((int) Math.max(0, announced));
+        request.subscribe(collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
+        return collector;
+    }
+
+    /** The body, when it is there whole; the thread waits. */
+    Call.Body await() throws InterruptedException {
+        try {
+            return done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "body: did not come within " + PATIENCE.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BelfryException known) {
+                throw known;
+            }
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR, "body: ended before its length", e);
+        }
+    }
+
+    /** Gives back what was reserved; the body must not be used after. */
+    synchronized void release() {
+        if (!released) {
+            released = true;
+            inFlight.release(reserved);
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        subscription = given;
+        given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(HttpObject object) {
+        if (!(object instanceof HttpData data)) {
+            return;
+        }
+        try (data) {
+            int length = data.length();
+            if (refusal != null) {
+                discard(length);
+                return;
+            }
+            if ((long) size + length > maxBytes) {
+                fail(tooLarge((long) size + length, maxBytes));
+                return;
+            }
+            if (bytes.length - size < length) {
+                int next = Math.max(size + length, Math.max(FIRST_BYTES, bytes.length * 2));
+                grow((int) Math.min(maxBytes, next));
+            }
+            ByteBuf buffer = data.byteBuf();
+            buffer.getBytes(buffer.readerIndex(), bytes, size, length);
+            size += length;
+        } catch (BelfryException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        done.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        if (refusal != null) {
+            done.completeExceptionally(refusal);
+        } else {
+            done.complete(new Call.Body(bytes, size));
+        }
+    }
+
+    /** The answer waits for the rest of the body: a client that is sending does not listen. */
+    private void fail(BelfryException failure) {
+        refusal = failure;
+        release();
+        bytes = new byte[0];
+        discard(0);
+    }
+
+    private void discard(int length) {
+        discarded += length;
+        if (discarded > Rest.BYTES_MAX && refusal != null) {
+            done.completeExceptionally(refusal);
+            subscription.cancel();
+        }
+    }
+
+    private synchronized void grow(int capacity) {
+        int more = capacity - bytes.length;
+        if (more <= 0 || released) {
+            return;
+        }
+        inFlight.reserve(more);
+        reserved += more;
+        bytes = Arrays.copyOf(bytes, capacity);
+    }
+
+    private static BelfryException tooLarge(long found, long maxBytes) {
+        return new BelfryException(
+                ErrorCode.TOO_LARGE,
+                "body: " + found + " bytes or more (expected: at most " + maxBytes + " bytes)",
+                Map.of("limit_bytes", maxBytes));
+    }
+
+    /** Before there is a subscription. */
+    static final class Nothing implements Subscription {
+        @Override
+        public void request(long count) {}
+
+        @Override
+        public void cancel() {}
+    }
+}

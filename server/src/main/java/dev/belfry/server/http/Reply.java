@@ -1,0 +1,53 @@
+package dev.belfry.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * An answer.
+ *
+ * @param status its code
+ * @param contentType of the body; empty when there is none
+ * @param body given up by whoever made it
+ * @param length how many bytes of the body count
+ * @param headers further headers
+ */
+public record Reply(
+        int status, String contentType, byte[] body, int length, Map<String, String> headers) {
+    private static final String JSON = "application/json";
+
+    public Reply {
+        headers = Map.copyOf(headers);
+    }
+
+    /** JSON as written. */
+    public static Reply json(int status, JsonText text) {
+        return new Reply(status, JSON, text.backing(), text.size(), Map.of());
+    }
+
+    /** {@code {"success":true,"data":…}} with what {@code data} writes. */
+    public static Reply data(int status, Consumer<JsonText> data) {
+        JsonText text = new JsonText(512).object().name("success").truth(true).name("data");
+        data.accept(text);
+        return json(status, text.endObject());
+    }
+
+    /** A body of another kind. */
+    public static Reply bytes(int status, String contentType, byte[] body) {
+        return new Reply(status, contentType, body, body.length, Map.of());
+    }
+
+    /** A text of another kind. */
+    public static Reply text(int status, String contentType, String body) {
+        return bytes(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with one more header. */
+    public Reply with(String name, String value) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put(name, value);
+        return new Reply(status, contentType, body, length, all);
+    }
+}

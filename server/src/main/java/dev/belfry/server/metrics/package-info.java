@@ -1,0 +1,5 @@
+/** Belfry's own metrics and their exposition. */
+@NullMarked
+package dev.belfry.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

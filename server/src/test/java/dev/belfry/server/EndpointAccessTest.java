@@ -1,0 +1,208 @@
+package dev.belfry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.server.http.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every endpoint × who calls it. An endpoint that is not in the table fails the test. */
+final class EndpointAccessTest {
+    /** The least that may call it; KEY_x: a key too, which holds that permission. */
+    private static final Map<String, String> TABLE = table();
+
+    private static Map<String, String> table() {
+        Map<String, String> table = new LinkedHashMap<>();
+        for (String open :
+                List.of(
+                        "POST /api/v1/auth/login",
+                        "GET /api/v1/health",
+                        "GET /health",
+                        "GET /health/ready",
+                        "GET /health/live",
+                        "GET /api/v1/monitoring/health",
+                        "GET /api/v1/openapi.json")) {
+            table.put(open, "public");
+        }
+        table.put("GET /api/v1/auth/me", "anyone");
+        for (String own :
+                List.of(
+                        "POST /api/v1/auth/logout",
+                        "POST /api/v1/auth/password",
+                        "GET /api/v1/keys",
+                        "POST /api/v1/keys",
+                        "GET /api/v1/keys/{id}",
+                        "DELETE /api/v1/keys/{id}")) {
+            table.put(own, "user");
+        }
+        table.put("POST /api/v1/monitoring/events", "user write");
+        for (String reading :
+                List.of(
+                        "GET /api/v1/monitoring/events",
+                        "GET /api/v1/monitoring/events/{id}",
+                        "GET /api/v1/monitoring/events/histogram",
+                        "GET /api/v1/monitoring/events/tail",
+                        "GET /api/v1/monitoring/logs",
+                        "GET /api/v1/monitoring/fields",
+                        "GET /api/v1/monitoring/overview",
+                        "GET /api/v1/monitoring/metrics/prometheus",
+                        "GET /metrics")) {
+            table.put(reading, "user read");
+        }
+        table.put("GET /api/v1/monitoring/stats", "moderator read");
+        table.put("GET /api/v1/stats", "moderator read");
+        table.put("POST /api/v1/users/{id}/force-password-reset", "moderator");
+        for (String administering :
+                List.of(
+                        "GET /api/v1/users",
+                        "POST /api/v1/users",
+                        "GET /api/v1/users/{id}",
+                        "PUT /api/v1/users/{id}",
+                        "DELETE /api/v1/users/{id}",
+                        "GET /api/v1/audit")) {
+            table.put(administering, "admin admin");
+        }
+        return table;
+    }
+
+    @Test
+    void endpoints_byCaller(@TempDir Path data) {
+        try (TestServer server = TestServer.start(data)) {
+            assertThat(names(server.server().endpoints()))
+                    .as("the table of this test against the endpoints")
+                    .isEqualTo(new TreeSet<>(TABLE.keySet()));
+            Callers callers = Callers.make(server);
+            for (Endpoint endpoint : server.server().endpoints()) {
+                walk(server, callers, endpoint);
+            }
+        }
+    }
+
+    private static void walk(TestServer server, Callers callers, Endpoint endpoint) {
+        String[] words = TABLE.get(endpoint.method() + " " + endpoint.path()).split(" ");
+        boolean open = words[0].equals("public");
+        boolean anyone = words[0].equals("anyone");
+        int refused = open ? 0 : 401;
+        check(server, endpoint, "", refused);
+        check(server, endpoint, "blf_no-such-token", refused);
+        check(server, endpoint, callers.expired(), refused);
+        int rank = List.of("public", "anyone", "user", "moderator", "admin").indexOf(words[0]);
+        check(server, endpoint, callers.user(server), rank <= 2 ? 0 : 403);
+        check(server, endpoint, callers.moderator(server), rank <= 3 ? 0 : 403);
+        check(server, endpoint, callers.admin(server), 0);
+        String permission = words.length > 1 ? words[1] : "";
+        for (Map.Entry<String, String> key : callers.keys().entrySet()) {
+            boolean allowed = open || anyone || key.getKey().equals(permission);
+            check(server, endpoint, key.getValue(), allowed ? 0 : 403);
+        }
+    }
+
+    /** {@code expected} 0: not refused for want of credentials or permission. */
+    private static void check(TestServer server, Endpoint endpoint, String token, int expected) {
+        String path = endpoint.path().replace("{id}", UUID.randomUUID().toString());
+        boolean login = endpoint.path().endsWith("/login");
+        TestServer.Answer answer = server.send(endpoint.method(), path, token, login ? "[]" : "{}");
+        if (expected == 0) {
+            assertThat(answer.status())
+                    .as(endpoint.method() + " " + path + " with " + token + ": " + answer.text())
+                    .isNotIn(401, 403, 500);
+        } else {
+            assertThat(answer.status())
+                    .as(endpoint.method() + " " + path + " with " + token + ": " + answer.text())
+                    .isEqualTo(expected);
+            assertThat(answer.errorCode())
+                    .isEqualTo(expected == 401 ? "UNAUTHORIZED" : "FORBIDDEN");
+        }
+    }
+
+    private static TreeSet<String> names(List<Endpoint> endpoints) {
+        TreeSet<String> names = new TreeSet<>();
+        endpoints.forEach(endpoint -> names.add(endpoint.method() + " " + endpoint.path()));
+        return names;
+    }
+
+    /** Sessions are made anew when one was logged out by the walk. */
+    private static final class Callers {
+        private final Map<String, String> keys;
+        private final String expired;
+        private String user;
+        private String moderator;
+        private String admin;
+
+        private Callers(
+                Map<String, String> keys,
+                String expired,
+                String user,
+                String moderator,
+                String admin) {
+            this.keys = keys;
+            this.expired = expired;
+            this.user = user;
+            this.moderator = moderator;
+            this.admin = admin;
+        }
+
+        static Callers make(TestServer server) {
+            String admin = server.admin();
+            String read = server.key(admin, "\"monitoring:events:read\"");
+            String write = server.key(admin, "\"monitoring:events:write\"");
+            String all = server.key(admin, "\"monitoring:admin\"");
+            String expiring =
+                    server.post(
+                                    "/api/v1/keys",
+                                    admin,
+                                    "{\"name\":\"e\",\"permissions\":[\"monitoring:admin\"],"
+                                            + "\"expires_at\":\"now+1m\"}")
+                            .expect(201)
+                            .data()
+                            .get("key")
+                            .asText();
+            server.get("/api/v1/users", expiring).expect(200);
+            server.clock().forward(Duration.ofMinutes(2));
+            String user = server.user(admin, "ursula", "user");
+            String moderator = server.user(admin, "mona", "moderator");
+            return new Callers(
+                    Map.of("read", read, "write", write, "admin", all),
+                    expiring,
+                    user,
+                    moderator,
+                    admin);
+        }
+
+        Map<String, String> keys() {
+            return keys;
+        }
+
+        String expired() {
+            return expired;
+        }
+
+        String user(TestServer server) {
+            if (server.get("/api/v1/auth/me", user).status() == 401) {
+                user = server.login("ursula", "password of ursula");
+            }
+            return user;
+        }
+
+        String moderator(TestServer server) {
+            if (server.get("/api/v1/auth/me", moderator).status() == 401) {
+                moderator = server.login("mona", "password of mona");
+            }
+            return moderator;
+        }
+
+        String admin(TestServer server) {
+            if (server.get("/api/v1/auth/me", admin).status() == 401) {
+                admin = server.admin();
+            }
+            return admin;
+        }
+    }
+}

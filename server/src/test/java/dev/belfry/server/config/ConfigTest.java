@@ -1,0 +1,175 @@
+package dev.belfry.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.server.Docs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigTest {
+    @TempDir private Path folder;
+
+    @Test
+    void defaults_ofAllKeys() {
+        StringBuilder all = new StringBuilder();
+        Config config = load(Map.of());
+        for (Key<?> key : Keys.ALL) {
+            all.append(key.name()).append('=');
+            all.append(config.find(key).map(Object::toString).orElse("")).append('\n');
+        }
+        assertThat(all.toString())
+                .isEqualTo(
+                        """
+                        data=data
+                        server.port=3000
+                        server.listen=127.0.0.1
+                        admin.password=
+                        database.url=
+                        journal.sync=always
+                        journal.interval=PT1S
+                        limits.body=67108864
+                        limits.event=262144
+                        limits.batch=100000
+                        limits.inflight=134217728
+                        limits.query.timeout=PT30S
+                        limits.query.memory=67108864
+                        limits.query.rows=10000
+                        limits.query.concurrency=4
+                        retention.events.days=30
+                        retention.events.rules=%s
+                        retention.metrics.days=90
+                        metrics.prefix=belfry_
+                        metrics.access=key
+                        metrics.enabled=true
+                        logging.level=info
+                        logging.store=true
+                        """
+                                .formatted(
+                                        List.of(
+                                                rule("environment", "staging", 14),
+                                                rule("deployment.environment.name", "staging", 14),
+                                                rule("environment", "development", 7),
+                                                rule(
+                                                        "deployment.environment.name",
+                                                        "development",
+                                                        7))));
+        assertThat(config.origin(Keys.SERVER_PORT)).isEqualTo("default");
+    }
+
+    private static RetentionRule rule(String tag, String value, int days) {
+        return new RetentionRule(null, null, Map.of(tag, value), days);
+    }
+
+    @Test
+    void flag_winsOverVariable_winsOverFile() throws IOException {
+        write("server:\n  port: 1001\n  listen: 0.0.0.0\nlimits:\n  query:\n    timeout: 5s\n");
+        assertThat(load(Map.of()).get(Keys.SERVER_PORT)).isEqualTo(1001);
+        Config both = load(Map.of("BELFRY_SERVER_PORT", "1002"));
+        assertThat(both.get(Keys.SERVER_PORT)).isEqualTo(1002);
+        assertThat(both.origin(Keys.SERVER_PORT)).isEqualTo("BELFRY_SERVER_PORT");
+        Config all = load(Map.of("BELFRY_PORT", "1002"), "--port=1003", "--data", "/d");
+        assertThat(all.get(Keys.SERVER_PORT)).isEqualTo(1003);
+        assertThat(all.get(Keys.SERVER_LISTEN)).isEqualTo("0.0.0.0");
+        assertThat(all.get(Keys.DATA)).isEqualTo("/d");
+        assertThat(all.get(Keys.QUERY_TIMEOUT)).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void variablesOfTheSeeds_work() {
+        Config config =
+                load(
+                        Map.of(
+                                "DATABASE_URL", "postgres://u:p@h/d",
+                                "MONITORING_EVENT_RETENTION_DAYS", "12",
+                                "MONITORING_METRIC_RETENTION_DAYS", "34",
+                                "PATH", "/bin"));
+        assertThat(config.find(Keys.DATABASE_URL)).contains("postgres://u:p@h/d");
+        assertThat(config.get(Keys.EVENT_RETENTION_DAYS)).isEqualTo(12);
+        assertThat(config.get(Keys.METRIC_RETENTION_DAYS)).isEqualTo(34);
+    }
+
+    @Test
+    void retentionRules_areReadFromFileAndVariable() throws IOException {
+        write(
+                "retention:\n  events:\n    rules:\n      - source: noisy\n        days: 2\n"
+                        + "      - level: debug\n        tags: {team: web}\n        days: 3\n");
+        assertThat(load(Map.of()).get(Keys.EVENT_RETENTION_RULES))
+                .containsExactly(
+                        new RetentionRule("noisy", null, Map.of(), 2),
+                        new RetentionRule(null, "debug", Map.of("team", "web"), 3));
+        Config other = load(Map.of("BELFRY_RETENTION_EVENTS_RULES", "[{\"days\":1}]"));
+        assertThat(other.get(Keys.EVENT_RETENTION_RULES)).hasSize(1);
+    }
+
+    @Test
+    void blockOfSeed002_isUnderstoodWhereItsFeatureIsThere() throws IOException {
+        write("monitoring:\n  retention_days: 5\n  logging:\n    level: debug\n    retention: 9\n");
+        Config config = load(Map.of());
+        assertThat(config.get(Keys.METRIC_RETENTION_DAYS)).isEqualTo(5);
+        assertThat(config.get(Keys.LOGGING_LEVEL)).isEqualTo("debug");
+        assertThat(config.get(Keys.EVENT_RETENTION_DAYS)).isEqualTo(9);
+        assertThat(
+                        load(Map.of("MONITORING_EVENT_RETENTION_DAYS", "3"))
+                                .get(Keys.EVENT_RETENTION_DAYS))
+                .isEqualTo(3);
+        write("monitoring:\n  tracing:\n    enabled: true\n");
+        assertFails(Map.of(), "monitoring.tracing", "traces");
+        write("");
+        assertFails(Map.of("BELFRY_MONITORING_ALERTS_ENABLED", "1"), "alerts");
+    }
+
+    @Test
+    void mistakes_nameKeyValueAndWhatIsAllowed() throws IOException {
+        assertFails(Map.of("BELFRY_SERVER_PORT", "70000"), "BELFRY_SERVER_PORT", "70000", "65535");
+        assertFails(Map.of("BELFRY_SERVR_PORT", "1"), "BELFRY_SERVR_PORT", "server.port");
+        assertFails(Map.of("BELFRY_JOURNAL_SYNC", "never"), "never", "always, interval");
+        assertFails(Map.of("BELFRY_LIMITS_BODY", "1B"), "1B", "64KiB");
+        write("server:\n  prot: 1\n");
+        assertFails(Map.of(), "server.prot", "server.port");
+        write("server: 3\n");
+        assertFails(Map.of(), "server");
+        write("a: [\n");
+        assertFails(Map.of(), "is not YAML");
+        write("");
+        assertFails(Map.of("BELFRY_CONFIG", "missing.yaml"), "missing.yaml");
+        assertThatThrownBy(() -> load(Map.of(), "--wrong", "x")).hasMessageContaining("--wrong");
+        assertThatThrownBy(() -> load(Map.of(), "port")).hasMessageContaining("is no flag");
+        assertThatThrownBy(() -> load(Map.of(), "--port")).hasMessageContaining("has no value");
+    }
+
+    @Test
+    void secrets_areNotShownInMessages() {
+        assertThatThrownBy(() -> load(Map.of("BELFRY_ADMIN_PASSWORD", "short")))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .doesNotContain("short");
+    }
+
+    @Test
+    void docs_areWhatTheTableSays() {
+        Docs.assertSame("configuration.md", ConfigDocs.markdown());
+    }
+
+    private void assertFails(Map<String, String> variables, String... said) {
+        assertThatThrownBy(() -> load(variables))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains(said)
+                .doesNotContain("\n");
+    }
+
+    private Config load(Map<String, String> variables, String... flags) {
+        return ConfigLoader.load(List.of(flags), variables, folder);
+    }
+
+    private void write(String yaml) throws IOException {
+        Files.writeString(folder.resolve("belfry.yaml"), yaml);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.belfry.server.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.metadata.MetadataHealth;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+final class ChecksTest {
+    @Test
+    void database_thatDoesNotAnswer_isDown() {
+        assertThat(Checks.database(new MetadataHealth(true, 1, null))).isEqualTo(Check.UP);
+        assertThat(Checks.database(new MetadataHealth(false, 1, "gone")).status())
+                .isEqualTo(Check.Status.DOWN);
+    }
+
+    @Test
+    void disk_thatIsFullOrGone_isDown() {
+        assertThat(Checks.disk(50L << 30, 100L << 30, true)).isEqualTo(Check.UP);
+        assertThat(Checks.disk(1L << 30, 100L << 30, true).status())
+                .isEqualTo(Check.Status.DEGRADED);
+        assertThat(Checks.disk(1L << 20, 100L << 30, true).status()).isEqualTo(Check.Status.DOWN);
+        assertThat(Checks.disk(50L << 30, 100L << 30, false).status()).isEqualTo(Check.Status.DOWN);
+        assertThat(Checks.disk(Path.of("/there/is/no/such/folder")).status())
+                .isEqualTo(Check.Status.DOWN);
+    }
+
+    @Test
+    void memory_thatIsUsedUp_isDown() {
+        assertThat(Checks.memory(50, 100)).isEqualTo(Check.UP);
+        assertThat(Checks.memory(96, 100).status()).isEqualTo(Check.Status.DEGRADED);
+        assertThat(Checks.memory(100, 100).status()).isEqualTo(Check.Status.DOWN);
+        assertThat(Checks.memory()).isEqualTo(Check.UP);
+    }
+
+    @Test
+    void health_isAsBadAsItsWorstPart() {
+        Map<String, Supplier<Check>> parts = new LinkedHashMap<>();
+        parts.put("good", () -> Check.UP);
+        assertThat(new Health(parts).report().coreStatus()).isEqualTo("healthy");
+        parts.put("limping", () -> Check.degraded("slow"));
+        assertThat(new Health(parts).report().coreStatus()).isEqualTo("degraded");
+        parts.put(
+                "broken",
+                () -> {
+                    throw new IllegalStateException("no");
+                });
+        Health.Report report = new Health(parts).report();
+        assertThat(report.coreStatus()).isEqualTo("unhealthy");
+        assertThat(report.checks().get("broken").problem()).isEqualTo("no");
+    }
+
+    @Test
+    void liveness_seesAStuckLoopAndADeadlock() throws InterruptedException {
+        ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        try (Liveness liveness = new Liveness(List.of(loop), () -> new long[0])) {
+            assertThat(liveness.check()).isEqualTo(Check.UP);
+            loop.execute(() -> {
+                entered.countDown();
+                try {
+                    stuck.await();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            entered.await();
+            assertThat(liveness.check(Duration.ZERO).status()).isEqualTo(Check.Status.DOWN);
+        } finally {
+            stuck.countDown();
+            loop.shutdownNow();
+        }
+        try (Liveness deadlocked = new Liveness(List.of(), () -> new long[] {1, 2})) {
+            assertThat(deadlocked.check().problem()).contains("2 threads");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.model.BytesColumn;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Decimals;
+import dev.belfry.store.column.Form;
+import dev.belfry.store.column.Vector;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a test of every value of one column; used once, one thread.
+ *
+ * <p>Collects positions that match and, when wanted, those without a value.
+ */
+final class ColumnTests {
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+
+    private final @Nullable ValueTest test;
+    private final int count;
+    private final int[] matching;
+    private int matchCount;
+    private final int @Nullable [] absent;
+    private int absentCount;
+
+    /**
+     * @param test what is asked; null: whether there is a value
+     * @param wantAbsent whether positions without a value are collected
+     * @param count the positions
+     */
+    ColumnTests(@Nullable ValueTest test, boolean wantAbsent, int count) {
+        this.test = test;
+        this.count = count;
+        this.matching = new int[count];
+        this.absent = wantAbsent ? new int[count] : null;
+    }
+
+    /** Those of {@code rows} that matched; to be called last. */
+    Rows matching(Rows rows) {
+        return rows.pick(matching, matchCount);
+    }
+
+    /** Those of {@code rows} without a value. */
+    Rows absent(Rows rows) {
+        return absent == null ? Rows.NONE : rows.pick(absent, absentCount);
+    }
+
+    private void add(int position, boolean matches) {
+        matching[matchCount] = position;
+        matchCount += matches ? 1 : 0;
+    }
+
+    private void addAbsent(int position) {
+        if (absent != null) {
+            absent[absentCount++] = position;
+        }
+    }
+
+    /** Asks about values. */
+    void run(@Nullable Object[] values) {
+        for (int i = 0; i < count; i++) {
+            if (values[i] == null) {
+                addAbsent(i);
+            } else {
+                add(i, test == null || test.object(values[i]));
+            }
+        }
+    }
+
+    /** Asks about a physical column. */
+    void run(ColumnSpec spec, Lane lane) {
+        if (test == null || test.isAny() && spec.form() != Form.JSON) {
+            for (int i = 0; i < count; i++) {
+                if (lane.isNull(i)) {
+                    addAbsent(i);
+                } else {
+                    add(i, true);
+                }
+            }
+            return;
+        }
+        switch (lane.vector()) {
+            case Vector.Longs longs -> longs(spec, longs, lane, test);
+            case Vector.Codes codes -> codes(spec.form(), codes, lane, test);
+            case Vector.Text text -> text(spec.form(), text.values(), lane, test);
+            case Vector.Binary binary -> binary(spec.form(), binary, lane, test);
+        }
+    }
+
+    private void codes(Form form, Vector.Codes codes, Lane lane, ValueTest test) {
+        BytesColumn dictionary = codes.dictionary();
+        boolean[] passes = new boolean[dictionary.count()];
+        boolean any = false;
+        for (int code = 0; code < passes.length; code++) {
+            passes[code] = passes(form, dictionary, code, test);
+            any |= passes[code];
+        }
+        int[] values = codes.codes();
+        if (absent == null && !any) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int code = values[lane.at(i)];
+            if (code < 0) {
+                addAbsent(i);
+            } else {
+                add(i, passes[code]);
+            }
+        }
+    }
+
+    private void text(Form form, BytesColumn values, Lane lane, ValueTest test) {
+        for (int i = 0; i < count; i++) {
+            int at = lane.at(i);
+            if (values.isNull(at)) {
+                addAbsent(i);
+            } else {
+                add(i, passes(form, values, at, test));
+            }
+        }
+    }
+
+    private static boolean passes(Form form, BytesColumn values, int index, ValueTest test) {
+        byte[] data = values.data();
+        int start = values.start(index);
+        int end = values.end(index);
+        if (form == Form.JSON && data[start] == 'n') {
+            return false; // An explicit null.
+        }
+        if (form == Form.NUMBER && !test.byText()) {
+            double number = NumberText.parse(data, start, end);
+            return !Double.isNaN(number) && test.number(number);
+        }
+        return test.text(data, start, end);
+    }
+
+    private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, ValueTest test) {
+        double divisor = spec.form() == Form.DECIMAL ? Decimals.power(spec.scale()) : 1;
+        ValueTest.LongRange range =
+                switch (spec.form()) {
+                    case DECIMAL, INTEGER, TIMESTAMP_NANOS -> test.range(divisor);
+                    case BOOLEAN -> ofBooleans(test);
+                    default -> null;
+                };
+        if (range != null) {
+            ranged(longs, lane, range);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int at = lane.at(i);
+            if (longs.isNull(at)) {
+                addAbsent(i);
+            } else {
+                add(i, test.object(ValueReader.ofLong(spec, longs.values()[at])));
+            }
+        }
+    }
+
+    private static ValueTest.LongRange ofBooleans(ValueTest test) {
+        boolean ifTrue = test.byText() ? test.text(TRUE, 0, TRUE.length) : test.bool(true);
+        boolean ifFalse = test.byText() ? test.text(FALSE, 0, FALSE.length) : test.bool(false);
+        return new ValueTest.LongRange(ifFalse ? 0 : 1, ifTrue ? 1 : 0, false);
+    }
+
+    private void ranged(Vector.Longs longs, Lane lane, ValueTest.LongRange range) {
+        long[] values = longs.values();
+        long low = range.low();
+        long high = range.high();
+        boolean outside = range.outside();
+        if (longs.nulls() == null) {
+            for (int i = 0; i < count; i++) {
+                long value = values[lane.at(i)];
+                add(i, (value >= low && value <= high) != outside);
+            }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int at = lane.at(i);
+            if (longs.isNull(at)) {
+                addAbsent(i);
+            } else {
+                add(i, (values[at] >= low && values[at] <= high) != outside);
+            }
+        }
+    }
+
+    private void binary(Form form, Vector.Binary binary, Lane lane, ValueTest test) {
+        List<String> candidates = test.candidates();
+        List<byte[]> wanted = candidates == null ? null : encode(form, candidates);
+        byte[] data = binary.data();
+        int width = binary.width();
+        for (int i = 0; i < count; i++) {
+            int at = lane.at(i);
+            if (binary.isNull(at)) {
+                addAbsent(i);
+            } else if (wanted == null) {
+                add(i, test.object(ValueReader.ofBinary(form, data, at * width)));
+            } else {
+                boolean matches = false;
+                for (int j = 0; j < wanted.size() && !matches; j++) {
+                    byte[] value = wanted.get(j);
+                    matches =
+                            data[at * width] == value[0]
+                                    && Arrays.equals(
+                                            data, at * width, at * width + width, value, 0, width);
+                }
+                add(i, matches);
+            }
+        }
+    }
+
+    /** The fixed bytes of those texts that the form can hold. */
+    static List<byte[]> encode(Form form, List<String> texts) {
+        List<byte[]> encoded = new ArrayList<>();
+        for (String text : texts) {
+            byte[] bytes = encode(form, text);
+            if (bytes != null && ValueReader.ofBinary(form, bytes, 0).equals(text)) {
+                encoded.add(bytes);
+            }
+        }
+        return encoded;
+    }
+
+    private static byte @Nullable [] encode(Form form, String text) {
+        try {
+            if (form == Form.UUID) {
+                UUID uuid = UUID.fromString(text);
+                return ByteBuffer.allocate(16)
+                        .putLong(uuid.getMostSignificantBits())
+                        .putLong(uuid.getLeastSignificantBits())
+                        .array();
+            }
+            return text.length() == form.width() * 2 ? HexFormat.of().parseHex(text) : null;
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.belfry.store.exec;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.filter.Phrase;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The questions that are about a value's text, whatever its type. */
+final class TextTests {
+    private TextTests() {}
+
+    /** A {@link ValueTest} that reads numbers and booleans as their text. */
+    private interface TextTest extends ValueTest {
+        @Override
+        default boolean byText() {
+            return true;
+        }
+
+        @Override
+        default boolean number(double value) {
+            throw new IllegalStateException("BUG: asked about a number by text");
+        }
+    }
+
+    private static String decode(byte[] data, int start, int end) {
+        return new String(data, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    /** Passes every value. */
+    static ValueTest any() {
+        return new AnyValue();
+    }
+
+    private record AnyValue() implements TextTest {
+        @Override
+        public boolean isAny() {
+            return true;
+        }
+
+        @Override
+        public boolean text(byte[] data, int start, int end) {
+            return true;
+        }
+    }
+
+    /** Whether the text is one of {@code values}. */
+    static ValueTest in(List<String> values, boolean foldCase) {
+        Set<String> set = new HashSet<>();
+        for (String value : values) {
+            set.add(foldCase ? value.toLowerCase(Locale.ROOT) : value);
+        }
+        return new OneOf(set, foldCase);
+    }
+
+    private record OneOf(Set<String> values, boolean foldCase) implements TextTest {
+        @Override
+        public boolean text(byte[] data, int start, int end) {
+            String text = decode(data, start, end);
+            return values.contains(foldCase ? text.toLowerCase(Locale.ROOT) : text);
+        }
+
+        @Override
+        public @Nullable List<String> candidates() {
+            return values.size() <= 64 ? List.copyOf(values) : null;
+        }
+    }
+
+    /** Whether the words of a phrase stand in the text in a row. */
+    static ValueTest contains(Phrase phrase) {
+        return new HasPhrase(phrase);
+    }
+
+    private record HasPhrase(Phrase phrase) implements TextTest {
+        @Override
+        public boolean text(byte[] data, int start, int end) {
+            return phrase.matches(data, start, end);
+        }
+
+        @Override
+        public @Nullable Phrase words() {
+            return phrase;
+        }
+    }
+
+    /** Whether a regular expression is found in the text; it is stopped with the query. */
+    static ValueTest matches(Pattern pattern, QueryContext context) {
+        return new Found(pattern, context);
+    }
+
+    private record Found(Pattern pattern, QueryContext context) implements TextTest {
+        @Override
+        public boolean text(byte[] data, int start, int end) {
+            try {
+                return pattern.matcher(new BoundedText(decode(data, start, end), context)).find();
+            } catch (StackOverflowError e) {
+                throw new BelfryException(
+                        ErrorCode.QUERY_LIMIT,
+                        "pattern: "
+                                + pattern
+                                + " needs too much stack (expected: one without nested repeats)",
+                        e);
+            }
+        }
+    }
+
+    /** Whether the text is like an SQL pattern. */
+    static ValueTest like(String pattern, boolean foldCase) {
+        return new IsLike(LikePattern.parse(pattern, foldCase));
+    }
+
+    private record IsLike(LikePattern pattern) implements TextTest {
+        @Override
+        public boolean text(byte[] data, int start, int end) {
+            return pattern.matches(decode(data, start, end));
+        }
+    }
+}
