@@ -174,8 +174,8 @@ final class Committer {
                     group,
                     new BelfryException(
                             ErrorCode.INTERNAL_SERVER_ERROR,
-                            "journal: the write failed, nothing of the request is kept (expected: "
-                                    + "a disk that works); send it again",
+                            "journal: the write failed (expected: a disk that works); send it again, "
+                                    + "with the same Idempotency-Key",
                             failure));
             return;
         }

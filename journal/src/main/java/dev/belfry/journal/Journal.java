@@ -80,7 +80,8 @@ public final class Journal implements AutoCloseable {
      *
      * @throws BelfryException STORAGE_FULL when there is no room; OVERLOADED when too much waits;
      *     QUERY_LIMIT when the idempotency key was used with another body; INTERNAL_SERVER_ERROR
-     *     when the disk fails. Nothing of the request is kept then
+     *     when the disk fails. Nothing of the request is seen by readers then, but after a disk's
+     *     failure a restart may find it whole
      */
     public Appended append(Append request) {
         Idempotency key = request.idempotency();

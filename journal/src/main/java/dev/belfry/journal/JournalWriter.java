@@ -38,6 +38,7 @@ final class JournalWriter {
     private @Nullable Path path;
     private long position;
     private boolean folderChanged;
+    private boolean begunDurably;
     private long endOffset;
     private long nextOffset;
     private long forcedEnd;
@@ -262,6 +263,11 @@ final class JournalWriter {
             files.replaceLast(added);
         } else {
             files.add(added);
+        }
+        if (begun.interval() && !begunDurably) {
+            begunDurably = true;
+            /* So that the next start knows that there may be more offsets than it finds. */
+            force(endOffset);
         }
         return opened;
     }

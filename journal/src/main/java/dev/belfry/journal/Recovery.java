@@ -73,6 +73,11 @@ final class Recovery {
         keyFiles.load(index);
         deleteTrimmed(candidates);
         List<Path> leftovers = new ArrayList<>();
+        long newestBase = candidates.isEmpty() ? -1 : candidates.getLast().baseOffset();
+        boolean interval =
+                candidates.stream()
+                        .map(Candidate::header)
+                        .anyMatch(header -> header != null && header.interval());
         long ceiling = keyFiles.ceiling();
         long base = 0;
         long limit = -1;
@@ -87,7 +92,9 @@ final class Recovery {
         }
         if (candidates.isEmpty()) {
             long end = Math.max(keyFiles.coveredTo(), limit);
-            boolean lost = limit >= 0 && keyFiles.coveredTo() > base;
+            boolean lost =
+                    (limit >= 0 && keyFiles.coveredTo() > base)
+                            || (interval && mayHaveMore(newestBase, end));
             return new Found(
                     List.of(), end, lost ? ceiling : Math.max(end, base), ceiling, leftovers);
         }
@@ -102,24 +109,23 @@ final class Recovery {
                         tail.endOffset(),
                         tail.endPosition(),
                         last.ceiling()));
-        boolean jump = tail.lost() || (limit < 0 && wasAnsweredUnforced(last, tail));
+        boolean jump = tail.lost() || (interval && mayHaveMore(newestBase, tail.endOffset()));
         long next = jump ? ceiling : Math.max(base, tail.endOffset());
         return new Found(files, tail.endOffset(), next, ceiling, leftovers);
     }
 
-    private boolean wasAnsweredUnforced(Candidate last, LastFile tail) {
-        if (last.header() == null
-                || !last.header().interval()
-                || keyFiles.coveredTo() >= tail.endOffset()) {
+    /* A clean end writes a file of keys that covers all records, and a file is made for at least one. */
+    private boolean mayHaveMore(long newestBase, long end) {
+        if (keyFiles.coveredTo() >= Math.max(end, newestBase + 1)) {
             return false;
         }
         damages.report(
                 Damage.Kind.LOST,
-                last.path(),
-                last.size(),
-                last.size(),
-                tail.endOffset(),
-                tail.endOffset(),
+                folder.resolve(FileHeader.name(newestBase)),
+                0,
+                0,
+                end,
+                end,
                 "appends were answered before they were forced: those of the last interval before "
                         + "the crash may be lost");
         return true;

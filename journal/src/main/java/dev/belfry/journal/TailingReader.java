@@ -28,10 +28,11 @@ final class TailingReader implements JournalReader {
         List<Frame> frames = new ArrayList<>();
         long deadline = System.nanoTime() + timeout.toNanos();
         while (frames.isEmpty()) {
+            boolean more = tail.awaitBeyond(position, deadline - System.nanoTime());
             if (tail.isClosed()) {
                 throw new IOException("journal: closed (expected: open), reader " + name);
             }
-            if (!tail.awaitBeyond(position, deadline - System.nanoTime())) {
+            if (!more) {
                 break;
             }
             read(maxFrames, maxBytes, frames);

@@ -1,0 +1,287 @@
+package dev.belfry.journal;
+
+import static dev.belfry.journal.JournalTest.append;
+import static dev.belfry.journal.JournalTest.readAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.testkit.Await;
+import dev.belfry.testkit.CrashDisk;
+import dev.belfry.testkit.Seeds;
+import dev.belfry.testkit.SimulatedClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Readers, what they are served from, and what trimming leaves them. */
+final class ReaderTest {
+    private static final Path FOLDER = CrashScenario.FOLDER;
+
+    private final CrashDisk disk = new CrashDisk();
+    private final SimulatedClock clock = new SimulatedClock();
+
+    @ParameterizedTest
+    @EnumSource(Codec.class)
+    void readers_fromMemoryAndFromFiles_seeTheSame(Codec codec) throws Exception {
+        SplittableRandom random = Seeds.random("readers_fromMemoryAndFromFiles");
+        List<String> sent = new ArrayList<>();
+        List<String> fromMemory;
+        JournalConfig memory = CrashScenario.CONFIG.withCodec(codec);
+        try (Journal journal = open(memory)) {
+            for (int index = 0; index < 200; index++) {
+                Append append = random(random, index);
+                Appended where = journal.append(append);
+                sent.add(describe(where, append));
+            }
+            fromMemory = describe(read(journal, 0, Set.of(Stream.values())));
+        }
+        JournalConfig files = memory.withSizes(4096, 0, 1 << 20);
+        try (Journal journal = open(files)) {
+            assertThat(journal.status().files()).isGreaterThan(3);
+            assertThat(describe(read(journal, 0, Set.of(Stream.values())))).isEqualTo(sent);
+            assertThat(fromMemory).isEqualTo(sent);
+            for (Stream stream : Stream.values()) {
+                List<Frame> ofStream = read(journal, 0, Set.of(stream));
+                assertThat(ofStream).allMatch(frame -> frame.stream() == stream);
+                assertThat(sent).containsAll(describe(ofStream));
+            }
+            for (int start = 0; start < sent.size(); start += 17) {
+                long offset = Long.parseLong(sent.get(start).split(" ", 2)[0]);
+                assertThat(describe(read(journal, offset, Set.of(Stream.values()))))
+                        .isEqualTo(sent.subList(start, sent.size()));
+            }
+        }
+    }
+
+    @Test
+    void reader_thatStartsInTheMiddleOfAFrame_getsItWhole() throws Exception {
+        for (long tailBytes : new long[] {0, 1 << 20}) {
+            CrashDisk fresh = new CrashDisk();
+            JournalConfig config = CrashScenario.CONFIG.withSizes(4096, tailBytes, 1 << 20);
+            try (Journal journal = Journal.open(config, fresh, FOLDER, clock)) {
+                journal.append(append("one", 5, null, null));
+                journal.append(append("two", 5, null, null));
+                assertThat(readAll(journal, 7)).extracting(Frame::baseOffset).containsExactly(5L);
+            }
+        }
+    }
+
+    @Test
+    void poll_isBoundedInFramesAndBytes_butGivesOneAtLeast() throws Exception {
+        for (long tailBytes : new long[] {0, 1 << 20}) {
+            CrashDisk fresh = new CrashDisk();
+            JournalConfig config = CrashScenario.CONFIG.withSizes(1 << 20, tailBytes, 1 << 20);
+            try (Journal journal = Journal.open(config, fresh, FOLDER, clock);
+                    JournalReader reader = journal.reader("r", Set.of(Stream.EVENTS), 0)) {
+                for (int index = 0; index < 20; index++) {
+                    journal.append(append("x".repeat(100), 1, null, null));
+                }
+                assertThat(reader.poll(3, 1 << 20, Duration.ZERO)).hasSize(3);
+                assertThat(reader.poll(100, 250, Duration.ZERO)).hasSizeBetween(2, 3);
+                assertThat(reader.poll(100, 1, Duration.ZERO)).hasSize(1);
+                long before = reader.position();
+                assertThat(reader.poll(100, 1 << 20, Duration.ZERO)).isNotEmpty();
+                assertThat(reader.position()).isGreaterThan(before).isEqualTo(20);
+                assertThat(reader.poll(1, 1, Duration.ZERO)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void poll_waitsForTheNextFrame() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG);
+                JournalReader reader = journal.reader("r", Set.of(Stream.EVENTS), 0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Frame>> polled =
+                    threads.submit(() -> reader.poll(10, 1000, Duration.ofSeconds(30)));
+            journal.append(append("one", 1, null, null));
+            assertThat(polled.get()).hasSize(1);
+        }
+    }
+
+    @Test
+    void poll_endsWhenTheJournalIsClosed() throws Exception {
+        Journal journal = open(CrashScenario.CONFIG);
+        JournalReader reader = journal.reader("r", Set.of(Stream.EVENTS), 0);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Frame>> polled =
+                    threads.submit(() -> reader.poll(10, 1000, Duration.ofSeconds(30)));
+            journal.close();
+            assertThatThrownBy(polled::get).hasCauseInstanceOf(IOException.class);
+        }
+        assertThatThrownBy(() -> journal.append(append("late", 1, null, null)))
+                .isInstanceOf(BelfryException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void trim_deletesWhatIsBelowAllPins_andNothingWithoutAPin() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20))) {
+            for (int index = 0; index < 50; index++) {
+                journal.append(append("x".repeat(500), 1, null, null));
+            }
+            int files = journal.status().files();
+            journal.trim();
+            assertThat(journal.status().files()).isEqualTo(files);
+            journal.pin("events", 40);
+            journal.pin("metrics", 20);
+            journal.trim();
+            long first = journal.firstOffset();
+            assertThat(first).isBetween(10L, 20L);
+            assertThat(journal.status().files()).isLessThan(files);
+            journal.pin("metrics", 5);
+            assertThat(journal.status().pins()).containsEntry("metrics", 20L);
+            journal.pin("metrics", 50);
+            journal.trim();
+            assertThat(journal.firstOffset()).isBetween(30L, 40L);
+            try (JournalReader late = journal.reader("late", Set.of(Stream.EVENTS), 0)) {
+                List<Frame> frames = late.poll(1000, 1 << 20, Duration.ZERO);
+                assertThat(frames.getFirst().baseOffset()).isPositive();
+                long all = frames.size() + late.lostRecords();
+                assertThat(all).as("read or counted as lost").isEqualTo(50);
+            }
+        }
+        try (Journal journal = open(CrashScenario.CONFIG)) {
+            assertThat(journal.firstOffset()).isBetween(30L, 40L);
+            assertThat(journal.append(append("next", 1, null, null)).baseOffset()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void trim_ofALargeNewestFile_leavesAnEmptyJournal_thatGoesOnWhereItWas() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(64 << 20, 1 << 20, 64 << 20);
+        try (Journal journal = open(config)) {
+            for (int index = 0; index < 12; index++) {
+                journal.append(append("x".repeat(100_000), 3, null, null));
+            }
+            journal.pin("store", journal.durableEnd());
+            journal.trim();
+            assertThat(journal.status().files()).isZero();
+            assertThat(journal.firstOffset()).isEqualTo(36);
+        }
+        try (Journal journal = open(config)) {
+            assertThat(journal.durableEnd()).isEqualTo(36);
+            assertThat(journal.append(append("next", 1, null, null)).baseOffset()).isEqualTo(36);
+            assertThat(readAll(journal, 36)).hasSize(1);
+            assertThat(journal.status().damages()).isEmpty();
+        }
+    }
+
+    @Test
+    void tooMuchWaiting_isRefusedAsOverload() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(1 << 20, 1 << 20, 1000);
+        try (Journal journal = open(config);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Object gate = new Object();
+            List<Future<Appended>> waiting = new ArrayList<>();
+            synchronized (gate) {
+                disk.onOperation(_ -> {
+                    synchronized (gate) {
+                        gate.notifyAll();
+                    }
+                });
+                for (int index = 0; index < 3; index++) {
+                    waiting.add(
+                            threads.submit(
+                                    () -> journal.append(append("x".repeat(600), 1, null, null))));
+                }
+                Await.until("refused", () -> journal.status().refusedOverload() > 0);
+            }
+            int refused = 0;
+            for (Future<Appended> each : waiting) {
+                try {
+                    each.get();
+                } catch (java.util.concurrent.ExecutionException failure) {
+                    BelfryException cause = (BelfryException) failure.getCause();
+                    assertThat(cause.code()).isEqualTo(ErrorCode.OVERLOADED);
+                    refused++;
+                }
+            }
+            assertThat(refused).isBetween(1, 2);
+        }
+    }
+
+    private Journal open(JournalConfig config) throws Exception {
+        return Journal.open(config, disk, FOLDER, clock);
+    }
+
+    private static Append random(SplittableRandom random, int number) {
+        byte[] body = new byte[random.nextInt(600) + 10];
+        int used = random.nextInt(body.length);
+        for (int index = 0; index < used; index++) {
+            body[index] = (byte) (random.nextInt(10) == 0 ? random.nextInt() : number);
+        }
+        Stream stream = Stream.values()[random.nextInt(4)];
+        int kind = random.nextInt(0x10000);
+        return new Append(
+                stream,
+                kind,
+                number,
+                body,
+                used,
+                random.nextInt(1, 9),
+                "user:ü" + number,
+                null,
+                null);
+    }
+
+    private static List<Frame> read(Journal journal, long from, Set<Stream> streams)
+            throws Exception {
+        List<Frame> frames = new ArrayList<>();
+        try (JournalReader reader = journal.reader("test", streams, from)) {
+            while (reader.position() < journal.durableEnd()) {
+                frames.addAll(reader.poll(7, 2000, Duration.ZERO));
+            }
+            assertThat(reader.lostRecords()).isZero();
+        }
+        return frames;
+    }
+
+    private static List<String> describe(List<Frame> frames) {
+        return frames.stream()
+                .map(frame ->
+                        describe(
+                                new Appended(
+                                        frame.partition(),
+                                        frame.baseOffset(),
+                                        frame.count(),
+                                        frame.receivedMillis(),
+                                        false),
+                                new Append(
+                                        frame.stream(),
+                                        frame.kind(),
+                                        frame.schemaVersion(),
+                                        frame.body(),
+                                        frame.bodyLength(),
+                                        frame.count(),
+                                        frame.principal(),
+                                        null,
+                                        null)))
+                .toList();
+    }
+
+    private static String describe(Appended where, Append append) {
+        byte[] body = java.util.Arrays.copyOf(append.body(), append.bodyLength());
+        return "%d %d %d %s %d %d %s %s"
+                .formatted(
+                        where.baseOffset(),
+                        where.count(),
+                        where.receivedMillis(),
+                        append.stream(),
+                        append.kind(),
+                        append.schemaVersion(),
+                        append.principal(),
+                        java.util.HexFormat.of().formatHex(body));
+    }
+}
