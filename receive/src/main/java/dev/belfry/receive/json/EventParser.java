@@ -311,52 +311,43 @@ final class EventParser {
         return true;
     }
 
+    /* Lowercase hex digits, not all 0, become numbers, which give back what was sent; else it is kept as text. */
     private boolean applyTraceId() {
-        int start = kept[EventMember.TRACE_ID.ordinal() * BOUNDS + 1];
-        if (isHex(EventMember.TRACE_ID, 32)) {
-            builder.traceId(hexLong(start), hexLong(start + 16));
-            return true;
+        int start = hexStart(EventMember.TRACE_ID, 32);
+        if (start >= 0) {
+            byte[] text = scanner.text;
+            long first = HexDigits.eight(text, start);
+            long second = HexDigits.eight(text, start + 8);
+            long third = HexDigits.eight(text, start + 16);
+            long fourth = HexDigits.eight(text, start + 24);
+            boolean any = (first | second | third | fourth) != 0;
+            if (first >= 0 && second >= 0 && third >= 0 && fourth >= 0 && any) {
+                builder.traceId(first << 32 | second, third << 32 | fourth);
+                return true;
+            }
         }
         return applyEventField(EventMember.TRACE_ID, "trace_id");
     }
 
     private boolean applySpanId() {
-        int start = kept[EventMember.SPAN_ID.ordinal() * BOUNDS + 1];
-        if (isHex(EventMember.SPAN_ID, 16)) {
-            builder.spanId(hexLong(start));
-            return true;
+        int start = hexStart(EventMember.SPAN_ID, 16);
+        if (start >= 0) {
+            long first = HexDigits.eight(scanner.text, start);
+            long second = HexDigits.eight(scanner.text, start + 8);
+            if (first >= 0 && second >= 0 && (first | second) != 0) {
+                builder.spanId(first << 32 | second);
+                return true;
+            }
         }
         return applyEventField(EventMember.SPAN_ID, "span_id");
     }
 
-    /* Lowercase hex digits, not all 0: what the numbers give back as it was sent. */
-    private boolean isHex(EventMember member, int digits) {
+    /* Where the member's string starts if it has that many bytes, else -1. */
+    private int hexStart(EventMember member, int digits) {
         int at = member.ordinal() * BOUNDS;
-        int start = kept[at + 1];
-        if (kept[at] != JsonType.STRING.ordinal() + 1 || kept[at + 2] - start != digits) {
-            return false;
-        }
-        byte[] text = scanner.text;
-        int any = 0;
-        for (int digit = start; digit < start + digits; digit++) {
-            int next = text[digit];
-            boolean hex = next >= '0' && next <= '9' || next >= 'a' && next <= 'f';
-            if (!hex) {
-                return false;
-            }
-            any |= next ^ '0';
-        }
-        return any != 0;
-    }
-
-    private long hexLong(int start) {
-        byte[] text = scanner.text;
-        long value = 0;
-        for (int at = start; at < start + 16; at++) {
-            int next = text[at];
-            value = value << 4 | (next <= '9' ? next - '0' : next - 'a' + 10);
-        }
-        return value;
+        boolean fits =
+                kept[at] == JsonType.STRING.ordinal() + 1 && kept[at + 2] - kept[at + 1] == digits;
+        return fits ? kept[at + 1] : -1;
     }
 
     private boolean applyEventField(EventMember member, String name) {
