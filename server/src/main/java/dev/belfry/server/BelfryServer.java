@@ -80,7 +80,8 @@ public final class BelfryServer implements AutoCloseable {
     private static final int URL_BYTES_MAX = 32 << 10;
     private static final int HEADER_BYTES_MAX = 32 << 10;
     private static final long IDLE_MILLIS = 120_000;
-    private static final long ENDING_MILLIS = 3_000;
+    private static final long ENDING_MILLIS = 2_500;
+    private static final long STOPPED_MILLIS = 3_000;
     private static final Duration PROBE = Duration.ofSeconds(2);
     private static final Duration RECOVERY_LOOK = Duration.ofMillis(1);
 
@@ -110,7 +111,8 @@ public final class BelfryServer implements AutoCloseable {
                         "the event store",
                         () -> opened(Engine.open(EngineSettings.of(config, data, disk, clock))));
         this.accounts = Awaited.open("the metadata store", this::openAccounts);
-        this.registry = new Registry(config.get(Keys.METRICS_PREFIX));
+        this.registry = new Registry(
+                        config.get(Keys.METRICS_PREFIX), config.get(Keys.METRICS_ENABLED));
         this.metrics = new OwnMetrics(registry);
         this.authentication = new Authentication(this::identity);
         this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
@@ -201,7 +203,10 @@ public final class BelfryServer implements AutoCloseable {
         log.info("server", "Belfry ends", Map.of());
         tail.close();
         liveness.close();
-        web.stop().handle((_, _) -> null).join();
+        web.stop()
+                .orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS)
+                .handle((_, _) -> null)
+                .join();
         log.close();
         Loggers.into(null);
         quietly(engine.now());

@@ -16,6 +16,7 @@ final class StorageMetrics {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Supplier<@Nullable Engine> engine;
+    private final SourceCount sources;
     private @Nullable EngineStatus status;
     private @Nullable Histogram compactionDuration;
     private long compactionsSeen;
@@ -25,6 +26,7 @@ final class StorageMetrics {
     /** Of {@code engine}, which is null before it is open. */
     StorageMetrics(Supplier<@Nullable Engine> engine) {
         this.engine = engine;
+        this.sources = new SourceCount(engine);
     }
 
     /** Registers them, and gives the one that stands alone in seed 001's exposition. */
@@ -43,6 +45,8 @@ final class StorageMetrics {
 
     private void registerStorage(Registry registry) {
         gauge(registry, "storage_events_total", "Events stored now.", s -> s.store().events());
+        registry.gauge(
+                "storage_entities_total", "Sources that have events stored.", sources::count);
         gauge(
                 registry,
                 "storage_size_bytes",

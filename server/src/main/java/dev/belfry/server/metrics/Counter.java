@@ -8,9 +8,11 @@ public final class Counter implements Metric {
     private final String name;
     private final String help;
     private final List<String> labelNames;
+    private final boolean on;
     private final LabelSets<LongAdder> values;
 
-    Counter(String name, String help, int max, List<String> labelNames) {
+    Counter(boolean on, String name, String help, int max, List<String> labelNames) {
+        this.on = on;
         this.name = name;
         this.help = help;
         this.labelNames = List.copyOf(labelNames);
@@ -19,12 +21,16 @@ public final class Counter implements Metric {
 
     /** Adds 1 for {@code labels}. */
     public void increment(String... labels) {
-        values.of(labels).increment();
+        if (on) {
+            values.of(labels).increment();
+        }
     }
 
     /** Adds {@code count}, which is not negative, for {@code labels}. */
     public void add(long count, String... labels) {
-        values.of(labels).add(count);
+        if (on) {
+            values.of(labels).add(count);
+        }
     }
 
     /** The count by now for {@code labels}. */

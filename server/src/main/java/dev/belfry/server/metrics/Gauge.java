@@ -8,9 +8,11 @@ public final class Gauge implements Metric {
     private final String name;
     private final String help;
     private final List<String> labelNames;
+    private final boolean on;
     private final LabelSets<AtomicLong> values;
 
-    Gauge(String name, String help, List<String> labelNames) {
+    Gauge(boolean on, String name, String help, List<String> labelNames) {
+        this.on = on;
         this.name = name;
         this.help = help;
         this.labelNames = List.copyOf(labelNames);
@@ -19,12 +21,16 @@ public final class Gauge implements Metric {
 
     /** Adds {@code difference}, which may be negative, for {@code labels}. */
     public void add(long difference, String... labels) {
-        values.of(labels).addAndGet(difference);
+        if (on) {
+            values.of(labels).addAndGet(difference);
+        }
     }
 
     /** Makes it {@code value} for {@code labels}. */
     public void set(long value, String... labels) {
-        values.of(labels).set(value);
+        if (on) {
+            values.of(labels).set(value);
+        }
     }
 
     /** The number now for {@code labels}. */

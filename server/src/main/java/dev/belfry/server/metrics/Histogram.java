@@ -14,9 +14,11 @@ public final class Histogram implements Metric {
     private final String name;
     private final String help;
     private final List<String> labelNames;
+    private final boolean on;
     private final LabelSets<Cells> values;
 
-    Histogram(String name, String help, int max, List<String> labelNames) {
+    Histogram(boolean on, String name, String help, int max, List<String> labelNames) {
+        this.on = on;
         this.name = name;
         this.help = help;
         this.labelNames = List.copyOf(labelNames);
@@ -25,7 +27,9 @@ public final class Histogram implements Metric {
 
     /** Adds one observation for {@code labels}. */
     public void observeNanos(long nanos, String... labels) {
-        values.of(labels).add(nanos);
+        if (on) {
+            values.of(labels).add(nanos);
+        }
     }
 
     /** How many observations there are for {@code labels}. */

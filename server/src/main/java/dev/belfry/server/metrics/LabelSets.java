@@ -22,6 +22,7 @@ final class LabelSets<T> {
     private final Map<List<String>, T> values = new ConcurrentHashMap<>();
     private final @Nullable T single;
 
+    /** At most {@code max} label sets of {@code labelCount} labels each. */
     LabelSets(int labelCount, int max, Supplier<T> fresh) {
         this.labelCount = labelCount;
         this.max = max;

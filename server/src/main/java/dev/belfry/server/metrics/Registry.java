@@ -19,31 +19,38 @@ public final class Registry {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     private final String prefix;
+    private final boolean on;
     private final Map<String, Metric> metrics = Collections.synchronizedMap(new TreeMap<>());
 
     /** A registry whose metrics' names begin with {@code prefix} unless told otherwise. */
     public Registry(String prefix) {
+        this(prefix, true);
+    }
+
+    /** As above; when not {@code on}, nothing is counted, and only what is asked for has values. */
+    public Registry(String prefix, boolean on) {
         this.prefix = prefix;
+        this.on = on;
     }
 
     /** Registers a counter. */
     public Counter counter(String name, String help, String... labelNames) {
-        return add(new Counter(prefix + name, help, LabelSets.MAX, List.of(labelNames)));
+        return add(new Counter(on, prefix + name, help, LabelSets.MAX, List.of(labelNames)));
     }
 
     /** Registers a counter of at most {@code max} label sets. */
     public Counter cappedCounter(String name, String help, int max, String... labelNames) {
-        return add(new Counter(prefix + name, help, max, List.of(labelNames)));
+        return add(new Counter(on, prefix + name, help, max, List.of(labelNames)));
     }
 
     /** Registers a counter whose name has no prefix. */
     public Counter bareCounter(String name, String help, String... labelNames) {
-        return add(new Counter(name, help, LabelSets.MAX, List.of(labelNames)));
+        return add(new Counter(on, name, help, LabelSets.MAX, List.of(labelNames)));
     }
 
     /** Registers a gauge. */
     public Gauge gauge(String name, String help, String... labelNames) {
-        return add(new Gauge(prefix + name, help, List.of(labelNames)));
+        return add(new Gauge(on, prefix + name, help, List.of(labelNames)));
     }
 
     /** Registers a gauge whose value is asked for. */
@@ -69,12 +76,12 @@ public final class Registry {
 
     /** Registers a histogram of seconds. */
     public Histogram histogram(String name, String help, String... labelNames) {
-        return add(new Histogram(prefix + name, help, LabelSets.MAX, List.of(labelNames)));
+        return add(new Histogram(on, prefix + name, help, LabelSets.MAX, List.of(labelNames)));
     }
 
     /** Registers a histogram of seconds whose name has no prefix. */
     public Histogram bareHistogram(String name, String help, String... labelNames) {
-        return add(new Histogram(name, help, LabelSets.MAX, List.of(labelNames)));
+        return add(new Histogram(on, name, help, LabelSets.MAX, List.of(labelNames)));
     }
 
     /** All metrics, by name. */

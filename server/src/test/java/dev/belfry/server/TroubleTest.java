@@ -1,0 +1,127 @@
+package dev.belfry.server;
+
+import static dev.belfry.server.TestServer.EVENTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.belfry.testkit.CrashDisk;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens when the disk fills, the database goes, too much comes, or a client leaves. */
+final class TroubleTest {
+    private static final String EVENT = "{\"event_type\":\"log\",\"source\":\"s\"}";
+
+    @TempDir private Path data;
+
+    @Test
+    void fullDisk_refusesWritesWith507_readsOn_andRecoversByItself() {
+        CrashDisk disk = new CrashDisk();
+        try (TestServer server = TestServer.start(data, disk, "--logging.store", "false")) {
+            String admin = server.admin();
+            server.post(EVENTS, admin, EVENT).expect(201);
+            disk.capacity(disk.usedBytes() + 1000);
+            TestServer.Answer refused =
+                    Waiting.until(
+                            () -> server.post(EVENTS, admin, EVENT),
+                            answer -> answer.status() != 201);
+            refused.expect(507);
+            assertThat(refused.errorCode()).isEqualTo("STORAGE_FULL");
+            assertThat(refused.header("retry-after")).isNotEmpty();
+            server.get(EVENTS + "?source=s", admin).expect(200);
+            JsonNode health = server.get("/api/v1/health", "").expect(503).json();
+            assertThat(health.at("/checks/ingestion/status").asText()).isEqualTo("DOWN");
+            assertThat(health.get("core_status").asText()).isEqualTo("unhealthy");
+            disk.capacity(Long.MAX_VALUE);
+            Waiting.until(
+                    () -> server.post(EVENTS, admin, EVENT), answer -> answer.status() == 201);
+            server.get("/api/v1/health", "").expect(200);
+        }
+    }
+
+    @Test
+    void databaseThatIsGone_isDown() throws IOException {
+        try (TestServer server = TestServer.start(data)) {
+            server.get("/api/v1/health", "").expect(200);
+            Files.move(data.resolve("belfry.db"), data.resolve("elsewhere.db"));
+            JsonNode health = server.get("/api/v1/health", "").expect(503).json();
+            assertThat(health.at("/checks/database/status").asText()).isEqualTo("DOWN");
+            Files.move(data.resolve("elsewhere.db"), data.resolve("belfry.db"));
+        }
+    }
+
+    @Test
+    void bodiesOverTheBound_areRefusedWith429_andHealthAnswers() throws Exception {
+        try (TestServer server =
+                        TestServer.start(data, "--limits.inflight", "1MiB", "--limits.body", "1MiB");
+                ExecutorService clients = Executors.newFixedThreadPool(8)) {
+            String admin = server.admin();
+            String body = (EVENT + "\n").repeat(20_000);
+            List<Future<TestServer.Answer>> answers =
+                    IntStream.range(0, 32)
+                            .mapToObj(
+                                    _ -> clients.submit(() -> server.post(EVENTS, admin, body)))
+                            .toList();
+            server.get("/api/v1/health", "").expect(200);
+            int refused = 0;
+            for (Future<TestServer.Answer> future : answers) {
+                TestServer.Answer answer = future.get();
+                assertThat(answer.status()).as(answer.text()).isIn(201, 429);
+                if (answer.status() == 429) {
+                    assertThat(answer.header("retry-after")).isNotEmpty();
+                    refused++;
+                }
+            }
+            assertThat(refused).isBetween(1, 31);
+            server.post(EVENTS, admin, body).expect(201);
+            assertThat(metric(server, admin, "belfry_http_bodies_in_flight_bytes")).isZero();
+        }
+    }
+
+    @Test
+    void clientThatLeaves_cancelsItsQuery() throws Exception {
+        try (TestServer server =
+                TestServer.start(data, "--limits.query.concurrency", "1", "--limits.body", "64MiB")) {
+            String admin = server.admin();
+            StringBuilder lines = new StringBuilder();
+            for (int number = 0; number < 50_000; number++) {
+                lines.append("{\"event_type\":\"log\",\"source\":\"s\",\"payload\":{\"n\":\"");
+                lines.append(number).append("\"}}\n");
+            }
+            server.post(EVENTS, admin, lines.toString()).expect(201);
+            for (int attempt = 0; attempt < 20; attempt++) {
+                try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+                    String request =
+                            "GET /api/v1/monitoring/fields?limit=1000 HTTP/1.1\r\nHost: h\r\n"
+                                    + "Authorization: Bearer " + admin + "\r\n\r\n";
+                    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().flush();
+                }
+            }
+            Waiting.until(
+                    () -> metric(server, admin, "belfry_http_requests_in_flight"),
+                    inFlight -> inFlight <= 1);
+            server.get(EVENTS + "?source=s&limit=1", admin).expect(200);
+        }
+    }
+
+    private static double metric(TestServer server, String token, String name) {
+        return server.get("/metrics", token)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(-1);
+    }
+}
