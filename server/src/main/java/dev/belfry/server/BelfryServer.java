@@ -111,8 +111,8 @@ public final class BelfryServer implements AutoCloseable {
                         "the event store",
                         () -> opened(Engine.open(EngineSettings.of(config, data, disk, clock))));
         this.accounts = Awaited.open("the metadata store", this::openAccounts);
-        this.registry = new Registry(
-                        config.get(Keys.METRICS_PREFIX), config.get(Keys.METRICS_ENABLED));
+        this.registry =
+                new Registry(config.get(Keys.METRICS_PREFIX), config.get(Keys.METRICS_ENABLED));
         this.metrics = new OwnMetrics(registry);
         this.authentication = new Authentication(this::identity);
         this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
@@ -203,10 +203,7 @@ public final class BelfryServer implements AutoCloseable {
         log.info("server", "Belfry ends", Map.of());
         tail.close();
         liveness.close();
-        web.stop()
-                .orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS)
-                .handle((_, _) -> null)
-                .join();
+        web.stop().orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS).handle((_, _) -> null).join();
         log.close();
         Loggers.into(null);
         quietly(engine.now());

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How many sources have events; counted now and then in the background, since that reads a column. */
+/**
+ * How many sources have events; counted now and then in the background, since that reads a column.
+ */
 final class SourceCount {
     private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -44,8 +46,7 @@ final class SourceCount {
         try {
             Plan plan =
                     new Plan.Aggregate(
-                            new Plan.Scan(
-                                    Table.EVENTS, TimeRange.ALL, Expr.TRUE, Owner.ALL, null),
+                            new Plan.Scan(Table.EVENTS, TimeRange.ALL, Expr.TRUE, Owner.ALL, null),
                             List.of(),
                             List.of(
                                     new Plan.Measure(

@@ -63,14 +63,14 @@ final class TroubleTest {
     @Test
     void bodiesOverTheBound_areRefusedWith429_andHealthAnswers() throws Exception {
         try (TestServer server =
-                        TestServer.start(data, "--limits.inflight", "1MiB", "--limits.body", "1MiB");
+                        TestServer.start(
+                                data, "--limits.inflight", "1MiB", "--limits.body", "1MiB");
                 ExecutorService clients = Executors.newFixedThreadPool(8)) {
             String admin = server.admin();
             String body = (EVENT + "\n").repeat(20_000);
             List<Future<TestServer.Answer>> answers =
                     IntStream.range(0, 32)
-                            .mapToObj(
-                                    _ -> clients.submit(() -> server.post(EVENTS, admin, body)))
+                            .mapToObj(_ -> clients.submit(() -> server.post(EVENTS, admin, body)))
                             .toList();
             server.get("/api/v1/health", "").expect(200);
             int refused = 0;
@@ -91,7 +91,8 @@ final class TroubleTest {
     @Test
     void clientThatLeaves_cancelsItsQuery() throws Exception {
         try (TestServer server =
-                TestServer.start(data, "--limits.query.concurrency", "1", "--limits.body", "64MiB")) {
+                TestServer.start(
+                        data, "--limits.query.concurrency", "1", "--limits.body", "64MiB")) {
             String admin = server.admin();
             StringBuilder lines = new StringBuilder();
             for (int number = 0; number < 50_000; number++) {
@@ -103,7 +104,9 @@ final class TroubleTest {
                 try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
                     String request =
                             "GET /api/v1/monitoring/fields?limit=1000 HTTP/1.1\r\nHost: h\r\n"
-                                    + "Authorization: Bearer " + admin + "\r\n\r\n";
+                                    + "Authorization: Bearer "
+                                    + admin
+                                    + "\r\n\r\n";
                     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                     socket.getOutputStream().flush();
                 }

@@ -174,7 +174,12 @@ public final class Keys {
                     "Who may read /metrics: callers that may read events, or everyone.",
                     "");
     public static final Key<Boolean> METRICS_ENABLED =
-            key("metrics.enabled", TRUTH, "true", "Whether Belfry counts and times what it does.", "");
+            key(
+                    "metrics.enabled",
+                    TRUTH,
+                    "true",
+                    "Whether Belfry counts and times what it does.",
+                    "");
     public static final Key<String> LOGGING_LEVEL =
             new Key<>(
                     "logging.level",
