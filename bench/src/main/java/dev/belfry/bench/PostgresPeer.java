@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -40,11 +41,12 @@ final class PostgresPeer {
     static void run(long events) throws IOException, InterruptedException {
         long count = events / SHARE;
         PostgresServer server = PostgresServer.start();
-        try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+        try (Connection connection = connect(server);
                 Statement statement = connection.createStatement();
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
             statement.execute(SCHEMA);
-            double before = ProcessClock.cpuSeconds(server.handle());
+            ProcessHandle postgres = postmaster(statement);
+            double before = ProcessClock.cpuSeconds(postgres);
             for (long first = 0; first < count; first += BATCH) {
                 String lines =
                         new String(
@@ -53,13 +55,28 @@ final class PostgresPeer {
                 insert.setString(1, "[" + lines.strip().replace('\n', ',') + "]");
                 insert.executeUpdate();
             }
-            double cpu = ProcessClock.awaitIdle(server.handle()) - before;
+            double cpu = ProcessClock.awaitIdle(postgres) - before;
             System.out.printf(
                     "PostgreSQL, %,d events: %,.0f events per CPU-second%n", count, count / cpu);
         } catch (SQLException failure) {
             throw new IOException("PostgreSQL: " + failure.getMessage(), failure);
         } finally {
             server.stop();
+        }
+    }
+
+    private static Connection connect(PostgresServer server) throws SQLException {
+        String name = server.createDatabase().replaceFirst(".*/", "");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + name,
+                server.user(),
+                server.password());
+    }
+
+    private static ProcessHandle postmaster(Statement statement) throws SQLException {
+        try (ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
+            backend.next();
+            return ProcessHandle.of(backend.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
         }
     }
 }
