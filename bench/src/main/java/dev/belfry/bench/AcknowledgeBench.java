@@ -14,7 +14,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** How long a durable answer takes: requests of 10 events at a fixed rate, latency from when each was due. */
+/**
+ * How long a durable answer takes: requests of 10 events at a fixed rate, latency from when each
+ * was due.
+ */
 final class AcknowledgeBench {
     private static final int CONNECTIONS = 64;
     private static final int EVENTS = 10;
@@ -37,20 +40,19 @@ final class AcknowledgeBench {
                 int request = i;
                 long due = start + i * 1_000_000_000L / requestsPerSecond;
                 LockSupport.parkNanos(due - System.nanoTime());
-                clients.execute(
-                        () -> {
-                            connections.acquireUninterruptibly();
-                            try {
-                                if (belfry.events(bodies[request & 255]).statusCode() >= 300) {
-                                    failures.incrementAndGet();
-                                }
-                            } catch (IOException | InterruptedException failure) {
-                                failures.incrementAndGet();
-                            } finally {
-                                connections.release();
-                                millis[request] = (System.nanoTime() - due) / 1e6;
-                            }
-                        });
+                clients.execute(() -> {
+                    connections.acquireUninterruptibly();
+                    try {
+                        if (belfry.events(bodies[request & 255]).statusCode() >= 300) {
+                            failures.incrementAndGet();
+                        }
+                    } catch (IOException | InterruptedException failure) {
+                        failures.incrementAndGet();
+                    } finally {
+                        connections.release();
+                        millis[request] = (System.nanoTime() - due) / 1e6;
+                    }
+                });
             }
         }
         if (failures.get() > 0) {

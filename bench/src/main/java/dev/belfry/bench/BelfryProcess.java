@@ -32,7 +32,8 @@ final class BelfryProcess implements AutoCloseable {
         this.address = address;
         this.startMillis = startMillis;
         String body = "{\"username\":\"admin\",\"password\":\"" + PASSWORD + "\"}";
-        token = json(post("/api/v1/auth/login", body.getBytes(StandardCharsets.UTF_8), ""))
+        token =
+                json(post("/api/v1/auth/login", body.getBytes(StandardCharsets.UTF_8), ""))
                         .at("/data/token")
                         .asText();
     }

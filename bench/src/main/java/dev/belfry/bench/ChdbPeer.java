@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** ClickHouse's engine inside a Node process (npm package chdb): the same JSON lines into a MergeTree with a text index. */
+/**
+ * ClickHouse's engine inside a Node process (npm package chdb): the same JSON lines into a
+ * MergeTree with a text index.
+ */
 final class ChdbPeer {
     private static final int BATCH = 10_000;
 

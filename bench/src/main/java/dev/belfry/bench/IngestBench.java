@@ -15,13 +15,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Events in by the JSON API: batches of 1000 from four connections, CPU counted until nothing goes on any more. */
+/**
+ * Events in by the JSON API: batches of 1000 from four connections, CPU counted until nothing goes
+ * on any more.
+ */
 final class IngestBench {
     private static final int BATCH = 1000;
     private static final int CLIENTS = 4;
 
     /** What came of it. */
-    record Result(double eventsPerCpuSecond, double wallSeconds, double bytesPerEvent, long residentMebibytes) {}
+    record Result(
+            double eventsPerCpuSecond,
+            double wallSeconds,
+            double bytesPerEvent,
+            long residentMebibytes) {}
 
     private IngestBench() {}
 
@@ -70,7 +77,11 @@ final class IngestBench {
                 answer = belfry.events(body);
             }
             if (answer.statusCode() >= 300) {
-                throw new IOException(answer.statusCode() + ": " + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+                throw new IOException(
+                        answer.statusCode()
+                                + ": "
+                                + new String(
+                                        answer.body(), java.nio.charset.StandardCharsets.UTF_8));
             }
         }
     }

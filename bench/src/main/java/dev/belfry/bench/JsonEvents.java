@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
- * The reference events as JSON lines of about 400 bytes: 40 sources, 4 tags, a payload of two fields, a message of 8 words out of
- * 2,000, a random trace id. For one thread.
+ * The reference events as JSON lines of about 400 bytes: 40 sources, 4 tags, a payload of two
+ * fields, a message of 8 words out of 2,000, a random trace id. For one thread.
  */
 final class JsonEvents {
     private static final int WORDS = 2000;

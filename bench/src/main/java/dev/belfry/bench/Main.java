@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
-/** Measures the packaged program, and peers with the same load: {@code belfry bench [--events N] [--peers] [--launcher PATH]}. */
+/**
+ * Measures the packaged program, and peers with the same load: {@code belfry bench [--events N]
+ * [--peers] [--launcher PATH]}.
+ */
 public final class Main {
     private static final String HELP =
             """
@@ -49,7 +52,9 @@ public final class Main {
                 switch (peer) {
                     case "postgres" -> PostgresPeer.run(events);
                     case "chdb" -> ChdbPeer.run(folder, events);
-                    default -> throw new IllegalArgumentException("--peers: " + peer + " (expected: postgres, chdb)");
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "--peers: " + peer + " (expected: postgres, chdb)");
                 }
             }
         } finally {

@@ -10,7 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** PostgreSQL with the table and indexes of the seeds: the same JSON lines, batches of 1000, durable. */
+/**
+ * PostgreSQL with the table and indexes of the seeds: the same JSON lines, batches of 1000,
+ * durable.
+ */
 final class PostgresPeer {
     private static final int BATCH = 1000;
 
@@ -76,7 +79,9 @@ final class PostgresPeer {
     private static ProcessHandle postmaster(Statement statement) throws SQLException {
         try (ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
             backend.next();
-            return ProcessHandle.of(backend.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
+            return ProcessHandle.of(backend.getLong(1))
+                    .flatMap(ProcessHandle::parent)
+                    .orElseThrow();
         }
     }
 }

@@ -42,7 +42,10 @@ final class ProcessClock {
         return 0;
     }
 
-    /** Waits until {@code process} has been idle (under a twentieth of a CPU) for two seconds; gives its CPU seconds then. */
+    /**
+     * Waits until {@code process} has been idle (under a twentieth of a CPU) for two seconds; gives
+     * its CPU seconds then.
+     */
     static double awaitIdle(ProcessHandle process) throws InterruptedException {
         double before = cpuSeconds(process);
         int quiet = 0;

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** The questions of the issue over HTTP, one client, as often as given; time from request to last byte. */
+/**
+ * The questions of the issue over HTTP, one client, as often as given; time from request to last
+ * byte.
+ */
 final class QueryBench {
     private static final String EVENTS = "/api/v1/monitoring/events?limit=100";
 
@@ -21,13 +24,16 @@ final class QueryBench {
         Map<String, Supplier<String>> questions = new LinkedHashMap<>();
         questions.put("newest 100", () -> EVENTS);
         questions.put("newest 100 of 50 %", () -> EVENTS + "&level=info");
-        questions.put("newest 100 of 0.5 %", () -> EVENTS + "&tag.host=host-" + random.nextInt(200));
+        questions.put(
+                "newest 100 of 0.5 %", () -> EVENTS + "&tag.host=host-" + random.nextInt(200));
         questions.put(
                 "newest 100 of 0.001 %",
                 () -> EVENTS + "&payload.user=user-" + random.nextInt(100_000));
         questions.put("newest 100 of nothing", () -> EVENTS + "&source=none");
         questions.put("trace id", () -> EVENTS + "&trace_id=" + trace(random.nextLong(events)));
-        questions.put("rare word", () -> EVENTS + "&q=rareword" + random.nextLong(Math.max(1, events / 1_000_000)));
+        questions.put(
+                "rare word",
+                () -> EVENTS + "&q=rareword" + random.nextLong(Math.max(1, events / 1_000_000)));
         questions.put(
                 "phrase of two words",
                 () ->

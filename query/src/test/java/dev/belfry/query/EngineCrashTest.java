@@ -159,7 +159,13 @@ class EngineCrashTest {
             for (Map.Entry<UUID, String> expected : ledger.acknowledged.entrySet()) {
                 String event = found.get(expected.getKey());
                 if (!expected.getValue().equals(event)) {
-                    return expected + " is " + event + " of " + found.size() + " in " + engine.status();
+                    return expected
+                            + " is "
+                            + event
+                            + " of "
+                            + found.size()
+                            + " in "
+                            + engine.status();
                 }
             }
             return null;
