@@ -31,7 +31,7 @@ final class EngineFixture {
                 disk,
                 clock,
                 JournalConfig.defaults()
-                        .withSizes(1 << 16, 1 << 20, 64 << 20)
+                        .withSizes(1 << 14, 1 << 20, 64 << 20)
                         .withUsableBytesMin(0),
                 new EventStoreConfig(
                         RetentionRules.STANDARD,

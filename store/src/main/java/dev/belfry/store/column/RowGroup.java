@@ -1,7 +1,9 @@
 package dev.belfry.store.column;
 
+import dev.belfry.model.BytesColumn;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows kept together, ascending by (timestamp, offset): a row group of a segment, or a run of hot
@@ -31,6 +33,23 @@ public interface RowGroup {
      * group without a filter answers true.
      */
     boolean mayContain(long hash);
+
+    /**
+     * The distinct texts of a column, when they are known without reading its rows; else null.
+     *
+     * @throws IOException when they cannot be read
+     */
+    default @Nullable BytesColumn dictionary(ColumnSpec column, ReadCost cost) throws IOException {
+        return null;
+    }
+
+    /**
+     * Whether a column of longs may have a value from {@code low} to {@code high}, both inclusive;
+     * false is certain.
+     */
+    default boolean mayBeBetween(ColumnSpec column, long low, long high) {
+        return true;
+    }
 
     /** All rows of a column; {@code cost} counts what had to be read from disk. */
     Vector read(ColumnSpec column, ReadCost cost) throws IOException;

@@ -96,6 +96,10 @@ public final class EventTable implements AutoCloseable {
             EventStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
             throws IOException {
         disk.createFolders(folder);
+        Path parent = folder.getParent();
+        if (parent != null) {
+            disk.forceFolder(parent);
+        }
         Manifest manifest = Manifest.open(disk, folder);
         EventTable table = new EventTable(config, disk, folder, journal, clock, manifest);
         journal.pin("events", manifest.appliedTo());
@@ -197,6 +201,7 @@ public final class EventTable implements AutoCloseable {
                 file.force();
             }
             disk.forceFolder(aside);
+            disk.forceFolder(folder);
         }
         unapplied.incrementAndGet();
         hot.skipTo(frame.endOffset());

@@ -130,8 +130,7 @@ final class Aggregation {
         boolean[] descending = SortedRows.descending(sort);
         return (left, right) -> {
             for (int i = 0; i < columns.length; i++) {
-                int sign =
-                        SortedRows.compare(left[columns[i]], right[columns[i]], descending[i]);
+                int sign = SortedRows.compare(left[columns[i]], right[columns[i]], descending[i]);
                 if (sign != 0) {
                     return sign;
                 }

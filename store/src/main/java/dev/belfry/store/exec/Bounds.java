@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume where the page before ended; null for none
  * @param descending the order of pages
  */
-record Bounds(
-        TimeRange range, long endOffset, Plan.@Nullable Resume resume, boolean descending) {
+record Bounds(TimeRange range, long endOffset, Plan.@Nullable Resume resume, boolean descending) {
     /** Whether the group can have such a row. */
     boolean mayHold(RowGroup group) {
         return group.minOffset() < endOffset

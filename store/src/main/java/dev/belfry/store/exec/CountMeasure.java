@@ -21,13 +21,11 @@ final class CountMeasure implements Accumulator {
             if (idAt == null) {
                 counts[ids.single()] += ids.count();
             } else {
-                for (int i = 0; i < ids.count(); i++) {
-                    counts[idAt[i]]++;
-                }
+                countEach(idAt, ids.count(), ids.groups());
             }
             return;
         }
-        Predicate counted = new Predicate.Single(operand, TextTests.any());
+        Predicate counted = new Predicate.Single(operand, TextConditions.any());
         Rows present = FilterEvaluator.filter(counted, reader, rows);
         if (idAt == null) {
             counts[ids.single()] += present.count();
@@ -39,6 +37,26 @@ final class CountMeasure implements Accumulator {
                 counts[idAt[i]]++;
                 next++;
             }
+        }
+    }
+
+    /*
+     * Four counters a group in turn: adding to the one that was just added to waits for it, which
+     * is what costs most where a few groups have most rows.
+     */
+    private void countEach(int[] idAt, int count, int groups) {
+        if (groups > Limits.SPREAD_COUNT_GROUPS_MAX) {
+            for (int i = 0; i < count; i++) {
+                counts[idAt[i]]++;
+            }
+            return;
+        }
+        int[] spread = new int[groups * 4];
+        for (int i = 0; i < count; i++) {
+            spread[idAt[i] * 4 + (i & 3)]++;
+        }
+        for (int i = 0; i < spread.length; i++) {
+            counts[i >> 2] += spread[i];
         }
     }
 

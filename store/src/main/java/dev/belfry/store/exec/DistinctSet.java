@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class DistinctSet {
     /*
      * The sketch is HyperLogLog with 2^14 registers (Flajolet et al. 2007): the standard error is
-     * 1.04 / sqrt(2^14) = 0.8 %. It begins only where the corrections for small counts are not needed.
+     * 1.04 / sqrt(2^14) = 0.8 %. It begins only where the corrections for small counts are not
+     * needed.
      */
     private static final int REGISTER_BITS = 14;
     private static final int REGISTERS = 1 << REGISTER_BITS;

@@ -55,21 +55,17 @@ final class Documents {
     private static List<SortedMap<String, String>> rest(Lane lane) {
         List<SortedMap<String, String>> rest = new ArrayList<>(lane.count());
         for (int i = 0; i < lane.count(); i++) {
-            rest.add(
-                    lane.isNull(i)
-                            ? new TreeMap<>()
-                            : ValueReader.slice(lane, i).members());
+            rest.add(lane.isNull(i) ? new TreeMap<>() : ValueReader.slice(lane, i).members());
         }
         return rest;
     }
 
     /* Appends members and takes them away. */
     private static void appendRest(SortedMap<String, String> members, StringBuilder text) {
-        members.forEach(
-                (key, value) -> {
-                    key(key, text);
-                    text.append(value);
-                });
+        members.forEach((key, value) -> {
+            key(key, text);
+            text.append(value);
+        });
         members.clear();
     }
 

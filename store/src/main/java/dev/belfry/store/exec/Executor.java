@@ -118,9 +118,13 @@ public final class Executor {
                     () ->
                             index ->
                                     top.isOpenFor(groups.get(index))
-                                            && find(
-                                                    groups, index, bounds, predicate, context,
-                                                    finder));
+                                            && (index == 0 && max <= Limits.PROBE_ROWS
+                                                    ? probe(
+                                                            groups, bounds, predicate, max, context,
+                                                            finder)
+                                                    : find(
+                                                            groups, index, bounds, predicate,
+                                                            context, finder)));
             positions = top.positions();
         } else {
             SortedRows sorted = new SortedRows(shape, max, context);
@@ -142,6 +146,42 @@ public final class Executor {
     /** Takes the matching rows of a group. */
     private interface Finder {
         void found(int index, GroupReader reader, Rows matching);
+    }
+
+    /* In the nearest group the rows at its nearest end first, which often are enough. */
+    private static boolean probe(
+            List<RowGroup> groups,
+            Bounds bounds,
+            Predicate predicate,
+            int max,
+            QueryContext context,
+            Finder finder) {
+        GroupReader reader = new GroupReader(groups.getFirst(), context);
+        Rows rows = bounds.rows(reader);
+        int count = rows.count();
+        if (rows.indexes() != null || count <= 2 * Limits.PROBE_ROWS) {
+            context.cost().addRows(count);
+            finder.found(0, reader, FilterEvaluator.filter(predicate, reader, rows));
+            return true;
+        }
+        int end = rows.from() + count;
+        int split =
+                bounds.descending()
+                        ? Math.floorDiv(end - 1, Limits.PROBE_ROWS) * Limits.PROBE_ROWS
+                        : Math.floorDiv(rows.from(), Limits.PROBE_ROWS) * Limits.PROBE_ROWS
+                                + Limits.PROBE_ROWS;
+        Rows low = Rows.range(rows.from(), split);
+        Rows high = Rows.range(split, end);
+        Rows near = bounds.descending() ? high : low;
+        context.cost().addRows(near.count());
+        Rows matching = FilterEvaluator.filter(predicate, reader, near);
+        if (matching.count() < max) {
+            Rows far = bounds.descending() ? low : high;
+            context.cost().addRows(far.count());
+            matching = matching.plus(FilterEvaluator.filter(predicate, reader, far));
+        }
+        finder.found(0, reader, matching);
+        return true;
     }
 
     private static boolean find(

@@ -20,6 +20,9 @@ final class FilterEvaluator {
         return switch (predicate) {
             case Predicate.Fixed(boolean value) -> value ? rows : Rows.NONE;
             case Predicate.All(List<Predicate> parts) -> {
+                if (isRuledOut(parts, reader)) {
+                    yield Rows.NONE;
+                }
                 Rows left = rows;
                 for (Predicate part : parts) {
                     left = filter(part, reader, left);
@@ -38,7 +41,7 @@ final class FilterEvaluator {
             }
             case Predicate.None(Predicate part) -> rows.minus(filter(part, reader, rows));
             case Predicate.Ids(List<EventId> ids) -> ids(ids, reader, rows);
-            case Predicate.Single(Expr operand, ValueTest test) ->
+            case Predicate.Single(Expr operand, Condition test) ->
                     isStored(operand)
                             ? stored(reader.sources(operand), test, reader, rows)
                             : computed(ValueReader.objects(operand, reader, rows), test, rows);
@@ -66,8 +69,7 @@ final class FilterEvaluator {
             }
         }
         Rows candidates = rows.pick(positions, n);
-        @Nullable Object[] uuids =
-                ValueReader.objects(new Expr.Column("id"), reader, candidates);
+        @Nullable Object[] uuids = ValueReader.objects(new Expr.Column("id"), reader, candidates);
         int[] matching = new int[n];
         int count = 0;
         for (int i = 0; i < n; i++) {
@@ -78,22 +80,47 @@ final class FilterEvaluator {
         return candidates.pick(matching, count);
     }
 
+    /* Looks at dictionaries and ranges of all parts before it reads rows for one. */
+    private static boolean isRuledOut(List<Predicate> parts, GroupReader reader) {
+        for (Predicate part : parts) {
+            if (part instanceof Predicate.Single(Expr operand, Condition test)
+                    && isStored(operand)) {
+                List<Source> sources = reader.sources(operand);
+                if (sources.isEmpty()
+                        || sources.size() == 1
+                                && sources.getFirst() instanceof Source.Physical(ColumnSpec spec)
+                                && reader.rulesOut(spec, test)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static boolean isStored(Expr operand) {
         return operand instanceof Expr.Column || operand instanceof Expr.Field;
     }
 
     /* A row's value is the first source's that has one; later sources see only the rows without. */
     private static Rows stored(
-            List<Source> sources, @Nullable ValueTest test, GroupReader reader, Rows rows) {
+            List<Source> sources, @Nullable Condition test, GroupReader reader, Rows rows) {
         Rows found = Rows.NONE;
         Rows left = rows;
         for (int i = 0; i < sources.size() && !left.isEmpty(); i++) {
-            ColumnTests tests = new ColumnTests(test, i + 1 < sources.size(), left.count());
-            if (sources.get(i) instanceof Source.Physical physical) {
+            boolean isLast = i + 1 == sources.size();
+            Source source = sources.get(i);
+            if (isLast
+                    && test != null
+                    && source instanceof Source.Physical(ColumnSpec spec)
+                    && reader.rulesOut(spec, test)) {
+                break;
+            }
+            ColumnFilter tests = new ColumnFilter(test, !isLast, left.count());
+            if (source instanceof Source.Physical physical) {
                 tests.run(physical.spec(), reader.lane(physical.spec(), left));
             } else {
                 @Nullable Object[] values = new @Nullable Object[left.count()];
-                ValueReader.fill(sources.get(i), reader, left, values);
+                ValueReader.fill(source, reader, left, values);
                 tests.run(values);
             }
             Rows absent = tests.absent(left);
@@ -103,8 +130,8 @@ final class FilterEvaluator {
         return found;
     }
 
-    private static Rows computed(@Nullable Object[] values, @Nullable ValueTest test, Rows rows) {
-        ColumnTests tests = new ColumnTests(test, false, rows.count());
+    private static Rows computed(@Nullable Object[] values, @Nullable Condition test, Rows rows) {
+        ColumnFilter tests = new ColumnFilter(test, false, rows.count());
         tests.run(values);
         return tests.matching(rows);
     }

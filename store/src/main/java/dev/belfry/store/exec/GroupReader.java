@@ -1,5 +1,6 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.model.BytesColumn;
 import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.Expr;
@@ -46,7 +47,9 @@ final class GroupReader {
         Vector vector = whole.get(spec);
         try {
             if (vector == null) {
-                if ((long) rows.count() * Limits.SPARSE_READ_RATIO < group.rowCount()) {
+                int ratio =
+                        rows.indexes() == null ? Limits.RANGE_READ_RATIO : Limits.SPARSE_READ_RATIO;
+                if ((long) rows.count() * ratio < group.rowCount()) {
                     int[] indexes = rows.toArray();
                     return new Lane(
                             group.read(spec, indexes, context.cost()), null, 0, indexes.length);
@@ -60,11 +63,47 @@ final class GroupReader {
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
     }
 
+    /** Whether no value of a column can pass a test, as far as is known without reading rows. */
+    boolean rulesOut(ColumnSpec spec, Condition test) {
+        if (whole.containsKey(spec)) {
+            return false;
+        }
+        if (spec.form() == Form.TEXT) {
+            BytesColumn texts;
+            try {
+                texts = group.dictionary(spec, context.cost());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            for (int i = 0; texts != null && i < texts.count(); i++) {
+                if (test.text(texts.data(), texts.start(i), texts.end(i))) {
+                    return false;
+                }
+            }
+            return texts != null;
+        }
+        Condition.LongRange range = ColumnFilter.range(spec, test);
+        if (range == null) {
+            return false;
+        }
+        if (!range.outside()) {
+            return range.low() > range.high()
+                    || !group.mayBeBetween(spec, range.low(), range.high());
+        }
+        return range.low() <= range.high()
+                && (range.low() == Long.MIN_VALUE
+                        || !group.mayBeBetween(spec, Long.MIN_VALUE, range.low() - 1))
+                && (range.high() == Long.MAX_VALUE
+                        || !group.mayBeBetween(spec, range.high() + 1, Long.MAX_VALUE));
+    }
+
     boolean has(ColumnSpec spec) {
         return columns.contains(spec);
     }
 
-    /** Where the values of a column or field stand; a row's value is the first one's that has one. */
+    /**
+     * Where the values of a column or field stand; a row's value is the first one's that has one.
+     */
     List<Source> sources(Expr expr) {
         return switch (expr) {
             case Expr.Column column -> column(column.name());
@@ -92,7 +131,11 @@ final class GroupReader {
                 return List.of(new Source.Whole(FieldSpace.PAYLOAD));
             default:
                 List<Source> sources = new ArrayList<>(1);
-                physical(FieldSpace.EVENT, name.equals("created_at") ? "received" : name, "", sources);
+                physical(
+                        FieldSpace.EVENT,
+                        name.equals("created_at") ? "received" : name,
+                        "",
+                        sources);
                 return sources;
         }
     }
@@ -122,9 +165,7 @@ final class GroupReader {
     private void physical(FieldSpace space, String key, String inner, List<Source> sources) {
         for (int i = 0; i < columns.size(); i++) {
             ColumnSpec spec = columns.get(i);
-            if (spec.space() != space
-                    || !spec.key().equals(key)
-                    || key.equals(FieldColumn.REST)) {
+            if (spec.space() != space || !spec.key().equals(key) || key.equals(FieldColumn.REST)) {
                 continue;
             }
             if (inner.isEmpty()) {

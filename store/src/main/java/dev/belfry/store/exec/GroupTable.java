@@ -66,6 +66,9 @@ final class GroupTable {
         if (varying.isEmpty()) {
             return new GroupIds(null, id(keyAt(columns, 0)), count, keys.size());
         }
+        if (varying.size() == 1) {
+            return ofOne(varying.getFirst(), columns, count);
+        }
         int[] combined = first(varying.getFirst(), count);
         int size = varying.getFirst().size() + 1;
         for (KeyCodes next : varying.subList(1, varying.size())) {
@@ -95,6 +98,22 @@ final class GroupTable {
             combined[i] = id;
         }
         return new GroupIds(combined, 0, count, keys.size());
+    }
+
+    private GroupIds ofOne(KeyCodes varying, List<KeyCodes> columns, int count) {
+        int[] idByCode = new int[varying.size() + 1];
+        Arrays.fill(idByCode, -1);
+        int[] ids = new int[count];
+        for (int i = 0; i < count; i++) {
+            int code = varying.code(i) + 1;
+            int id = idByCode[code];
+            if (id < 0) {
+                id = id(keyAt(columns, i));
+                idByCode[code] = id;
+            }
+            ids[i] = id;
+        }
+        return new GroupIds(ids, 0, count, keys.size());
     }
 
     private static int[] first(KeyCodes column, int count) {

@@ -91,7 +91,9 @@ final class JsonSlice {
     }
 
     private @Nullable JsonSlice element(String index) {
-        if (index.isEmpty() || index.length() > 6 || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (index.isEmpty()
+                || index.length() > 6
+                || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return null;
         }
         int wanted = Integer.parseInt(index);

@@ -83,8 +83,7 @@ final class KeyReader {
         return new KeyCodes(codes, values.size(), values::get);
     }
 
-    private static int code(
-            @Nullable Object key, Map<Object, Integer> known, List<Object> values) {
+    private static int code(@Nullable Object key, Map<Object, Integer> known, List<Object> values) {
         if (key == null) {
             return -1;
         }

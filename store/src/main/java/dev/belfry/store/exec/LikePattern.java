@@ -36,7 +36,8 @@ final class LikePattern {
     }
 
     /*
-     * Greedy with one way back: on a mismatch the last run takes one character more. O(text * pattern).
+     * Greedy with one way back: on a mismatch the last run takes one character more. O(text *
+     * pattern).
      */
     boolean matches(String text) {
         int length = text.length();

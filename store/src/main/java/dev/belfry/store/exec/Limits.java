@@ -14,8 +14,17 @@ final class Limits {
      */
     static final int SPARSE_READ_RATIO = 48;
 
+    /** The same for rows that follow one another: they touch few pages. */
+    static final int RANGE_READ_RATIO = 4;
+
+    /** Rows that are looked at first in the nearest group: one page, as segments have them. */
+    static final int PROBE_ROWS = 4096;
+
     /** Combinations of keys that are looked up by an array; more use a hash table. */
     static final int KEY_TABLE_MAX = 1 << 16;
+
+    /** Groups up to which a count keeps several counters a group: they stay in the first cache. */
+    static final int SPREAD_COUNT_GROUPS_MAX = 1024;
 
     /** Groups of an aggregation at most, QUERY_LIMIT beyond: more do not fit a person's screen. */
     static final int GROUPS_MAX = 2_000_000;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Sum, average and standard deviation. */
 final class MomentsMeasure implements Accumulator {
     /*
-     * The mean and the sum of squared differences from it, updated value by value and merged pair by
-     * pair, lose no digits where sums of squares would. Welford 1962; Chan, Golub, LeVeque 1979.
+     * The mean and the sum of squared differences from it, updated value by value and merged pair
+     * by pair, lose no digits where sums of squares would. Welford 1962; Chan, Golub, LeVeque 1979.
      */
     private final Plan.Function function;
     private final Expr operand;

@@ -9,12 +9,16 @@ final class NumberBag {
     /*
      * The sketch counts by the sign, the exponent and the first 10 bits of the fraction, so that a
      * bucket is at most 1/1024 of its values wide and its middle at most 1/2048 (0.05 %) off: the
-     * buckets of HdrHistogram, without its range. Bits of a double, the sign bit turned, are ordered
-     * as the numbers are; a page of counts is made for each exponent that occurs.
+     * buckets of HdrHistogram, without its range. Bits of a double, the sign bit turned, are
+     * ordered as the numbers are; a page of counts is made for each exponent that occurs.
      */
     private static final int FRACTION_BITS = 10;
     private static final int PAGE = 1 << FRACTION_BITS;
     private static final int SHIFT = 52 - FRACTION_BITS;
+
+    /* Sign, exponent and 8 bits of the fraction: 4 MiB of counts, of which few are touched. */
+    private static final int RADIX_BITS = 20;
+    private static final int RADIX_FROM = 1 << 17;
     private static final int PAGES = 4096;
     private static final int ZERO_PAGE = PAGES / 2;
 
@@ -34,12 +38,16 @@ final class NumberBag {
             count(pages, value, 1);
             return;
         }
-        if (count == values.length) {
-            int room = count + (count >> 1) + 8;
-            context.reserve(8L * (room - count));
+        room(1);
+        values[count++] = value;
+    }
+
+    private void room(int more) {
+        if (count + more > values.length) {
+            int room = Math.max(count + more, count + (count >> 1) + 8);
+            context.reserve(8L * (room - values.length));
             values = Arrays.copyOf(values, room);
         }
-        values[count++] = value;
     }
 
     /** Keeps counts instead of numbers from now on. */
@@ -74,6 +82,12 @@ final class NumberBag {
 
     /** Takes in another bag; both are sketched, or neither. */
     void addAll(NumberBag other) {
+        if (other.pages == null && pages == null) {
+            room(other.count);
+            System.arraycopy(other.values, 0, values, count, other.count);
+            count += other.count;
+            return;
+        }
         if (other.pages == null) {
             for (int i = 0; i < other.count; i++) {
                 add(other.values[i]);
@@ -105,7 +119,36 @@ final class NumberBag {
     }
 
     private double at(long rank) {
-        return pages == null ? select((int) rank) : sketchedAt(pages, rank);
+        return pages != null
+                ? sketchedAt(pages, rank)
+                : count > RADIX_FROM ? radixSelect((int) rank) : select((int) rank);
+    }
+
+    /* Counts by the first bits, then sorts what lies in the one bucket of the rank. */
+    private double radixSelect(int rank) {
+        int[] buckets = new int[1 << RADIX_BITS];
+        for (int i = 0; i < count; i++) {
+            buckets[bucket(values[i])]++;
+        }
+        int wanted = 0;
+        int left = rank;
+        while (left >= buckets[wanted]) {
+            left -= buckets[wanted++];
+        }
+        double[] inBucket = new double[buckets[wanted]];
+        int n = 0;
+        for (int i = 0; i < count && n < inBucket.length; i++) {
+            if (bucket(values[i]) == wanted) {
+                inBucket[n++] = values[i];
+            }
+        }
+        Arrays.sort(inBucket);
+        return inBucket[left];
+    }
+
+    private static int bucket(double value) {
+        long bits = Double.doubleToRawLongBits(value + 0.0);
+        return (int) ((bits ^ (bits >> 63 | Long.MIN_VALUE)) >>> 64 - RADIX_BITS);
     }
 
     private static double sketchedAt(long[] @Nullable [] pages, long rank) {

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Numbers as text: an optional sign, digits, a fraction, an exponent; nothing else is one. */
 final class NumberText {
-    /* Digits that a long holds exactly as a double, and the powers of ten that a double is exact for. */
+    /*
+     * Digits that a long holds exactly as a double, and the powers of ten that a double is exact
+     * for.
+     */
     private static final int FAST_DIGITS_MAX = 15;
     private static final double[] POWERS = new double[16];
 
@@ -81,8 +84,7 @@ final class NumberText {
 
     private static double slow(byte[] data, int start, int end) {
         double value =
-                Double.parseDouble(
-                        new String(data, start, end - start, StandardCharsets.US_ASCII));
+                Double.parseDouble(new String(data, start, end - start, StandardCharsets.US_ASCII));
         return Double.isInfinite(value) ? Double.NaN : value;
     }
 }

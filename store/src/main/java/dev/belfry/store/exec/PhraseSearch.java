@@ -18,7 +18,7 @@ final class PhraseSearch {
         if (phrase.isEmpty()) {
             return rows;
         }
-        ValueTest test = TextTests.contains(phrase);
+        Condition test = TextConditions.contains(phrase);
         Rows found = Rows.NONE;
         Rows left = rows;
         List<ColumnSpec> columns = reader.columns();
@@ -49,8 +49,7 @@ final class PhraseSearch {
     private static boolean mayHold(ColumnSpec spec, Phrase phrase) {
         return switch (spec.form()) {
             case HEX8, HEX16 ->
-                    phrase.wordCount() == 1
-                            && phrase.word(0).length() == spec.form().width() * 2;
+                    phrase.wordCount() == 1 && phrase.word(0).length() == spec.form().width() * 2;
             case UUID -> phrase.wordCount() <= 5 && areAll(phrase, PhraseSearch::isUuidPart);
             case DECIMAL -> phrase.wordCount() <= 2 && areAll(phrase, PhraseSearch::isDigits);
             case TEXT, JSON, NUMBER, BOOLEAN, INTEGER, TIMESTAMP_NANOS, TIMESTAMP_MILLIS -> true;
@@ -74,16 +73,20 @@ final class PhraseSearch {
         return word.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private static Rows search(ColumnSpec spec, ValueTest test, GroupReader reader, Rows rows) {
+    private static Rows search(ColumnSpec spec, Condition test, GroupReader reader, Rows rows) {
+        if (reader.rulesOut(spec, test)) {
+            return Rows.NONE;
+        }
         Lane lane = reader.lane(spec, rows);
         if (spec.form() != Form.JSON) {
-            ColumnTests tests = new ColumnTests(test, false, rows.count());
+            ColumnFilter tests = new ColumnFilter(test, false, rows.count());
             tests.run(spec, lane);
             return tests.matching(rows);
         }
         BytesColumn dictionary =
                 lane.vector() instanceof Vector.Codes codes ? codes.dictionary() : null;
-        @Nullable Boolean[] byCode = new @Nullable Boolean[dictionary == null ? 0 : dictionary.count()];
+        @Nullable Boolean[] byCode =
+                new @Nullable Boolean[dictionary == null ? 0 : dictionary.count()];
         int[] positions = new int[rows.count()];
         int n = 0;
         for (int i = 0; i < positions.length; i++) {
@@ -103,7 +106,7 @@ final class PhraseSearch {
         return rows.pick(positions, n);
     }
 
-    private static boolean hasLeaf(JsonSlice json, ValueTest test) {
+    private static boolean hasLeaf(JsonSlice json, Condition test) {
         return !json.leaves((data, start, end) -> !test.text(data, start, end));
     }
 }

@@ -27,10 +27,7 @@ final class PlanChecks {
         if (measure.function() == Plan.Function.QUANTILE
                 && !(measure.argument() >= 0 && measure.argument() <= 1)) {
             throw PlanShape.invalid(
-                    measure.name()
-                            + ": quantile "
-                            + measure.argument()
-                            + " (expected: 0 to 1)");
+                    measure.name() + ": quantile " + measure.argument() + " (expected: 0 to 1)");
         }
     }
 

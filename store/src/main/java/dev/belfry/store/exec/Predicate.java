@@ -23,7 +23,7 @@ sealed interface Predicate {
     record Ids(List<EventId> ids) implements Predicate {}
 
     /** A question about one value. */
-    record Single(Expr operand, ValueTest test) implements Predicate {}
+    record Single(Expr operand, Condition test) implements Predicate {}
 
     /** A comparison of two values of the row. */
     record Pair(Expr.Comparison how, Expr left, Expr right) implements Predicate {}

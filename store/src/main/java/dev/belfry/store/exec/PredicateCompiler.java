@@ -41,7 +41,7 @@ final class PredicateCompiler {
     private static Predicate oneOf(String column, List<String> values) {
         return values.isEmpty()
                 ? new Predicate.Fixed(false)
-                : new Predicate.Single(new Expr.Column(column), TextTests.in(values, false));
+                : new Predicate.Single(new Expr.Column(column), TextConditions.in(values, false));
     }
 
     private Predicate compile(Expr expr) {
@@ -52,24 +52,20 @@ final class PredicateCompiler {
             case Expr.Bool bool -> new Predicate.Fixed(bool.value());
             case Expr.Text _, Expr.Number _ -> new Predicate.Fixed(false);
             case Expr.Compare compare -> compare(compare);
-            case Expr.In in -> single(in.operand(), TextTests.in(in.values(), in.foldCase()));
+            case Expr.In in -> single(in.operand(), TextConditions.in(in.values(), in.foldCase()));
             case Expr.Exists exists -> new Predicate.Present(exists.operand());
             case Expr.Phrase phrase -> new Predicate.Anywhere(Phrase.of(phrase.phrase()));
             case Expr.Contains contains ->
                     new Predicate.Single(
                             contains.operand(),
-                            TextTests.contains(Phrase.of(contains.phrase())));
+                            TextConditions.contains(Phrase.of(contains.phrase())));
             case Expr.Matches matches ->
                     new Predicate.Single(
-                            matches.operand(), TextTests.matches(matches.pattern(), context));
+                            matches.operand(), TextConditions.matches(matches.pattern(), context));
             case Expr.Like like ->
                     new Predicate.Single(
-                            like.operand(), TextTests.like(like.pattern(), like.foldCase()));
-            case Expr.Column _,
-                    Expr.Field _,
-                    Expr.Bin _,
-                    Expr.Arithmetic _,
-                    Expr.Lower _ ->
+                            like.operand(), TextConditions.like(like.pattern(), like.foldCase()));
+            case Expr.Column _, Expr.Field _, Expr.Bin _, Expr.Arithmetic _, Expr.Lower _ ->
                     new Predicate.Truth(expr);
         };
     }
@@ -78,15 +74,15 @@ final class PredicateCompiler {
         Object right = literal(compare.right());
         Object left = literal(compare.left());
         if (right != null && left == null) {
-            return single(compare.left(), new CompareTest(compare.how(), right));
+            return single(compare.left(), new CompareCondition(compare.how(), right));
         }
         if (left != null && right == null) {
-            return single(compare.right(), new CompareTest(mirror(compare.how()), left));
+            return single(compare.right(), new CompareCondition(mirror(compare.how()), left));
         }
         return new Predicate.Pair(compare.how(), compare.left(), compare.right());
     }
 
-    private static Predicate single(Expr operand, ValueTest test) {
+    private static Predicate single(Expr operand, Condition test) {
         List<String> candidates = test.candidates();
         if (candidates == null || !operand.equals(new Expr.Column("id"))) {
             return new Predicate.Single(operand, test);
@@ -163,7 +159,7 @@ final class PredicateCompiler {
         return switch (predicate) {
             case Predicate.Fixed _ -> 0;
             case Predicate.Ids _ -> 1;
-            case Predicate.Single(Expr operand, ValueTest test) ->
+            case Predicate.Single(Expr operand, Condition test) ->
                     cost(operand) * (test.candidates() != null ? 1 : test.byText() ? 4 : 2);
             case Predicate.Present(Expr operand) -> cost(operand);
             case Predicate.Pair(Expr.Comparison _, Expr left, Expr right) ->

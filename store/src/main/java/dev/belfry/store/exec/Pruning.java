@@ -11,9 +11,10 @@ import java.util.List;
 /** What a predicate lets a group's bounds and filter rule out; safe for many threads. */
 sealed interface Pruning {
     /*
-     * A group's filter has the words of its messages, trace and span ids, and of the texts and numbers
-     * (not of true, false and keys) in tags and payload. What is searched for is ruled out by its words
-     * only where nothing else could match: the text 42 also equals the number 42.0, for example.
+     * A group's filter has the words of its messages, trace and span ids, and of the texts and
+     * numbers (not of true, false and keys) in tags and payload. What is searched for is ruled out
+     * by its words only where nothing else could match: the text 42 also equals the number 42.0,
+     * for example.
      */
     /** Whether the group may have a row that the predicate is true for; false is certain. */
     boolean mayHold(RowGroup group);
@@ -89,12 +90,13 @@ sealed interface Pruning {
                 }
                 yield useful.isEmpty() ? OPEN : new AllOf(useful);
             }
-            case Predicate.Any(List<Predicate> parts) -> any(parts.stream().map(Pruning::of).toList());
+            case Predicate.Any(List<Predicate> parts) ->
+                    any(parts.stream().map(Pruning::of).toList());
             case Predicate.Fixed(boolean value) -> value ? OPEN : new AnyOf(List.of());
             case Predicate.Ids(List<EventId> ids) ->
                     any(ids.stream().map(id -> (Pruning) new Offset(id.offset())).toList());
             case Predicate.Anywhere(Phrase phrase) -> ofPhrase(phrase);
-            case Predicate.Single(Expr operand, ValueTest test) -> ofTest(operand, test);
+            case Predicate.Single(Expr operand, Condition test) -> ofTest(operand, test);
             case Predicate.None _, Predicate.Pair _, Predicate.Present _, Predicate.Truth _ -> OPEN;
         };
     }
@@ -107,7 +109,7 @@ sealed interface Pruning {
         return phrase.isEmpty() ? OPEN : new Hashes(phrase.hashes());
     }
 
-    private static Pruning ofTest(Expr operand, ValueTest test) {
+    private static Pruning ofTest(Expr operand, Condition test) {
         boolean isField = operand instanceof Expr.Field field && field.space() != FieldSpace.EVENT;
         if (!isField && !isSearchedColumn(operand)) {
             return OPEN;
@@ -123,7 +125,7 @@ sealed interface Pruning {
                 : any(candidates.stream().map(text -> ofText(text, test)).toList());
     }
 
-    private static Pruning ofText(String text, ValueTest test) {
+    private static Pruning ofText(String text, Condition test) {
         boolean isBeyondWords =
                 text.equals("true")
                         || text.equals("false")

@@ -52,8 +52,7 @@ final class RowOutput {
         }
         long bytes = 0;
         for (int c = 0; c < columns.size(); c++) {
-            @Nullable Object[] values =
-                    ValueReader.objects(columns.get(c).expr(), reader, rows);
+            @Nullable Object[] values = ValueReader.objects(columns.get(c).expr(), reader, rows);
             for (int i = 0; i < values.length; i++) {
                 bytes += sizeBytes(values[i]);
                 table[targets.get(i)][c] = Scalars.isAbsent(values[i]) ? null : values[i];

@@ -130,8 +130,7 @@ final class Rows {
         int left = 0;
         int right = 0;
         for (int i = 0; i < all.length; i++) {
-            boolean takeLeft =
-                    right == other.count || left < count && at(left) < other.at(right);
+            boolean takeLeft = right == other.count || left < count && at(left) < other.at(right);
             all[i] = takeLeft ? at(left++) : other.at(right++);
         }
         return of(all, all.length);

@@ -18,6 +18,7 @@ final class Scalars {
 
     /* Up to this many digits a double gives the digits back that it was made of. */
     private static final long EXACT_MAX = 1_000_000_000_000_000L;
+
     private Scalars() {}
 
     static boolean isAbsent(@Nullable Object value) {
@@ -39,7 +40,8 @@ final class Scalars {
             case Double number -> number;
             case Long number -> (double) number;
             case String text -> NumberText.parse(text);
-            case Json json -> startsNumber(json.text()) ? NumberText.parse(json.text()) : Double.NaN;
+            case Json json ->
+                    startsNumber(json.text()) ? NumberText.parse(json.text()) : Double.NaN;
             case null, default -> Double.NaN;
         };
     }

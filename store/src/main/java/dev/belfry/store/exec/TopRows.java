@@ -26,8 +26,7 @@ final class TopRows {
         this.max = max;
         this.context = context;
         this.kept =
-                new PriorityQueue<>(
-                        descending ? Position.BY_TIME : Position.BY_TIME.reversed());
+                new PriorityQueue<>(descending ? Position.BY_TIME : Position.BY_TIME.reversed());
     }
 
     /** The order in which groups are to be visited. */

@@ -56,7 +56,8 @@ final class ValueReader {
                     Expr.Phrase _,
                     Expr.Contains _,
                     Expr.Matches _,
-                    Expr.Like _ -> truths(expr, reader, rows, values);
+                    Expr.Like _ ->
+                    truths(expr, reader, rows, values);
         }
         return values;
     }

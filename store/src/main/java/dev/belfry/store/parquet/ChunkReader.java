@@ -130,6 +130,14 @@ final class ChunkReader {
         }
     }
 
+    /** The distinct texts of a chunk that has a dictionary of them, else null. */
+    @Nullable BytesColumn texts(ReadCost cost) throws IOException {
+        return info.dictionarySize() > 0
+                        && dictionary(cost) instanceof Vector.Text(BytesColumn values)
+                ? values
+                : null;
+    }
+
     private Vector dictionary(ReadCost cost) throws IOException {
         Vector kept = cache.get(this, DICTIONARY);
         if (kept != null) {

@@ -1,5 +1,6 @@
 package dev.belfry.store.parquet;
 
+import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
@@ -86,6 +87,22 @@ public final class EncodedRowGroup implements RowGroup {
     @Override
     public boolean mayContain(long hash) {
         return filter.mayContain(hash);
+    }
+
+    @Override
+    public @Nullable BytesColumn dictionary(ColumnSpec column, ReadCost cost) throws IOException {
+        ChunkReader chunk = chunks.get(column);
+        return chunk == null ? null : chunk.texts(cost);
+    }
+
+    @Override
+    public boolean mayBeBetween(ColumnSpec column, long low, long high) {
+        ChunkReader chunk = chunks.get(column);
+        if (chunk == null) {
+            return false;
+        }
+        ChunkInfo info = chunk.info();
+        return !info.hasRange() || low <= info.max() && high >= info.min();
     }
 
     @Override

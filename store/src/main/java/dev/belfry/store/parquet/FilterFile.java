@@ -15,17 +15,31 @@ final class FilterFile {
     /*
      *   filters, one after another
      *   directory: for each row group: place u64 | length u32 (0: no filter) | CRC32 u32
-     *   tail: row groups u32 | CRC32 of directory and count u32 | version u32 | magic "BFLT"
+     *   tail: row groups u32 | size of the Parquet file u64 | where its end begins u64 | CRC32 of that end u32
+     *         | CRC32 of directory and tail so far u32 | version u32 | magic "BFLT"
      */
     static final int MAGIC = 'B' | 'F' << 8 | 'L' << 16 | 'T' << 24;
     static final int VERSION = 1;
     private static final int ENTRY_SIZE = 16;
-    private static final int TAIL_SIZE = 16;
+    private static final int TAIL_SIZE = 36;
+
+    /**
+     * The end of the Parquet file beside: page directories and footer.
+     *
+     * @param fileSize the length of the file
+     * @param start where its end begins
+     * @param crc CRC32 of the end
+     */
+    record ParquetEnd(long fileSize, long start, int crc) {}
+
+    /** What an open filter file says. */
+    record Directory(ParquetEnd end, List<GroupFilter> filters) {}
 
     private FilterFile() {}
 
     /** Writes and forces the filters of {@code groups}; the size of the file. */
-    static long write(Disk disk, Path path, List<EncodedRowGroup> groups) throws IOException {
+    static long write(Disk disk, Path path, List<EncodedRowGroup> groups, ParquetEnd end)
+            throws IOException {
         ByteSink directory = new ByteSink(groups.size() * ENTRY_SIZE + TAIL_SIZE);
         CRC32 crc = new CRC32();
         try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
@@ -40,6 +54,9 @@ final class FilterFile {
                 sink.put(filter, 0, filter.length);
             }
             directory.putInt(groups.size());
+            directory.putLong(end.fileSize());
+            directory.putLong(end.start());
+            directory.putInt(end.crc());
             crc.reset();
             crc.update(directory.data(), 0, directory.size());
             directory.putInt((int) crc.getValue());
@@ -53,31 +70,30 @@ final class FilterFile {
     }
 
     /** Reads the directory of an open file; the filters are read when they are asked. */
-    static List<GroupFilter> read(DiskFile file, Path path, int groupCount, FilterCache cache)
-            throws IOException {
+    static Directory read(DiskFile file, Path path, FilterCache cache) throws IOException {
         long size = file.size();
-        int length = groupCount * ENTRY_SIZE + TAIL_SIZE;
-        long start = size - length;
-        byte[] bytes = new byte[length];
-        if (start < 0 || file.read(ByteBuffer.wrap(bytes), start) != length) {
-            throw new CorruptFileException(path, size, size + " bytes", "filters and directory");
-        }
-        ByteSource source = new ByteSource(bytes, length - TAIL_SIZE, length);
-        int count = source.getInt();
-        int crc = source.getInt();
-        int version = source.getInt();
-        int magic = source.getInt();
-        CRC32 found = new CRC32();
-        found.update(bytes, 0, length - TAIL_SIZE + 4);
+        ByteSource tail = load(file, path, size - TAIL_SIZE, TAIL_SIZE);
+        int count = tail.getInt();
+        ParquetEnd end = new ParquetEnd(tail.getLong(), tail.getLong(), tail.getInt());
+        int crc = tail.getInt();
+        int version = tail.getInt();
+        int magic = tail.getInt();
         if (magic != MAGIC || version != VERSION) {
-            throw new CorruptFileException(path, size - 8, "version " + version, "version 1");
+            String found = "magic " + Integer.toHexString(magic) + " version " + version;
+            throw new CorruptFileException(path, size - 8, found, "a filter file, version 1");
         }
-        if (count != groupCount || crc != (int) found.getValue()) {
+        long start = size - TAIL_SIZE - (long) count * ENTRY_SIZE;
+        if (count < 1 || start < 0) {
+            throw new CorruptFileException(path, size, count + " row groups", "a directory");
+        }
+        ByteSource source = load(file, path, start, (int) (size - start));
+        CRC32 found = new CRC32();
+        found.update(source.data(), 0, source.end() - 12);
+        if (crc != (int) found.getValue()) {
             throw new CorruptFileException(path, start, "another checksum", "a directory");
         }
-        source.reset(bytes, 0, length);
-        List<GroupFilter> filters = new ArrayList<>(groupCount);
-        for (int group = 0; group < groupCount; group++) {
+        List<GroupFilter> filters = new ArrayList<>(count);
+        for (int group = 0; group < count; group++) {
             long at = source.getLong();
             int filterLength = source.getInt();
             int filterCrc = source.getInt();
@@ -90,6 +106,15 @@ final class FilterFile {
                             : new FilterCache.Stored(
                                     cache, file, path, at, filterLength, filterCrc));
         }
-        return filters;
+        return new Directory(end, filters);
+    }
+
+    private static ByteSource load(DiskFile file, Path path, long at, int length)
+            throws IOException {
+        byte[] bytes = new byte[length];
+        if (at < 0 || file.read(ByteBuffer.wrap(bytes), at) != length) {
+            throw new CorruptFileException(path, at, "the end of the file", "a directory");
+        }
+        return new ByteSource(bytes, 0, length);
     }
 }

@@ -123,6 +123,10 @@ final class HybridRuns {
             }
             return;
         }
+        if (width < 8) {
+            unpackEights(data, from, end, width, target, to, count);
+            return;
+        }
         long mask = (1L << width) - 1;
         // The values whose 8 bytes from their first bit on lie inside the array.
         long whole = ((long) data.length - from - 8) * 8 / Math.max(1, width);
@@ -136,6 +140,30 @@ final class HybridRuns {
         for (int index = quick; index < count; index++) {
             target[to + index] = (int) (tail(data, from + (bit >>> 3), end) >>> (bit & 7) & mask);
             bit += width;
+        }
+    }
+
+    /* Eight values of so few bits are in one long: read once, not eight times. */
+    private static void unpackEights(
+            byte[] data, int from, int end, int width, int[] target, int to, int count) {
+        int mask = (1 << width) - 1;
+        int at = from;
+        int index = to;
+        int last = to + count;
+        for (; index + 8 <= last && at + 8 <= data.length; index += 8) {
+            long word = (long) ByteSink.LONGS.get(data, at);
+            target[index] = (int) word & mask;
+            target[index + 1] = (int) (word >>> width) & mask;
+            target[index + 2] = (int) (word >>> width * 2) & mask;
+            target[index + 3] = (int) (word >>> width * 3) & mask;
+            target[index + 4] = (int) (word >>> width * 4) & mask;
+            target[index + 5] = (int) (word >>> width * 5) & mask;
+            target[index + 6] = (int) (word >>> width * 6) & mask;
+            target[index + 7] = (int) (word >>> width * 7) & mask;
+            at += width;
+        }
+        for (int bit = 0; index < last; bit += width) {
+            target[index++] = (int) (tail(data, at + (bit >>> 3), end) >>> (bit & 7)) & mask;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /**
  * An open segment. Its row groups read from it until it is closed; the owner closes it when no view
@@ -85,64 +86,61 @@ public final class SegmentFile implements Closeable {
     }
 
     private void readFooter(Path filterPath) throws IOException {
-        if (sizeBytes < 12) {
-            throw corrupt(sizeBytes, sizeBytes + " bytes", "a Parquet file");
+        FilterFile.Directory directory = FilterFile.read(filterFile, filterPath, filters);
+        FilterFile.ParquetEnd place = directory.end();
+        long start = place.start();
+        long length = sizeBytes - start;
+        if (sizeBytes != place.fileSize() || start < 4 || length < 12) {
+            throw corrupt(sizeBytes, sizeBytes + " bytes", place.fileSize() + " bytes");
         }
-        ByteSource tail = load(sizeBytes - 8, 8);
-        int footerSize = tail.getInt();
-        int magic = tail.getInt();
-        long footerStart = sizeBytes - 8 - footerSize;
-        if (magic != Parquet.MAGIC) {
-            throw corrupt(sizeBytes - 4, Integer.toHexString(magic), "PAR1");
+        if (length > Limits.FOOTER_BYTES_MAX) {
+            throw corrupt(start, length + " bytes", "page directories and footer");
         }
-        if (footerSize <= 0 || footerSize > Limits.FOOTER_BYTES_MAX || footerStart < 4) {
-            throw corrupt(sizeBytes - 8, "footer of " + footerSize + " bytes", "inside the file");
+        byte[] end = load(start, (int) length);
+        CRC32 crc = new CRC32();
+        crc.update(end);
+        if ((int) crc.getValue() != place.crc()) {
+            throw corrupt(start, "another checksum", "page directories and footer");
         }
-        long base = footerStart;
         try {
-            FooterReader.Footer footer =
-                    new FooterReader(load(footerStart, footerSize), footerStart).read();
-            long indexStart = footerStart;
-            for (FooterReader.Group group : footer.groups()) {
-                for (FooterReader.Chunk chunk : group.chunks()) {
-                    indexStart = Math.min(indexStart, chunk.indexStart());
-                }
-            }
-            if (footerStart - indexStart > Limits.FOOTER_BYTES_MAX) {
-                throw corrupt(indexStart, "a page directory", "near the footer");
-            }
-            base = indexStart;
-            ByteSource indexes = load(indexStart, (int) (footerStart - indexStart));
-            List<GroupFilter> groupFilters =
-                    FilterFile.read(filterFile, filterPath, footer.groups().size(), filters);
-            for (int group = 0; group < footer.groups().size(); group++) {
-                groups.add(
-                        group(
-                                footer.groups().get(group),
-                                footer.columns(),
-                                indexes,
-                                indexStart,
-                                groupFilters.get(group)));
-            }
+            parse(end, start, directory.filters());
         } catch (Damage damage) {
-            throw corrupt(base + damage.at(), damage.found(), "a footer");
+            throw corrupt(start + damage.at(), damage.found(), "a footer");
         } catch (IllegalArgumentException unfit) {
-            throw corrupt(base, String.valueOf(unfit.getMessage()), "a footer");
+            throw corrupt(start, String.valueOf(unfit.getMessage()), "a footer");
+        }
+    }
+
+    /* The end of the file, from the page directories on, which begins at byte start of the file. */
+    private void parse(byte[] end, long start, List<GroupFilter> groupFilters) {
+        ByteSource source = new ByteSource(end, end.length - 8, end.length);
+        int size = source.getInt();
+        int magic = source.getInt();
+        int footerAt = end.length - 8 - size;
+        ByteSource.check(magic == Parquet.MAGIC, Integer.toHexString(magic), end.length - 4);
+        ByteSource.check(size > 0 && footerAt >= 0, "footer of " + size, end.length - 8);
+        source.reset(end, footerAt, end.length - 8);
+        FooterReader.Footer footer = new FooterReader(source, start + footerAt).read();
+        int count = footer.groups().size();
+        ByteSource.check(count == groupFilters.size(), count + " row groups", footerAt);
+        for (int group = 0; group < count; group++) {
+            FooterReader.Group read = footer.groups().get(group);
+            groups.add(group(read, footer.columns(), end, start, groupFilters.get(group)));
         }
     }
 
     private EncodedRowGroup group(
             FooterReader.Group group,
             List<ColumnSpec> columns,
-            ByteSource indexes,
-            long indexStart,
+            byte[] end,
+            long start,
             GroupFilter filter) {
         List<ChunkReader> readers = new ArrayList<>(columns.size());
-        byte[] data = indexes.data();
         for (int column = 0; column < columns.size(); column++) {
             FooterReader.Chunk chunk = group.chunks().get(column);
-            int from = (int) (chunk.indexStart() - indexStart);
-            ByteSource source = new ByteSource(data, from, from + chunk.indexSize());
+            long from = chunk.indexStart() - start;
+            ByteSource.check(from >= 0, "page directory at " + chunk.indexStart(), 0);
+            ByteSource source = new ByteSource(end, (int) from, (int) from + chunk.indexSize());
             ChunkInfo info =
                     FooterReader.pages(source, columns.get(column), group.rowCount(), chunk);
             ChunkBytes bytes = new ChunkBytes.Stored(file, path, chunk.start());
@@ -155,13 +153,13 @@ public final class SegmentFile implements Closeable {
         return new EncodedRowGroup(group.rowCount(), readers, filter);
     }
 
-    private ByteSource load(long at, int length) throws IOException {
+    private byte[] load(long at, int length) throws IOException {
         byte[] bytes = new byte[length];
         int read = file.read(ByteBuffer.wrap(bytes), at);
         if (read != length) {
             throw corrupt(at + read, "the end of the file", "a footer");
         }
-        return new ByteSource(bytes, 0, length);
+        return bytes;
     }
 
     private CorruptFileException corrupt(long at, String found, String expected) {

@@ -42,19 +42,26 @@ public final class SegmentWriter {
         if (groups.isEmpty()) {
             throw new IllegalArgumentException("row groups: 0 (expected: at least 1)");
         }
-        long filterSize = FilterFile.write(disk, filter, groups);
+        FilterFile.ParquetEnd end = writeParquet(disk, parquet, groups);
+        long filterSize = FilterFile.write(disk, filter, groups, end);
+        return new Written(end.fileSize(), end.crc(), filterSize);
+    }
+
+    private static FilterFile.ParquetEnd writeParquet(
+            Disk disk, Path parquet, List<EncodedRowGroup> groups) throws IOException {
         try (DiskFile file = disk.open(parquet, Disk.Mode.CREATE)) {
             FileSink sink = new FileSink(file);
             ByteSink end = new ByteSink(1 << 16);
             List<ColumnSpec> columns = columns(groups);
             List<List<Placed>> placed = chunks(groups, columns, sink);
-            end(columns, placed, sink.position(), end);
+            long start = sink.position();
+            end(columns, placed, start, end);
             CRC32 crc = new CRC32();
             crc.update(end.data(), 0, end.size());
             sink.put(end.data(), 0, end.size());
             sink.flush();
             file.force();
-            return new Written(sink.position(), (int) crc.getValue(), filterSize);
+            return new FilterFile.ParquetEnd(sink.position(), start, (int) crc.getValue());
         }
     }
 

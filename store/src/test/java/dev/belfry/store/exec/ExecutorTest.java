@@ -38,15 +38,21 @@ final class ExecutorTest {
             for (int round = 0; round < ROUNDS; round++) {
                 Generated generated = new Generated(SEED + round);
                 List<Event> events = generated.events(40 + generated.below(60), 1000);
-                List<RowGroup> groups = FakeRowGroup.groups(events, 1 + generated.below(30), SEED + round);
-                Executor executor = generated.below(2) == 0 ? new Executor() : new Executor(pool, 2);
+                List<RowGroup> groups =
+                        FakeRowGroup.groups(events, 1 + generated.below(30), SEED + round);
+                Executor executor =
+                        generated.below(2) == 0 ? new Executor() : new Executor(pool, 2);
                 check("seed " + (SEED + round), generated, events, groups, executor);
             }
         }
     }
 
     private static void check(
-            String seed, Generated generated, List<Event> events, List<RowGroup> groups, Executor executor) {
+            String seed,
+            Generated generated,
+            List<Event> events,
+            List<RowGroup> groups,
+            Executor executor) {
         TimeRange range =
                 generated.below(2) == 0
                         ? TimeRange.ALL
@@ -76,7 +82,9 @@ final class ExecutorTest {
                 columns.forEach(c -> sort.add(new Plan.SortKey(c.name(), generated.below(2) == 0)));
             }
             Plan input = new Plan.Extract(scan, columns);
-            plan = new Plan.Limit(sort.isEmpty() ? input : new Plan.Sort(input, sort), offset, count);
+            plan =
+                    new Plan.Limit(
+                            sort.isEmpty() ? input : new Plan.Sort(input, sort), offset, count);
             expected = reference.rows(scan, columns, sort);
         }
         ResultTable result = executor.run(plan, groups, Long.MAX_VALUE, context());
@@ -119,7 +127,10 @@ final class ExecutorTest {
         if (number == 0) {
             return "0";
         }
-        return new java.math.BigDecimal(number).round(new java.math.MathContext(6)).stripTrailingZeros().toString();
+        return new java.math.BigDecimal(number)
+                .round(new java.math.MathContext(6))
+                .stripTrailingZeros()
+                .toString();
     }
 
     @Test

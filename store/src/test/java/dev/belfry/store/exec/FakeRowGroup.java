@@ -3,7 +3,6 @@ package dev.belfry.store.exec;
 import dev.belfry.model.BytesColumn;
 import dev.belfry.model.Event;
 import dev.belfry.model.EventId;
-import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
@@ -46,7 +45,9 @@ final class FakeRowGroup implements RowGroup {
         longs(ColumnSpec.OFFSET, FakeRowGroup::offset);
         longs(ColumnSpec.RECEIVED, Event::receivedMillis);
         longs(ColumnSpec.TIMESTAMP, Event::timestampNanos);
-        longs(ColumnSpec.SEVERITY_NUMBER, e -> e.severityNumber() == 0 ? null : (long) e.severityNumber());
+        longs(
+                ColumnSpec.SEVERITY_NUMBER,
+                e -> e.severityNumber() == 0 ? null : (long) e.severityNumber());
         longs(ColumnSpec.OBSERVED, e -> e.observedNanos() == 0 ? null : e.observedNanos());
         longs(ColumnSpec.FLAGS, e -> e.flags() == 0 ? null : (long) e.flags());
         texts(ColumnSpec.EVENT_TYPE, e -> e.type().text());
@@ -55,8 +56,12 @@ final class FakeRowGroup implements RowGroup {
         texts(ColumnSpec.LEVEL, Event::level);
         texts(ColumnSpec.EVENT_NAME, Event::eventName);
         texts(ColumnSpec.CREATED_BY, Event::createdBy);
-        texts(new ColumnSpec(FieldSpace.EVENT, "trace_id", Form.TEXT, 0), e -> isHex(e.traceId(), 32) ? null : e.traceId());
-        texts(new ColumnSpec(FieldSpace.EVENT, "span_id", Form.TEXT, 0), e -> isHex(e.spanId(), 16) ? null : e.spanId());
+        texts(
+                new ColumnSpec(FieldSpace.EVENT, "trace_id", Form.TEXT, 0),
+                e -> isHex(e.traceId(), 32) ? null : e.traceId());
+        texts(
+                new ColumnSpec(FieldSpace.EVENT, "span_id", Form.TEXT, 0),
+                e -> isHex(e.spanId(), 16) ? null : e.spanId());
         binaries(ColumnSpec.TRACE_ID, e -> isHex(e.traceId(), 32) ? e.traceId() : null);
         binaries(ColumnSpec.SPAN_ID, e -> isHex(e.spanId(), 16) ? e.spanId() : null);
         fields(FieldSpace.TAG, ColumnSpec.TAGS_REST, Event::tagsJson);
@@ -116,7 +121,8 @@ final class FakeRowGroup implements RowGroup {
                     left.put(key, member.getValue());
                 } else {
                     Form form = form(member.getValue());
-                    ColumnSpec spec = new ColumnSpec(space, key, form, form == Form.DECIMAL ? scale : 0);
+                    ColumnSpec spec =
+                            new ColumnSpec(space, key, form, form == Form.DECIMAL ? scale : 0);
                     cells.computeIfAbsent(spec, _ -> new @Nullable Object[events.size()])[i] =
                             cell(member.getValue(), form);
                 }
@@ -146,7 +152,9 @@ final class FakeRowGroup implements RowGroup {
                 if (isHex(text, 32)) {
                     yield Form.HEX16;
                 }
-                yield text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") ? Form.UUID : Form.TEXT;
+                yield text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+                        ? Form.UUID
+                        : Form.TEXT;
             }
             default -> Form.JSON;
         };
@@ -156,10 +164,15 @@ final class FakeRowGroup implements RowGroup {
         return switch (form) {
             case BOOLEAN -> Boolean.TRUE.equals(value) ? 1L : 0L;
             case DECIMAL ->
-                    new BigDecimal(((JsonTree.Num) value).text()).setScale(scale).unscaledValue().longValueExact();
+                    new BigDecimal(((JsonTree.Num) value).text())
+                            .setScale(scale)
+                            .unscaledValue()
+                            .longValueExact();
             case NUMBER -> ((JsonTree.Num) value).text();
             case HEX8, HEX16 -> HexFormat.of().parseHex((String) value);
-            case UUID -> HexFormat.of().parseHex(UUID.fromString((String) value).toString().replace("-", ""));
+            case UUID ->
+                    HexFormat.of()
+                            .parseHex(UUID.fromString((String) value).toString().replace("-", ""));
             case TEXT -> value;
             default -> JsonTree.write(value);
         };
@@ -203,8 +216,7 @@ final class FakeRowGroup implements RowGroup {
         }
         if (random.nextBoolean()) {
             return new Vector.Text(
-                    BytesColumn.of(
-                            java.util.Arrays.copyOf(cells, count, String[].class)));
+                    BytesColumn.of(java.util.Arrays.copyOf(cells, count, String[].class)));
         }
         Map<String, Integer> dictionary = new LinkedHashMap<>();
         int[] codes = new int[count];
@@ -254,6 +266,22 @@ final class FakeRowGroup implements RowGroup {
     }
 
     @Override
+    public @Nullable BytesColumn dictionary(ColumnSpec column, ReadCost cost) {
+        return column(column) instanceof Vector.Codes codes ? codes.dictionary() : null;
+    }
+
+    @Override
+    public boolean mayBeBetween(ColumnSpec column, long low, long high) {
+        Vector.Longs longs = (Vector.Longs) column(column);
+        for (int i = 0; i < longs.count(); i++) {
+            if (!longs.isNull(i) && longs.values()[i] >= low && longs.values()[i] <= high) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public Vector read(ColumnSpec column, ReadCost cost) {
         cost.addBytes(events.size());
         return column(column);
@@ -286,7 +314,9 @@ final class FakeRowGroup implements RowGroup {
     private static Object cellOf(Vector vector, int row) {
         return switch (vector) {
             case Vector.Longs longs -> longs.values()[row];
-            case Vector.Codes codes -> new String(codes.dictionary().bytes(codes.codes()[row]), StandardCharsets.UTF_8);
+            case Vector.Codes codes ->
+                    new String(
+                            codes.dictionary().bytes(codes.codes()[row]), StandardCharsets.UTF_8);
             case Vector.Text text -> new String(text.values().bytes(row), StandardCharsets.UTF_8);
             case Vector.Binary binary ->
                     java.util.Arrays.copyOfRange(
@@ -297,7 +327,9 @@ final class FakeRowGroup implements RowGroup {
     static List<RowGroup> groups(List<Event> events, int size, long seed) {
         List<RowGroup> groups = new ArrayList<>();
         for (int i = 0; i < events.size(); i += size) {
-            groups.add(new FakeRowGroup(events.subList(i, Math.min(events.size(), i + size)), seed + i));
+            groups.add(
+                    new FakeRowGroup(
+                            events.subList(i, Math.min(events.size(), i + size)), seed + i));
         }
         return groups;
     }

@@ -18,11 +18,42 @@ import org.jspecify.annotations.Nullable;
 final class Generated {
     static final long START_NANOS = 1_700_000_000_000_000_000L;
     private static final List<String> KEYS =
-            List.of("service", "status", "a", "a.b", "a.b.c", "duration", "flag", "user.id", "size");
+            List.of(
+                    "service",
+                    "status",
+                    "a",
+                    "a.b",
+                    "a.b.c",
+                    "duration",
+                    "flag",
+                    "user.id",
+                    "size");
     private static final List<String> PATHS =
-            List.of("service", "status", "a", "a.b", "a.b.c", "a.0", "duration", "flag", "user.id", "user", "size", "none");
+            List.of(
+                    "service",
+                    "status",
+                    "a",
+                    "a.b",
+                    "a.b.c",
+                    "a.0",
+                    "duration",
+                    "flag",
+                    "user.id",
+                    "user",
+                    "size",
+                    "none");
     private static final List<String> WORDS =
-            List.of("error", "Timed", "out", "user_7", "42", "größe", "GET", "x", "12.5", "deadbeefdeadbeef");
+            List.of(
+                    "error",
+                    "Timed",
+                    "out",
+                    "user_7",
+                    "42",
+                    "größe",
+                    "GET",
+                    "x",
+                    "12.5",
+                    "deadbeefdeadbeef");
 
     private final Random random;
 
@@ -51,7 +82,12 @@ final class Generated {
                 START_NANOS + random.nextInt(40) * 1_000_000_000L + random.nextInt(2),
                 receivedMillis,
                 pick(List.of("user:1", "user:2", "")),
-                maybe(pick(List.of("0123456789abcdef0123456789abcdef", "ffffffffffffffff0000000000000001", "odd id"))),
+                maybe(
+                        pick(
+                                List.of(
+                                        "0123456789abcdef0123456789abcdef",
+                                        "ffffffffffffffff0000000000000001",
+                                        "odd id"))),
                 maybe(pick(List.of("0123456789abcdef", "odd"))),
                 random.nextInt(4),
                 random.nextInt(3) * 1_000L,
@@ -93,8 +129,17 @@ final class Generated {
                     new JsonTree.Num(
                             pick(
                                     List.of(
-                                            "0", "-1", "42", "12.5", "12.50", "7", "1e3", "-0.0", "0.001",
-                                            "9007199254740993", "1234567890123456.5")));
+                                            "0",
+                                            "-1",
+                                            "42",
+                                            "12.5",
+                                            "12.50",
+                                            "7",
+                                            "1e3",
+                                            "-0.0",
+                                            "0.001",
+                                            "9007199254740993",
+                                            "1234567890123456.5")));
             case 4 ->
                     pick(
                             List.of(
@@ -113,8 +158,10 @@ final class Generated {
     Expr filter(int depth) {
         int kind = random.nextInt(depth > 2 ? 9 : 12);
         return switch (kind) {
-            case 0, 1 -> new Expr.Compare(pick(List.of(Expr.Comparison.values())), value(1), literal());
-            case 2 -> new Expr.Compare(pick(List.of(Expr.Comparison.values())), literal(), value(1));
+            case 0, 1 ->
+                    new Expr.Compare(pick(List.of(Expr.Comparison.values())), value(1), literal());
+            case 2 ->
+                    new Expr.Compare(pick(List.of(Expr.Comparison.values())), literal(), value(1));
             case 3 -> new Expr.Compare(pick(List.of(Expr.Comparison.values())), value(1), value(1));
             case 4 -> new Expr.In(value(1), List.of(text(), text(), "Info"), random.nextBoolean());
             case 5 -> new Expr.Exists(stored());
@@ -122,7 +169,10 @@ final class Generated {
             case 7 ->
                     random.nextBoolean()
                             ? new Expr.Contains(value(1), phrase())
-                            : new Expr.Matches(value(1), Pattern.compile(pick(List.of("e.r", "^[0-9]+$", "out|x", "(?i)GET"))));
+                            : new Expr.Matches(
+                                    value(1),
+                                    Pattern.compile(
+                                            pick(List.of("e.r", "^[0-9]+$", "out|x", "(?i)GET"))));
             case 8 ->
                     new Expr.Like(
                             value(1),
@@ -146,15 +196,31 @@ final class Generated {
     private String text() {
         return pick(
                 List.of(
-                        "api", "info", "ERROR", "42", "12.5", "true", "error", "odd id", "user:1", "log", "x", "",
-                        "0123456789abcdef0123456789abcdef", "0123456789abcdef", "12345678-1234-1234-1234-123456789abc",
-                        "Timed out", "[42,42]"));
+                        "api",
+                        "info",
+                        "ERROR",
+                        "42",
+                        "12.5",
+                        "true",
+                        "error",
+                        "odd id",
+                        "user:1",
+                        "log",
+                        "x",
+                        "",
+                        "0123456789abcdef0123456789abcdef",
+                        "0123456789abcdef",
+                        "12345678-1234-1234-1234-123456789abc",
+                        "Timed out",
+                        "[42,42]"));
     }
 
     private Expr literal() {
         return switch (random.nextInt(3)) {
             case 0 -> new Expr.Text(text());
-            case 1 -> new Expr.Number(pick(List.of(0.0, 42.0, 12.5, -1.0, 0.001, 1e3, 1.7e18, 9e15, 1e300)));
+            case 1 ->
+                    new Expr.Number(
+                            pick(List.of(0.0, 42.0, 12.5, -1.0, 0.001, 1e3, 1.7e18, 9e15, 1e300)));
             default -> new Expr.Bool(random.nextBoolean());
         };
     }
@@ -163,7 +229,8 @@ final class Generated {
         return random.nextInt(3) == 0
                 ? new Expr.Column(pick(PlanShape.EVENT_COLUMNS))
                 : new Expr.Field(
-                        pick(List.of(FieldSpace.TAG, FieldSpace.PAYLOAD, FieldSpace.EVENT)) instanceof FieldSpace s
+                        pick(List.of(FieldSpace.TAG, FieldSpace.PAYLOAD, FieldSpace.EVENT))
+                                                instanceof FieldSpace s
                                         && s != FieldSpace.EVENT
                                 ? s
                                 : null,
@@ -176,7 +243,9 @@ final class Generated {
             case 6 -> new Expr.Bin(value(depth + 1), pick(List.of(10.0, 1e9, 0.5)), 0);
             case 7 ->
                     new Expr.Arithmetic(
-                            pick(List.of(Expr.Operator.values())), value(depth + 1), value(depth + 1));
+                            pick(List.of(Expr.Operator.values())),
+                            value(depth + 1),
+                            value(depth + 1));
             case 8 -> new Expr.Bin(new Expr.Column("timestamp"), 7e9, 0);
             default -> stored();
         };
@@ -198,7 +267,10 @@ final class Generated {
         for (int i = 0; i < count; i++) {
             measures.add(
                     new Plan.Measure(
-                            "m" + i, pick(List.of(Plan.Function.values())), value(1), random.nextInt(11) / 10.0));
+                            "m" + i,
+                            pick(List.of(Plan.Function.values())),
+                            value(1),
+                            random.nextInt(11) / 10.0));
         }
         return measures;
     }

@@ -17,7 +17,8 @@ final class JsonTree {
     record Num(String text) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Num num && new BigDecimal(text).compareTo(new BigDecimal(num.text)) == 0;
+            return other instanceof Num num
+                    && new BigDecimal(text).compareTo(new BigDecimal(num.text)) == 0;
         }
 
         @Override
@@ -80,7 +81,8 @@ final class JsonTree {
                 map.forEach((k, v) -> members.add(write(k) + ":" + write(v)));
                 yield "{" + String.join(",", members) + "}";
             }
-            case List<?> list -> "[" + String.join(",", list.stream().map(JsonTree::write).toList()) + "]";
+            case List<?> list ->
+                    "[" + String.join(",", list.stream().map(JsonTree::write).toList()) + "]";
             case String text -> {
                 StringBuilder quoted = new StringBuilder();
                 Documents.quote(text, quoted);

@@ -29,7 +29,8 @@ final class Reference {
         this.events = events;
     }
 
-    List<@Nullable Object[]> rows(Plan.Scan scan, List<Plan.Named> columns, List<Plan.SortKey> keys) {
+    List<@Nullable Object[]> rows(
+            Plan.Scan scan, List<Plan.Named> columns, List<Plan.SortKey> keys) {
         Comparator<Event> order = byTime();
         if (!keys.isEmpty()) {
             Comparator<Event> ties = keys.getFirst().descending() ? byTime().reversed() : byTime();
@@ -64,16 +65,14 @@ final class Reference {
         TimeRange range = scan.range();
         Owner owner = scan.owner();
         return events.stream()
-                .filter(
-                        e ->
-                                e.timestampNanos() >= range.startNanos()
-                                        && (range.endNanos() == Long.MAX_VALUE
-                                                || e.timestampNanos() < range.endNanos()))
-                .filter(
-                        e ->
-                                owner.all()
-                                        || owner.sources().contains(e.source())
-                                        || owner.principals().contains(e.createdBy()))
+                .filter(e ->
+                        e.timestampNanos() >= range.startNanos()
+                                && (range.endNanos() == Long.MAX_VALUE
+                                        || e.timestampNanos() < range.endNanos()))
+                .filter(e ->
+                        owner.all()
+                                || owner.sources().contains(e.source())
+                                || owner.principals().contains(e.createdBy()))
                 .filter(e -> isTrue(scan.filter(), e))
                 .toList();
     }
@@ -90,23 +89,21 @@ final class Reference {
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(event);
         }
         List<@Nullable Object[]> rows = new ArrayList<>();
-        groups.forEach(
-                (key, members) -> {
-                    members.sort(byTime());
-                    List<@Nullable Object> row = new ArrayList<>(key);
-                    measures.forEach(m -> row.add(measure(m, members)));
-                    rows.add(row.toArray());
-                });
-        rows.sort(
-                (a, b) -> {
-                    for (int i = 0; i < keys.size(); i++) {
-                        int sign = order(a[i], b[i], false);
-                        if (sign != 0) {
-                            return sign;
-                        }
-                    }
-                    return 0;
-                });
+        groups.forEach((key, members) -> {
+            members.sort(byTime());
+            List<@Nullable Object> row = new ArrayList<>(key);
+            measures.forEach(m -> row.add(measure(m, members)));
+            rows.add(row.toArray());
+        });
+        rows.sort((a, b) -> {
+            for (int i = 0; i < keys.size(); i++) {
+                int sign = order(a[i], b[i], false);
+                if (sign != 0) {
+                    return sign;
+                }
+            }
+            return 0;
+        });
         return rows;
     }
 
@@ -136,7 +133,11 @@ final class Reference {
                         .map(Object.class::cast)
                         .toList();
         double[] numbers =
-                values.stream().mapToDouble(this::number).filter(n -> !Double.isNaN(n)).sorted().toArray();
+                values.stream()
+                        .mapToDouble(this::number)
+                        .filter(n -> !Double.isNaN(n))
+                        .sorted()
+                        .toArray();
         double mean = Arrays.stream(numbers).average().orElse(Double.NaN);
         return switch (measure.function()) {
             case COUNT -> (long) values.size();
@@ -174,12 +175,16 @@ final class Reference {
             case Expr.Or or -> or.operands().stream().anyMatch(o -> isTrue(o, event));
             case Expr.Not not -> !isTrue(not.operand(), event);
             case Expr.Bool bool -> bool.value();
-            case Expr.Compare c -> compare(c.how(), value(c.left(), event), value(c.right(), event));
+            case Expr.Compare c ->
+                    compare(c.how(), value(c.left(), event), value(c.right(), event));
             case Expr.In in -> {
                 String text = text(value(in.operand(), event));
                 yield text != null
                         && in.values().stream()
-                                .anyMatch(v -> in.foldCase() ? lower(v).equals(lower(text)) : v.equals(text));
+                                .anyMatch(v ->
+                                        in.foldCase()
+                                                ? lower(v).equals(lower(text))
+                                                : v.equals(text));
             }
             case Expr.Exists exists -> value(exists.operand(), event) != null;
             case Expr.Phrase phrase ->
@@ -219,7 +224,9 @@ final class Reference {
             return like(text, rest) || !text.isEmpty() && like(text.substring(1), pattern);
         }
         if (first == '\\' && !rest.isEmpty()) {
-            return !text.isEmpty() && text.charAt(0) == rest.charAt(0) && like(text.substring(1), rest.substring(1));
+            return !text.isEmpty()
+                    && text.charAt(0) == rest.charAt(0)
+                    && like(text.substring(1), rest.substring(1));
         }
         return !text.isEmpty()
                 && (first == '_' || first == text.charAt(0))
@@ -255,7 +262,8 @@ final class Reference {
                 double number = number(value);
                 yield Double.isNaN(number)
                         ? null
-                        : Math.floor((number - bin.origin()) / bin.width()) * bin.width() + bin.origin();
+                        : Math.floor((number - bin.origin()) / bin.width()) * bin.width()
+                                + bin.origin();
             }
             case Expr.Arithmetic a -> {
                 double left = number(value(a.left(), event));
@@ -314,7 +322,8 @@ final class Reference {
             case "created_by" -> e.createdBy();
             case "trace_id" -> e.traceId();
             case "span_id" -> e.spanId();
-            case "severity_number" -> e.severityNumber() == 0 ? null : (Object) (long) e.severityNumber();
+            case "severity_number" ->
+                    e.severityNumber() == 0 ? null : (Object) (long) e.severityNumber();
             case "observed" -> e.observedNanos() == 0 ? null : (Object) e.observedNanos();
             case "flags" -> e.flags() == 0 ? null : (Object) (long) e.flags();
             default -> e.eventName();
@@ -326,7 +335,8 @@ final class Reference {
             case null -> null;
             case JsonTree.Null _ -> null;
             case JsonTree.Num num -> num.text();
-            case Double number -> new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+            case Double number ->
+                    new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
             case Map<?, ?> _, List<?> _ -> JsonTree.write(value);
             default -> value.toString();
         };
@@ -394,7 +404,8 @@ final class Reference {
                             case 1 ->
                                     left instanceof Long x && right instanceof Long y
                                             ? Long.compare(x, y)
-                                            : Double.compare(number(left) + 0.0, number(right) + 0.0);
+                                            : Double.compare(
+                                                    number(left) + 0.0, number(right) + 0.0);
                             default ->
                                     bytes(
                                             Objects.requireNonNull(text(left)),

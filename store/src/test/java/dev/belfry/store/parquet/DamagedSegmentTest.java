@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,16 +105,27 @@ final class DamagedSegmentTest {
     }
 
     @Test
-    void footerWithBitsFlipped_isRefusedOrRead_neverAnythingElse() throws IOException {
+    void endOfTheFile_withABitFlipped_isRefused() throws IOException {
         int footerSize = (int) ByteSink.INTS.get(whole, whole.length - 8);
+        for (int round = 0; round < 500; round++) {
+            long at = whole.length - 1 - random.nextInt(footerSize + 1000);
+            damage(parquet, flipped(whole, at, random.nextInt(8)));
+            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+        }
+    }
+
+    @Test
+    void endOfTheFile_withBytesChangedUnderItsChecksum_isRefusedOrRead() throws IOException {
+        int tail = wholeFilter.length - 36;
+        int end = (int) (long) ByteSink.LONGS.get(wholeFilter, tail + 12);
         int refused = 0;
         for (int round = 0; round < 1500; round++) {
             byte[] damaged = whole.clone();
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-                int at = whole.length - 9 - random.nextInt(footerSize + 2000);
-                damaged[at] = (byte) random.nextInt();
+                damaged[end + random.nextInt(whole.length - end)] = (byte) random.nextInt();
             }
             damage(parquet, damaged);
+            damage(filter, withChecksum(damaged, end, tail));
             try (SegmentFile file = open()) {
                 readAll(file);
             } catch (CorruptFileException told) {
@@ -121,6 +133,18 @@ final class DamagedSegmentTest {
             }
         }
         assertThat(refused).isGreaterThan(100);
+    }
+
+    private byte[] withChecksum(byte[] file, int end, int tail) {
+        byte[] changed = wholeFilter.clone();
+        CRC32 crc = new CRC32();
+        crc.update(file, end, file.length - end);
+        ByteSink.INTS.set(changed, tail + 20, (int) crc.getValue());
+        int directory = tail - 2 * 16;
+        crc.reset();
+        crc.update(changed, directory, tail + 24 - directory);
+        ByteSink.INTS.set(changed, tail + 24, (int) crc.getValue());
+        return changed;
     }
 
     private static void readAll(SegmentFile file) throws IOException {
@@ -208,7 +232,7 @@ final class DamagedSegmentTest {
             damage(filter, Arrays.copyOf(wholeFilter, random.nextInt(wholeFilter.length)));
             assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
         }
-        for (int at = wholeFilter.length - 48; at < wholeFilter.length; at++) {
+        for (int at = wholeFilter.length - 68; at < wholeFilter.length; at++) {
             damage(filter, flipped(wholeFilter, at, random.nextInt(8)));
             assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
         }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Compares with a fixed value. */
-final class CompareTest implements ValueTest {
+final class CompareCondition implements Condition {
     private final Comparison how;
     private final Object literal;
     private final boolean isNumber;
@@ -15,7 +15,7 @@ final class CompareTest implements ValueTest {
     private final byte[] text;
 
     /** Asks whether {@code value how literal} for a String, Double or Boolean. */
-    CompareTest(Comparison how, Object literal) {
+    CompareCondition(Comparison how, Object literal) {
         this.how = how;
         this.literal = literal;
         this.isNumber = literal instanceof Double;
@@ -39,8 +39,7 @@ final class CompareTest implements ValueTest {
             return end - start == text.length
                     && Arrays.equals(data, start, end, text, 0, text.length);
         }
-        return Scalars.holds(
-                how, Arrays.compareUnsigned(data, start, end, text, 0, text.length));
+        return Scalars.holds(how, Arrays.compareUnsigned(data, start, end, text, 0, text.length));
     }
 
     @Override
@@ -63,10 +62,13 @@ final class CompareTest implements ValueTest {
         long first = firstIsNone ? Long.MAX_VALUE : lowest(divisor, false);
         long after = afterIsNone ? Long.MAX_VALUE : lowest(divisor, true);
         return switch (how) {
-            case GREATER_OR_EQUAL -> new LongRange(first, firstIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, false);
+            case GREATER_OR_EQUAL ->
+                    new LongRange(first, firstIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, false);
             case LESS -> new LongRange(first, firstIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, true);
-            case GREATER -> new LongRange(after, afterIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, false);
-            case LESS_OR_EQUAL -> new LongRange(after, afterIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, true);
+            case GREATER ->
+                    new LongRange(after, afterIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, false);
+            case LESS_OR_EQUAL ->
+                    new LongRange(after, afterIsNone ? Long.MIN_VALUE : Long.MAX_VALUE, true);
             case EQUAL, NOT_EQUAL -> {
                 boolean none = firstIsNone || !afterIsNone && after == first;
                 long last = afterIsNone ? Long.MAX_VALUE : after - 1;

@@ -5,6 +5,7 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.Phrase;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Collects positions that match and, when wanted, those without a value.
  */
-final class ColumnTests {
+final class ColumnFilter {
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
-    private final @Nullable ValueTest test;
+    private final @Nullable Condition test;
     private final int count;
     private final int[] matching;
     private int matchCount;
@@ -35,7 +36,7 @@ final class ColumnTests {
      * @param wantAbsent whether positions without a value are collected
      * @param count the positions
      */
-    ColumnTests(@Nullable ValueTest test, boolean wantAbsent, int count) {
+    ColumnFilter(@Nullable Condition test, boolean wantAbsent, int count) {
         this.test = test;
         this.count = count;
         this.matching = new int[count];
@@ -94,7 +95,7 @@ final class ColumnTests {
         }
     }
 
-    private void codes(Form form, Vector.Codes codes, Lane lane, ValueTest test) {
+    private void codes(Form form, Vector.Codes codes, Lane lane, Condition test) {
         BytesColumn dictionary = codes.dictionary();
         boolean[] passes = new boolean[dictionary.count()];
         boolean any = false;
@@ -116,7 +117,19 @@ final class ColumnTests {
         }
     }
 
-    private void text(Form form, BytesColumn values, Lane lane, ValueTest test) {
+    private void text(Form form, BytesColumn values, Lane lane, Condition test) {
+        Phrase phrase = form == Form.JSON ? null : test.words();
+        boolean isWhole = lane.index() == null && lane.base() == 0 && count == values.count();
+        if (phrase != null && isWhole && absent == null) {
+            long[] bits = new long[(count + 63) >>> 6];
+            phrase.select(values, bits);
+            for (int word = 0; word < bits.length; word++) {
+                for (long left = bits[word]; left != 0; left &= left - 1) {
+                    add((word << 6) + Long.numberOfTrailingZeros(left), true);
+                }
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int at = lane.at(i);
             if (values.isNull(at)) {
@@ -127,7 +140,7 @@ final class ColumnTests {
         }
     }
 
-    private static boolean passes(Form form, BytesColumn values, int index, ValueTest test) {
+    private static boolean passes(Form form, BytesColumn values, int index, Condition test) {
         byte[] data = values.data();
         int start = values.start(index);
         int end = values.end(index);
@@ -141,14 +154,8 @@ final class ColumnTests {
         return test.text(data, start, end);
     }
 
-    private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, ValueTest test) {
-        double divisor = spec.form() == Form.DECIMAL ? Decimals.power(spec.scale()) : 1;
-        ValueTest.LongRange range =
-                switch (spec.form()) {
-                    case DECIMAL, INTEGER, TIMESTAMP_NANOS -> test.range(divisor);
-                    case BOOLEAN -> ofBooleans(test);
-                    default -> null;
-                };
+    private void longs(ColumnSpec spec, Vector.Longs longs, Lane lane, Condition test) {
+        Condition.LongRange range = range(spec, test);
         if (range != null) {
             ranged(longs, lane, range);
             return;
@@ -163,13 +170,23 @@ final class ColumnTests {
         }
     }
 
-    private static ValueTest.LongRange ofBooleans(ValueTest test) {
-        boolean ifTrue = test.byText() ? test.text(TRUE, 0, TRUE.length) : test.bool(true);
-        boolean ifFalse = test.byText() ? test.text(FALSE, 0, FALSE.length) : test.bool(false);
-        return new ValueTest.LongRange(ifFalse ? 0 : 1, ifTrue ? 1 : 0, false);
+    /** The longs of a column that pass; null when they must be asked one by one. */
+    static Condition.@Nullable LongRange range(ColumnSpec spec, Condition test) {
+        return switch (spec.form()) {
+            case DECIMAL -> test.range(Decimals.power(spec.scale()));
+            case INTEGER, TIMESTAMP_NANOS -> test.range(1);
+            case BOOLEAN -> ofBooleans(test);
+            default -> null;
+        };
     }
 
-    private void ranged(Vector.Longs longs, Lane lane, ValueTest.LongRange range) {
+    private static Condition.LongRange ofBooleans(Condition test) {
+        boolean ifTrue = test.byText() ? test.text(TRUE, 0, TRUE.length) : test.bool(true);
+        boolean ifFalse = test.byText() ? test.text(FALSE, 0, FALSE.length) : test.bool(false);
+        return new Condition.LongRange(ifFalse ? 0 : 1, ifTrue ? 1 : 0, false);
+    }
+
+    private void ranged(Vector.Longs longs, Lane lane, Condition.LongRange range) {
         long[] values = longs.values();
         long low = range.low();
         long high = range.high();
@@ -191,7 +208,7 @@ final class ColumnTests {
         }
     }
 
-    private void binary(Form form, Vector.Binary binary, Lane lane, ValueTest test) {
+    private void binary(Form form, Vector.Binary binary, Lane lane, Condition test) {
         List<String> candidates = test.candidates();
         List<byte[]> wanted = candidates == null ? null : encode(form, candidates);
         byte[] data = binary.data();

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The questions that are about a value's text, whatever its type. */
-final class TextTests {
-    private TextTests() {}
+final class TextConditions {
+    private TextConditions() {}
 
-    /** A {@link ValueTest} that reads numbers and booleans as their text. */
-    private interface TextTest extends ValueTest {
+    /** A {@link Condition} that reads numbers and booleans as their text. */
+    private interface ByText extends Condition {
         @Override
         default boolean byText() {
             return true;
@@ -34,11 +34,11 @@ final class TextTests {
     }
 
     /** Passes every value. */
-    static ValueTest any() {
+    static Condition any() {
         return new AnyValue();
     }
 
-    private record AnyValue() implements TextTest {
+    private record AnyValue() implements ByText {
         @Override
         public boolean isAny() {
             return true;
@@ -51,7 +51,7 @@ final class TextTests {
     }
 
     /** Whether the text is one of {@code values}. */
-    static ValueTest in(List<String> values, boolean foldCase) {
+    static Condition in(List<String> values, boolean foldCase) {
         Set<String> set = new HashSet<>();
         for (String value : values) {
             set.add(foldCase ? value.toLowerCase(Locale.ROOT) : value);
@@ -59,7 +59,7 @@ final class TextTests {
         return new OneOf(set, foldCase);
     }
 
-    private record OneOf(Set<String> values, boolean foldCase) implements TextTest {
+    private record OneOf(Set<String> values, boolean foldCase) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
             String text = decode(data, start, end);
@@ -73,11 +73,11 @@ final class TextTests {
     }
 
     /** Whether the words of a phrase stand in the text in a row. */
-    static ValueTest contains(Phrase phrase) {
+    static Condition contains(Phrase phrase) {
         return new HasPhrase(phrase);
     }
 
-    private record HasPhrase(Phrase phrase) implements TextTest {
+    private record HasPhrase(Phrase phrase) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
             return phrase.matches(data, start, end);
@@ -90,11 +90,11 @@ final class TextTests {
     }
 
     /** Whether a regular expression is found in the text; it is stopped with the query. */
-    static ValueTest matches(Pattern pattern, QueryContext context) {
+    static Condition matches(Pattern pattern, QueryContext context) {
         return new Found(pattern, context);
     }
 
-    private record Found(Pattern pattern, QueryContext context) implements TextTest {
+    private record Found(Pattern pattern, QueryContext context) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
             try {
@@ -111,11 +111,11 @@ final class TextTests {
     }
 
     /** Whether the text is like an SQL pattern. */
-    static ValueTest like(String pattern, boolean foldCase) {
+    static Condition like(String pattern, boolean foldCase) {
         return new IsLike(LikePattern.parse(pattern, foldCase));
     }
 
-    private record IsLike(LikePattern pattern) implements TextTest {
+    private record IsLike(LikePattern pattern) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
             return pattern.matches(decode(data, start, end));

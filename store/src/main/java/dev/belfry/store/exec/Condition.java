@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A question about one value that is there; safe for many threads. */
-interface ValueTest {
+interface Condition {
     /** Whether numbers and booleans are asked about by their text, through {@link #text}. */
     boolean byText();
 
