@@ -82,6 +82,11 @@ public final class QueryContext {
         return Duration.ofNanos(Math.max(0, deadlineNanoTime - System.nanoTime()));
     }
 
+    /** Nanoseconds since it was made. */
+    public long elapsedNanos() {
+        return System.nanoTime() - deadlineNanoTime + timeout.toNanos();
+    }
+
     /** Rows of the result at most. */
     public int rowsMax() {
         return rowsMax;

@@ -42,9 +42,14 @@ final class Aggregation {
             Rows rows = bounds.rows(reader);
             context.cost().addRows(rows.count());
             Rows matching = FilterEvaluator.filter(predicate, reader, rows);
-            if (matching.isEmpty()) {
-                return true;
+            if (!matching.isEmpty()) {
+                add(reader, matching);
             }
+            reader.release();
+            return true;
+        }
+
+        private void add(GroupReader reader, Rows matching) {
             List<KeyCodes> codes = new ArrayList<>(shape.columns().size());
             for (Plan.Named key : shape.columns()) {
                 codes.add(KeyReader.codes(key.expr(), reader, matching));
@@ -53,7 +58,6 @@ final class Aggregation {
             for (Accumulator measure : measures) {
                 measure.add(reader, matching, ids);
             }
-            return true;
         }
 
         void merge(State other) {

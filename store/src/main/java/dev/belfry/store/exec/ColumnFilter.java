@@ -6,6 +6,7 @@ import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.Phrase;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,10 +162,14 @@ final class ColumnFilter {
             ranged(longs, lane, range);
             return;
         }
+        List<String> candidates = test.byText() ? test.candidates() : null;
+        long[] wanted = candidates == null ? null : wantedLongs(spec, candidates);
         for (int i = 0; i < count; i++) {
             int at = lane.at(i);
             if (longs.isNull(at)) {
                 addAbsent(i);
+            } else if (wanted != null) {
+                add(i, Arrays.binarySearch(wanted, longs.values()[at]) >= 0);
             } else {
                 add(i, test.object(ValueReader.ofLong(spec, longs.values()[at])));
             }
@@ -172,12 +178,40 @@ final class ColumnFilter {
 
     /** The longs of a column that pass; null when they must be asked one by one. */
     static Condition.@Nullable LongRange range(ColumnSpec spec, Condition test) {
+        List<String> candidates = test.byText() ? test.candidates() : null;
+        if (candidates != null && spec.form().isLong() && spec.form() != Form.BOOLEAN) {
+            long[] wanted = wantedLongs(spec, candidates);
+            return wanted.length > 1
+                    ? null
+                    : wanted.length == 0
+                            ? new Condition.LongRange(1, 0, false)
+                            : new Condition.LongRange(wanted[0], wanted[0], false);
+        }
         return switch (spec.form()) {
             case DECIMAL -> test.range(Decimals.power(spec.scale()));
             case INTEGER, TIMESTAMP_NANOS -> test.range(1);
             case BOOLEAN -> ofBooleans(test);
             default -> null;
         };
+    }
+
+    /* The values of a column whose text is one of the candidates, ascending. */
+    private static long[] wantedLongs(ColumnSpec spec, List<String> candidates) {
+        double factor =
+                spec.form() == Form.TIMESTAMP_MILLIS ? 1e-6 : (double) Decimals.power(spec.scale());
+        return candidates.stream()
+                .filter(text -> !Double.isNaN(NumberText.parse(text)))
+                .flatMapToLong(text -> {
+                    long value =
+                            new BigDecimal(text).multiply(BigDecimal.valueOf(factor)).longValue();
+                    Object object = ValueReader.ofLong(spec, value);
+                    return text.equals(Scalars.text(object))
+                            ? LongStream.of(value)
+                            : LongStream.empty();
+                })
+                .sorted()
+                .distinct()
+                .toArray();
     }
 
     private static Condition.LongRange ofBooleans(Condition test) {

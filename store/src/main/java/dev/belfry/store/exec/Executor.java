@@ -45,7 +45,6 @@ public final class Executor {
      */
     public ResultTable run(
             Plan plan, List<RowGroup> view, long viewEndOffset, QueryContext context) {
-        long startNanoTime = System.nanoTime();
         PlanShape shape = PlanShape.of(plan);
         Plan.Resume resume = shape.scan().resume();
         long endOffset =
@@ -78,7 +77,7 @@ public final class Executor {
                 answer.truncated(),
                 endOffset,
                 new ResultTable.Statistics(
-                        System.nanoTime() - startNanoTime,
+                        context.elapsedNanos(),
                         context.cost().rows(),
                         context.cost().bytes(),
                         view.size(),
@@ -128,12 +127,24 @@ public final class Executor {
             positions = top.positions();
         } else {
             SortedRows sorted = new SortedRows(shape, max, context);
+            if (shape.isByTimeFirst()) {
+                groups.sort(TopRows.groupOrder(shape.isDescending()));
+            }
             GroupWalk.run(
                     groups.size(),
                     workersMax,
                     pool,
                     context,
-                    () -> index -> find(groups, index, bounds, predicate, context, sorted::add));
+                    () ->
+                            index ->
+                                    sorted.isOpenFor(groups.get(index))
+                                            && find(
+                                                    groups,
+                                                    index,
+                                                    bounds,
+                                                    predicate,
+                                                    context,
+                                                    sorted::add));
             positions = sorted.positions();
         }
         int end = (int) Math.min((long) shape.offset() + wanted, positions.size());
@@ -195,6 +206,9 @@ public final class Executor {
         Rows rows = bounds.rows(reader);
         context.cost().addRows(rows.count());
         finder.found(index, reader, FilterEvaluator.filter(predicate, reader, rows));
+        if (index >= Limits.GROUPS_ALONE) {
+            reader.release();
+        }
         return true;
     }
 }

@@ -22,6 +22,7 @@ final class GroupReader {
     private final QueryContext context;
     private final List<ColumnSpec> columns;
     private final Map<ColumnSpec, Vector> whole = new HashMap<>();
+    private long reserved;
 
     GroupReader(RowGroup group, QueryContext context) {
         this.group = group;
@@ -56,11 +57,36 @@ final class GroupReader {
                 }
                 vector = group.read(spec, context.cost());
                 whole.put(spec, vector);
+                reserve(sizeBytes(vector));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
+    }
+
+    private void reserve(long bytes) {
+        reserved += bytes;
+        context.reserve(bytes);
+    }
+
+    private static long sizeBytes(Vector vector) {
+        return switch (vector) {
+            case Vector.Longs longs -> 8L * longs.count();
+            case Vector.Codes codes -> 4L * codes.count() + sizeBytes(codes.dictionary());
+            case Vector.Text text -> sizeBytes(text.values());
+            case Vector.Binary binary -> (long) binary.width() * binary.count();
+        };
+    }
+
+    private static long sizeBytes(BytesColumn values) {
+        return values.count() == 0 ? 0 : values.end(values.count() - 1) + 4L * values.count();
+    }
+
+    /** Gives back what the columns that were read hold; the reader must not be used after. */
+    void release() {
+        whole.clear();
+        reserve(-reserved);
     }
 
     /** Whether no value of a column can pass a test, as far as is known without reading rows. */

@@ -12,8 +12,19 @@ import org.jspecify.annotations.Nullable;
 record KeyCodes(int @Nullable [] codes, int size, Values values) {
     /** Looks codes up. */
     interface Values {
-        /** The value of a code (0 to size - 1), as {@link Scalars#groupKey} gives it. */
+        /** The value of a code (0 to size - 1). */
         @Nullable Object of(int code);
+    }
+
+    /** What is made of a value; of equal ones the same. */
+    interface Mapping {
+        /** The value instead of {@code value}. */
+        @Nullable Object of(@Nullable Object value);
+    }
+
+    /** These codes for other values. */
+    KeyCodes map(Mapping mapping) {
+        return new KeyCodes(codes, size, code -> mapping.of(values.of(code)));
     }
 
     /** The same value for all rows. */

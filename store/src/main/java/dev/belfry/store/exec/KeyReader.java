@@ -19,11 +19,16 @@ final class KeyReader {
 
     private KeyReader() {}
 
-    /** The codes of {@code expr} for {@code rows}. */
+    /** The codes of {@code expr} for {@code rows}, their values as groups are told apart by. */
     static KeyCodes codes(Expr expr, GroupReader reader, Rows rows) {
+        return values(expr, reader, rows).map(Scalars::groupKey);
+    }
+
+    /* As above, the values as they are. */
+    private static KeyCodes values(Expr expr, GroupReader reader, Rows rows) {
         Object literal = PredicateCompiler.literal(expr);
         if (literal != null) {
-            return KeyCodes.constant(Scalars.groupKey(literal));
+            return KeyCodes.constant(literal);
         }
         if (expr instanceof Expr.Column || expr instanceof Expr.Field) {
             return stored(reader.sources(expr), reader, rows);
@@ -32,6 +37,12 @@ final class KeyReader {
                 && bin.operand().equals(TIMESTAMP)
                 && Arithmetics.isWhole(bin)) {
             return timeBins((long) bin.width(), (long) bin.origin(), reader, rows);
+        }
+        if (expr instanceof Expr.Bin bin) {
+            return values(bin.operand(), reader, rows).map(value -> Arithmetics.bin(bin, value));
+        }
+        if (expr instanceof Expr.Lower lower) {
+            return values(lower.operand(), reader, rows).map(Scalars::lower);
         }
         return ofObjects(ValueReader.objects(expr, reader, rows));
     }
@@ -78,7 +89,7 @@ final class KeyReader {
         List<Object> values = new ArrayList<>();
         Map<Object, Integer> known = new HashMap<>();
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = code(Scalars.groupKey(objects[i]), known, values);
+            codes[i] = code(objects[i], known, values);
         }
         return new KeyCodes(codes, values.size(), values::get);
     }
@@ -151,26 +162,12 @@ final class KeyReader {
         }
         @Nullable Object[] values = new @Nullable Object[rows.count()];
         ValueReader.fill(source, reader, rows, values);
-        return nullsAsValues(values);
-    }
-
-    /* An explicit JSON null hides what later sources have: it has a code, of no value. */
-    private static KeyCodes nullsAsValues(@Nullable Object[] objects) {
-        int[] codes = new int[objects.length];
-        List<Object> values = new ArrayList<>();
-        Map<Object, Integer> known = new HashMap<>();
-        for (int i = 0; i < codes.length; i++) {
-            Object object = objects[i];
-            Object key = Scalars.groupKey(object);
-            codes[i] = code(key == null ? object : key, known, values);
-        }
-        return new KeyCodes(codes, values.size(), code -> Scalars.groupKey(values.get(code)));
+        return ofObjects(values);
     }
 
     private static KeyCodes ofDictionary(Form form, Vector.Codes codes, Lane lane) {
         BytesColumn dictionary = codes.dictionary();
-        KeyCodes.Values values =
-                code -> Scalars.groupKey(ValueReader.ofBytes(form, dictionary, code));
+        KeyCodes.Values values = code -> ValueReader.ofBytes(form, dictionary, code);
         if (lane.index() == null && lane.base() == 0) {
             return new KeyCodes(codes.codes(), dictionary.count(), values);
         }
@@ -189,8 +186,6 @@ final class KeyReader {
             codes[i] = longs.isNull(at) ? -1 : table.add(longs.values()[at]);
         }
         return new KeyCodes(
-                codes,
-                table.count(),
-                code -> Scalars.groupKey(ValueReader.ofLong(spec, table.key(code))));
+                codes, table.count(), code -> ValueReader.ofLong(spec, table.key(code)));
     }
 }

@@ -66,7 +66,12 @@ record PlanShape(
 
     /** Whether rows are wanted in the order of time. */
     boolean isByTime() {
-        return sort.isEmpty() || sort.size() == 1 && TIMESTAMP.equals(sortExpr(sort.getFirst()));
+        return sort.size() <= 1 && isByTimeFirst();
+    }
+
+    /** Whether time is the first sort key, or the only order. */
+    boolean isByTimeFirst() {
+        return sort.isEmpty() || TIMESTAMP.equals(sortExpr(sort.getFirst()));
     }
 
     /** Whether the first sort key, or time without one, descends. */

@@ -5,6 +5,7 @@ import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.column.Decimals;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,12 @@ final class Scalars {
             case Json json -> json.equals(NULL) ? null : json.text();
             default -> value.toString();
         };
+    }
+
+    /** The text of a value in lower case; null when it is absent. */
+    static @Nullable String lower(@Nullable Object value) {
+        String text = text(value);
+        return text == null ? null : text.toLowerCase(Locale.ROOT);
     }
 
     /** The text of a value as UTF-8; null when it is absent. */

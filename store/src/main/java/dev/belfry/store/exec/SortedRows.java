@@ -4,6 +4,7 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.RowGroup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +17,7 @@ final class SortedRows {
     private record Keyed(@Nullable Object[] keys, Position position) {}
 
     private final List<Expr> exprs;
+    private final boolean byTimeFirst;
     private final boolean[] descending;
     private final int max;
     private final QueryContext context;
@@ -24,6 +26,7 @@ final class SortedRows {
 
     SortedRows(PlanShape shape, int max, QueryContext context) {
         this.exprs = shape.sort().stream().map(shape::sortExpr).toList();
+        this.byTimeFirst = shape.isByTimeFirst();
         this.descending = descending(shape.sort());
         this.max = max;
         this.context = context;
@@ -53,6 +56,15 @@ final class SortedRows {
         }
         int sign = Position.BY_TIME.compare(left.position, right.position);
         return descending[0] ? -sign : sign;
+    }
+
+    /** Whether the group, and in the order of time any that follows it, can have a first row. */
+    synchronized boolean isOpenFor(RowGroup group) {
+        Keyed last = !byTimeFirst || kept.size() < max ? null : kept.peek();
+        return last == null
+                || (descending[0]
+                        ? group.maxTimestampNanos() >= last.position.timestampNanos()
+                        : group.minTimestampNanos() <= last.position.timestampNanos());
     }
 
     /** Takes in the rows of a group that match. */

@@ -10,7 +10,6 @@ import dev.belfry.store.column.Vector;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +30,7 @@ final class ValueReader {
             case Expr.Lower lower -> {
                 @Nullable Object[] input = objects(lower.operand(), reader, rows);
                 for (int i = 0; i < values.length; i++) {
-                    String text = Scalars.text(input[i]);
-                    values[i] = text == null ? null : text.toLowerCase(Locale.ROOT);
+                    values[i] = Scalars.lower(input[i]);
                 }
             }
             case Expr.Bin bin -> {
