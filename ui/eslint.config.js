@@ -5,7 +5,9 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['target', 'node_modules', 'test-results', 'playwright-report'] },
+  {
+    ignores: ['target', 'node_modules', 'test-results', 'playwright-report', 'src/api/schema.d.ts'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

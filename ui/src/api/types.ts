@@ -1,21 +1,18 @@
-/* The shapes of the API that the page uses, as docs and the OpenAPI document describe them. */
+/*
+ * The shapes of the API that the page uses. Those that the OpenAPI document names come from it
+ * (`npm run api-types`); what stands around them in a list's answer is written here.
+ */
+import type { components } from './schema';
 
-export interface BelfryEvent {
-  id: string;
-  event_type: string;
-  source: string;
-  message: string | null;
-  level: string | null;
-  tags: Record<string, unknown>;
-  payload: Record<string, unknown>;
-  /** RFC 3339 with nanoseconds. */
-  timestamp: string;
-  created_at: string;
-  created_by?: string | null;
-  trace_id?: string | null;
-  span_id?: string | null;
-  [more: string]: unknown;
-}
+type Shapes = components['schemas'];
+
+export type BelfryEvent = Shapes['Event'];
+
+export type Field = Shapes['Field'];
+
+export type FieldValue = Shapes['FieldValue'];
+
+export type User = Shapes['User'];
 
 /** What a query cost. */
 export interface Statistics {
@@ -41,37 +38,15 @@ export interface EventPage {
 }
 
 export interface HistogramAnswer {
-  data: {
-    interval_ms: number;
-    buckets: { start: string; counts: Record<string, number>; total: number }[];
-    total: number;
+  data: Omit<Shapes['Histogram'], 'buckets'> & {
+    buckets: (Omit<Shapes['HistogramBucket'], 'counts'> & { counts: Record<string, number> })[];
   };
   statistics: Statistics;
-}
-
-export interface FieldValue {
-  value: string | number | boolean | null;
-  count: number;
-}
-
-export interface Field {
-  /** `source`, `level`, `event_type`, `tags.KEY` or `payload.KEY`. */
-  name: string;
-  count: number;
-  distinct: number;
-  values: FieldValue[];
 }
 
 export interface FieldsAnswer {
   data: Field[];
   statistics: Statistics;
-}
-
-export interface User {
-  id: string;
-  username: string;
-  role: 'user' | 'moderator' | 'admin';
-  must_change_password?: boolean;
 }
 
 export type TailFrame =

@@ -11,8 +11,9 @@ import { IconChevronRight, IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Field, FieldValue } from '../api';
 import { filterField, hasFilter, toggleFilter } from '../lib/filters';
+import { leafText } from '../lib/flatten';
 import { formatCompact, formatCount } from '../lib/format';
-import { compareLevels, levelColor, levelKey } from '../lib/levels';
+import { levelColor, levelKey, mergeLevels } from '../lib/levels';
 import type { ExploreState } from '../lib/urlState';
 import type { useFields } from './data';
 import classes from './FieldSidebar.module.css';
@@ -102,11 +103,8 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
   const chosen = state.filters.some((filter) => filter.field === name);
   const [opened, setOpened] = useState(keyFields.includes(field.name) || chosen);
   const label = field.name.replace(/^(tags|payload)\./, '');
-  const most = Math.max(1, ...field.values.map((value) => value.count));
-  const values =
-    field.name === 'level'
-      ? [...field.values].sort((a, b) => compareLevels(String(a.value), String(b.value)))
-      : field.values;
+  const values = field.name === 'level' ? mergeLevels(field.values) : field.values;
+  const most = Math.max(1, ...values.map((value) => value.count));
   return (
     <div className={classes.field}>
       <UnstyledButton
@@ -129,15 +127,17 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
         <ul className={classes.values}>
           {values.map((value) => (
             <ValueRow
-              key={String(value.value)}
+              key={leafText(value.value)}
               field={field}
               value={value}
               share={value.count / most}
               state={state}
             />
           ))}
-          {field.distinct > values.length && (
-            <li className={classes.more}>and {formatCount(field.distinct - values.length)} more</li>
+          {field.distinct > field.values.length && (
+            <li className={classes.more}>
+              and {formatCount(field.distinct - field.values.length)} more
+            </li>
           )}
         </ul>
       )}
@@ -153,7 +153,7 @@ interface ValueRowProps {
 }
 
 function ValueRow({ field, value, share, state }: ValueRowProps) {
-  const text = String(value.value);
+  const text = leafText(value.value);
   const name = filterField(field.name);
   const active = name !== null && hasFilter(state.filters, { field: name, value: text });
   const press = () => {

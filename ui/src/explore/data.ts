@@ -10,6 +10,7 @@ import {
 } from '../api';
 import { useUtc } from '../app/preferences';
 import { filterField } from '../lib/filters';
+import { leafText } from '../lib/flatten';
 import { parseInstant } from '../lib/instant';
 import { isAllTime, resolveRange, type ResolvedRange } from '../lib/timeRange';
 import { conditionParams, type ExploreState } from '../lib/urlState';
@@ -164,7 +165,8 @@ export function useOwnLogsHint(
 ): 'nothing else' | 'other times' | null {
   const sources = fields?.find((field) => field.name === 'source')?.values ?? [];
   const asked = state.q !== '' || state.filters.length > 0;
-  const ownOnly = !asked && sources.length > 0 && sources.every((s) => s.value === ownSource);
+  const ownOnly =
+    !asked && sources.length > 0 && sources.every((s) => ownSource.test(leafText(s.value)));
   const answer = useQuery({
     queryKey: ['ownOnly'],
     queryFn: ({ signal }) => onlyOwnLogs(signal),
@@ -175,13 +177,14 @@ export function useOwnLogsHint(
   return answer.data ? 'nothing else' : 'other times';
 }
 
-const ownSource = 'belfry';
+/* `belfry`, and `belfry-auth` for what happens around logins. */
+const ownSource = /^belfry(-|$)/;
 
 async function onlyOwnLogs(signal: AbortSignal): Promise<boolean> {
   const everything = { startMillis: 0, endMillis: Date.now() + 86_400_000 };
   const { data } = await fetchFields('', everything, signal);
   const sources = data.find((field) => field.name === 'source')?.values ?? [];
-  return sources.every((source) => source.value === ownSource);
+  return sources.every((source) => ownSource.test(leafText(source.value)));
 }
 
 async function fetchExtent(conditions: string, signal: AbortSignal): Promise<ResolvedRange | null> {

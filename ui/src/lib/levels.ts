@@ -1,3 +1,5 @@
+import { leafText } from './flatten';
+
 /** The groups that levels are shown in, the most severe first. */
 export const levelKeys = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none'] as const;
 
@@ -49,4 +51,18 @@ export function levelColor(key: LevelKey): string {
 export function compareLevels(left: string, right: string): number {
   const byKey = levelKeys.indexOf(levelKey(left)) - levelKeys.indexOf(levelKey(right));
   return byKey === 0 ? left.localeCompare(right) : byKey;
+}
+
+/** Levels that differ only in case are one to the API, and here; the most severe first. */
+export function mergeLevels(
+  values: readonly { value: unknown; count: number }[],
+): { value: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { value, count } of values) {
+    const level = leafText(value).toLowerCase();
+    counts.set(level, (counts.get(level) ?? 0) + count);
+  }
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((left, right) => compareLevels(left.value, right.value));
 }

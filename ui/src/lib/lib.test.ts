@@ -5,7 +5,7 @@ import { flatten, leafText } from './flatten';
 import { formatAgo, formatBytes, formatCompact, formatCount, formatMillis } from './format';
 import { highlight, searchTerms } from './highlight';
 import { formatMoment, formatTimestamp, parseInstant } from './instant';
-import { compareLevels, levelKey, levelLabel } from './levels';
+import { compareLevels, levelKey, levelLabel, mergeLevels } from './levels';
 
 describe('format', () => {
   it('writes counts', () => {
@@ -94,6 +94,20 @@ describe('levels', () => {
       'info',
       'debug',
       'zzz',
+    ]);
+  });
+});
+
+describe('mergeLevels', () => {
+  it('adds up what differs only in case', () => {
+    const values = [
+      { value: 'info', count: 3 },
+      { value: 'ERROR', count: 1 },
+      { value: 'INFO', count: 2 },
+    ];
+    expect(mergeLevels(values)).toEqual([
+      { value: 'error', count: 1 },
+      { value: 'info', count: 5 },
     ]);
   });
 });

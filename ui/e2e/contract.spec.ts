@@ -1,0 +1,37 @@
+import { expect, test } from './fixtures';
+
+/* What the page asks for. */
+const calls = {
+  '/api/v1/monitoring/events': [
+    'q',
+    'source',
+    'level',
+    'event_type',
+    'trace_id',
+    'tag.*',
+    'payload.*',
+    'start_time',
+    'end_time',
+    'limit',
+    'cursor',
+    'order',
+  ],
+  '/api/v1/monitoring/events/{id}': [],
+  '/api/v1/monitoring/events/histogram': ['q', 'source', 'start_time', 'end_time', 'buckets'],
+  '/api/v1/monitoring/events/tail': ['q', 'source', 'level', 'tag.*', 'payload.*'],
+  '/api/v1/monitoring/fields': ['q', 'source', 'start_time', 'end_time', 'limit'],
+  '/api/v1/auth/me': [],
+};
+
+interface Document {
+  paths: Record<string, { get?: { parameters?: { name: string }[] } } | undefined>;
+}
+
+test('the OpenAPI document has every call of the page', async ({ request }) => {
+  const document = (await (await request.get('/api/v1/openapi.json')).json()) as Document;
+  for (const [path, parameters] of Object.entries(calls)) {
+    const declared = document.paths[path]?.get?.parameters?.map(({ name }) => name) ?? [];
+    expect(document.paths, path).toHaveProperty([path]);
+    expect(declared, path).toEqual(expect.arrayContaining(parameters));
+  }
+});
