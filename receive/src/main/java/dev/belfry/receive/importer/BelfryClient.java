@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,13 @@ final class BelfryClient implements Closeable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int TRIES_AFTER_A_BUG = 5;
     private static final long NOTICE_MILLIS = 2_000;
+    private static final long NOTICE_PAUSE_NANOS = 30_000_000_000L;
 
     private final HttpClient client;
     private final String url;
     private final Patience patience;
     private final Consumer<String> notices;
+    private final AtomicLong noticedNanos = new AtomicLong(System.nanoTime() - NOTICE_PAUSE_NANOS);
     private volatile String authorization = "";
 
     /**
@@ -232,7 +235,6 @@ final class BelfryClient implements Closeable {
         long start = System.nanoTime();
         long pauseMillis = patience.firstPauseMillis;
         int tries = 0;
-        boolean noticed = false;
         while (true) {
             String failure;
             Optional<String> retryAfter = Optional.empty();
@@ -256,12 +258,20 @@ final class BelfryClient implements Closeable {
             if (spentMillis + pauseMillis > totalMillis) {
                 throw new FailedException(failure);
             }
-            if (spentMillis > NOTICE_MILLIS && !noticed) {
-                notices.accept("waiting: " + failure);
-                noticed = true;
+            if (spentMillis > NOTICE_MILLIS) {
+                notice("waiting: " + failure);
             }
             Thread.sleep(pauseMillis(retryAfter.orElse(""), pauseMillis));
             pauseMillis = Math.min(pauseMillis * 2, patience.longestPauseMillis);
+        }
+    }
+
+    /* Several batches wait for the same server: one line now and then is enough. */
+    private void notice(String text) {
+        long now = System.nanoTime();
+        long last = noticedNanos.get();
+        if (now - last >= NOTICE_PAUSE_NANOS && noticedNanos.compareAndSet(last, now)) {
+            notices.accept(text);
         }
     }
 
