@@ -148,6 +148,24 @@ final class JsonEventsTest {
                                 + " timestamp=2026-01-24T10:00:00Z}");
     }
 
+    @Test
+    void flatLogLine_withoutService_isOfAnUnknownSource() {
+        String body =
+                """
+                {
+                  "timestamp": "2026-01-24T10:00:00Z",
+                  "level": "ERROR",
+                  "error": {"type": "ValidationError", "message": "Invalid event payload"},
+                  "request_id": "r"
+                }
+                """;
+        assertThat(row(body))
+                .isEqualTo(
+                        "{PAYLOAD.error=JSON {\"type\": \"ValidationError\", \"message\": \"Invalid"
+                                + " event payload\"}, TAG.request_id=STRING r, event_type=log,"
+                                + " level=ERROR, source=unknown, timestamp=2026-01-24T10:00:00Z}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -24,6 +24,7 @@ final class EventParser {
     private static final int ESCAPED = 1;
     private static final int HIGH = 2;
     private static final JsonType[] TYPES = JsonType.values();
+    private static final byte[] UNKNOWN_SOURCE = "unknown".getBytes(StandardCharsets.US_ASCII);
 
     private final JsonScanner scanner;
     private final EventBatchBuilder builder;
@@ -198,13 +199,17 @@ final class EventParser {
     }
 
     private boolean apply() {
-        boolean flat = type(EventMember.SOURCE) == null && type(EventMember.SERVICE) != null;
+        boolean nameless = isNamelessLine();
+        boolean served = type(EventMember.SOURCE) == null && type(EventMember.SERVICE) != null;
+        boolean flat = served || nameless;
         if (!flat && type(EventMember.SERVICE) != null) {
             return fail("service: not a member of an event" + expectedMembers());
         }
         boolean good =
                 applyType(flat)
-                        && applySource(flat ? EventMember.SERVICE : EventMember.SOURCE)
+                        && (nameless
+                                ? applyUnknownSource()
+                                : applySource(flat ? EventMember.SERVICE : EventMember.SOURCE))
                         && applyText(EventMember.MESSAGE, "message")
                         && applyText(EventMember.LEVEL, "level")
                         && applyTimestamp()
@@ -219,6 +224,27 @@ final class EventParser {
             payload.finish();
         }
         return good;
+    }
+
+    /* A log line of which only the level is known: it has neither source nor type, and members of its own. */
+    private boolean isNamelessLine() {
+        return type(EventMember.SOURCE) == null
+                && type(EventMember.SERVICE) == null
+                && type(EventMember.EVENT_TYPE) == null
+                && type(EventMember.LEVEL) != null
+                && !flatLine.isEmpty();
+    }
+
+    private boolean applyUnknownSource() {
+        byte[] name = UNKNOWN_SOURCE;
+        String wrong = sources.check("source", name, 0, name.length);
+        if (wrong != null) {
+            error = wrong;
+            errorCode = sources.errorCode();
+            return false;
+        }
+        builder.source(name, 0, name.length);
+        return true;
     }
 
     private boolean applyType(boolean flat) {
