@@ -36,12 +36,11 @@ public final class ParquetBenchmark {
     /** Prints the figures. */
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
-        int level =
-                arguments.length > 1
-                        ? Integer.parseInt(arguments[1])
-                        : RowGroupEncoder.DEFAULT_LEVEL;
         PageCache pages = new PageCache(0);
-        RowGroupEncoder encoder = new RowGroupEncoder(pages, level);
+        RowGroupEncoder encoder =
+                arguments.length > 1
+                        ? new RowGroupEncoder(pages, Integer.parseInt(arguments[1]))
+                        : new RowGroupEncoder(pages);
         List<EncodedRowGroup> groups = encode(encoder, rounds);
         sizes(groups);
         Path folder = Files.createTempDirectory("belfry-bench");

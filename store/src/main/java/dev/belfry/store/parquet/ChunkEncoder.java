@@ -9,6 +9,8 @@ import java.util.Arrays;
 /** Encodes the column chunks of row groups; for one thread. */
 final class ChunkEncoder implements AutoCloseable {
     private final PageWriter pages;
+    private final Effort effort = new Effort();
+    private final boolean hasHighLevel;
     private final ByteSink body = new ByteSink(1 << 20);
     private final ByteSink dictionary = new ByteSink(1 << 16);
     private final long[] differences = new long[128];
@@ -17,8 +19,9 @@ final class ChunkEncoder implements AutoCloseable {
     private int[] codes = new int[Limits.PAGE_ROWS];
     private int[] renumbered = new int[256];
 
-    ChunkEncoder(int level) {
-        pages = new PageWriter(level);
+    ChunkEncoder(int level, int highLevel) {
+        pages = new PageWriter(level, highLevel);
+        hasHighLevel = highLevel > level;
     }
 
     ChunkReader encode(Column column, PageCache cache) {
@@ -30,8 +33,8 @@ final class ChunkEncoder implements AutoCloseable {
                             spec.form() == Form.BOOLEAN
                                     ? booleans(values, cache)
                                     : longs(values, cache);
-                    case Vector.Codes values -> codes(values, cache);
-                    case Vector.Text(BytesColumn values) -> text(values, cache);
+                    case Vector.Codes values -> codes(spec, values, cache);
+                    case Vector.Text(BytesColumn values) -> text(spec, values, cache);
                     case Vector.Binary values -> binary(values, cache);
                 };
         return chunk;
@@ -138,7 +141,7 @@ final class ChunkEncoder implements AutoCloseable {
         return present;
     }
 
-    private ChunkReader codes(Vector.Codes vector, PageCache cache) {
+    private ChunkReader codes(ColumnSpec spec, Vector.Codes vector, PageCache cache) {
         int entries = vector.dictionary().count();
         if (renumbered.length < entries) {
             renumbered = new int[entries];
@@ -158,7 +161,7 @@ final class ChunkEncoder implements AutoCloseable {
             }
         }
         if (used > present / 2 && present > 1) {
-            return text(expand(vector), cache);
+            return text(spec, expand(vector), cache);
         }
         int width = HybridRuns.width(used);
         for (int from = 0; from < vector.count(); from += Limits.PAGE_ROWS) {
@@ -196,7 +199,7 @@ final class ChunkEncoder implements AutoCloseable {
         return builder.build();
     }
 
-    private ChunkReader text(BytesColumn values, PageCache cache) {
+    private ChunkReader text(ColumnSpec spec, BytesColumn values, PageCache cache) {
         int from = 0;
         while (from < values.count()) {
             int to = pageEnd(values, from);
@@ -209,6 +212,9 @@ final class ChunkEncoder implements AutoCloseable {
             DeltaLongs.encode(longs, 0, present, differences, body);
             int start = values.start(from);
             body.put(values.data(), start, values.end(to - 1) - start);
+            if (from == 0 && hasHighLevel && body.size() >= Effort.TRIAL_BYTES_MIN) {
+                pages.high(effort.isHigh(spec, high -> pages.trial(body, high)));
+            }
             pages.page(from, to, present, body, Parquet.DELTA_LENGTH_BYTE_ARRAY);
             from = to;
         }

@@ -12,7 +12,9 @@ final class PageWriter implements AutoCloseable {
     /** Below this a page is not worth a frame of zstd. */
     private static final int COMPRESS_MIN = 64;
 
-    private final ZstdCompressCtx compressor = new ZstdCompressCtx();
+    private final ZstdCompressCtx usual = new ZstdCompressCtx();
+    private final ZstdCompressCtx higher = new ZstdCompressCtx();
+    private ZstdCompressCtx compressor = usual;
     private final CRC32 crc = new CRC32();
     private final ByteSink pages = new ByteSink(1 << 20);
     private final ByteSink front = new ByteSink(1 << 16);
@@ -29,8 +31,9 @@ final class PageWriter implements AutoCloseable {
     private long min;
     private long max;
 
-    PageWriter(int level) {
-        compressor.setLevel(level).setContentSize(true).setChecksum(false);
+    PageWriter(int level, int highLevel) {
+        usual.setLevel(level).setContentSize(true).setChecksum(false);
+        higher.setLevel(highLevel).setContentSize(true).setChecksum(false);
     }
 
     /** Begins the chunk of {@code next}. */
@@ -39,7 +42,22 @@ final class PageWriter implements AutoCloseable {
         hasRange = false;
         min = 0;
         max = 0;
+        compressor = usual;
         restart();
+    }
+
+    /** Compresses the pages that follow in this chunk at the higher level, or the usual one. */
+    void high(boolean high) {
+        compressor = high ? higher : usual;
+    }
+
+    /** The bytes that {@code values} would have at either level. */
+    int trial(ByteSink values, boolean high) {
+        stored.clear();
+        int bound = (int) Zstd.compressBound(values.size());
+        return (high ? higher : usual)
+                .compressByteArray(
+                        stored.reserve(bound), 0, bound, values.data(), 0, values.size());
     }
 
     /** Begins the chunk once more, to be encoded in another way. */
@@ -219,6 +237,7 @@ final class PageWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        compressor.close();
+        usual.close();
+        higher.close();
     }
 }
