@@ -109,7 +109,7 @@ public final class BelfryServer implements AutoCloseable {
         this.engine =
                 Awaited.open(
                         "the event store",
-                        () -> opened(Engine.open(EngineSettings.of(config, data, disk, clock))));
+                        () -> Engine.open(EngineSettings.of(config, data, disk, clock)));
         this.accounts = Awaited.open("the metadata store", this::openAccounts);
         this.registry =
                 new Registry(config.get(Keys.METRICS_PREFIX), config.get(Keys.METRICS_ENABLED));
@@ -227,6 +227,8 @@ public final class BelfryServer implements AutoCloseable {
         try {
             web.start().get();
             Engine open = engine.join();
+            open.onApplied(tail::accept);
+            Scratch.empty(data.resolve("tmp"));
             accounts.join();
             open.append(
                     OwnLines.batch(
@@ -255,11 +257,6 @@ public final class BelfryServer implements AutoCloseable {
             close();
             throw failure;
         }
-    }
-
-    private Engine opened(Engine open) {
-        open.onApplied(batch -> tail.accept(batch));
-        return open;
     }
 
     private Accounts openAccounts() throws IOException {

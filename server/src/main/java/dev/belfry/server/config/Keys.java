@@ -75,7 +75,7 @@ public final class Keys {
             key(
                     "limits.body",
                     new ValueType.Bytes(64 * KIB, 512 * MIB),
-                    "64MiB",
+                    "32MiB",
                     "The largest body of a request, and what a compressed one may inflate to.",
                     "");
     public static final Key<Long> EVENT_MAX =
@@ -97,7 +97,8 @@ public final class Keys {
                     "limits.inflight",
                     new ValueType.Bytes(MIB, 4096 * MIB),
                     "128MiB",
-                    "Bytes of bodies that may be in work at once; above it requests are refused.",
+                    "Memory of bodies in work at once, four bytes for each of theirs; above it requests are"
+                            + " refused.",
                     "");
     public static final Key<Duration> QUERY_TIMEOUT =
             key(

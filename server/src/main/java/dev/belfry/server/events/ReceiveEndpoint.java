@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
 public final class ReceiveEndpoint {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final Duration REPLAY_TIMEOUT = Duration.ofSeconds(5);
+
+    /** What text inflates to, mostly. */
+    private static final int INFLATION = 8;
+
     private static final int ERRORS_SHOWN_MAX = 1_000;
 
     private static final Shape NEW_EVENT =
@@ -147,13 +151,18 @@ public final class ReceiveEndpoint {
         if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
             return take(call, call.bodyBytes(), call.bodyLength());
         }
-        byte[] sent = Arrays.copyOf(call.bodyBytes(), call.bodyLength());
-        byte[] inflated = Inflation.inflate(sent, encoding, limits.bodyBytesMax());
-        inFlight.reserve(inflated.length);
+        long guess = Math.min(limits.bodyBytesMax(), (long) call.bodyLength() * INFLATION);
+        long reserved = guess * InFlight.COST;
+        inFlight.reserve(reserved);
         try {
+            byte[] sent = Arrays.copyOf(call.bodyBytes(), call.bodyLength());
+            byte[] inflated = Inflation.inflate(sent, encoding, limits.bodyBytesMax());
+            long more = Math.max(0, (long) inflated.length * InFlight.COST - reserved);
+            inFlight.reserve(more);
+            reserved += more;
             return take(call, inflated, inflated.length);
         } finally {
-            inFlight.release(inflated.length);
+            inFlight.release(reserved);
         }
     }
 

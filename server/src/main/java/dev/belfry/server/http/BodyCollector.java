@@ -151,8 +151,9 @@ final class BodyCollector implements Subscriber<HttpObject> {
         if (more <= 0 || released) {
             return;
         }
-        inFlight.reserve(more);
-        reserved += more;
+        long cost = (long) more * InFlight.COST;
+        inFlight.reserve(cost);
+        reserved += cost;
         bytes = Arrays.copyOf(bytes, capacity);
     }
 

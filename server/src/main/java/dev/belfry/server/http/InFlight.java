@@ -4,8 +4,11 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes of bodies that are in work, all together bounded; safe for many threads. */
+/** Memory of bodies that are in work, all together bounded; safe for many threads. */
 public final class InFlight {
+    /** What a byte of a body costs while it is decoded, encoded and written, at most about. */
+    public static final int COST = 4;
+
     private final long maxBytes;
     private final AtomicLong bytes = new AtomicLong();
 
@@ -15,13 +18,17 @@ public final class InFlight {
     }
 
     /**
-     * Takes {@code more} bytes of the bound, until {@link #release} gives them back.
+     * Takes {@code more} bytes of the bound, until {@link #release} gives them back. One body alone may
+     * be over the bound.
      *
      * @throws BelfryException RATE_LIMITED when that would be over it
      */
     public void reserve(long more) {
+        if (more == 0) {
+            return;
+        }
         long held = bytes.addAndGet(more);
-        if (held > maxBytes) {
+        if (held > maxBytes && held != more) {
             bytes.addAndGet(-more);
             throw new BelfryException(
                     ErrorCode.RATE_LIMITED,

@@ -34,7 +34,7 @@ final class ConfigTest {
                         database.url=
                         journal.sync=always
                         journal.interval=PT1S
-                        limits.body=67108864
+                        limits.body=33554432
                         limits.event=262144
                         limits.batch=100000
                         limits.inflight=134217728
