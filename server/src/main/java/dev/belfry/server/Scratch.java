@@ -12,8 +12,9 @@ final class Scratch {
     private Scratch() {}
 
     /**
-     * Deletes the files in {@code folder} that are older than this process, in the background. Native
-     * libraries are unpacked there by their loaders, and a process that was killed leaves them.
+     * Deletes the files in {@code folder} that are older than this process, in the background.
+     * Native libraries are unpacked there by their loaders, and a process that was killed leaves
+     * them.
      */
     static void empty(Path folder) {
         long startMillis = ManagementFactory.getRuntimeMXBean().getStartTime();

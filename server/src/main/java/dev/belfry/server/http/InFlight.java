@@ -18,8 +18,8 @@ public final class InFlight {
     }
 
     /**
-     * Takes {@code more} bytes of the bound, until {@link #release} gives them back. One body alone may
-     * be over the bound.
+     * Takes {@code more} bytes of the bound, until {@link #release} gives them back. One body alone
+     * may be over the bound.
      *
      * @throws BelfryException RATE_LIMITED when that would be over it
      */
