@@ -11,6 +11,8 @@ import dev.belfry.store.ResultTable;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.parquet.PageCache;
+import dev.belfry.store.parquet.RowGroupEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +45,23 @@ final class ExecutorTest {
                 Executor executor =
                         generated.below(2) == 0 ? new Executor() : new Executor(pool, 2);
                 check("seed " + (SEED + round), generated, events, groups, executor);
+            }
+        }
+    }
+
+    @Test
+    void generatedPlans_overEncodedGroups_answerAsTheReference() {
+        try (PageCache cache = new PageCache(1 << 20);
+                RowGroupEncoder encoder = new RowGroupEncoder(cache)) {
+            for (int round = 0; round < ROUNDS / 5; round++) {
+                long seed = SEED + 1_000_000 + round;
+                Generated generated = new Generated(seed);
+                List<Event> events = generated.events(40 + generated.below(60), 1000);
+                List<RowGroup> groups =
+                        FakeRowGroup.groups(events, 10 + generated.below(90), seed).stream()
+                                .map(group -> ((FakeRowGroup) group).encoded(encoder))
+                                .toList();
+                check("seed " + seed, generated, events, groups, new Executor());
             }
         }
     }

@@ -9,6 +9,8 @@ import dev.belfry.store.column.Form;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.parquet.Column;
+import dev.belfry.store.parquet.RowGroupEncoder;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -228,6 +230,14 @@ final class FakeRowGroup implements RowGroup {
         }
         return new Vector.Codes(
                 codes, BytesColumn.of(dictionary.keySet().toArray(String[]::new)), count);
+    }
+
+    /** The same rows as a segment has them. */
+    RowGroup encoded(RowGroupEncoder encoder) {
+        List<Column> encoded = new ArrayList<>();
+        columns.forEach((spec, vector) -> encoded.add(new Column(spec, vector)));
+        long[] filter = hashes.stream().mapToLong(Long::longValue).toArray();
+        return encoder.encode(encoded, filter, filter.length);
     }
 
     @Override
