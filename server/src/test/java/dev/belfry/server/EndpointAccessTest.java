@@ -25,6 +25,8 @@ final class EndpointAccessTest {
                         "POST /api/v1/auth/login",
                         "GET /api/v1/health",
                         "GET /health",
+                        "GET /api/v1/health/ready",
+                        "GET /api/v1/health/live",
                         "GET /health/ready",
                         "GET /health/live",
                         "GET /api/v1/monitoring/health",

@@ -128,8 +128,16 @@ final class PagesTest {
         assertThat(health.get("checks").fieldNames())
                 .toIterable()
                 .containsExactly("database", "disk", "memory", "ingestion");
-        assertThat(server.get("/api/v1/monitoring/health", "").data().get("status").asText())
+        assertThat(health.at("/checks/disk").asText()).isEqualTo("UP");
+        assertThat(
+                        server.get("/api/v1/monitoring/health", "")
+                                .expect(200)
+                                .json()
+                                .get("status")
+                                .asText())
                 .isEqualTo("UP");
+        server.get("/api/v1/health/ready", "").expect(200);
+        server.get("/api/v1/health/live", "").expect(200);
         server.get("/health/ready", "").expect(200);
         server.get("/health/live", "").expect(200);
     }

@@ -17,6 +17,10 @@ import java.util.function.Supplier;
 /** Health, readiness, liveness. */
 public final class HealthEndpoints {
     private static final String GROUP = "Health";
+    private static final String HOW = "How all parts are; 503 when one is down";
+    private static final String READY =
+            "Whether it takes and answers: recovered, migrated, first append done";
+    private static final String LIVE = "Whether the process is alive; looks at nothing outside";
 
     private static final Shape STATUS = Shape.oneOf("UP", "DEGRADED", "DOWN");
     private static final Shape REPORT =
@@ -24,7 +28,8 @@ public final class HealthEndpoints {
                     "Health",
                     member("status", STATUS, "The worst of the parts."),
                     optional("core_status", Shape.oneOf("healthy", "degraded", "unhealthy"), ""),
-                    optional("checks", Shape.FREE, "Each part's status and problem."),
+                    optional("checks", Shape.FREE, "Each part's status: UP, DEGRADED or DOWN."),
+                    optional("problems", Shape.FREE, "What is wrong with each part that is not UP."),
                     optional("problem", Shape.TEXT, ""),
                     member("timestamp", Shape.TIME, ""));
 
@@ -48,25 +53,13 @@ public final class HealthEndpoints {
     /** The declarations. */
     public List<Endpoint> endpoints() {
         return List.of(
-                raw("/api/v1/health", "How all parts are; 503 when one is down", this::all),
-                raw("/health", "The same, at the root", this::all),
-                raw(
-                        "/health/ready",
-                        "Whether it takes and answers: recovered, migrated, first append done",
-                        _ -> one(readiness.get())),
-                raw(
-                        "/health/live",
-                        "Whether the process is alive; looks at nothing outside",
-                        _ -> one(liveness.get())),
-                Endpoint.of(
-                                "GET",
-                                "/api/v1/monitoring/health",
-                                Access.PUBLIC,
-                                GROUP,
-                                "How all parts are, in an envelope",
-                                this::enveloped)
-                        .answers(200, REPORT)
-                        .hushed());
+                raw("/api/v1/health", HOW, this::all),
+                raw("/health", HOW, this::all),
+                raw("/api/v1/monitoring/health", HOW, this::all),
+                raw("/api/v1/health/ready", READY, _ -> one(readiness.get())),
+                raw("/health/ready", READY, _ -> one(readiness.get())),
+                raw("/api/v1/health/live", LIVE, _ -> one(liveness.get())),
+                raw("/health/live", LIVE, _ -> one(liveness.get())));
     }
 
     private static Endpoint raw(String path, String summary, Endpoint.Handler handler) {
@@ -82,14 +75,6 @@ public final class HealthEndpoints {
         return Reply.json(status(report.status()), text);
     }
 
-    private Reply enveloped(Call call) {
-        Health.Report report = health.report();
-        JsonText text = new JsonText(512).object();
-        text.name("success").truth(report.status() != Check.Status.DOWN).name("data");
-        write(text, report);
-        return Reply.json(status(report.status()), text.endObject());
-    }
-
     private Reply one(Check check) {
         JsonText text = new JsonText(128).object().name("status").text(check.status().name());
         if (check.problem() != null) {
@@ -102,14 +87,15 @@ public final class HealthEndpoints {
     private void write(JsonText text, Health.Report report) {
         text.object().name("status").text(report.status().name());
         text.name("core_status").text(report.coreStatus()).name("checks").object();
+        report.checks().forEach((name, check) -> text.name(name).text(check.status().name()));
+        text.endObject().name("problems").object();
         report.checks()
-                .forEach((name, check) -> {
-                    text.name(name).object().name("status").text(check.status().name());
-                    if (check.problem() != null) {
-                        text.name("problem").text(check.problem());
-                    }
-                    text.endObject();
-                });
+                .forEach(
+                        (name, check) -> {
+                            if (check.problem() != null) {
+                                text.name(name).text(check.problem());
+                            }
+                        });
         text.endObject().name("timestamp").text(clock.instant().toString()).endObject();
     }
 
