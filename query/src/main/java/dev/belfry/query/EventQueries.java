@@ -137,6 +137,17 @@ public final class EventQueries {
         return events;
     }
 
+    /**
+     * Answers SQL of an administrator: one SELECT over the table {@code events}, see docs/sql.md.
+     * It sees all owners' events.
+     *
+     * @throws BelfryException VALIDATION_ERROR for what is not one harmless SELECT or fails in
+     *     itself, QUERY_LIMIT over a bound of {@code context}
+     */
+    public ResultTable sql(String text, QueryContext context) {
+        return store.sql(text, context);
+    }
+
     private static long offset(Event event) {
         return EventId.of(event.id()).offset();
     }

@@ -11,6 +11,8 @@ import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.events.EventTable;
 import dev.belfry.store.events.View;
 import dev.belfry.store.exec.Executor;
+import dev.belfry.store.sql.SqlBounds;
+import dev.belfry.store.sql.SqlSandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,10 +37,12 @@ public final class EventStore implements AutoCloseable {
     private final EventTable table;
     private final ThreadPoolExecutor workers;
     private final Executor executor;
+    private final SqlSandbox sandbox;
 
-    private EventStore(EventStoreConfig config, EventTable table) {
+    private EventStore(EventStoreConfig config, EventTable table, SqlSandbox sandbox) {
         this.config = config;
         this.table = table;
+        this.sandbox = sandbox;
         this.workers = newWorkers(config.queryWorkers());
         this.executor = new Executor(workers, config.queryWorkers());
     }
@@ -62,7 +66,11 @@ public final class EventStore implements AutoCloseable {
     public static EventStore open(
             EventStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
             throws IOException {
-        return new EventStore(config, EventTable.open(config, disk, folder, journal, clock));
+        SqlSandbox sandbox =
+                new SqlSandbox(
+                        disk, folder.resolveSibling("tmp").resolve("sql"), SqlBounds.STANDARD);
+        EventTable table = EventTable.open(config, disk, folder, journal, clock);
+        return new EventStore(config, table, sandbox);
     }
 
     /**
@@ -77,6 +85,24 @@ public final class EventStore implements AutoCloseable {
         try (View view = table.view()) {
             return executor.run(plan, view.groups(), view.endOffset(), context);
         } catch (IOException | UncheckedIOException failure) {
+            throw new BelfryException(
+                    ErrorCode.INTERNAL_SERVER_ERROR,
+                    "event store: " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    /**
+     * Answers SQL: one SELECT over the table {@code events}, in a sandbox.
+     *
+     * @throws BelfryException VALIDATION_ERROR for what is not one harmless SELECT or fails in
+     *     itself, QUERY_LIMIT over a bound of {@code context}, OVERLOADED as {@link #execute}
+     */
+    public ResultTable sql(String text, QueryContext context) {
+        awaitApplied(context);
+        try (View view = table.view()) {
+            return sandbox.run(text, view, context);
+        } catch (IOException failure) {
             throw new BelfryException(
                     ErrorCode.INTERNAL_SERVER_ERROR,
                     "event store: " + failure.getMessage(),

@@ -55,6 +55,16 @@ final class SegmentSet {
         return groups;
     }
 
+    /** The Parquet files. */
+    List<RowFile> files() {
+        List<RowFile> files = new ArrayList<>();
+        for (Segment segment : segments) {
+            Path path = folder.resolve(segment.meta.name() + ".parquet").toAbsolutePath();
+            files.add(new RowFile(path, List.copyOf(segment.file.rowGroups())));
+        }
+        return files;
+    }
+
     /** The set after a commit; this one still has to be released. */
     SegmentSet with(List<Segment> added, Set<String> removed) {
         List<Segment> next = new ArrayList<>();

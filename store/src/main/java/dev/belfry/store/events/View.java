@@ -1,7 +1,10 @@
 package dev.belfry.store.events;
 
+import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.RowGroup;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** All rows at one moment; what it names stays until it is closed. Safe for many threads. */
@@ -24,6 +27,21 @@ public final class View implements AutoCloseable {
     /** The journal offset up to which {@link #groups()} is everything. */
     public long endOffset() {
         return endOffset;
+    }
+
+    /**
+     * All rows as Parquet files: those of the segments, and one in {@code folder} for the hot rows,
+     * which is the caller's to delete.
+     *
+     * @param folder an empty one
+     */
+    public List<RowFile> files(Disk disk, Path folder) throws IOException {
+        List<RowFile> files = new ArrayList<>(segments.files());
+        List<RowGroup> hot = groups.subList(0, groups.size() - segments.groups().size());
+        if (!hot.isEmpty()) {
+            files.add(HotFile.write(disk, folder, hot));
+        }
+        return files;
     }
 
     @Override
