@@ -23,7 +23,7 @@ build() {
     digest=$(digest_of build.sh index.html package.json package-lock.json public src ./*.config.ts tsconfig*.json)
     if [ -f "$output" ] && [ "$(cat "$mark" 2>/dev/null)" = "$digest" ]; then return 0; fi
     install_packages
-    npm run --silent build
+    npm run --silent build -- --logLevel warn
     mkdir -p target
     printf '%s\n' "$digest" >"$mark"
 }
