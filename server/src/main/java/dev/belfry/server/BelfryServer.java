@@ -19,6 +19,7 @@ import dev.belfry.server.config.Keys;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.events.ReceiveEndpoint;
 import dev.belfry.server.events.SearchEndpoints;
+import dev.belfry.server.events.SqlEndpoint;
 import dev.belfry.server.events.TailService;
 import dev.belfry.server.health.Check;
 import dev.belfry.server.health.Checks;
@@ -323,6 +324,12 @@ public final class BelfryServer implements AutoCloseable {
         all.add(new ReceiveEndpoint(engine, limits, inFlight, metrics, this::nowNanos).endpoint());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
+        all.add(
+                new SqlEndpoint(
+                                (text, context) -> engine.get().events().sql(text, context),
+                                who,
+                                desk)
+                        .endpoint());
         all.addAll(new LoginEndpoints(who, metrics).endpoints());
         all.addAll(new UserEndpoints(who).endpoints());
         all.addAll(new KeyEndpoints(who, clock).endpoints());

@@ -63,6 +63,7 @@ final class EndpointAccessTest {
         table.put("POST /api/v1/users/{id}/force-password-reset", "moderator");
         for (String administering :
                 List.of(
+                        "POST /api/v1/monitoring/sql",
                         "GET /api/v1/users",
                         "POST /api/v1/users",
                         "GET /api/v1/users/{id}",

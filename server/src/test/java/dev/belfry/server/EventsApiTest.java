@@ -293,6 +293,36 @@ final class EventsApiTest {
     }
 
     @Test
+    void sql_answersAdministrators_andIsRecorded() {
+        server.post(
+                        EVENTS,
+                        admin,
+                        "[{\"event_type\":\"log\",\"source\":\"sql-a\"},"
+                                + "{\"event_type\":\"log\",\"source\":\"sql-a\"}]")
+                .expect(201);
+        JsonNode answer =
+                sql("SELECT source, count(*) AS n FROM events WHERE source = 'sql-a' GROUP BY 1")
+                        .expect(200)
+                        .json();
+        assertThat(answer.at("/data/columns").toString()).isEqualTo("[\"source\",\"n\"]");
+        assertThat(answer.at("/data/rows").toString()).isEqualTo("[[\"sql-a\",2]]");
+        assertThat(answer.at("/statistics/elapsed_ms").isNumber()).isTrue();
+        sql("COPY events TO '/tmp/x'").expect(400);
+        sql("SELECT * FROM read_text('/etc/passwd')").expect(400);
+        assertThat(
+                        server.get("/api/v1/audit?action=sql.query", admin)
+                                .expect(200)
+                                .data()
+                                .at("/0/details/query")
+                                .asText())
+                .contains("/etc/passwd");
+    }
+
+    private static TestServer.Answer sql(String query) {
+        return server.post("/api/v1/monitoring/sql", admin, "{\"query\":\"" + query + "\"}");
+    }
+
+    @Test
     void eventById_thatIsNotThere_is404() {
         server.get(EVENTS + "/no-uuid", admin).expect(404);
         server.get(EVENTS + "/00000000-0000-4000-8000-000000000000", admin).expect(404);

@@ -29,7 +29,8 @@ public final class HealthEndpoints {
                     member("status", STATUS, "The worst of the parts."),
                     optional("core_status", Shape.oneOf("healthy", "degraded", "unhealthy"), ""),
                     optional("checks", Shape.FREE, "Each part's status: UP, DEGRADED or DOWN."),
-                    optional("problems", Shape.FREE, "What is wrong with each part that is not UP."),
+                    optional(
+                            "problems", Shape.FREE, "What is wrong with each part that is not UP."),
                     optional("problem", Shape.TEXT, ""),
                     member("timestamp", Shape.TIME, ""));
 
@@ -90,12 +91,11 @@ public final class HealthEndpoints {
         report.checks().forEach((name, check) -> text.name(name).text(check.status().name()));
         text.endObject().name("problems").object();
         report.checks()
-                .forEach(
-                        (name, check) -> {
-                            if (check.problem() != null) {
-                                text.name(name).text(check.problem());
-                            }
-                        });
+                .forEach((name, check) -> {
+                    if (check.problem() != null) {
+                        text.name(name).text(check.problem());
+                    }
+                });
         text.endObject().name("timestamp").text(clock.instant().toString()).endObject();
     }
 
