@@ -1,6 +1,7 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.BytesColumn;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class GroupTable {
     private final QueryContext context;
     private final Map<List<@Nullable Object>, Integer> known = new HashMap<>();
     private final List<List<@Nullable Object>> keys = new ArrayList<>();
+    private final TextIds textIds = new TextIds();
     private final long groupBytes;
 
     /**
@@ -108,12 +110,27 @@ final class GroupTable {
             int code = varying.code(i) + 1;
             int id = idByCode[code];
             if (id < 0) {
-                id = id(keyAt(columns, i));
+                id = columns.size() == 1 ? idOfText(varying, i) : id(keyAt(columns, i));
                 idByCode[code] = id;
             }
             ids[i] = id;
         }
         return new GroupIds(ids, 0, count, keys.size());
+    }
+
+    private int idOfText(KeyCodes column, int position) {
+        BytesColumn texts = column.texts();
+        int code = column.code(position);
+        if (texts == null || code < 0) {
+            return id(keyAt(List.of(column), position));
+        }
+        int id = textIds.get(texts, code);
+        if (id < 0) {
+            id = id(keyAt(List.of(column), position));
+            context.reserve(texts.length(code) + 2L * Limits.ROW_BYTES);
+            textIds.put(texts, code, id);
+        }
+        return id;
     }
 
     private static int[] first(KeyCodes column, int count) {

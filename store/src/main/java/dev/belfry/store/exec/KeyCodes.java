@@ -1,5 +1,6 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.model.BytesColumn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,12 +9,17 @@ import org.jspecify.annotations.Nullable;
  * @param codes a code for each position, {@code [>= positions]}, -1 where absent; null: all are 0
  * @param size the codes are below
  * @param values what a code stands for
+ * @param texts the same as UTF-8, when all values are texts; else null
  */
-record KeyCodes(int @Nullable [] codes, int size, Values values) {
+record KeyCodes(int @Nullable [] codes, int size, Values values, @Nullable BytesColumn texts) {
     /** Looks codes up. */
     interface Values {
         /** The value of a code (0 to size - 1). */
         @Nullable Object of(int code);
+    }
+
+    KeyCodes(int @Nullable [] codes, int size, Values values) {
+        this(codes, size, values, null);
     }
 
     /** What is made of a value; of equal ones the same. */
@@ -25,6 +31,11 @@ record KeyCodes(int @Nullable [] codes, int size, Values values) {
     /** These codes for other values. */
     KeyCodes map(Mapping mapping) {
         return new KeyCodes(codes, size, code -> mapping.of(values.of(code)));
+    }
+
+    /** These codes with values as groups are told apart by: texts stay as they are. */
+    KeyCodes asGroupKeys() {
+        return texts != null ? this : map(Scalars::groupKey);
     }
 
     /** The same value for all rows. */

@@ -21,7 +21,7 @@ final class KeyReader {
 
     /** The codes of {@code expr} for {@code rows}, their values as groups are told apart by. */
     static KeyCodes codes(Expr expr, GroupReader reader, Rows rows) {
-        return values(expr, reader, rows).map(Scalars::groupKey);
+        return values(expr, reader, rows).asGroupKeys();
     }
 
     /* As above, the values as they are. */
@@ -168,14 +168,15 @@ final class KeyReader {
     private static KeyCodes ofDictionary(Form form, Vector.Codes codes, Lane lane) {
         BytesColumn dictionary = codes.dictionary();
         KeyCodes.Values values = code -> ValueReader.ofBytes(form, dictionary, code);
+        BytesColumn texts = form == Form.TEXT ? dictionary : null;
         if (lane.index() == null && lane.base() == 0) {
-            return new KeyCodes(codes.codes(), dictionary.count(), values);
+            return new KeyCodes(codes.codes(), dictionary.count(), values, texts);
         }
         int[] picked = new int[lane.count()];
         for (int i = 0; i < picked.length; i++) {
             picked[i] = codes.codes()[lane.at(i)];
         }
-        return new KeyCodes(picked, dictionary.count(), values);
+        return new KeyCodes(picked, dictionary.count(), values, texts);
     }
 
     private static KeyCodes ofLongs(ColumnSpec spec, Vector.Longs longs, Lane lane) {

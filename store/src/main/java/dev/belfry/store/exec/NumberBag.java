@@ -1,7 +1,9 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.store.QueryContext;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finite numbers with repetition: all of them, or a sketch of them; one thread. */
@@ -19,10 +21,14 @@ final class NumberBag {
     /* Sign, exponent and 8 bits of the fraction: 4 MiB of counts, of which few are touched. */
     private static final int RADIX_BITS = 20;
     private static final int RADIX_FROM = 1 << 17;
+    /* Arrays of this many numbers are kept as they come instead of being copied. */
+    private static final int RUN_MIN = 1024;
     private static final int PAGES = 4096;
     private static final int ZERO_PAGE = PAGES / 2;
 
     private final QueryContext context;
+    private final List<double[]> runs = new ArrayList<>();
+    private int runCount;
     private double[] values = new double[8];
     private int count;
     private long @Nullable [] @Nullable [] pages;
@@ -42,6 +48,29 @@ final class NumberBag {
         values[count++] = value;
     }
 
+    /** Adds those of {@code numbers} that are not NaN; takes the array over. */
+    void addAll(double[] numbers) {
+        int n = 0;
+        for (double number : numbers) {
+            if (!Double.isNaN(number)) {
+                numbers[n++] = number;
+            }
+        }
+        if (pages != null) {
+            for (int i = 0; i < n; i++) {
+                count(pages, numbers[i], 1);
+            }
+        } else if (n == numbers.length && n >= RUN_MIN) {
+            context.reserve(8L * n);
+            runs.add(numbers);
+            runCount += n;
+        } else {
+            room(n);
+            System.arraycopy(numbers, 0, values, count, n);
+            count += n;
+        }
+    }
+
     private void room(int more) {
         if (count + more > values.length) {
             int room = Math.max(count + more, count + (count >> 1) + 8);
@@ -58,12 +87,19 @@ final class NumberBag {
         context.reserve(8L * PAGES);
         long[] @Nullable [] made = new long[PAGES] @Nullable [];
         pages = made;
+        for (double[] run : runs) {
+            for (double value : run) {
+                count(made, value, 1);
+            }
+        }
         for (int i = 0; i < count; i++) {
             count(made, values[i], 1);
         }
-        context.reserve(-8L * values.length);
+        context.reserve(-8L * (values.length + runCount));
         values = new double[0];
+        runs.clear();
         count = 0;
+        runCount = 0;
     }
 
     private void count(long[] @Nullable [] made, double value, long times) {
@@ -83,12 +119,15 @@ final class NumberBag {
     /** Takes in another bag; both are sketched, or neither. */
     void addAll(NumberBag other) {
         if (other.pages == null && pages == null) {
+            runs.addAll(other.runs);
+            runCount += other.runCount;
             room(other.count);
             System.arraycopy(other.values, 0, values, count, other.count);
             count += other.count;
             return;
         }
         if (other.pages == null) {
+            other.runs.forEach(this::addAll);
             for (int i = 0; i < other.count; i++) {
                 add(other.values[i]);
             }
@@ -107,7 +146,7 @@ final class NumberBag {
 
     /** The value at {@code quantile} (0 to 1), linearly interpolated; NaN when there is none. */
     double quantile(double quantile) {
-        long size = pages == null ? count : sketched;
+        long size = pages == null ? (long) runCount + count : sketched;
         if (size == 0) {
             return Double.NaN;
         }
@@ -119,17 +158,28 @@ final class NumberBag {
     }
 
     private double at(long rank) {
-        return pages != null
-                ? sketchedAt(pages, rank)
-                : count > RADIX_FROM ? radixSelect((int) rank) : select((int) rank);
+        if (pages != null) {
+            return sketchedAt(pages, rank);
+        }
+        if (runCount + count > RADIX_FROM) {
+            return radixSelect((int) rank);
+        }
+        List<double[]> all = List.copyOf(runs);
+        runs.clear();
+        runCount = 0;
+        for (double[] run : all) {
+            room(run.length);
+            System.arraycopy(run, 0, values, count, run.length);
+            count += run.length;
+        }
+        return select((int) rank);
     }
 
     /* Counts by the first bits, then sorts what lies in the one bucket of the rank. */
     private double radixSelect(int rank) {
         int[] buckets = new int[1 << RADIX_BITS];
-        for (int i = 0; i < count; i++) {
-            buckets[bucket(values[i])]++;
-        }
+        runs.forEach(run -> countBuckets(run, run.length, buckets));
+        countBuckets(values, count, buckets);
         int wanted = 0;
         int left = rank;
         while (left >= buckets[wanted]) {
@@ -137,13 +187,29 @@ final class NumberBag {
         }
         double[] inBucket = new double[buckets[wanted]];
         int n = 0;
-        for (int i = 0; i < count && n < inBucket.length; i++) {
-            if (bucket(values[i]) == wanted) {
-                inBucket[n++] = values[i];
-            }
+        for (double[] run : runs) {
+            n = gather(run, run.length, wanted, inBucket, n);
         }
+        gather(values, count, wanted, inBucket, n);
         Arrays.sort(inBucket);
         return inBucket[left];
+    }
+
+    private static void countBuckets(double[] numbers, int size, int[] buckets) {
+        for (int i = 0; i < size; i++) {
+            buckets[bucket(numbers[i])]++;
+        }
+    }
+
+    private static int gather(
+            double[] numbers, int size, int wanted, double[] inBucket, int before) {
+        int n = before;
+        for (int i = 0; i < size; i++) {
+            if (bucket(numbers[i]) == wanted) {
+                inBucket[n++] = numbers[i];
+            }
+        }
+        return n;
     }
 
     private static int bucket(double value) {

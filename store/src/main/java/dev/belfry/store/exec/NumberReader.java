@@ -36,6 +36,21 @@ final class NumberReader {
         };
     }
 
+    /** Whether a stored value can be nothing but a number or a time in this group. */
+    static boolean isOnlyNumbers(Expr expr, GroupReader reader) {
+        if (!(expr instanceof Expr.Column) && !(expr instanceof Expr.Field)) {
+            return false;
+        }
+        for (Source source : reader.sources(expr)) {
+            if (!(source instanceof Source.Physical(ColumnSpec spec))
+                    || !spec.form().isLong()
+                    || spec.form() == Form.BOOLEAN) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static double[] ofObjects(@Nullable Object[] objects) {
         double[] values = new double[objects.length];
         for (int i = 0; i < values.length; i++) {

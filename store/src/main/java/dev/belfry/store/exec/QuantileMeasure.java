@@ -25,12 +25,7 @@ final class QuantileMeasure implements Accumulator {
         ensure(ids.groups());
         double[] values = NumberReader.numbers(operand, reader, rows);
         if (ids.ids() == null) {
-            NumberBag bag = bag(ids.single());
-            for (double value : values) {
-                if (!Double.isNaN(value)) {
-                    bag.add(value);
-                }
-            }
+            bag(ids.single()).addAll(values);
         } else {
             for (int i = 0; i < values.length; i++) {
                 if (!Double.isNaN(values[i])) {

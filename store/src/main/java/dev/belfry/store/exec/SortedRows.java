@@ -72,6 +72,35 @@ final class SortedRows {
         if (max == 0 || matching.isEmpty()) {
             return;
         }
+        Rows promising = promising(reader, matching);
+        if (!promising.isEmpty()) {
+            addAll(index, reader, promising);
+        }
+    }
+
+    /* Without those that a number alone puts behind all rows kept. */
+    private Rows promising(GroupReader reader, Rows matching) {
+        Object worst = worstKey();
+        if (!Scalars.isNumber(worst) || !NumberReader.isOnlyNumbers(exprs.getFirst(), reader)) {
+            return matching;
+        }
+        double bound = Scalars.number(worst);
+        double[] numbers = NumberReader.numbers(exprs.getFirst(), reader, matching);
+        int[] positions = new int[numbers.length];
+        int n = 0;
+        for (int i = 0; i < numbers.length; i++) {
+            positions[n] = i;
+            n += (descending[0] ? numbers[i] >= bound : numbers[i] <= bound) ? 1 : 0;
+        }
+        return matching.pick(positions, n);
+    }
+
+    private synchronized @Nullable Object worstKey() {
+        Keyed last = kept.size() < max ? null : kept.peek();
+        return last == null ? null : last.keys[0];
+    }
+
+    private void addAll(int index, GroupReader reader, Rows matching) {
         List<@Nullable Object[]> columns = new ArrayList<>();
         for (Expr expr : exprs) {
             columns.add(ValueReader.objects(expr, reader, matching));
