@@ -17,8 +17,9 @@ public final class Tokens {
     /*
      * hash of a word: its bytes in lower case, eight at a time from the first (little endian, zeros behind the last)
      *   state = fold(state ^ eight, MULTIPLIER), at the end fold(state ^ length, ...)
-     * where fold multiplies to 128 bits and XORs the halves (after wyhash by Wang Yi). The bits of words are gathered in a
-     * register while they are classified, so that a text is passed over once.
+     * where fold multiplies to 128 bits and XORs the halves (after wyhash by Wang Yi). Eight bytes are classified at once,
+     * by additions that carry into the highest bit of each (Warren, "Hacker's Delight", 6-1), which also makes them lower
+     * case, so that a word of up to eight bytes is hashed in two multiplications.
      *
      * A word of 16 or 32 hex digits hashes as the 8 or 16 bytes that it stands for: so a trace id is found as a word
      * though segments keep it in binary, and takes one place in the filter.
@@ -26,6 +27,11 @@ public final class Tokens {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final VarHandle EIGHTS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
     private static final long SEED = 0xa0761d6478bd642fL;
     private static final long MULTIPLIER = 0xe7037ed1a0b428dbL;
     private static final long LAST = 0x8ebc6af09c88c6e3L;
@@ -40,45 +46,108 @@ public final class Tokens {
 
     /** Gives the hash of each word of {@code data[from .. to)}, in order, repeated ones again. */
     public static void forEach(byte[] data, int from, int to, LongConsumer consumer) {
-        byte[] lower = Words.ASCII;
         int at = from;
         while (at < to) {
-            int unit = data[at];
-            if (unit >= 0 && lower[unit] == 0) {
-                at++;
+            if (at + 8 > data.length) {
+                at = wordByByte(data, at, to, consumer);
                 continue;
             }
-            int start = at;
-            long state = SEED;
-            long eight = 0;
-            int filled = 0;
-            while (at < to) {
-                unit = data[at];
-                if (unit < 0 || lower[unit] == 0) {
-                    break;
-                }
-                eight |= (long) lower[unit] << (filled << 3);
-                at++;
-                if (++filled == 8) {
-                    state = fold(state ^ eight, MULTIPLIER);
-                    eight = 0;
-                    filled = 0;
-                }
-            }
-            if (at < to && unit < 0) {
-                at = beyondAscii(data, start, to, consumer);
+            long eight = (long) EIGHTS.get(data, at);
+            long seen = (wordBytes(eight) | eight) & HIGH & inside(at, to);
+            if (seen == 0) {
+                at += 8;
                 continue;
             }
-            int length = at - start;
-            if ((length == 16 || length == 32) && isHex(data, start, at)) {
-                consumer.accept(hexWord(data, start, at));
+            at += Long.numberOfTrailingZeros(seen) >>> 3;
+            at = data[at] < 0 ? beyondAscii(data, at, to, consumer) : word(data, at, to, consumer);
+        }
+    }
+
+    /* The word that begins with a byte of ASCII at from; where it ends. */
+    private static int word(byte[] data, int from, int to, LongConsumer consumer) {
+        long state = SEED;
+        int at = from;
+        while (at + 8 <= data.length) {
+            long eight = (long) EIGHTS.get(data, at);
+            long others = ~wordBytes(eight) & HIGH | ~inside(at, to) & HIGH;
+            if (others == 0) {
+                state = fold(state ^ lower(eight), MULTIPLIER);
+                at += 8;
                 continue;
             }
-            if (filled > 0) {
-                state = fold(state ^ eight, MULTIPLIER);
+            int length = Long.numberOfTrailingZeros(others) >>> 3;
+            if (length > 0) {
+                long bytes = lower(eight) & (1L << (length << 3)) - 1;
+                state = fold(state ^ bytes, MULTIPLIER);
+                at += length;
             }
+            return end(data, from, at, to, state, consumer);
+        }
+        return wordByByte(data, from, to, consumer);
+    }
+
+    /* Gives the word, unless it goes on with a character beyond ASCII, and where to go on. */
+    private static int end(
+            byte[] data, int from, int at, int to, long state, LongConsumer consumer) {
+        if (at < to && data[at] < 0) {
+            return beyondAscii(data, from, to, consumer);
+        }
+        int length = at - from;
+        if ((length == 16 || length == 32) && isHex(data, from, at)) {
+            consumer.accept(hexWord(data, from, at));
+        } else {
             consumer.accept(fold(state ^ length, LAST));
         }
+        return at;
+    }
+
+    /* A mask of the bytes from at on that are before to. */
+    private static long inside(int at, int to) {
+        int left = to - at;
+        return left >= 8 ? -1L : left <= 0 ? 0 : (1L << (left << 3)) - 1;
+    }
+
+    /* The highest bit of each byte that is a letter or digit of ASCII or '_'; other bits are noise. */
+    private static long wordBytes(long eight) {
+        long low = eight & ~HIGH;
+        long digits = low + (0x80 - '0') * EACH & ~(low + (0x80 - '9' - 1) * EACH);
+        long underscores = ~((low ^ '_' * EACH) + ~HIGH);
+        return (digits | letters(low) | underscores) & ~eight;
+    }
+
+    private static long letters(long low) {
+        long folded = low | 0x20 * EACH;
+        return folded + (0x80 - 'a') * EACH & ~(folded + (0x80 - 'z' - 1) * EACH);
+    }
+
+    /* Bytes of words in lower case: bit 0x20 set in letters. */
+    private static long lower(long eight) {
+        return eight | (letters(eight & ~HIGH) & HIGH) >>> 2;
+    }
+
+    /* Near the end of the array: the word at from, or one other byte; where to go on. */
+    private static int wordByByte(byte[] data, int from, int to, LongConsumer consumer) {
+        byte[] lower = Words.ASCII;
+        long state = SEED;
+        long eight = 0;
+        int filled = 0;
+        int at = from;
+        while (at < to && data[at] >= 0 && lower[data[at]] != 0) {
+            eight |= (long) lower[data[at]] << (filled << 3);
+            at++;
+            if (++filled == 8) {
+                state = fold(state ^ eight, MULTIPLIER);
+                eight = 0;
+                filled = 0;
+            }
+        }
+        if (at == from) {
+            return data[at] < 0 ? beyondAscii(data, at, to, consumer) : at + 1;
+        }
+        if (filled > 0) {
+            state = fold(state ^ eight, MULTIPLIER);
+        }
+        return end(data, from, at, to, state, consumer);
     }
 
     /* A word that has characters beyond ASCII, or what is not a word; where to go on. */
