@@ -68,6 +68,9 @@ final class FileReader implements AutoCloseable {
             } catch (NoSuchFileException trimmed) {
                 close();
                 continue;
+            } catch (IOException failure) {
+                close();
+                throw failure;
             }
             if (frame != null) {
                 target.add(frame);

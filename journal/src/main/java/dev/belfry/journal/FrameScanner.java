@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameScanner {
     private static final int WINDOW_BYTES = 64 << 10;
+    private static final int SMALL_WINDOW_BYTES = 4 << 10;
 
     /** What stands at a position. */
     sealed interface Item {
@@ -33,6 +34,7 @@ final class FrameScanner {
     private long windowStart;
     private long position;
     private byte @Nullable [] body;
+    private boolean large;
 
     /** Begins at {@code start}; with {@code verifyBodies} a frame is sound only with its body. */
     FrameScanner(DiskFile file, long start, boolean verifyBodies) {
@@ -61,9 +63,11 @@ final class FrameScanner {
         FrameHeader header = soundAt(start, end, expectedOffset);
         if (header != null) {
             position = start + header.frameBytes();
+            large = header.frameBytes() > WINDOW_BYTES;
             return new Item.Sound(start, header);
         }
         String reason = reasonAt(start, end);
+        large = false;
         long at = start + 8;
         while (at < end && soundAt(at, end, expectedOffset) == null) {
             at = nextMagic(at + 8, end);
@@ -158,7 +162,9 @@ final class FrameScanner {
         if (at >= windowStart && needed <= windowStart + window.limit()) {
             return;
         }
-        window.clear().limit((int) Math.min(WINDOW_BYTES, end - at));
+        /* Behind a large frame there is likely another one, of which only the header is wanted. */
+        int size = large && count <= SMALL_WINDOW_BYTES ? SMALL_WINDOW_BYTES : WINDOW_BYTES;
+        window.clear().limit((int) Math.min(size, end - at));
         windowStart = at;
         file.read(window, at);
         window.flip();

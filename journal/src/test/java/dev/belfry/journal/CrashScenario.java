@@ -29,6 +29,7 @@ final class CrashScenario {
     private final CrashDisk disk = new CrashDisk();
     private final SimulatedClock clock = new SimulatedClock();
     private final SplittableRandom random;
+    private final SplittableRandom crashes;
     private final int crashesPerOperation;
     private final int firstForce;
     private final List<Acked> acked = new ArrayList<>();
@@ -39,8 +40,9 @@ final class CrashScenario {
     private @Nullable AssertionError violation;
 
     /** Crashes {@code crashesPerOperation} times before each operation after that many forces. */
-    CrashScenario(long seed, int crashesPerOperation, int firstForce) {
+    CrashScenario(long seed, long crashSeed, int crashesPerOperation, int firstForce) {
         random = new SplittableRandom(seed);
+        crashes = new SplittableRandom(crashSeed);
         this.crashesPerOperation = crashesPerOperation;
         this.firstForce = firstForce;
         disk.onOperation(operation -> crashHere(operation.name()));
@@ -154,9 +156,9 @@ final class CrashScenario {
             return;
         }
         /* Renamings and deletions are few: their combinations need more tries. */
-        int crashes = crashesPerOperation * (operation.equals("FORCE_FOLDER") ? 6 : 1);
-        for (int index = 0; index < crashes; index++) {
-            long seed = random.nextLong();
+        int tries = crashesPerOperation * (operation.equals("FORCE_FOLDER") ? 6 : 1);
+        for (int index = 0; index < tries; index++) {
+            long seed = crashes.nextLong();
             checks++;
             try {
                 check(disk.crash(seed));

@@ -126,6 +126,41 @@ final class ReaderTest {
     }
 
     @Test
+    void poll_thatFails_canBeTriedAgain() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20));
+                JournalReader reader = journal.reader("r", Set.of(Stream.EVENTS), 0)) {
+            journal.append(append("one", 1, null, null));
+            journal.append(append("two", 1, null, null));
+            reader.poll(1, 1, Duration.ZERO);
+            disk.failReads(1);
+            journal.append(append("three", 1, null, null));
+            JournalReader fresh = journal.reader("fresh", Set.of(Stream.EVENTS), 2);
+            assertThatThrownBy(() -> fresh.poll(1, 1, Duration.ZERO))
+                    .isInstanceOf(IOException.class);
+            assertThat(fresh.position()).isEqualTo(2);
+            assertThat(fresh.poll(1, 1, Duration.ZERO)).hasSize(1);
+            assertThat(reader.poll(10, 1000, Duration.ZERO)).hasSize(2);
+            assertThat(journal.status().damages()).isEmpty();
+        }
+    }
+
+    @Test
+    void unpinnedReader_doesNotKeepTheJournal() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG)) {
+            for (int index = 0; index < 20; index++) {
+                journal.append(append("x".repeat(500), 1, null, null));
+            }
+            journal.pin("store", 20);
+            journal.pin("follower", 0);
+            journal.trim();
+            assertThat(journal.firstOffset()).isZero();
+            journal.unpin("follower");
+            journal.trim();
+            assertThat(journal.firstOffset()).isPositive();
+        }
+    }
+
+    @Test
     void trim_deletesWhatIsBelowAllPins_andNothingWithoutAPin() throws Exception {
         try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20))) {
             for (int index = 0; index < 50; index++) {

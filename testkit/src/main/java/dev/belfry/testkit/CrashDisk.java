@@ -58,6 +58,7 @@ public final class CrashDisk implements Disk {
     private int dropForce = -1;
     private int forcesUntilFailure = Integer.MAX_VALUE;
     private int failuresLeft;
+    private int readFailuresLeft;
     private int operations;
     private @Nullable Consumer<Operation> listener;
 
@@ -88,6 +89,11 @@ public final class CrashDisk implements Disk {
     public synchronized void failForces(int after, int count) {
         forcesUntilFailure = after;
         failuresLeft = count;
+    }
+
+    /** Makes the next {@code count} reads of files fail. */
+    public synchronized void failReads(int count) {
+        readFailuresLeft = count;
     }
 
     /** Makes the disk hold {@code bytes} and no more. */
@@ -333,8 +339,12 @@ public final class CrashDisk implements Disk {
         }
 
         @Override
-        public int read(ByteBuffer target, long position) {
+        public int read(ByteBuffer target, long position) throws IOException {
             synchronized (CrashDisk.this) {
+                if (readFailuresLeft > 0) {
+                    readFailuresLeft--;
+                    throw new IOException(path + ": input/output error");
+                }
                 byte[] bytes = new byte[target.remaining()];
                 int count = file.read(bytes, 0, bytes.length, position);
                 target.put(bytes, 0, count);
