@@ -212,11 +212,20 @@ public final class EventTable implements AutoCloseable {
             while (!closed) {
                 HotRows.HotGroup group = toEncode.poll(200, TimeUnit.MILLISECONDS);
                 if (group != null) {
-                    group.encode(assembler);
+                    encode(group, assembler);
                 }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /* A group that cannot be encoded stays hot and readable; the next seal tries it again and reports it. */
+    private void encode(HotRows.HotGroup group, RowGroupAssembler assembler) {
+        try {
+            group.encode(assembler);
+        } catch (RuntimeException failure) {
+            maintenance.failed("encoding", failure);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.belfry.store.events;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Decimals;
@@ -19,11 +20,20 @@ import java.nio.charset.StandardCharsets;
  * names, ids included. For one thread.
  */
 final class FilterTerms {
+    /* What was checked on receipt is bounded by the size of an event; Jackson's own bounds would refuse some of it. */
+    private static final StreamReadConstraints UNBOUNDED =
+            StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build();
+
     /*
      * A phrase of a query is looked for by its words, an equality by the words of its value; an id is one word or few.
      * Numbers have the words of their text; true and false have none.
      */
-    private final JsonFactory json = new JsonFactory();
+    private final JsonFactory json = JsonFactory.builder().streamReadConstraints(UNBOUNDED).build();
     private final HashSet64 hashes;
 
     FilterTerms(HashSet64 hashes) {
