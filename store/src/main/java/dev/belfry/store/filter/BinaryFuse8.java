@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BinaryFuse8 {
     /*
-     * Binary fuse filter: each hash has a slot in three neighbouring segments, and the three fingerprints there, XORed,
-     * are the hash's own. It is built by peeling: a slot that only one hash is left in decides that hash's equation,
-     * the hash is taken out, and so on until none is left; the slots are then filled in reverse.
-     * (Graf & Lemire, "Binary Fuse Filters: Fast and Smaller Than Xor Filters", ACM JEA 27, 2022)
+     * Binary fuse filter: each hash has a slot in three neighbouring segments, and the three
+     * fingerprints there, XORed, are the hash's own. It is built by peeling: a slot that only one
+     * hash is left in decides that hash's equation, the hash is taken out, and so on until none is
+     * left; the slots are then filled in reverse. (Graf & Lemire, "Binary Fuse Filters: Fast and
+     * Smaller Than Xor Filters", ACM JEA 27, 2022)
      *
-     *   bytes: seed u64 | segment length u32 | segments u32 | fingerprints (segments + 2) * segment length
+     *   bytes: seed u64 | segment length u32 | segments u32 | fingerprints (segments + 2) * segment
+     *   length
      */
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -174,8 +176,8 @@ public final class BinaryFuse8 {
         }
 
         /*
-         * counts holds, for each slot, 4 times the hashes in it, and in its two lowest bits the XOR of which of
-         * their three slots it is: with one hash left, that is the place itself.
+         * counts holds, for each slot, 4 times the hashes in it, and in its two lowest bits the XOR
+         * of which of their three slots it is: with one hash left, that is the place itself.
          */
         private boolean peel(long[] keys, int count, long seed, int length, int segments) {
             int slots = (segments + 2) * length;

@@ -5,8 +5,9 @@ import java.util.Arrays;
 /** A set of 64-bit hashes that is filled, read and cleared again; for one thread. */
 public final class HashSet64 {
     /*
-     * Open addressing, three quarters full at most: small, so that it stays in the processor's cache. A slot holds the hash; 0 is free, and the hash 0 is kept apart. Clearing
-     * a set that grew large for once and holds little gives the memory back.
+     * Open addressing, three quarters full at most: small, so that it stays in the processor's
+     * cache. A slot holds the hash; 0 is free, and the hash 0 is kept apart. Clearing a set that
+     * grew large for once and holds little gives the memory back.
      */
     private static final int SLOTS_MIN = 1 << 10;
     private static final int SLOTS_KEPT_MAX = 1 << 20;

@@ -15,8 +15,9 @@ import java.util.List;
  */
 public final class Phrase {
     /*
-     * Eight places at a time are looked at for the first and second byte of the first word, in either case (bit 0x20);
-     * few remain, and are compared as words. A first word with a character beyond ASCII is looked for word by word.
+     * Eight places at a time are looked at for the first and second byte of the first word, in
+     * either case (bit 0x20); few remain, and are compared as words. A first word with a character
+     * beyond ASCII is looked for word by word.
      */
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -15,14 +15,16 @@ import java.util.function.LongConsumer;
  */
 public final class Tokens {
     /*
-     * hash of a word: its bytes in lower case, eight at a time from the first (little endian, zeros behind the last)
+     * hash of a word: its bytes in lower case, eight at a time from the first (little endian, zeros
+     * behind the last)
      *   state = fold(state ^ eight, MULTIPLIER), at the end fold(state ^ length, ...)
-     * where fold multiplies to 128 bits and XORs the halves (after wyhash by Wang Yi). Eight bytes are classified at once,
-     * by additions that carry into the highest bit of each (Warren, "Hacker's Delight", 6-1), which also makes them lower
-     * case, so that a word of up to eight bytes is hashed in two multiplications.
+     * where fold multiplies to 128 bits and XORs the halves (after wyhash by Wang Yi). Eight bytes
+     * are classified at once, by additions that carry into the highest bit of each (Warren,
+     * "Hacker's Delight", 6-1), which also makes them lower case, so that a word of up to eight
+     * bytes is hashed in two multiplications.
      *
-     * A word of 16 or 32 hex digits hashes as the 8 or 16 bytes that it stands for: so a trace id is found as a word
-     * though segments keep it in binary, and takes one place in the filter.
+     * A word of 16 or 32 hex digits hashes as the 8 or 16 bytes that it stands for: so a trace id
+     * is found as a word though segments keep it in binary, and takes one place in the filter.
      */
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -107,7 +109,9 @@ public final class Tokens {
         return left >= 8 ? -1L : left <= 0 ? 0 : (1L << (left << 3)) - 1;
     }
 
-    /* The highest bit of each byte that is a letter or digit of ASCII or '_'; other bits are noise. */
+    /*
+     * The highest bit of each byte that is a letter or digit of ASCII or '_'; other bits are noise.
+     */
     private static long wordBytes(long eight) {
         long low = eight & ~HIGH;
         long digits = low + (0x80 - '0') * EACH & ~(low + (0x80 - '9' - 1) * EACH);

@@ -3,9 +3,10 @@ package dev.belfry.store.filter;
 /** What is a character of a word, and its lower case, in UTF-8 bytes. */
 final class Words {
     /*
-     * A word is a run of letters, digits (Unicode's, of any script) and '_'. Bytes that are not UTF-8 part words.
-     * Lower case is Unicode's simple one, except that a character beyond ASCII stays when its lower case is ASCII
-     * (KELVIN SIGN, I WITH DOT ABOVE): so a word of ASCII can be found by looking at bytes only.
+     * A word is a run of letters, digits (Unicode's, of any script) and '_'. Bytes that are not
+     * UTF-8 part words. Lower case is Unicode's simple one, except that a character beyond ASCII
+     * stays when its lower case is ASCII (KELVIN SIGN, I WITH DOT ABOVE): so a word of ASCII can be
+     * found by looking at bytes only.
      */
     /** Returned where the bytes are not a character of UTF-8. */
     static final int MALFORMED = -1;

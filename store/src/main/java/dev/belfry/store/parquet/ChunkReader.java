@@ -103,7 +103,10 @@ final class ChunkReader {
         }
     }
 
-    /* Where the stored pages say how much text there is, but not beyond what zstd makes of log text. */
+    /*
+     * Where the stored pages say how much text there is, but not beyond what zstd makes of log
+     * text.
+     */
     private long plainSizeHint() {
         return Math.min(info.plainSize(), info.sizeBytes() * 64L + 1024);
     }

@@ -3,10 +3,10 @@ package dev.belfry.store.parquet;
 /** Parquet's DELTA_BINARY_PACKED: differences of neighbours in packed bits. */
 final class DeltaLongs {
     /*
-     * Header: values a block (128), miniblocks a block (4), count, first value. A block: its least difference, the
-     * width of each miniblock, then the miniblocks: 32 differences less the least, of so many bits. Sums wrap.
-     * (Apache Parquet, Encodings.md, "Delta Encoding"; after Lemire & Boytsov, "Decoding billions of integers per
-     * second through vectorization", 2012)
+     * Header: values a block (128), miniblocks a block (4), count, first value. A block: its least
+     * difference, the width of each miniblock, then the miniblocks: 32 differences less the least,
+     * of so many bits. Sums wrap. (Apache Parquet, Encodings.md, "Delta Encoding"; after Lemire &
+     * Boytsov, "Decoding billions of integers per second through vectorization", 2012)
      */
     private static final int BLOCK = 128;
     private static final int MINIBLOCKS = 4;

@@ -7,8 +7,9 @@ import java.util.Map;
 /** Which columns are worth a higher level of zstd; for one thread. */
 final class Effort {
     /*
-     * Lines of real logs become a tenth smaller at level 8 than at 3, words in random order do not: so it is tried, on the
-     * first page of a chunk, and the answer holds for the column's next chunks.
+     * Lines of real logs become a tenth smaller at level 8 than at 3, words in random order do not:
+     * so it is tried, on the first page of a chunk, and the answer holds for the column's next
+     * chunks.
      */
     /** The size, as a share of the usual level's, from which on the higher level is worth it. */
     private static final double WORTH = 0.94;

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The filters of open segments that are in memory, within a budget. Safe for many threads. */
 public final class FilterCache {
     /*
-     * A clock: filters stand in a ring in the order of loading; over the budget the first goes, unless it was asked
-     * since it last stood there (then it goes to the end). So a test costs two volatile reads and no lock.
+     * A clock: filters stand in a ring in the order of loading; over the budget the first goes,
+     * unless it was asked since it last stood there (then it goes to the end). So a test costs two
+     * volatile reads and no lock.
      */
     /** The budget that the store takes when nothing else is configured, bytes. */
     public static final long DEFAULT_BUDGET_BYTES = 64L << 20;

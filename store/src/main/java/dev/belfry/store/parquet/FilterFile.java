@@ -15,7 +15,8 @@ final class FilterFile {
     /*
      *   filters, one after another
      *   directory: for each row group: place u64 | length u32 (0: no filter) | CRC32 u32
-     *   tail: row groups u32 | size of the Parquet file u64 | where its end begins u64 | CRC32 of that end u32
+     *   tail: row groups u32 | size of the Parquet file u64 | where its end begins u64 | CRC32 of
+     *   that end u32
      *         | CRC32 of directory and tail so far u32 | version u32 | magic "BFLT"
      */
     static final int MAGIC = 'B' | 'F' << 8 | 'L' << 16 | 'T' << 24;

@@ -3,8 +3,9 @@ package dev.belfry.store.parquet;
 /** Parquet's hybrid of run lengths and packed bits, for dictionary codes and null levels. */
 final class HybridRuns {
     /*
-     * A run is (count << 1) and the value in ceil(width / 8) bytes, or (groups << 1 | 1) and groups * 8 values of
-     * width bits, lowest bit first. (Apache Parquet, Encodings.md, "Run Length Encoding / Bit-Packing Hybrid")
+     * A run is (count << 1) and the value in ceil(width / 8) bytes, or (groups << 1 | 1) and groups
+     * * 8 values of width bits, lowest bit first. (Apache Parquet, Encodings.md, "Run Length
+     * Encoding / Bit-Packing Hybrid")
      */
     private static final int GROUP = 8;
 

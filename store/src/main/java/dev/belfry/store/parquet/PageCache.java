@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageCache implements AutoCloseable {
     /*
-     * Reads of some rows keep their pages here: ids, pages of a list and cursors come back to the same ones. Reads of
-     * whole columns keep the dictionary only, so that a scan does not empty the cache.
+     * Reads of some rows keep their pages here: ids, pages of a list and cursors come back to the
+     * same ones. Reads of whole columns keep the dictionary only, so that a scan does not empty the
+     * cache.
      */
     /** The budget that the store takes when nothing else is configured, bytes. */
     public static final long DEFAULT_BUDGET_BYTES = 64L << 20;

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Where the decoded pages of a chunk go, in the order of rows; for one thread. */
 abstract sealed class Target {
     /*
-     * Values stand densely in a page and rows without a value only in its levels. They are decoded to the front of the
-     * page's rows and then moved apart from the last on, so that no second array is needed.
+     * Values stand densely in a page and rows without a value only in its levels. They are decoded
+     * to the front of the page's rows and then moved apart from the last on, so that no second
+     * array is needed.
      */
     final int rowCount;
     int at;

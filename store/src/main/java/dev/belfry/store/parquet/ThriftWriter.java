@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 /** Thrift's compact protocol, as far as Parquet's structures need it. */
 final class ThriftWriter {
     /*
-     * A field is (id - last id) << 4 | type when the difference is 1..15, else type and the id as zigzag;
-     * booleans are types 1 and 2 without a value; a struct ends with 0. A list is size << 4 | type, or
-     * 0xF0 | type and the size. Numbers are zigzag varints, byte strings have their length before them.
-     * (Apache Thrift, doc/specs/thrift-compact-protocol.md)
+     * A field is (id - last id) << 4 | type when the difference is 1..15, else type and the id as
+     * zigzag; booleans are types 1 and 2 without a value; a struct ends with 0. A list is size << 4
+     * | type, or 0xF0 | type and the size. Numbers are zigzag varints, byte strings have their
+     * length before them. (Apache Thrift, doc/specs/thrift-compact-protocol.md)
      */
     static final int TRUE = 1;
     static final int FALSE = 2;
