@@ -42,9 +42,12 @@ final class EmbeddedExample {
             for (Event event : page.events()) {
                 lines.add(event.level() + ": " + event.message());
             }
-            engine.events()
-                    .find(Engine.id(appended, 0), Owner.ALL, tenSeconds())
-                    .orElseThrow(); // what was appended is found at once
+            /* What was appended is found at once. */
+            Event first =
+                    engine.events()
+                            .find(Engine.id(appended, 0), Owner.ALL, tenSeconds())
+                            .orElseThrow();
+            lines.add(first.source() + ": " + first.message());
             lines.add(engine.status().store().events() + " events stored");
         }
         return lines;

@@ -21,7 +21,11 @@ class EmbeddedExampleTest {
     void example_run_findsWhatItWrote() throws Exception {
         List<String> found = EmbeddedExample.run(folder.resolve("telemetry"));
 
-        assertThat(found).containsExactly("error: payment 17 declined", "3 events stored");
+        assertThat(found)
+                .containsExactly(
+                        "error: payment 17 declined",
+                        "payment-service: payment 16 completed",
+                        "3 events stored");
     }
 
     @Test

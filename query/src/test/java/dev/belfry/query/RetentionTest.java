@@ -36,9 +36,9 @@ class RetentionTest {
                 engine.store().maintainNow();
                 clock.advance(Duration.ofDays(1));
             }
-            List<Event> left = EngineFixture.all(engine);
+            EngineFixture.all(engine);
             engine.store().maintainNow();
-            left = EngineFixture.all(engine);
+            List<Event> left = EngineFixture.all(engine);
 
             assertThat(count(left, "production")).isBetween(29L, 31L);
             assertThat(count(left, "staging")).isBetween(13L, 15L);
