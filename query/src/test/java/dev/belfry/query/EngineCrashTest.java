@@ -87,8 +87,7 @@ class EngineCrashTest {
     }
 
     /** Runs an engine until operation {@code crashAt} of its disk, or to the end of its work. */
-    private static Crash live(
-            CrashDisk disk, Ledger before, SplittableRandom random, int crashAt)
+    private static Crash live(CrashDisk disk, Ledger before, SplittableRandom random, int crashAt)
             throws IOException {
         Ledger ledger = before.copy();
         SimulatedClock clock = new SimulatedClock();
