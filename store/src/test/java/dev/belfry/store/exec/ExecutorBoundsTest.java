@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,49 @@ final class ExecutorBoundsTest {
                     .isInstanceOf(BelfryException.class)
                     .hasMessageContaining("cancelled");
         }
+    }
+
+    @Test
+    void aQuery_goesOnWithoutHelpers() {
+        List<RowGroup> view = FakeRowGroup.groups(new Generated(SEED).events(300, 0), 10, SEED);
+        List<java.util.concurrent.Executor> pools =
+                List.of(
+                        _ -> {},
+                        _ -> {
+                            throw new RejectedExecutionException("busy");
+                        });
+        for (java.util.concurrent.Executor pool : pools) {
+            ResultTable result =
+                    new Executor(pool, 4).run(scan(Expr.TRUE, null), view, 1000, context());
+            assertThat(result.rows()).hasSize(300);
+        }
+    }
+
+    @Test
+    void aFailureOfAHelper_isTheQuerys() {
+        List<RowGroup> view =
+                FakeRowGroup.groups(
+                        Collections.nCopies(40, message("ab".repeat(100_000))), 1, SEED);
+        Expr filter = new Expr.Matches(new Expr.Column("message"), Pattern.compile("(a|b)+$"));
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            assertThatThrownBy(() ->
+                            new Executor(pool, 3).run(scan(filter, null), view, 1000, context()))
+                    .isInstanceOf(BelfryException.class)
+                    .hasMessageContaining("stack");
+        }
+    }
+
+    @Test
+    void columnsOfAGroup_areGivenBackBeforeTheNext() {
+        List<RowGroup> view = FakeRowGroup.groups(new Generated(SEED).events(5000, 0), 50, SEED);
+        Plan bySource =
+                new Plan.Aggregate(
+                        scan(new Expr.Phrase("error"), null),
+                        List.of(new Plan.Named("source", SOURCE)),
+                        List.of(new Plan.Measure("n", Plan.Function.COUNT, null, 0)));
+        QueryContext small = new QueryContext(Duration.ofSeconds(60), 60_000, 10_000, false);
+
+        assertThat(executor.run(bySource, view, 10_000, small).rows()).hasSize(3);
     }
 
     @Test
