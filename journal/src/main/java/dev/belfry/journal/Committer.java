@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -174,8 +175,8 @@ final class Committer {
                     group,
                     new BelfryException(
                             ErrorCode.INTERNAL_SERVER_ERROR,
-                            "journal: the write failed (expected: a disk that works); send it again, "
-                                    + "with the same Idempotency-Key",
+                            "journal: the write failed (expected: a disk that works); send it "
+                                    + "again, with the same Idempotency-Key",
                             failure));
             return;
         }
@@ -193,6 +194,11 @@ final class Committer {
         long bytes = 0;
         for (PendingAppend append : group) {
             Append request = append.request();
+            /* The frame stays in memory for a while: not with a buffer that is mostly empty. */
+            byte[] body = request.body();
+            if (body.length / 2 > request.bodyLength()) {
+                body = Arrays.copyOf(body, request.bodyLength());
+            }
             frames.add(
                     new Frame(
                             request.stream(),
@@ -203,7 +209,7 @@ final class Committer {
                             0,
                             receivedMillis,
                             request.principal(),
-                            request.body(),
+                            body,
                             request.bodyLength(),
                             request.decoded()));
             offset += request.count();

@@ -146,7 +146,8 @@ public final class DataFolder implements AutoCloseable {
             channel.close();
             throw new BelfryException(
                     ErrorCode.CONFLICT,
-                    "data folder %s: in use by %s (expected: one process at a time); stop it, or choose another folder"
+                    ("data folder %s: in use by %s (expected: one process at a time); stop it, or "
+                                    + "choose another folder")
                             .formatted(path.toAbsolutePath().getParent(), holder(path)));
         }
         String holder =

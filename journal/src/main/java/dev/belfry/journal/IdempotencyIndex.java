@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyIndex {
     /* Entries are a ring in order of arrival, in parallel arrays; a table of open addressing with
-     * linear probing maps a key's hash to the entry's slot in the ring + 1. At most half of the table is
-     * taken. Deletion shifts the following ones back (Knuth, volume 3, 6.4, algorithm R). */
+     * linear probing maps a key's hash to the entry's slot in the ring + 1. At most half of the
+     * table is taken. Deletion shifts the following ones back (Knuth, volume 3, 6.4, algorithm R).
+     */
     private static final int LONGS = 7;
 
     private final int keysMax;

@@ -32,7 +32,7 @@ public final class Journal implements AutoCloseable {
     private final Room room;
     private final JournalWriter writer;
     private final Committer committer;
-    private final Map<String, Long> pins = new TreeMap<>();
+    private final Map<String, Pin> pins = new TreeMap<>();
     private final AtomicLong refusedFull = new AtomicLong();
     private final AtomicLong refusedOverload = new AtomicLong();
     private volatile boolean closed;
@@ -129,15 +129,26 @@ public final class Journal implements AutoCloseable {
      * journal does not have (any more), new ones begin beyond them, and this is reported.
      */
     public void pin(String reader, long offset) throws IOException {
-        synchronized (pins) {
-            pins.merge(reader, offset, Math::max);
-        }
+        pin(reader, offset, Long.MAX_VALUE);
         if (offset > durableEnd()) {
             committer.exclusively(target -> {
                 if (offset > target.nextOffset()) {
                     lostAtEnd(reader, offset, target);
                 }
             });
+        }
+    }
+
+    /**
+     * As above for a follower: keeps what is at most {@code bytesMax} behind the end, in whole
+     * files. A follower that is further behind finds the rest gone and counted in {@link
+     * JournalReader#lostRecords()}.
+     */
+    public void pin(String reader, long offset, long bytesMax) {
+        synchronized (pins) {
+            Pin before = pins.get(reader);
+            long latest = before == null ? offset : Math.max(offset, before.offset());
+            pins.put(reader, new Pin(latest, bytesMax));
         }
     }
 
@@ -153,14 +164,17 @@ public final class Journal implements AutoCloseable {
      * idempotency keys in them stay remembered.
      */
     public void trim() throws IOException {
-        long lowest;
+        long lowest = Long.MAX_VALUE;
         synchronized (pins) {
-            if (pins.isEmpty()) {
-                return;
+            for (Pin pin : pins.values()) {
+                lowest = Math.min(lowest, Math.max(pin.offset(), endBefore(pin.bytesMax())));
             }
-            lowest = pins.values().stream().mapToLong(Long::longValue).min().orElse(0);
         }
-        committer.exclusively(target -> trim(lowest, target));
+        if (lowest == Long.MAX_VALUE) {
+            return;
+        }
+        long upTo = lowest;
+        committer.exclusively(target -> trim(upTo, target));
     }
 
     /** How it is now. */
@@ -179,9 +193,9 @@ public final class Journal implements AutoCloseable {
                     case FAILED -> String.valueOf(committer.stopped().getMessage());
                     case CLOSED -> "closed";
                 };
-        Map<String, Long> pinned;
+        Map<String, Long> pinned = new TreeMap<>();
         synchronized (pins) {
-            pinned = Map.copyOf(pins);
+            pins.forEach((name, pin) -> pinned.put(name, pin.offset()));
         }
         Distribution forceNanos = writer.forceNanos();
         return new JournalStatus(
@@ -260,7 +274,8 @@ public final class Journal implements AutoCloseable {
                 refusedOverload.incrementAndGet();
                 throw new BelfryException(
                         ErrorCode.OVERLOADED,
-                        "journal: %d bytes wait to be written (expected: at most %d); send again later"
+                        ("journal: %d bytes wait to be written (expected: at most %d); send again "
+                                        + "later")
                                 .formatted(queue.bytes(), config.waitingBytesMax()));
             }
             case CLOSED ->
@@ -285,6 +300,20 @@ public final class Journal implements AutoCloseable {
         target.jumpBeyond(seen);
     }
 
+    /** Where the oldest files end that are more than {@code bytes} behind the end. */
+    private long endBefore(long bytes) {
+        List<JournalFile> all = files.all();
+        long left = bytes;
+        for (int index = all.size() - 1; index >= 0; index--) {
+            left -= all.get(index).readableBytes();
+            if (left < 0) {
+                int newestGone = Math.min(index, all.size() - 2);
+                return newestGone < 0 ? 0 : all.get(newestGone).endOffset();
+            }
+        }
+        return 0;
+    }
+
     private void trim(long lowest, JournalWriter target) throws IOException {
         List<JournalFile> all = files.all();
         if (all.isEmpty() || all.getFirst().endOffset() > lowest) {
@@ -306,8 +335,8 @@ public final class Journal implements AutoCloseable {
         if (target.hasUnforced()) {
             target.force(target.endOffset());
         }
-        /* Durable before the first deletion; the deletions need no force: what comes back after a crash
-         * is known to be trimmed. */
+        /* Durable before the first deletion; the deletions need no force: what comes back after a
+         * crash is known to be trimmed. */
         keys.save(target.endOffset(), target.ceiling(), gone.getLast().endOffset(), true);
         if (withLast) {
             target.leave();
@@ -317,4 +346,7 @@ public final class Journal implements AutoCloseable {
             files.removeFirst();
         }
     }
+
+    /** From where a reader needs the journal, and how much of it at most. */
+    private record Pin(long offset, long bytesMax) {}
 }

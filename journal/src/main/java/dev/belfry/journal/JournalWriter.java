@@ -308,7 +308,8 @@ final class JournalWriter {
         position += bytes;
     }
 
-    /* The bytes behind the cut are in no reader's range whether or not the cut itself survives a crash. */
+    /* The bytes behind the cut are in no reader's range whether or not the cut itself survives a
+     * crash. */
     private boolean cut(long start) {
         DiskFile target = file;
         if (target == null) {

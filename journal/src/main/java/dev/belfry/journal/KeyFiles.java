@@ -16,11 +16,11 @@ import java.util.Locale;
  * journal writes only the keys of what it deletes; not thread-safe.
  */
 final class KeyFiles {
-    /* idempotency/<from>-<to>.keys, both 20 digits: magic, version, count, from, to, ceiling, trimmedTo,
-     * entries of 52 bytes, CRC32C of all before. Written under a temporary name, forced, renamed, the folder
-     * forced. Once there are KEY_FILES_MAX, the next one holds all that is remembered, from 0, and those
-     * that it covers are deleted; should they come back after a crash, their `to` says that they are
-     * covered. */
+    /* idempotency/<from>-<to>.keys, both 20 digits: magic, version, count, from, to, ceiling,
+     * trimmedTo, entries of 52 bytes, CRC32C of all before. Written under a temporary name,
+     * forced, renamed, the folder forced. Once there are KEY_FILES_MAX, the next one holds all
+     * that is remembered, from 0, and those that it covers are deleted; should they come back
+     * after a crash, their `to` says that they are covered. */
     static final int VERSION = 1;
 
     /** "BFRYKEYS" in the order of the bytes. */

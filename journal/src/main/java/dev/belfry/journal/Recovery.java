@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * ones begin, which idempotency keys are known.
  */
 final class Recovery {
-    /* Nothing is cut from a file. The next file's header says where the records of the file before end
-     * (precedingEnd); what stands beyond is ignored from then on. So a file is written only by the
-     * process that made it, and never after a failed force.
+    /* Nothing is cut from a file. The next file's header says where the records of the file before
+     * end (precedingEnd); what stands beyond is ignored from then on. So a file is written only by
+     * the process that made it, and never after a failed force.
      *
-     * In the last file a hole is a torn tail when nothing behind it is known to have been durable: frames
-     * carry the durable end of their time, and so do headers and the files of keys. Otherwise it is damage:
-     * reading goes on at the next sound frame. Where durable records are lost at the very end, or
-     * appends were answered before they were forced, new offsets begin at the file's ceiling, because
-     * stores may have seen the lost ones. */
+     * In the last file a hole is a torn tail when nothing behind it is known to have been durable:
+     * frames carry the durable end of their time, and so do headers and the files of keys.
+     * Otherwise it is damage: reading goes on at the next sound frame. Where durable records are
+     * lost at the very end, or appends were answered before they were forced, new offsets begin at
+     * the file's ceiling, because stores may have seen the lost ones. */
 
     /**
      * What was found.
@@ -114,7 +114,8 @@ final class Recovery {
         return new Found(files, tail.endOffset(), next, ceiling, leftovers);
     }
 
-    /* A clean end writes a file of keys that covers all records, and a file is made for at least one. */
+    /* A clean end writes a file of keys that covers all records, and a file is made for at least
+     * one. */
     private boolean mayHaveMore(long newestBase, long end) {
         if (keyFiles.coveredTo() >= Math.max(end, newestBase + 1)) {
             return false;
@@ -200,7 +201,8 @@ final class Recovery {
         return files;
     }
 
-    /* A header is forced with the file's first group: damage is a torn write if nothing came after. */
+    /* A header is forced with the file's first group: damage is a torn write if nothing came
+     * after. */
     private void reportHeader(Candidate candidate) throws IOException {
         long known = candidate.baseOffset();
         try (DiskFile file = disk.open(candidate.path(), Disk.Mode.READ)) {

@@ -61,9 +61,10 @@ final class Room {
 
     /** What to tell a client. */
     synchronized String message() {
-        return "disk of %s: %d bytes usable (expected: at least %d): free some room or lower the retention; "
+        return "disk of %s: %d bytes usable (expected: at least %d): "
                         .formatted(folder, usableBytes, bytesMin)
-                + "receiving goes on by itself then, send again later";
+                + "free some room or lower the retention; receiving goes on by itself then, "
+                + "send again later";
     }
 
     /* Leaving the full state takes a quarter more than entering it, so that it does not flutter. */

@@ -21,7 +21,7 @@ final class JournalCrashTest {
     @Test
     void crash_beforeEveryOperation_losesNothingAcknowledged() throws Exception {
         long seed = Seeds.seed("crash_beforeEveryOperation");
-        for (int run = 0; run < 3; run++) {
+        for (int run = 0; run < 2; run++) {
             CrashScenario scenario = new CrashScenario(seed + run, seed, 4, -1);
             scenario.run();
             assertThat(scenario.checks()).isGreaterThan(300);

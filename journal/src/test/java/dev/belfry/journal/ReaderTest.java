@@ -145,6 +145,24 @@ final class ReaderTest {
     }
 
     @Test
+    void follower_keepsOnlySoMuch_andIsToldWhatItMissed() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20))) {
+            journal.pin("follower", 0, 10_000);
+            for (int index = 0; index < 60; index++) {
+                journal.append(append("x".repeat(500), 1, null, null));
+            }
+            journal.pin("store", 60);
+            journal.trim();
+            assertThat(journal.status().bytes()).isBetween(6_000L, 15_000L);
+            try (JournalReader late = journal.reader("follower", Set.of(Stream.EVENTS), 0)) {
+                List<Frame> frames = late.poll(1000, 1 << 20, Duration.ZERO);
+                assertThat(frames).hasSizeBetween(8, 25);
+                assertThat(late.lostRecords()).isEqualTo(60 - frames.size());
+            }
+        }
+    }
+
+    @Test
     void unpinnedReader_doesNotKeepTheJournal() throws Exception {
         try (Journal journal = open(CrashScenario.CONFIG)) {
             for (int index = 0; index < 20; index++) {

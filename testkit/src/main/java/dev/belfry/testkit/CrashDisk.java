@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * does it.
  */
 public final class CrashDisk implements Disk {
-    /* Names and contents are kept apart, as on a real disk: `names` is what programs see, `durableNames`
-     * what a crash leaves, `unforced` the changes of names that forceFolder would make durable, in
-     * order. A file's bytes have the same three in CrashFile. Folders are names without a file. */
+    /* Names and contents are kept apart, as on a real disk: `names` is what programs see,
+     * `durableNames` what a crash leaves, `unforced` the changes of names that forceFolder would
+     * make durable, in order. A file's bytes have the same three in CrashFile. Folders are names
+     * without a file. */
 
     /** What the disk is asked to do. */
     public enum Operation {

@@ -104,7 +104,8 @@ public final class JournalBenchmark {
             JournalStatus status = journal.status();
             print(
                     "%d waiting clients of 10 events: %,d requests/s, %.1f us CPU/request, requests "
-                            + "per force p50 %d p10 %d, ack p50 %.2f p99 %.2f ms, force p50 %.2f p99 %.2f ms",
+                            + "per force p50 %d p10 %d, ack p50 %.2f p99 %.2f ms, "
+                            + "force p50 %.2f p99 %.2f ms",
                     CLIENTS,
                     status.appends() * 1_000_000_000L / (System.nanoTime() - begin),
                     (SYSTEM.getProcessCpuTime() - cpu) / 1e3 / status.appends(),
