@@ -23,6 +23,7 @@ import dev.belfry.server.events.SqlEndpoint;
 import dev.belfry.server.events.TailService;
 import dev.belfry.server.health.Check;
 import dev.belfry.server.health.Checks;
+import dev.belfry.server.health.DatabaseCheck;
 import dev.belfry.server.health.FigureEndpoints;
 import dev.belfry.server.health.Health;
 import dev.belfry.server.health.HealthEndpoints;
@@ -83,7 +84,6 @@ public final class BelfryServer implements AutoCloseable {
     private static final long IDLE_MILLIS = 120_000;
     private static final long ENDING_MILLIS = 2_500;
     private static final long STOPPED_MILLIS = 3_000;
-    private static final Duration PROBE = Duration.ofSeconds(2);
     private static final Duration RECOVERY_LOOK = Duration.ofMillis(1);
 
     private final Config config;
@@ -353,14 +353,14 @@ public final class BelfryServer implements AutoCloseable {
 
     private Health health() {
         Map<String, Supplier<Check>> checks = new LinkedHashMap<>();
-        checks.put(
-                "database",
-                () -> {
+        DatabaseCheck database =
+                new DatabaseCheck(limit -> {
                     Accounts open = accounts.now();
                     return open == null
-                            ? Check.down("is being opened")
-                            : Checks.database(open.store().healthy(PROBE));
+                            ? new MetadataHealth(false, 0, "is being opened")
+                            : open.store().healthy(limit);
                 });
+        checks.put("database", database::check);
         checks.put("disk", () -> Checks.disk(data));
         checks.put("memory", Checks::memory);
         checks.put(

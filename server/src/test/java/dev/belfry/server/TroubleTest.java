@@ -54,7 +54,11 @@ final class TroubleTest {
         try (TestServer server = TestServer.start(data)) {
             server.get("/api/v1/health", "").expect(200);
             Files.move(data.resolve("belfry.db"), data.resolve("elsewhere.db"));
-            JsonNode health = server.get("/api/v1/health", "").expect(503).json();
+            JsonNode health =
+                    Waiting.until(
+                                    () -> server.get("/api/v1/health", ""),
+                                    answer -> answer.status() == 503)
+                            .json();
             assertThat(health.at("/checks/database").asText()).isEqualTo("DOWN");
             Files.move(data.resolve("elsewhere.db"), data.resolve("belfry.db"));
         }

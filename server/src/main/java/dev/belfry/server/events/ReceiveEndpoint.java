@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -92,6 +93,8 @@ public final class ReceiveEndpoint {
     private final Ingested ingested;
     private final OwnMetrics metrics;
     private final LongSupplier nowNanos;
+    private final Semaphore decoders =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /** Takes events into {@code engine}. */
     public ReceiveEndpoint(
@@ -168,14 +171,7 @@ public final class ReceiveEndpoint {
 
     private Reply take(Call call, byte[] body, int length) {
         Principal principal = call.principal();
-        DecodedEvents decoded =
-                JsonEvents.decode(
-                        body,
-                        length,
-                        call.header("content-type"),
-                        limits,
-                        nowNanos.getAsLong(),
-                        sources(principal));
+        DecodedEvents decoded = decode(call, body, length, principal);
         countErrors(decoded);
         if (decoded.batch().count() == 0) {
             return nothingGood(decoded);
@@ -186,6 +182,22 @@ public final class ReceiveEndpoint {
             ingested.count(decoded.batch());
         }
         return decoded.single() ? single(decoded, appended, principal) : many(decoded, appended);
+    }
+
+    /** A few at once: virtual threads are not interrupted, and others shall have their turn. */
+    private DecodedEvents decode(Call call, byte[] body, int length, Principal principal) {
+        decoders.acquireUninterruptibly();
+        try {
+            return JsonEvents.decode(
+                    body,
+                    length,
+                    call.header("content-type"),
+                    limits,
+                    nowNanos.getAsLong(),
+                    sources(principal));
+        } finally {
+            decoders.release();
+        }
     }
 
     private static SourceRule sources(Principal principal) {

@@ -18,9 +18,13 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,8 @@ public final class ApiService implements HttpService {
      * the server hold a body.
      */
     private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
+    private static final int QUICK_THREADS = 2;
+    private static final int QUICK_WAITING_MAX = 256;
     private static final String REQUEST_ID_NAME = "x-request-id";
 
     private final Routes routes;
@@ -40,6 +46,15 @@ public final class ApiService implements HttpService {
     private final Authentication authentication;
     private final InFlight inFlight;
     private final Traffic traffic;
+    private final Executor quick =
+            new ThreadPoolExecutor(
+                    QUICK_THREADS,
+                    QUICK_THREADS,
+                    1,
+                    TimeUnit.MINUTES,
+                    new ArrayBlockingQueue<>(QUICK_WAITING_MAX),
+                    Thread.ofPlatform().name("quick-", 0).daemon().factory(),
+                    (task, _) -> Thread.ofVirtual().start(task));
     private final ThreadFactory threads = Thread.ofVirtual().name("request-", 0).factory();
 
     /** Serves {@code routes} and {@code files}. */
@@ -63,8 +78,19 @@ public final class ApiService implements HttpService {
         HttpResponse response = HttpResponse.of(answer);
         Running running = new Running(context, request, answer);
         response.whenComplete().handle((_, failure) -> running.ended(failure != null));
-        threads.newThread(running).start();
+        if (isQuick(context, request)) {
+            quick.execute(running);
+        } else {
+            threads.newThread(running).start();
+        }
         return response;
+    }
+
+    /** Health and its like have threads of their own, so that they answer whatever else goes on. */
+    private boolean isQuick(ServiceRequestContext context, HttpRequest request) {
+        return request.method() == HttpMethod.GET
+                && routes.match("GET", context.path()) instanceof Routes.Match.Found found
+                && found.endpoint().access() instanceof Access.Public;
     }
 
     /** The id that the client gave its request, else a new one. */

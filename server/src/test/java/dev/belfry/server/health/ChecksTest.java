@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,28 @@ final class ChecksTest {
         assertThat(Checks.database(new MetadataHealth(true, 1, null))).isEqualTo(Check.UP);
         assertThat(Checks.database(new MetadataHealth(false, 1, "gone")).status())
                 .isEqualTo(Check.Status.DOWN);
+    }
+
+    @Test
+    void databaseThatIsSlow_countsByItsLastAnswer() throws InterruptedException {
+        CountDownLatch slow = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        DatabaseCheck check =
+                new DatabaseCheck(_ -> {
+                    if (!first.getAndSet(false)) {
+                        try {
+                            slow.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return new MetadataHealth(true, 1, null);
+                });
+        while (!check.check().equals(Check.UP)) {
+            Thread.onSpinWait();
+        }
+        assertThat(check.check()).isEqualTo(Check.UP);
+        slow.countDown();
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.belfry.server.health;
+
+import dev.belfry.metadata.MetadataHealth;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the metadata database answers. Asks in the background, so that health itself answers at
+ * once: what is slow to answer counts by its last answer, for a few seconds.
+ */
+public final class DatabaseCheck {
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final Function<Duration, MetadataHealth> probe;
+    private @Nullable CompletableFuture<Check> asked;
+    private volatile Check last = Check.down("has not answered yet");
+    private volatile long lastNanoTime = System.nanoTime();
+
+    /** Asks by {@code probe}, which gives up after the time that it is given. */
+    public DatabaseCheck(Function<Duration, MetadataHealth> probe) {
+        this.probe = probe;
+    }
+
+    /** How it is. */
+    public Check check() {
+        try {
+            return running().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            Check known = last;
+            boolean fresh = System.nanoTime() - lastNanoTime < LIMIT.toNanos();
+            return fresh ? known : Check.down("no answer for " + LIMIT.toSeconds() + " s");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return last;
+        }
+    }
+
+    private synchronized CompletableFuture<Check> running() {
+        CompletableFuture<Check> known = asked;
+        if (known != null && !known.isDone()) {
+            return known;
+        }
+        CompletableFuture<Check> fresh = new CompletableFuture<>();
+        asked = fresh;
+        Thread.ofPlatform().name("database-check").daemon().start(() -> ask(fresh));
+        return fresh;
+    }
+
+    private void ask(CompletableFuture<Check> answer) {
+        try {
+            Check found = Checks.database(probe.apply(LIMIT));
+            last = found;
+            lastNanoTime = System.nanoTime();
+            answer.complete(found);
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+}
