@@ -7,6 +7,7 @@ import dev.belfry.identity.Identity;
 import dev.belfry.identity.IdentityConfig;
 import dev.belfry.identity.SecurityEvent;
 import dev.belfry.metadata.MetadataConfig;
+import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.metadata.MetadataStore;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
