@@ -19,8 +19,8 @@ public final class DatabaseCheck {
 
     private final Function<Duration, MetadataHealth> probe;
     private @Nullable CompletableFuture<Check> asked;
-    private volatile Check last = Check.down("has not answered yet");
-    private volatile long lastNanoTime = System.nanoTime();
+    private volatile @Nullable Check last;
+    private volatile long askedNanoTime;
 
     /** Asks by {@code probe}, which gives up after the time that it is given. */
     public DatabaseCheck(Function<Duration, MetadataHealth> probe) {
@@ -29,15 +29,18 @@ public final class DatabaseCheck {
 
     /** How it is. */
     public Check check() {
+        Check known = last;
         try {
-            return running().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            Duration patience = known == null ? LIMIT : PATIENCE;
+            return running().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            Check known = last;
-            boolean fresh = System.nanoTime() - lastNanoTime < LIMIT.toNanos();
-            return fresh ? known : Check.down("no answer for " + LIMIT.toSeconds() + " s");
+            boolean young = System.nanoTime() - askedNanoTime < LIMIT.toNanos();
+            return known != null && young
+                    ? known
+                    : Check.down("no answer for " + LIMIT.toSeconds() + " s");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return last;
+            return Check.down("interrupted");
         }
     }
 
@@ -48,6 +51,7 @@ public final class DatabaseCheck {
         }
         CompletableFuture<Check> fresh = new CompletableFuture<>();
         asked = fresh;
+        askedNanoTime = System.nanoTime();
         Thread.ofPlatform().name("database-check").daemon().start(() -> ask(fresh));
         return fresh;
     }
@@ -56,7 +60,6 @@ public final class DatabaseCheck {
         try {
             Check found = Checks.database(probe.apply(LIMIT));
             last = found;
-            lastNanoTime = System.nanoTime();
             answer.complete(found);
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
