@@ -10,11 +10,13 @@ final class MomentsMeasure implements Accumulator {
     /*
      * The mean and the sum of squared differences from it, updated value by value and merged pair
      * by pair, lose no digits where sums of squares would. Welford 1962; Chan, Golub, LeVeque 1979.
+     * Both count from the first value, so that times keep their last digits too.
      */
     private final Plan.Function function;
     private final Expr operand;
     private long[] counts = new long[16];
     private double[] sums = new double[16];
+    private double[] firsts = new double[16];
     private double[] means = new double[16];
     private double[] squares = new double[16];
 
@@ -31,9 +33,13 @@ final class MomentsMeasure implements Accumulator {
             for (int i = 0; i < values.length; i++) {
                 if (!Double.isNaN(values[i])) {
                     int id = ids.at(i);
-                    double delta = values[i] - means[id];
+                    if (counts[id] == 0) {
+                        firsts[id] = values[i];
+                    }
+                    double value = values[i] - firsts[id];
+                    double delta = value - means[id];
                     means[id] += delta / ++counts[id];
-                    squares[id] += delta * (values[i] - means[id]);
+                    squares[id] += delta * (value - means[id]);
                 }
             }
             return;
@@ -56,7 +62,10 @@ final class MomentsMeasure implements Accumulator {
                 continue;
             }
             int id = ids[i];
-            double delta = from.means[i] - means[id];
+            if (counts[id] == 0) {
+                firsts[id] = from.firsts[i];
+            }
+            double delta = from.firsts[i] - firsts[id] + from.means[i] - means[id];
             double both = (double) counts[id] + from.counts[i];
             squares[id] += from.squares[i] + delta * delta * counts[id] * from.counts[i] / both;
             means[id] += delta * from.counts[i] / both;
@@ -82,6 +91,7 @@ final class MomentsMeasure implements Accumulator {
             int room = Math.max(groups, counts.length * 2);
             counts = Arrays.copyOf(counts, room);
             sums = Arrays.copyOf(sums, room);
+            firsts = Arrays.copyOf(firsts, room);
             means = Arrays.copyOf(means, room);
             squares = Arrays.copyOf(squares, room);
         }

@@ -7,6 +7,7 @@ import dev.belfry.store.Owner;
 import dev.belfry.store.Plan;
 import dev.belfry.store.TimeRange;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -144,15 +145,7 @@ final class Reference {
             case COUNT_DISTINCT -> values.stream().map(Reference::key).distinct().count();
             case SUM -> numbers.length == 0 ? null : (Double) Arrays.stream(numbers).sum();
             case AVERAGE -> numbers.length == 0 ? null : (Double) mean;
-            case STANDARD_DEVIATION ->
-                    numbers.length < 2
-                            ? null
-                            : (Double)
-                                    Math.sqrt(
-                                            Arrays.stream(numbers)
-                                                            .map(n -> (n - mean) * (n - mean))
-                                                            .sum()
-                                                    / (numbers.length - 1));
+            case STANDARD_DEVIATION -> deviation(numbers);
             case QUANTILE -> {
                 if (numbers.length == 0) {
                     yield null;
@@ -167,6 +160,23 @@ final class Reference {
             case FIRST -> values.isEmpty() ? null : values.getFirst();
             case LAST -> values.isEmpty() ? null : values.getLast();
         };
+    }
+
+    /* Exact until the root: times squared have more digits than a double. */
+    private static @Nullable Object deviation(double[] numbers) {
+        if (numbers.length < 2) {
+            return null;
+        }
+        BigDecimal sum = BigDecimal.ZERO;
+        for (double number : numbers) {
+            sum = sum.add(new BigDecimal(number));
+        }
+        BigDecimal mean = sum.divide(BigDecimal.valueOf(numbers.length), new MathContext(400));
+        BigDecimal squares = BigDecimal.ZERO;
+        for (double number : numbers) {
+            squares = squares.add(new BigDecimal(number).subtract(mean).pow(2));
+        }
+        return Math.sqrt(squares.doubleValue() / (numbers.length - 1));
     }
 
     boolean isTrue(Expr expr, Event event) {
@@ -335,6 +345,10 @@ final class Reference {
             case null -> null;
             case JsonTree.Null _ -> null;
             case JsonTree.Num num -> num.text();
+            case Double number when Math.abs(number) >= 1e21 ->
+                    number.toString().replace(".0E", "E");
+            case Double number when number != 0 && Math.abs(number) < 1e-10 ->
+                    number.toString().replace(".0E", "E");
             case Double number ->
                     new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
             case Map<?, ?> _, List<?> _ -> JsonTree.write(value);
