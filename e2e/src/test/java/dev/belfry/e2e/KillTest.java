@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final int CLIENTS = 3;
 
-    @TempDir private Path folder;
+    @TempDir Path folder;
 
     @Test
     void acknowledgedEvents_afterKills_areThereOnce() throws Exception {
@@ -31,45 +31,41 @@ class KillTest {
         Map<String, String> acknowledged = new ConcurrentHashMap<>();
         AtomicInteger number = new AtomicInteger();
         for (int round = 0; round < kills; round++) {
-            PackagedBelfry belfry = PackagedBelfry.start(folder.resolve("data"));
+            BelfryProcess belfry = BelfryProcess.start(folder.resolve("data"));
+            ApiClient client = ApiClient.login(belfry);
             CountDownLatch batches = new CountDownLatch(random.nextInt(5, 60));
             try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
                 for (int i = 0; i < CLIENTS; i++) {
-                    clients.execute(() -> send(belfry, number, acknowledged, batches));
+                    clients.execute(() -> send(client, number, acknowledged, batches));
                 }
                 assertThat(batches.await(60, TimeUnit.SECONDS)).isTrue();
                 belfry.kill();
             }
         }
-        try (PackagedBelfry belfry = PackagedBelfry.start(folder.resolve("data"))) {
-            Map<String, String> stored = stored(belfry);
-            assertThat(stored).containsAllEntriesOf(acknowledged);
-            assertThat(belfry.stop()).isIn(0, 143);
+        try (BelfryProcess belfry = BelfryProcess.start(folder.resolve("data"));
+                ApiClient client = ApiClient.login(belfry)) {
+            assertThat(stored(client)).containsAllEntriesOf(acknowledged);
         }
     }
 
     /* Sends until the server is gone; what was not answered may be there or not. */
     private static void send(
-            PackagedBelfry belfry,
+            ApiClient client,
             AtomicInteger number,
             Map<String, String> acknowledged,
             CountDownLatch batches) {
         try {
             while (true) {
-                StringBuilder lines = new StringBuilder();
+                StringBuilder array = new StringBuilder("[");
                 int first = number.getAndAdd(20);
                 for (int i = first; i < first + 20; i++) {
-                    lines.append(
+                    array.append(i == first ? "" : ",")
+                            .append(
                                     "{\"event_type\":\"log\",\"source\":\"kill\",\"message\":\"number ")
                             .append(i)
-                            .append("\"}\n");
+                            .append("\"}");
                 }
-                JsonNode ids =
-                        belfry.post(
-                                        "/api/v1/monitoring/events",
-                                        "application/x-ndjson",
-                                        lines.toString())
-                                .at("/data/ids");
+                JsonNode ids = client.send(array.append(']').toString()).at("/data/ids");
                 for (int i = 0; i < 20; i++) {
                     acknowledged.put(ids.get(i).asText(), "number " + (first + i));
                 }
@@ -82,13 +78,13 @@ class KillTest {
         }
     }
 
-    private static Map<String, String> stored(PackagedBelfry belfry)
+    private static Map<String, String> stored(ApiClient client)
             throws IOException, InterruptedException {
         Map<String, String> stored = new HashMap<>();
         String path = "/api/v1/monitoring/events?source=kill&limit=1000";
         String cursor = "";
         do {
-            JsonNode page = belfry.get(path + cursor);
+            JsonNode page = client.get(path + cursor);
             for (JsonNode event : page.get("data")) {
                 String id = event.get("id").asText();
                 assertThat(stored.put(id, event.get("message").asText())).as(id).isNull();

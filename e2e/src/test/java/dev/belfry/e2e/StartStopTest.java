@@ -33,21 +33,6 @@ final class StartStopTest {
     }
 
     @Test
-    void kill_losesNothingThatWasAcknowledged() throws Exception {
-        Path data = folder.resolve("data");
-        List<String> sent = new ArrayList<>();
-        for (int round = 0; round < 4; round++) {
-            try (BelfryProcess belfry = BelfryProcess.start(data);
-                    ApiClient client = ApiClient.login(belfry)) {
-                sendTen(client, sent);
-                belfry.kill();
-            }
-        }
-
-        assertThat(messagesIn(data)).containsExactlyElementsOf(sent);
-    }
-
-    @Test
     void secondProcess_onTheSameDataIsRefused() throws Exception {
         Path data = folder.resolve("data");
         try (BelfryProcess belfry = BelfryProcess.start(data)) {

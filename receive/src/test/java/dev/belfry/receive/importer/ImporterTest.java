@@ -58,13 +58,12 @@ final class ImporterTest {
                         "{event_type=log, level=INFO, message=2026-01-24 10:00:00,000 INFO line 0,"
                                 + " source=app, timestamp=2026-01-24T10:00:00Z}");
         assertThat(server.rows())
-                .anySatisfy(
-                        row ->
-                                assertThat(row)
-                                        .contains(
-                                                "source=nginx.access",
-                                                "TAG.status=NUMBER 404",
-                                                "TAG.method=STRING GET"));
+                .anySatisfy(row ->
+                        assertThat(row)
+                                .contains(
+                                        "source=nginx.access",
+                                        "TAG.status=NUMBER 404",
+                                        "TAG.method=STRING GET"));
         assertThat(out.toString(StandardCharsets.UTF_8)).contains(first + ": 2,500 events in ");
     }
 
