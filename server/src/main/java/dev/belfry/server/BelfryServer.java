@@ -12,6 +12,7 @@ import dev.belfry.metadata.MetadataStore;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
 import dev.belfry.receive.JsonEventsConfig;
+import dev.belfry.receive.Preparation;
 import dev.belfry.server.access.KeyEndpoints;
 import dev.belfry.server.access.LoginEndpoints;
 import dev.belfry.server.access.UserEndpoints;
@@ -48,6 +49,8 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.receive.Admission;
+import dev.belfry.server.receive.Receiving;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -322,7 +325,16 @@ public final class BelfryServer implements AutoCloseable {
                         config.get(Keys.BATCH_MAX).intValue(),
                         Math.toIntExact(config.get(Keys.EVENT_MAX)));
         List<Endpoint> all = new ArrayList<>();
-        all.add(new ReceiveEndpoint(engine, limits, inFlight, metrics, this::nowNanos).endpoint());
+        Receiving receiving =
+                new Receiving(
+                        engine,
+                        inFlight,
+                        metrics,
+                        this::nowNanos,
+                        limits.bodyBytesMax(),
+                        Preparation.NONE,
+                        Admission.ANY);
+        all.add(new ReceiveEndpoint(receiving, limits).endpoint());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(

@@ -15,33 +15,27 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.Event;
 import dev.belfry.query.Engine;
 import dev.belfry.receive.DecodedEvents;
-import dev.belfry.receive.Inflation;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.JsonEvents;
 import dev.belfry.receive.JsonEventsConfig;
-import dev.belfry.receive.SourceRule;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
-import dev.belfry.server.http.InFlight;
 import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-import dev.belfry.server.metrics.OwnMetrics;
+import dev.belfry.server.receive.Receiving;
+import dev.belfry.server.receive.Taken;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReceiveEndpoint {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final Duration REPLAY_TIMEOUT = Duration.ofSeconds(5);
-
-    /** What text inflates to, mostly. */
-    private static final int INFLATION = 8;
 
     private static final int ERRORS_SHOWN_MAX = 1_000;
 
@@ -87,28 +78,13 @@ public final class ReceiveEndpoint {
             "payload":{"request_id":"req-123"}}\
             """;
 
-    private final Supplier<Engine> engine;
+    private final Receiving receiving;
     private final JsonEventsConfig limits;
-    private final InFlight inFlight;
-    private final Ingested ingested;
-    private final OwnMetrics metrics;
-    private final LongSupplier nowNanos;
-    private final Semaphore decoders =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
-    /** Takes events into {@code engine}. */
-    public ReceiveEndpoint(
-            Supplier<Engine> engine,
-            JsonEventsConfig limits,
-            InFlight inFlight,
-            OwnMetrics metrics,
-            LongSupplier nowNanos) {
-        this.engine = engine;
+    /** Takes events in by {@code receiving}. */
+    public ReceiveEndpoint(Receiving receiving, JsonEventsConfig limits) {
+        this.receiving = receiving;
         this.limits = limits;
-        this.inFlight = inFlight;
-        this.ingested = new Ingested(metrics);
-        this.metrics = metrics;
-        this.nowNanos = nowNanos;
     }
 
     /** The declaration. */
@@ -129,14 +105,10 @@ public final class ReceiveEndpoint {
     }
 
     private Reply receive(Call call) {
-        long startNanoTime = call.startNanoTime();
         try {
-            Reply reply = take(call);
-            metrics.ingestionDuration.observeNanos(System.nanoTime() - startNanoTime);
-            return reply;
+            return receiving.counted(
+                    () -> receiving.inflated(call, (body, length) -> take(call, body, length)));
         } catch (BelfryException e) {
-            metrics.ingestionErrors.increment();
-            metrics.ingestionErrorsByReason.increment(e.code().name().toLowerCase(Locale.ROOT));
             throw e.code() == ErrorCode.OVERLOADED ? slowDown(e) : e;
         }
     }
@@ -149,61 +121,26 @@ public final class ReceiveEndpoint {
                 Map.of("reason", "overload", "retry_after_seconds", 1));
     }
 
-    private Reply take(Call call) {
-        String encoding = call.header("content-encoding");
-        if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
-            return take(call, call.bodyBytes(), call.bodyLength());
-        }
-        long guess = Math.min(limits.bodyBytesMax(), (long) call.bodyLength() * INFLATION);
-        long reserved = guess * InFlight.COST;
-        inFlight.reserve(reserved);
-        try {
-            byte[] sent = Arrays.copyOf(call.bodyBytes(), call.bodyLength());
-            byte[] inflated = Inflation.inflate(sent, encoding, limits.bodyBytesMax());
-            long more = Math.max(0, (long) inflated.length * InFlight.COST - reserved);
-            inFlight.reserve(more);
-            reserved += more;
-            return take(call, inflated, inflated.length);
-        } finally {
-            inFlight.release(reserved);
-        }
-    }
-
     private Reply take(Call call, byte[] body, int length) {
         Principal principal = call.principal();
-        DecodedEvents decoded = decode(call, body, length, principal);
-        countErrors(decoded);
+        String contentType = call.header("content-type");
+        DecodedEvents decoded =
+                receiving.decode(
+                        principal,
+                        body,
+                        length,
+                        (bytes, size, nowNanos, sources) ->
+                                JsonEvents.decode(
+                                        bytes, size, contentType, limits, nowNanos, sources));
         if (decoded.batch().count() == 0) {
             return nothingGood(decoded);
         }
         Idempotency idempotency = idempotency(call, principal, body, length);
-        Appended appended = engine.get().append(decoded.batch(), principal.text(), idempotency);
-        if (!appended.replayed()) {
-            ingested.count(decoded.batch());
-        }
-        return decoded.single() ? single(decoded, appended, principal) : many(decoded, appended);
-    }
-
-    /** A few at once: virtual threads are not interrupted, and others shall have their turn. */
-    private DecodedEvents decode(Call call, byte[] body, int length, Principal principal) {
-        decoders.acquireUninterruptibly();
-        try {
-            return JsonEvents.decode(
-                    body,
-                    length,
-                    call.header("content-type"),
-                    limits,
-                    nowNanos.getAsLong(),
-                    sources(principal));
-        } finally {
-            decoders.release();
-        }
-    }
-
-    private static SourceRule sources(Principal principal) {
-        return principal.onlySources().isEmpty()
-                ? SourceRule.ANY
-                : SourceRule.only(principal.onlySources());
+        Taken taken = receiving.append(principal, length, decoded, idempotency);
+        Appended appended = Objects.requireNonNull(taken.appended());
+        return decoded.single()
+                ? single(taken.decoded(), appended, principal)
+                : many(decoded, appended);
     }
 
     private static @Nullable Idempotency idempotency(
@@ -222,13 +159,6 @@ public final class ReceiveEndpoint {
         }
         return Idempotency.of(
                 principal.text(), call.endpoint().path(), key, ByteBuffer.wrap(body, 0, length));
-    }
-
-    private void countErrors(DecodedEvents decoded) {
-        for (ItemError error : decoded.errors()) {
-            metrics.ingestionErrors.increment();
-            metrics.ingestionErrorsByReason.increment(error.code().name().toLowerCase(Locale.ROOT));
-        }
     }
 
     private static Reply nothingGood(DecodedEvents decoded) {
@@ -272,7 +202,7 @@ public final class ReceiveEndpoint {
     /** What was stored at the first time: its time of receipt may be its timestamp. */
     private Optional<Event> first(UUID id) {
         QueryContext context = new QueryContext(REPLAY_TIMEOUT, 16 << 20, 1, false);
-        return engine.get().events().find(id, Owner.ALL, context);
+        return receiving.engine().events().find(id, Owner.ALL, context);
     }
 
     private static Reply many(DecodedEvents decoded, Appended appended) {

@@ -1,6 +1,8 @@
 package dev.belfry.server.http;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -151,20 +153,26 @@ public final class ApiService implements HttpService {
                 if (e.code() == ErrorCode.INTERNAL_SERVER_ERROR) {
                     traffic.failed(exchange(), e);
                 }
-                reply = Errors.reply(e);
+                reply = refusal(e);
             } catch (Exception | StackOverflowError e) {
                 traffic.failed(exchange(), e);
                 reply =
-                        Errors.reply(
-                                ErrorCode.INTERNAL_SERVER_ERROR,
-                                "something failed in the server; its log says more under request id "
-                                        + requestId,
-                                Map.of());
+                        refusal(
+                                new BelfryException(
+                                        ErrorCode.INTERNAL_SERVER_ERROR,
+                                        "something failed in the server; its log says more under"
+                                                + " request id "
+                                                + requestId));
             }
             if (!bodyTaken) {
                 Rest.discard(request);
             }
             send(reply);
+        }
+
+        private Reply refusal(BelfryException failure) {
+            Dialect dialect = endpoint == null ? Dialect.API : endpoint.dialect();
+            return dialect.refusal(failure, request.headers()::get);
         }
 
         private Reply reply() throws Exception {
@@ -209,7 +217,7 @@ public final class ApiService implements HttpService {
                     Authentication.requireSameOrigin(headers, false);
                 }
             } else {
-                principal = authentication.authenticate(headers);
+                principal = authentication.authenticate(headers, target, origin);
                 principalText = principal.text();
                 authentication.authorize(new Caller(principal, origin), target);
             }
@@ -248,7 +256,7 @@ public final class ApiService implements HttpService {
             return new Call(
                     target,
                     principal,
-                    Authentication.credentials(headers)
+                    Authentication.credentials(headers, target.dialect())
                             .map(Authentication.Credentials::token)
                             .orElse(null),
                     origin,
@@ -279,7 +287,16 @@ public final class ApiService implements HttpService {
             }
             HttpData data =
                     head ? HttpData.empty() : HttpData.wrap(reply.body(), 0, reply.length());
-            answer.complete(HttpResponse.of(headers.build(), data));
+            answer.complete(
+                    reply.trailers().isEmpty()
+                            ? HttpResponse.of(headers.build(), data)
+                            : HttpResponse.of(headers.build(), data, trailers(reply)));
+        }
+
+        private static HttpHeaders trailers(Reply reply) {
+            HttpHeadersBuilder trailers = HttpHeaders.builder();
+            reply.trailers().forEach(trailers::add);
+            return trailers.build();
         }
 
         private void whenGone(Runnable action) {

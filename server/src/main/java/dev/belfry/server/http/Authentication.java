@@ -9,6 +9,8 @@ import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -32,10 +34,15 @@ public final class Authentication {
     /**
      * What a request shows.
      *
-     * @param token a session's or key's token
+     * @param token a session's or key's token; of Basic the password
+     * @param username of Basic, else null
      * @param byCookie whether a browser sent it by itself
      */
-    record Credentials(String token, boolean byCookie) {}
+    record Credentials(String token, @Nullable String username, boolean byCookie) {
+        static Credentials token(String token) {
+            return new Credentials(token, null, false);
+        }
+    }
 
     /** What {@code headers} show; empty when there is nothing. */
     static Optional<Credentials> credentials(RequestHeaders headers) {
@@ -44,17 +51,79 @@ public final class Authentication {
             int space = authorization.indexOf(' ');
             String scheme = space < 0 ? "" : authorization.substring(0, space);
             if (scheme.toLowerCase(Locale.ROOT).equals("bearer")) {
-                return Optional.of(
-                        new Credentials(authorization.substring(space + 1).strip(), false));
+                return Optional.of(Credentials.token(authorization.substring(space + 1).strip()));
             }
-            return Optional.of(new Credentials("", false));
+            return Optional.of(Credentials.token(""));
         }
         String key = headers.get("x-api-key");
         if (key != null) {
-            return Optional.of(new Credentials(key.strip(), false));
+            return Optional.of(Credentials.token(key.strip()));
         }
         String cookie = cookie(headers);
-        return cookie == null ? Optional.empty() : Optional.of(new Credentials(cookie, true));
+        return cookie == null ? Optional.empty() : Optional.of(new Credentials(cookie, null, true));
+    }
+
+    /** What {@code headers} show in the manner of {@code dialect}. */
+    static Optional<Credentials> credentials(RequestHeaders headers, Dialect dialect) {
+        if (dialect.isForeign()) {
+            Optional<String> own = dialect.token(headers::get);
+            if (own.isPresent()) {
+                return Optional.of(Credentials.token(own.get().strip()));
+            }
+            Credentials basic = basic(headers.get("authorization"));
+            if (basic != null) {
+                return Optional.of(basic);
+            }
+        }
+        return credentials(headers);
+    }
+
+    /* RFC 7617. */
+    private static @Nullable Credentials basic(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return null;
+        }
+        try {
+            byte[] pair = Base64.getDecoder().decode(authorization.substring(6).strip());
+            String text = new String(pair, StandardCharsets.UTF_8);
+            int colon = text.indexOf(':');
+            return colon < 0
+                    ? null
+                    : new Credentials(text.substring(colon + 1), text.substring(0, colon), false);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    /**
+     * Who calls an endpoint.
+     *
+     * @throws BelfryException as {@link #authenticate(RequestHeaders)}
+     */
+    Principal authenticate(RequestHeaders headers, Endpoint endpoint, Origin origin) {
+        Dialect dialect = endpoint.dialect();
+        if (!dialect.isForeign()) {
+            return authenticate(headers);
+        }
+        Optional<Credentials> shown = credentials(headers, dialect);
+        if (shown.isEmpty()) {
+            Optional<Principal> anonymous = dialect.anonymous(origin.address());
+            if (anonymous.isPresent()) {
+                requireSameOrigin(headers, false);
+                return anonymous.get();
+            }
+        } else if (shown.get() instanceof Credentials(String password, String username, _)
+                && username != null) {
+            return identity.get().basic(username, password, origin);
+        } else if (!shown.get().byCookie() && !shown.get().token().isEmpty()) {
+            return principal(shown.get().token());
+        }
+        return authenticate(headers);
+    }
+
+    private Principal principal(String token) {
+        Identity source = identity.get();
+        return source.cached(token).orElseGet(() -> source.authenticate(token));
     }
 
     /**
@@ -79,8 +148,7 @@ public final class Authentication {
         if (shown.byCookie() && !READING.contains(headers.method().name())) {
             requireSameOrigin(headers, true);
         }
-        Identity source = identity.get();
-        return source.cached(shown.token()).orElseGet(() -> source.authenticate(shown.token()));
+        return principal(shown.token());
     }
 
     /**

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors further codes that it may answer, beside those that any call may
  * @param bodyMaxBytes the largest body as sent
  * @param quiet whether it is left out of the access log
+ * @param dialect how callers show who they are, and how they hear a refusal
  * @param handler does it
  */
 public record Endpoint(
@@ -39,6 +40,7 @@ public record Endpoint(
         List<ErrorCode> errors,
         long bodyMaxBytes,
         boolean quiet,
+        Dialect dialect,
         Handler handler) {
     private static final long BODY_MAX_BYTES = 1 << 20;
 
@@ -77,6 +79,7 @@ public record Endpoint(
                 List.of(),
                 BODY_MAX_BYTES,
                 false,
+                Dialect.API,
                 handler);
     }
 
@@ -97,6 +100,7 @@ public record Endpoint(
                 errors,
                 bodyMaxBytes,
                 quiet,
+                dialect,
                 handler);
     }
 
@@ -117,6 +121,7 @@ public record Endpoint(
                 errors,
                 bodyMaxBytes,
                 quiet,
+                dialect,
                 handler);
     }
 
@@ -137,6 +142,7 @@ public record Endpoint(
                 errors,
                 bodyMaxBytes,
                 quiet,
+                dialect,
                 handler);
     }
 
@@ -157,6 +163,7 @@ public record Endpoint(
                 errors,
                 bodyMaxBytes,
                 quiet,
+                dialect,
                 handler);
     }
 
@@ -177,6 +184,7 @@ public record Endpoint(
                 List.of(codes),
                 bodyMaxBytes,
                 quiet,
+                dialect,
                 handler);
     }
 
@@ -197,6 +205,7 @@ public record Endpoint(
                 errors,
                 bytes,
                 quiet,
+                dialect,
                 handler);
     }
 
@@ -217,6 +226,31 @@ public record Endpoint(
                 errors,
                 bodyMaxBytes,
                 true,
+                dialect,
+                handler);
+    }
+
+    /**
+     * The same in another protocol's manner: further parameters are let pass, and refusals are that
+     * protocol's.
+     */
+    public Endpoint speaks(Dialect value) {
+        return new Endpoint(
+                method,
+                path,
+                access,
+                group,
+                summary,
+                parameters,
+                request,
+                requestExample,
+                response,
+                status,
+                enveloped,
+                errors,
+                bodyMaxBytes,
+                quiet,
+                value,
                 handler);
     }
 }

@@ -7,6 +7,7 @@ import dev.belfry.model.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The query of a request against what its endpoint declares. */
 final class Parameters {
@@ -28,11 +29,14 @@ final class Parameters {
     static Map<String, List<String>> parse(Endpoint endpoint, QueryParams given) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         for (String name : given.names()) {
-            Parameter declared =
+            Optional<Parameter> known =
                     endpoint.parameters().stream()
                             .filter(parameter -> parameter.matches(name))
-                            .findFirst()
-                            .orElseThrow(() -> unknown(endpoint, name));
+                            .findFirst();
+            if (known.isEmpty() && endpoint.dialect().isForeign()) {
+                continue;
+            }
+            Parameter declared = known.orElseThrow(() -> unknown(endpoint, name));
             List<String> values =
                     given.getAll(name).stream().filter(value -> !value.isEmpty()).toList();
             if (values.size() > 1 && !declared.repeats()) {

@@ -13,13 +13,26 @@ import java.util.function.Consumer;
  * @param body given up by whoever made it
  * @param length how many bytes of the body count
  * @param headers further headers
+ * @param trailers behind the body; HTTP/2 only
  */
 public record Reply(
-        int status, String contentType, byte[] body, int length, Map<String, String> headers) {
+        int status,
+        String contentType,
+        byte[] body,
+        int length,
+        Map<String, String> headers,
+        Map<String, String> trailers) {
     private static final String JSON = "application/json";
 
     public Reply {
         headers = Map.copyOf(headers);
+        trailers = Map.copyOf(trailers);
+    }
+
+    /** An answer without trailers. */
+    public Reply(
+            int status, String contentType, byte[] body, int length, Map<String, String> headers) {
+        this(status, contentType, body, length, headers, Map.of());
     }
 
     /** JSON as written. */
@@ -48,6 +61,11 @@ public record Reply(
     public Reply with(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(name, value);
-        return new Reply(status, contentType, body, length, all);
+        return new Reply(status, contentType, body, length, all, trailers);
+    }
+
+    /** The same with {@code value} as its trailers. */
+    public Reply withTrailers(Map<String, String> value) {
+        return new Reply(status, contentType, body, length, headers, value);
     }
 }

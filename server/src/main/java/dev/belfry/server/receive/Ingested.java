@@ -1,4 +1,4 @@
-package dev.belfry.server.events;
+package dev.belfry.server.receive;
 
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventType;

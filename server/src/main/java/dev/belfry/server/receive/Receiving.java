@@ -1,0 +1,241 @@
+package dev.belfry.server.receive;
+
+import dev.belfry.identity.Principal;
+import dev.belfry.journal.Appended;
+import dev.belfry.journal.Idempotency;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.EventBatch;
+import dev.belfry.query.Engine;
+import dev.belfry.receive.DecodedEvents;
+import dev.belfry.receive.Inflation;
+import dev.belfry.receive.ItemError;
+import dev.belfry.receive.Preparation;
+import dev.belfry.receive.SourceRule;
+import dev.belfry.server.http.Call;
+import dev.belfry.server.http.InFlight;
+import dev.belfry.server.metrics.OwnMetrics;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a body, the same for every protocol: inflated within bounds, decoded on a few threads,
+ * prepared, appended, counted. Safe for many threads.
+ */
+public final class Receiving {
+    /*
+     *   bytes ─► inflate ─► decode ─► admit ─► prepare ─► append ─► count
+     *            (bound)    (few at    (rates)              (durable)
+     *                        once)
+     *
+     * What a protocol adds is a declaration, a Decoder, its answer, and the Dialect by which it refuses.
+     */
+    /** What text inflates to, mostly. */
+    private static final int INFLATION = 8;
+
+    private final Supplier<Engine> engine;
+    private final InFlight inFlight;
+    private final Ingested ingested;
+    private final OwnMetrics metrics;
+    private final LongSupplier nowNanos;
+    private final int bodyBytesMax;
+    private final Preparation preparation;
+    private final Admission admission;
+    private final Semaphore decoders =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+    /** Turns a body into events. */
+    @FunctionalInterface
+    public interface Decoder {
+        /**
+         * The events of {@code body[0 .. length)}.
+         *
+         * @param nowNanos the time of events that have none, epoch nanoseconds
+         * @param sources what the sender may write
+         * @throws BelfryException when the body as a whole is bad
+         */
+        DecodedEvents decode(byte[] body, int length, long nowNanos, SourceRule sources);
+    }
+
+    /** Does something with a body as it was before it was compressed. */
+    @FunctionalInterface
+    public interface BodyUse<T> {
+        /** The outcome for {@code body[0 .. length)}, which must not be kept. */
+        T use(byte[] body, int length);
+    }
+
+    /**
+     * Takes events into {@code engine}.
+     *
+     * @param bodyBytesMax what a body may inflate to
+     * @param preparation what is done to every batch
+     * @param admission whether a sender may send so much
+     */
+    public Receiving(
+            Supplier<Engine> engine,
+            InFlight inFlight,
+            OwnMetrics metrics,
+            LongSupplier nowNanos,
+            int bodyBytesMax,
+            Preparation preparation,
+            Admission admission) {
+        this.engine = engine;
+        this.inFlight = inFlight;
+        this.ingested = new Ingested(metrics);
+        this.metrics = metrics;
+        this.nowNanos = nowNanos;
+        this.bodyBytesMax = bodyBytesMax;
+        this.preparation = preparation;
+        this.admission = admission;
+    }
+
+    /** What a body may inflate to, and so how large one may be sent. */
+    public int bodyBytesMax() {
+        return bodyBytesMax;
+    }
+
+    /** The engine that events go to, waited for if it is not open yet. */
+    public Engine engine() {
+        return engine.get();
+    }
+
+    /**
+     * Takes the body of {@code call}, inflated by its {@code Content-Encoding}; durable when it
+     * returns.
+     *
+     * @throws BelfryException when the whole is refused; it was counted
+     */
+    public Taken take(Call call, Decoder decoder) {
+        return counted(() ->
+                inflated(
+                        call,
+                        (body, length) ->
+                                append(
+                                        call.principal(),
+                                        length,
+                                        decode(call.principal(), body, length, decoder),
+                                        null)));
+    }
+
+    /**
+     * What {@code use} makes of the body of {@code call}, inflated by its {@code Content-Encoding}.
+     *
+     * @throws BelfryException TOO_LARGE, VALIDATION_ERROR as {@link Inflation}; RATE_LIMITED when
+     *     too much is in work
+     */
+    public <T> T inflated(Call call, BodyUse<T> use) {
+        String encoding = call.header("content-encoding");
+        return inflated(
+                encoding == null ? "" : encoding, call.bodyBytes(), 0, call.bodyLength(), use);
+    }
+
+    /**
+     * What {@code use} makes of {@code bytes[from .. from + length)}, inflated by {@code encoding}.
+     *
+     * @throws BelfryException as above
+     */
+    public <T> T inflated(String encoding, byte[] bytes, int from, int length, BodyUse<T> use) {
+        if (encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity")) {
+            return from == 0
+                    ? use.use(bytes, length)
+                    : use.use(Arrays.copyOfRange(bytes, from, from + length), length);
+        }
+        long guess = Math.min(bodyBytesMax, (long) length * INFLATION);
+        long reserved = guess * InFlight.COST;
+        inFlight.reserve(reserved);
+        try {
+            byte[] sent = Arrays.copyOfRange(bytes, from, from + length);
+            byte[] inflated = Inflation.inflate(sent, encoding, bodyBytesMax);
+            long more = Math.max(0, (long) inflated.length * InFlight.COST - reserved);
+            inFlight.reserve(more);
+            reserved += more;
+            return use.use(inflated, inflated.length);
+        } finally {
+            inFlight.release(reserved);
+        }
+    }
+
+    /**
+     * The events of an inflated body. A few at once: virtual threads are not interrupted, and
+     * others shall have their turn.
+     */
+    public DecodedEvents decode(Principal principal, byte[] body, int length, Decoder decoder) {
+        DecodedEvents decoded;
+        decoders.acquireUninterruptibly();
+        try {
+            decoded = decoder.decode(body, length, nowNanos.getAsLong(), sources(principal));
+        } finally {
+            decoders.release();
+        }
+        countErrors(decoded);
+        return decoded;
+    }
+
+    /**
+     * Appends what was decoded; durable when it returns.
+     *
+     * @param bytes of the body that it was decoded from
+     * @param idempotency what makes sending it again harmless; null for none
+     * @throws BelfryException RATE_LIMITED, OVERLOADED, STORAGE_FULL; QUERY_LIMIT as {@link
+     *     Engine#append}
+     */
+    public Taken append(
+            Principal principal,
+            long bytes,
+            DecodedEvents decoded,
+            @Nullable Idempotency idempotency) {
+        int count = decoded.batch().count();
+        admission.admit(principal, count, bytes);
+        if (count == 0) {
+            return new Taken(decoded, null);
+        }
+        EventBatch prepared = preparation.prepare(decoded.batch());
+        Appended appended = engine.get().append(prepared, principal.text(), idempotency);
+        if (!appended.replayed()) {
+            ingested.count(prepared);
+        }
+        return new Taken(
+                new DecodedEvents(
+                        prepared,
+                        decoded.itemOf(),
+                        decoded.errors(),
+                        decoded.single(),
+                        decoded.itemCount()),
+                appended);
+    }
+
+    /** What {@code work} gives; its time, and what it is refused for, go into the metrics. */
+    public <T> T counted(Supplier<T> work) {
+        long startNanoTime = System.nanoTime();
+        try {
+            T outcome = work.get();
+            metrics.ingestionDuration.observeNanos(System.nanoTime() - startNanoTime);
+            return outcome;
+        } catch (BelfryException e) {
+            countError(e.code());
+            throw e;
+        }
+    }
+
+    /** The sources that {@code principal} may write. */
+    public static SourceRule sources(Principal principal) {
+        return principal.onlySources().isEmpty()
+                ? SourceRule.ANY
+                : SourceRule.only(principal.onlySources());
+    }
+
+    private void countErrors(DecodedEvents decoded) {
+        for (ItemError error : decoded.errors()) {
+            countError(error.code());
+        }
+    }
+
+    private void countError(ErrorCode code) {
+        metrics.ingestionErrors.increment();
+        metrics.ingestionErrorsByReason.increment(code.name().toLowerCase(Locale.ROOT));
+    }
+}
