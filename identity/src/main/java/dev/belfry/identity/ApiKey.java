@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt null: never
  * @param lastUsedAt to the minute; null: never
  * @param revokedAt null: it stands
+ * @param logGroup the log group of what it writes without naming one; null: none
+ * @param rateLimits how much it may do in a second
  */
 public record ApiKey(
         UUID id,
@@ -29,7 +31,9 @@ public record ApiKey(
         String createdBy,
         @Nullable Instant expiresAt,
         @Nullable Instant lastUsedAt,
-        @Nullable Instant revokedAt) {
+        @Nullable Instant revokedAt,
+        @Nullable String logGroup,
+        RateLimits rateLimits) {
     public ApiKey {
         permissions = Set.copyOf(permissions);
         sources = List.copyOf(sources);

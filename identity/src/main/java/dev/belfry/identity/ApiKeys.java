@@ -76,6 +76,9 @@ public final class ApiKeys {
         if (!forSelf) {
             principal.require(Permission.ADMIN);
         }
+        if (!wanted.rateLimits().isNone()) {
+            principal.require(Permission.ADMIN);
+        }
         refuseWider(principal, wanted);
         String token = context.tokens().key();
         ApiKey key =
@@ -90,7 +93,9 @@ public final class ApiKeys {
                         principal.text(),
                         wanted.expiresAt(),
                         null,
-                        null);
+                        null,
+                        wanted.logGroup(),
+                        wanted.rateLimits());
         context.change(handle -> insert(handle, caller, key, token));
         return new CreatedApiKey(token, key);
     }
@@ -153,6 +158,10 @@ public final class ApiKeys {
         details.put(
                 "permissions", key.permissions().stream().sorted().map(Permission::text).toList());
         details.put("sources", key.sources());
+        details.put("rate_limits", key.rateLimits().toMap());
+        if (key.logGroup() != null) {
+            details.put("log_group", key.logGroup());
+        }
         audit.append(handle, caller, "key.create", key.principal(), details);
         return null;
     }
@@ -160,6 +169,7 @@ public final class ApiKeys {
     private void check(NewApiKey wanted) {
         Checks.keyName(wanted.name());
         Checks.sources(wanted.sources());
+        Checks.logGroup(wanted.logGroup());
         if (wanted.permissions().isEmpty()) {
             throw Checks.invalid("permissions: none (expected: one at least)");
         }

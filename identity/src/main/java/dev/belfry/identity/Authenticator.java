@@ -91,7 +91,10 @@ final class Authenticator {
                         Set.copyOf(user.sources()),
                         creators,
                         Set.of(),
-                        held);
+                        held,
+                        null,
+                        user.rateLimits(),
+                        user.rateLimits());
         return session == null
                 ? new Loaded(principal, Long.MAX_VALUE, null, null)
                 : new Loaded(principal, session.expiresAt().toEpochMilli(), session, null);
@@ -135,7 +138,10 @@ final class Authenticator {
                         Set.copyOf(owner.sources()),
                         creators,
                         Set.copyOf(key.sources()),
-                        false);
+                        false,
+                        key.logGroup(),
+                        key.rateLimits(),
+                        owner.rateLimits());
         Instant expiresAt = key.expiresAt();
         long untilMillis = expiresAt == null ? Long.MAX_VALUE : expiresAt.toEpochMilli();
         return new Loaded(principal, untilMillis, null, key);

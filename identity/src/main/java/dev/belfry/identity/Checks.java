@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for what a caller sends. */
 final class Checks {
@@ -41,6 +42,21 @@ final class Checks {
 
     static String keyName(String name) {
         return text("name", name);
+    }
+
+    static void logGroup(@Nullable String group) {
+        if (group == null) {
+            return;
+        }
+        int length = group.codePointCount(0, group.length());
+        if (group.isBlank() || length > Limits.LOG_GROUP_MAX || group.indexOf('\0') >= 0) {
+            throw invalid(
+                    "log_group: "
+                            + length
+                            + " characters (expected: 1 to "
+                            + Limits.LOG_GROUP_MAX
+                            + ", not blank, no NUL)");
+        }
     }
 
     static void sources(Set<String> sources) {

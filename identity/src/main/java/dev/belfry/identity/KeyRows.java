@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class KeyRows {
     private static final String SELECT =
             "SELECT id, owner_id, name, hint, permissions, created_at, created_by, expires_at,"
-                    + " last_used_at, revoked_at FROM api_keys ";
+                    + " last_used_at, revoked_at, log_group, events_per_second, bytes_per_second,"
+                    + " queries_per_second FROM api_keys ";
 
     private KeyRows() {}
 
@@ -82,9 +83,10 @@ final class KeyRows {
         Instant expiresAt = key.expiresAt();
         handle.createUpdate(
                         "INSERT INTO api_keys (id, owner_id, name, token_hash, hint, permissions,"
-                                + " created_at, created_by, expires_at) VALUES (:id, :owner, :name,"
-                                + " :hash, :hint, :permissions, :createdAt, :createdBy,"
-                                + " :expiresAt)")
+                                + " created_at, created_by, expires_at, log_group, events_per_second,"
+                                + " bytes_per_second, queries_per_second) VALUES (:id, :owner,"
+                                + " :name, :hash, :hint, :permissions, :createdAt, :createdBy,"
+                                + " :expiresAt, :logGroup, :events, :bytes, :queries)")
                 .bind("id", key.id().toString())
                 .bind("owner", key.ownerId().toString())
                 .bind("name", key.name())
@@ -94,6 +96,10 @@ final class KeyRows {
                 .bind("createdAt", key.createdAt().toEpochMilli())
                 .bind("createdBy", key.createdBy())
                 .bind("expiresAt", expiresAt == null ? null : (Long) expiresAt.toEpochMilli())
+                .bind("logGroup", key.logGroup())
+                .bind("events", key.rateLimits().eventsPerSecond())
+                .bind("bytes", key.rateLimits().bytesPerSecond())
+                .bind("queries", key.rateLimits().queriesPerSecond())
                 .execute();
         if (key.sources().isEmpty()) {
             return;
@@ -151,7 +157,9 @@ final class KeyRows {
                 row.getString("created_by"),
                 UserRows.instant(row, "expires_at"),
                 UserRows.instant(row, "last_used_at"),
-                UserRows.instant(row, "revoked_at"));
+                UserRows.instant(row, "revoked_at"),
+                row.getString("log_group"),
+                UserRows.rates(row));
     }
 
     private static ApiKey withSources(ApiKey key, Map<String, Set<String>> sources) {
@@ -166,7 +174,9 @@ final class KeyRows {
                 key.createdBy(),
                 key.expiresAt(),
                 key.lastUsedAt(),
-                key.revokedAt());
+                key.revokedAt(),
+                key.logGroup(),
+                key.rateLimits());
     }
 
     private static Map<String, Set<String>> sources(Handle handle, List<String> keyIds) {

@@ -51,5 +51,11 @@ final class Limits {
     /** Characters of what a client says about itself; cut beyond. */
     static final int USER_AGENT_MAX = 255;
 
+    /** The highest rate a second that can be set; more is refused, without a limit is null. */
+    static final long RATE_MAX = 1_000_000_000_000L;
+
+    /** Characters of a log group; longer is refused. */
+    static final int LOG_GROUP_MAX = 512;
+
     private Limits() {}
 }

@@ -255,7 +255,10 @@ final class Logins {
                         Set.of(),
                         Set.of(),
                         Set.of(),
-                        user.mustChangePassword());
+                        user.mustChangePassword(),
+                        null,
+                        user.rateLimits(),
+                        user.rateLimits());
         return new Caller(principal, origin);
     }
 

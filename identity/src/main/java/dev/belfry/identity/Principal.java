@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param creators principals whose events count as the caller's own, for {@code created_by}
  * @param onlySources sources to which a key is restricted, in reading and writing; empty: none
  * @param mustChangePassword whether nothing but changing the password is allowed
+ * @param logGroup the log group of what the caller writes without naming one; null: none
+ * @param rateLimits how much the user or the key may do in a second
+ * @param ownerRateLimits how much a key's owner may do with all they have; a user's own
  */
 public record Principal(
         Kind kind,
@@ -34,7 +37,10 @@ public record Principal(
         Set<String> sources,
         Set<String> creators,
         Set<String> onlySources,
-        boolean mustChangePassword) {
+        boolean mustChangePassword,
+        @Nullable String logGroup,
+        RateLimits rateLimits,
+        RateLimits ownerRateLimits) {
 
     /*
      * may read (source, created_by)  =  (onlySources is empty, or has source)
@@ -85,7 +91,10 @@ public record Principal(
                 Set.of(),
                 Set.of(),
                 Set.of(),
-                false);
+                false,
+                null,
+                RateLimits.NONE,
+                RateLimits.NONE);
     }
 
     /** What is kept as {@code created_by}: {@code user:<uuid>}, {@code key:<uuid>}. */

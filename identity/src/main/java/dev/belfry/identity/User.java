@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param disabled may not log in; their keys do not work
  * @param mustChangePassword may do nothing else before
  * @param lastLoginAt null before the first
+ * @param rateLimits how much they may do in a second
+ * @param issuer who vouches for them at log in; null: their password does
  */
 public record User(
         UUID id,
@@ -23,7 +25,9 @@ public record User(
         boolean mustChangePassword,
         Instant createdAt,
         Instant updatedAt,
-        @Nullable Instant lastLoginAt) {
+        @Nullable Instant lastLoginAt,
+        RateLimits rateLimits,
+        @Nullable String issuer) {
     public User {
         sources = List.copyOf(sources);
     }

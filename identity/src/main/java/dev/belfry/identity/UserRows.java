@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class UserRows {
     private static final String SELECT =
             "SELECT id, username, role, disabled, must_change_password, created_at, updated_at,"
-                    + " last_login_at, password_hash FROM users ";
+                    + " last_login_at, events_per_second, bytes_per_second, queries_per_second,"
+                    + " issuer, password_hash FROM users ";
 
     private UserRows() {}
 
@@ -98,8 +99,9 @@ final class UserRows {
         handle.createUpdate(
                         "UPDATE users SET username = :username, username_folded = :folded,"
                                 + " password_hash = :hash, role = :role, disabled = :disabled,"
-                                + " must_change_password = :mustChange, updated_at = :updatedAt"
-                                + " WHERE id = :id")
+                                + " must_change_password = :mustChange, updated_at = :updatedAt,"
+                                + " events_per_second = :events, bytes_per_second = :bytes,"
+                                + " queries_per_second = :queries WHERE id = :id")
                 .bind("id", user.id().toString())
                 .bind("username", user.username())
                 .bind("folded", Checks.fold(user.username()))
@@ -108,6 +110,9 @@ final class UserRows {
                 .bind("disabled", user.disabled())
                 .bind("mustChange", user.mustChangePassword())
                 .bind("updatedAt", user.updatedAt().toEpochMilli())
+                .bind("events", user.rateLimits().eventsPerSecond())
+                .bind("bytes", user.rateLimits().bytesPerSecond())
+                .bind("queries", user.rateLimits().queriesPerSecond())
                 .execute();
         handle.createUpdate("DELETE FROM user_sources WHERE user_id = :id")
                 .bind("id", user.id().toString())
@@ -144,6 +149,19 @@ final class UserRows {
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
+    /** The three columns of rates. */
+    static RateLimits rates(ResultSet row) throws SQLException {
+        return new RateLimits(
+                number(row, "events_per_second"),
+                number(row, "bytes_per_second"),
+                number(row, "queries_per_second"));
+    }
+
+    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : (Long) value;
+    }
+
     private static Optional<UserRow> one(Handle handle, String where, String value) {
         return handle.createQuery(SELECT + where)
                 .bind("value", value)
@@ -167,7 +185,9 @@ final class UserRows {
                         row.getBoolean("must_change_password"),
                         Instant.ofEpochMilli(row.getLong("created_at")),
                         Instant.ofEpochMilli(row.getLong("updated_at")),
-                        instant(row, "last_login_at"));
+                        instant(row, "last_login_at"),
+                        rates(row),
+                        row.getString("issuer"));
         return new UserRow(user, row.getString("password_hash"));
     }
 
@@ -182,7 +202,9 @@ final class UserRows {
                 user.mustChangePassword(),
                 user.createdAt(),
                 user.updatedAt(),
-                user.lastLoginAt());
+                user.lastLoginAt(),
+                user.rateLimits(),
+                user.issuer());
     }
 
     private static Map<String, Set<String>> sources(Handle handle, List<String> userIds) {

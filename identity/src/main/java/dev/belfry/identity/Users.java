@@ -194,6 +194,8 @@ public final class Users {
                         wanted.mustChangePassword(),
                         now,
                         now,
+                        null,
+                        RateLimits.NONE,
                         null);
         UserRows.insert(handle, user, hash);
         audit.append(
@@ -223,7 +225,9 @@ public final class Users {
                 mustChangePassword,
                 user.createdAt(),
                 now,
-                user.lastLoginAt());
+                user.lastLoginAt(),
+                user.rateLimits(),
+                user.issuer());
     }
 
     private User update(
@@ -259,7 +263,9 @@ public final class Users {
                 orElse(change.mustChangePassword(), before.mustChangePassword()),
                 before.createdAt(),
                 context.now(),
-                before.lastLoginAt());
+                before.lastLoginAt(),
+                orElse(change.rateLimits(), before.rateLimits()),
+                before.issuer());
     }
 
     private static <T> T orElse(@Nullable T given, T before) {
@@ -277,6 +283,7 @@ public final class Users {
                 "must_change_password",
                 before.mustChangePassword(),
                 after.mustChangePassword());
+        difference(all, "rate_limits", before.rateLimits().toMap(), after.rateLimits().toMap());
         if (password) {
             all.put("password", "changed");
         }

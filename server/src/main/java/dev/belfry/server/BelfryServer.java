@@ -15,6 +15,7 @@ import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation;
 import dev.belfry.server.access.KeyEndpoints;
 import dev.belfry.server.access.LoginEndpoints;
+import dev.belfry.server.access.SessionEndpoints;
 import dev.belfry.server.access.UserEndpoints;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.Keys;
@@ -343,7 +344,8 @@ public final class BelfryServer implements AutoCloseable {
                                 who,
                                 desk)
                         .endpoint());
-        all.addAll(new LoginEndpoints(who, metrics).endpoints());
+        all.addAll(new LoginEndpoints(who, metrics, true, List.of()).endpoints());
+        all.addAll(new SessionEndpoints(who).endpoints());
         all.addAll(new UserEndpoints(who).endpoints());
         all.addAll(new KeyEndpoints(who, clock).endpoints());
         all.addAll(

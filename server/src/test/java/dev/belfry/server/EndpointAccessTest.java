@@ -23,6 +23,7 @@ final class EndpointAccessTest {
         for (String open :
                 List.of(
                         "POST /api/v1/auth/login",
+                        "GET /api/v1/auth/providers",
                         "GET /api/v1/health",
                         "GET /health",
                         "GET /api/v1/health/ready",
@@ -38,6 +39,9 @@ final class EndpointAccessTest {
                 List.of(
                         "POST /api/v1/auth/logout",
                         "POST /api/v1/auth/password",
+                        "GET /api/v1/auth/sessions",
+                        "DELETE /api/v1/auth/sessions",
+                        "DELETE /api/v1/auth/sessions/{id}",
                         "GET /api/v1/keys",
                         "POST /api/v1/keys",
                         "GET /api/v1/keys/{id}",
@@ -67,6 +71,8 @@ final class EndpointAccessTest {
                         "GET /api/v1/users",
                         "POST /api/v1/users",
                         "GET /api/v1/users/{id}",
+                        "GET /api/v1/users/{id}/sessions",
+                        "DELETE /api/v1/users/{id}/sessions",
                         "PUT /api/v1/users/{id}",
                         "DELETE /api/v1/users/{id}",
                         "GET /api/v1/audit")) {

@@ -3,10 +3,13 @@ package dev.belfry.server;
 import static dev.belfry.server.TestServer.EVENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,115 @@ final class SessionTest {
                 .contains("user.create", "user.update", "user.delete");
         String me = server.get("/api/v1/auth/me", admin).data().get("id").asText();
         server.send("DELETE", "/api/v1/users/" + me, admin, "").expect(409);
+    }
+
+    @Test
+    void sessions_areListedAndEnded_oneAndAllOthers() {
+        String admin = server.admin();
+        String one = server.user(admin, "sessions", "user");
+        String two = server.login("sessions", "password of sessions");
+        String three = server.login("sessions", "password of sessions");
+        JsonNode listed = server.get("/api/v1/auth/sessions", one).expect(200).data();
+        assertThat(listed).hasSize(3);
+        assertThat(listed.findValuesAsText("ip_address")).containsOnly("127.0.0.1");
+        assertThat(listed.findValues("current").stream().filter(JsonNode::asBoolean)).hasSize(1);
+        String id = server.get("/api/v1/auth/me", one).data().get("id").asText();
+        String ofTwo = current(server.get("/api/v1/auth/sessions", two).data());
+        String ofUser = "/api/v1/users/" + id + "/sessions";
+        server.get(ofUser, one).expect(403);
+        assertThat(server.get(ofUser, admin).expect(200).data()).hasSize(3);
+        server.send("DELETE", "/api/v1/auth/sessions/" + ofTwo, one, "").expect(200);
+        server.get("/api/v1/auth/me", two).expect(401);
+        server.get("/api/v1/auth/me", three).expect(200);
+        String ofAdmin = current(server.get("/api/v1/auth/sessions", admin).data());
+        server.send("DELETE", "/api/v1/auth/sessions/" + ofAdmin, one, "").expect(404);
+        assertThat(
+                        server.send("DELETE", "/api/v1/auth/sessions", one, "")
+                                .expect(200)
+                                .data()
+                                .get("ended")
+                                .asInt())
+                .isEqualTo(1);
+        server.get("/api/v1/auth/me", three).expect(401);
+        server.get("/api/v1/auth/me", one).expect(200);
+        server.send("DELETE", ofUser, admin, "").expect(200);
+        server.get("/api/v1/auth/me", one).expect(401);
+        server.get("/api/v1/users/" + UUID.randomUUID() + "/sessions", admin).expect(404);
+    }
+
+    private static String current(JsonNode sessions) {
+        for (JsonNode session : sessions) {
+            if (session.get("current").asBoolean()) {
+                return session.get("id").asText();
+            }
+        }
+        throw new AssertionError(sessions.toString());
+    }
+
+    @Test
+    void forcedReset_byAModerator_holdsTheUserUntilThePasswordIsChanged() {
+        String admin = server.admin();
+        String moderator = server.user(admin, "forcing", "moderator");
+        String forced = server.user(admin, "forced", "user");
+        String id = server.get("/api/v1/auth/me", forced).data().get("id").asText();
+        String adminId = server.get("/api/v1/auth/me", admin).data().get("id").asText();
+        String reset = "/force-password-reset";
+        server.post("/api/v1/users/" + adminId + reset, moderator, "").expect(403);
+        server.post("/api/v1/users/" + id + reset, forced, "").expect(403);
+        server.post("/api/v1/users/" + id + reset, moderator, "").expect(200);
+        server.get("/api/v1/auth/me", forced).expect(401);
+        TestServer.Answer login =
+                server.post(
+                        "/api/v1/auth/login",
+                        "",
+                        "{\"username\":\"forced\",\"password\":\"password of forced\"}");
+        assertThat(login.expect(200).data().at("/user/must_change_password").asBoolean()).isTrue();
+        String held = login.data().get("token").asText();
+        for (String path : List.of(EVENTS, "/api/v1/keys", "/api/v1/auth/sessions", "/metrics")) {
+            assertThat(server.get(path, held).expect(403).errorMessage())
+                    .as(path)
+                    .contains("password must be changed first");
+        }
+        server.post(EVENTS, held, "{\"event_type\":\"log\",\"source\":\"a\"}").expect(403);
+        String change =
+                "{\"current_password\":\"password of forced\","
+                        + "\"new_password\":\"another password of forced\"}";
+        server.post("/api/v1/auth/password", held, change).expect(200);
+        server.get(EVENTS, held).expect(200);
+    }
+
+    @Test
+    void key_hasLogGroupAndRates_theLatterByAnAdministratorOnly() {
+        String admin = server.admin();
+        String user = server.user(admin, "keyed", "user");
+        String plain =
+                "{\"name\":\"k\",\"permissions\":[\"monitoring:events:write\"],"
+                        + "\"log_group\":\"/team/web\"}";
+        assertThat(
+                        server.post("/api/v1/keys", user, plain)
+                                .expect(201)
+                                .data()
+                                .get("log_group")
+                                .asText())
+                .isEqualTo("/team/web");
+        String limited = plain.replace("}", ",\"rate_limits\":{\"events_per_second\":5}}");
+        server.post("/api/v1/keys", user, limited).expect(403);
+        assertThat(
+                        server.post("/api/v1/keys", admin, limited)
+                                .expect(201)
+                                .data()
+                                .at("/rate_limits/events_per_second")
+                                .asLong())
+                .isEqualTo(5);
+        server.post("/api/v1/keys", admin, limited.replace(":5", ":0")).expect(400);
+        server.post("/api/v1/keys", admin, limited.replace("events_per", "apples_per")).expect(400);
+    }
+
+    @Test
+    void providers_areForEveryone() {
+        JsonNode answer = server.get("/api/v1/auth/providers", "").expect(200).json();
+        assertThat(answer.get("data")).isEmpty();
+        assertThat(answer.get("password_login").asBoolean()).isTrue();
     }
 
     @Test

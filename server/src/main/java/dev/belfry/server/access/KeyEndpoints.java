@@ -14,6 +14,7 @@ import dev.belfry.identity.Identity;
 import dev.belfry.identity.NewApiKey;
 import dev.belfry.identity.Page;
 import dev.belfry.identity.Permission;
+import dev.belfry.identity.RateLimits;
 import dev.belfry.identity.Role;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
@@ -48,7 +49,12 @@ public final class KeyEndpoints {
                     member("permissions", list(AccessShapes.PERMISSION), "At least one."),
                     optional("sources", list(Shape.TEXT), "The only sources; empty: the owner's."),
                     optional("expires_at", orNull(Shape.TIME), "null: never."),
-                    optional("owner_id", orNull(Shape.UUID), "Another user, for administrators."));
+                    optional("owner_id", orNull(Shape.UUID), "Another user, for administrators."),
+                    optional("log_group", orNull(Shape.TEXT), "Of what it writes without one."),
+                    optional(
+                            "rate_limits",
+                            orNull(AccessShapes.RATE_LIMITS),
+                            "For administrators."));
 
     private final Supplier<Identity> identity;
     private final InstantSource clock;
@@ -73,7 +79,7 @@ public final class KeyEndpoints {
         return List.of(
                 Endpoint.of("GET", "/api/v1/keys", person, GROUP, "One's own keys", this::all)
                         .with(page)
-                        .answers(200, list(AccessShapes.KEY)),
+                        .answers(200, Shape.page(AccessShapes.KEY)),
                 Endpoint.of(
                                 "POST",
                                 "/api/v1/keys",
@@ -104,7 +110,7 @@ public final class KeyEndpoints {
                                 "Who did what to what, when, from where",
                                 this::audit)
                         .with(audit)
-                        .answers(200, list(AccessShapes.AUDIT)));
+                        .answers(200, Shape.page(AccessShapes.AUDIT)));
     }
 
     private Reply all(Call call) {
@@ -116,7 +122,15 @@ public final class KeyEndpoints {
     }
 
     private Reply create(Call call) {
-        JsonObject body = call.object("name", "permissions", "sources", "expires_at", "owner_id");
+        JsonObject body =
+                call.object(
+                        "name",
+                        "permissions",
+                        "sources",
+                        "expires_at",
+                        "owner_id",
+                        "log_group",
+                        "rate_limits");
         Set<Permission> permissions =
                 body.optionalTexts("permissions").orElse(List.of()).stream()
                         .map(Permission::parse)
@@ -129,7 +143,9 @@ public final class KeyEndpoints {
                         permissions,
                         Set.copyOf(body.optionalTexts("sources").orElse(List.of())),
                         expires,
-                        owner);
+                        owner,
+                        body.optionalText("log_group").orElse(null),
+                        AccessShapes.rateLimits(body).orElse(RateLimits.NONE));
         CreatedApiKey made = identity.get().keys().create(call.caller(), wanted);
         return Reply.data(201, text -> AccessShapes.write(text, made.key(), made.token()));
     }

@@ -1,5 +1,6 @@
 package dev.belfry.server.access;
 
+import static dev.belfry.server.http.Shape.list;
 import static dev.belfry.server.http.Shape.member;
 import static dev.belfry.server.http.Shape.object;
 
@@ -12,7 +13,6 @@ import dev.belfry.identity.User;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.server.http.Access;
-import dev.belfry.server.http.Authentication;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.JsonObject;
@@ -27,10 +27,15 @@ import java.util.function.Supplier;
 /** Log in, log out, who am I, change my password. */
 public final class LoginEndpoints {
     private static final String GROUP = "Log in";
-    private static final String COOKIE = "; Path=/; HttpOnly; SameSite=Strict";
 
     private static final Shape LOGIN =
             object("Login", member("username", Shape.TEXT, ""), member("password", Shape.TEXT, ""));
+    private static final Shape PROVIDER =
+            object(
+                    "LoginProvider",
+                    member("id", Shape.TEXT, ""),
+                    member("label", Shape.TEXT, "What its button says."),
+                    member("url", Shape.TEXT, "Where its button leads."));
     private static final Shape SESSION =
             object(
                     "Session",
@@ -45,11 +50,24 @@ public final class LoginEndpoints {
 
     private final Supplier<Identity> identity;
     private final OwnMetrics metrics;
+    private final boolean byPassword;
+    private final List<Provider> providers;
 
-    /** Endpoints over {@code identity}. */
-    public LoginEndpoints(Supplier<Identity> identity, OwnMetrics metrics) {
+    /**
+     * Endpoints over {@code identity}.
+     *
+     * @param byPassword whether name and password are taken
+     * @param providers where else one can log in
+     */
+    public LoginEndpoints(
+            Supplier<Identity> identity,
+            OwnMetrics metrics,
+            boolean byPassword,
+            List<Provider> providers) {
         this.identity = identity;
         this.metrics = metrics;
+        this.byPassword = byPassword;
+        this.providers = List.copyOf(providers);
     }
 
     /** The declarations. */
@@ -66,6 +84,22 @@ public final class LoginEndpoints {
                         .takes(LOGIN, "{\"username\":\"admin\",\"password\":\"a long password\"}")
                         .answers(200, SESSION)
                         .fails(ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN, ErrorCode.RATE_LIMITED),
+                Endpoint.of(
+                                "GET",
+                                "/api/v1/auth/providers",
+                                Access.PUBLIC,
+                                GROUP,
+                                "Where else one can log in, and whether by password",
+                                this::providers)
+                        .answers(
+                                200,
+                                Shape.beside(
+                                        list(PROVIDER),
+                                        member(
+                                                "password_login",
+                                                Shape.TRUTH,
+                                                "Whether name and password are taken.")))
+                        .hushed(),
                 Endpoint.of(
                                 "POST",
                                 "/api/v1/auth/logout",
@@ -91,7 +125,25 @@ public final class LoginEndpoints {
                         .fails(ErrorCode.RATE_LIMITED));
     }
 
+    private Reply providers(Call call) {
+        JsonText text = new JsonText(256).object().name("success").truth(true);
+        text.name("data").array();
+        for (Provider provider : providers) {
+            text.object().name("id").text(provider.id());
+            text.name("label").text(provider.label());
+            text.name("url").text(provider.url()).endObject();
+        }
+        text.endArray().name("password_login").truth(byPassword);
+        return Reply.json(200, text.endObject());
+    }
+
     private Reply login(Call call) {
+        if (!byPassword) {
+            throw new BelfryException(
+                    ErrorCode.FORBIDDEN,
+                    "login by password is switched off (expected: one of GET"
+                            + " /api/v1/auth/providers)");
+        }
         JsonObject body = call.object("username", "password");
         Login login;
         try {
@@ -112,13 +164,13 @@ public final class LoginEndpoints {
                             AccessShapes.write(text, login.user());
                             text.endObject();
                         })
-                .with("set-cookie", Authentication.COOKIE + "=" + login.token() + COOKIE);
+                .with("set-cookie", Cookies.session(call, login.token()));
     }
 
     private Reply logout(Call call) {
         call.token().ifPresent(token -> identity.get().logout(token, call.origin()));
         return Reply.data(200, text -> text.object().endObject())
-                .with("set-cookie", Authentication.COOKIE + "=" + COOKIE + "; Max-Age=0");
+                .with("set-cookie", Cookies.none(call));
     }
 
     private Reply me(Call call) {

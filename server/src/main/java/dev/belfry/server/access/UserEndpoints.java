@@ -4,11 +4,13 @@ import static dev.belfry.server.http.Shape.list;
 import static dev.belfry.server.http.Shape.member;
 import static dev.belfry.server.http.Shape.object;
 import static dev.belfry.server.http.Shape.optional;
+import static dev.belfry.server.http.Shape.orNull;
 
 import dev.belfry.identity.Identity;
 import dev.belfry.identity.NewUser;
 import dev.belfry.identity.Page;
 import dev.belfry.identity.Permission;
+import dev.belfry.identity.RateLimits;
 import dev.belfry.identity.Role;
 import dev.belfry.identity.User;
 import dev.belfry.identity.UserChange;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserEndpoints {
     private static final String GROUP = "Users";
     private static final String[] FIELDS = {
-        "username", "password", "role", "sources", "disabled", "must_change_password"
+        "username", "password", "role", "sources", "disabled", "must_change_password", "rate_limits"
     };
 
     private static final Shape NEW =
@@ -50,7 +52,8 @@ public final class UserEndpoints {
                     optional("role", AccessShapes.ROLE, ""),
                     optional("sources", list(Shape.TEXT), "All of them."),
                     optional("disabled", Shape.TRUTH, ""),
-                    optional("must_change_password", Shape.TRUTH, ""));
+                    optional("must_change_password", Shape.TRUTH, ""),
+                    optional("rate_limits", orNull(AccessShapes.RATE_LIMITS), "All three."));
 
     private final Supplier<Identity> identity;
 
@@ -65,7 +68,7 @@ public final class UserEndpoints {
         return List.of(
                 Endpoint.of("GET", "/api/v1/users", admin, GROUP, "All users", this::all)
                         .with(AccessShapes.PAGE)
-                        .answers(200, list(AccessShapes.USER)),
+                        .answers(200, Shape.page(AccessShapes.USER)),
                 Endpoint.of("POST", "/api/v1/users", admin, GROUP, "Make a user", this::create)
                         .takes(
                                 NEW,
@@ -134,6 +137,10 @@ public final class UserEndpoints {
                 body.has("sources")
                         ? Set.copyOf(body.optionalTexts("sources").orElse(List.of()))
                         : null;
+        @Nullable RateLimits limits =
+                body.has("rate_limits")
+                        ? AccessShapes.rateLimits(body).orElse(RateLimits.NONE)
+                        : null;
         UserChange change =
                 new UserChange(
                         body.optionalText("username").orElse(null),
@@ -141,7 +148,8 @@ public final class UserEndpoints {
                         role,
                         sources,
                         body.optionalTruth("disabled").orElse(null),
-                        body.optionalTruth("must_change_password").orElse(null));
+                        body.optionalTruth("must_change_password").orElse(null),
+                        limits);
         return user(200, identity.get().users().update(call.caller(), call.pathId("id"), change));
     }
 

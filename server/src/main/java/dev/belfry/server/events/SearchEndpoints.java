@@ -1,5 +1,8 @@
 package dev.belfry.server.events;
 
+import static dev.belfry.server.http.Shape.PAGINATION;
+import static dev.belfry.server.http.Shape.STATISTICS;
+import static dev.belfry.server.http.Shape.beside;
 import static dev.belfry.server.http.Shape.list;
 import static dev.belfry.server.http.Shape.member;
 import static dev.belfry.server.http.Shape.object;
@@ -97,26 +100,26 @@ public final class SearchEndpoints {
         return List.of(
                 get(BASE + "/events", readers, "Search events", this::search)
                         .with(search)
-                        .answers(200, list(EventJson.EVENT)),
+                        .answers(200, beside(list(EventJson.EVENT), PAGINATION, STATISTICS)),
                 get(
                                 BASE + "/events/histogram",
                                 readers,
                                 "Count events over time by level",
                                 this::histogram)
                         .with(histogram)
-                        .answers(200, HISTOGRAM),
+                        .answers(200, beside(HISTOGRAM, STATISTICS)),
                 get(BASE + "/events/{id}", readers, "One event", this::one)
                         .answers(200, EventJson.EVENT),
                 get(BASE + "/logs", readers, "Search events of type log", this::logs)
                         .with(logs)
-                        .answers(200, list(EventJson.EVENT)),
+                        .answers(200, beside(list(EventJson.EVENT), PAGINATION, STATISTICS)),
                 get(
                                 BASE + "/fields",
                                 readers,
                                 "Fields with their most frequent values",
                                 this::fields)
                         .with(fields)
-                        .answers(200, list(FIELD)));
+                        .answers(200, beside(list(FIELD), STATISTICS)));
     }
 
     private static Endpoint get(

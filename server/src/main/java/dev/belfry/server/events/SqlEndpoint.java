@@ -65,7 +65,7 @@ public final class SqlEndpoint {
                 .takes(
                         QUERY,
                         "{\"query\":\"SELECT source, count(*) AS n FROM events GROUP BY source\"}")
-                .answers(200, RESULT)
+                .answers(200, Shape.beside(RESULT, Shape.STATISTICS))
                 .fails(ErrorCode.QUERY_LIMIT);
     }
 

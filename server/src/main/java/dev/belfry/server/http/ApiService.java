@@ -265,6 +265,7 @@ public final class ApiService implements HttpService {
                     headers::get,
                     body,
                     this::whenGone,
+                    context.sessionProtocol().isTls(),
                     startNanoTime);
         }
 
@@ -276,11 +277,11 @@ public final class ApiService implements HttpService {
                 headers.add("content-type", reply.contentType());
             }
             headers.add(REQUEST_ID_NAME, requestId);
-            headers.add("x-content-type-options", "nosniff");
+            SecurityHeaders.add(headers, context.sessionProtocol().isTls());
             if (!reply.headers().containsKey("cache-control")) {
                 headers.add("cache-control", "no-store");
             }
-            reply.headers().forEach(headers::add);
+            reply.headers().forEach(headers::set);
             boolean head = request.method() == HttpMethod.HEAD;
             if (head) {
                 headers.contentLength(reply.length());

@@ -24,6 +24,7 @@ public final class Call {
     private final UnaryOperator<@Nullable String> headers;
     private final Body body;
     private final Gone gone;
+    private final boolean secure;
     private final long startNanoTime;
 
     /** Is told once when the client leaves before the answer. */
@@ -46,6 +47,7 @@ public final class Call {
             UnaryOperator<@Nullable String> headers,
             Body body,
             Gone gone,
+            boolean secure,
             long startNanoTime) {
         this.endpoint = endpoint;
         this.principal = principal;
@@ -56,6 +58,7 @@ public final class Call {
         this.headers = headers;
         this.body = body;
         this.gone = gone;
+        this.secure = secure;
         this.startNanoTime = startNanoTime;
     }
 
@@ -149,6 +152,11 @@ public final class Call {
     /** A header, or null. */
     public @Nullable String header(String name) {
         return headers.apply(name);
+    }
+
+    /** Whether the call came by TLS. */
+    public boolean secure() {
+        return secure;
     }
 
     /** The body as it was sent; the first {@link #bodyLength()} bytes count. */

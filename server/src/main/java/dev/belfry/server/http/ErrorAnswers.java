@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -40,8 +41,8 @@ public final class ErrorAnswers implements ServerErrorHandler {
         text.object().name("code").text(code).name("message");
         text.text(description == null ? status.reasonPhrase() : description);
         text.name("details").object().endObject().endObject().endObject();
-        return AggregatedHttpResponse.of(
-                ResponseHeaders.builder(status).contentType(MediaType.JSON).build(),
-                HttpData.wrap(text.bytes()));
+        ResponseHeadersBuilder answer = ResponseHeaders.builder(status).contentType(MediaType.JSON);
+        SecurityHeaders.add(answer, context != null && context.sessionProtocol().isTls());
+        return AggregatedHttpResponse.of(answer.build(), HttpData.wrap(text.bytes()));
     }
 }

@@ -39,13 +39,17 @@ public final class JsonObject {
         if (!(value instanceof Map<?, ?>)) {
             throw invalid("body: is no object (expected: a JSON object)");
         }
+        return checked(value, "", known);
+    }
+
+    private static JsonObject checked(Object value, String prefix, String... known) {
         @SuppressWarnings("unchecked") // parseValue makes no other maps
         Map<String, @Nullable Object> members = (Map<String, @Nullable Object>) value;
         Set<String> allowed = new TreeSet<>(List.of(known));
         for (String name : members.keySet()) {
             if (!allowed.contains(name)) {
-                throw invalid(
-                        name + ": is no field (expected: " + String.join(", ", allowed) + ")");
+                String fields = String.join(", ", allowed);
+                throw invalid(prefix + name + ": is no field (expected: " + fields + ")");
             }
         }
         return new JsonObject(members);
@@ -112,6 +116,18 @@ public final class JsonObject {
             return Optional.ofNullable((Long) value);
         }
         throw invalid(name + ": " + value + " (expected: a whole number)");
+    }
+
+    /** An object with no other members than {@code known}; empty when it is missing or null. */
+    public Optional<JsonObject> optionalObject(String name, String... known) {
+        Object value = members.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Map<?, ?>)) {
+            throw invalid(name + ": " + value + " (expected: an object)");
+        }
+        return Optional.of(checked(value, name + ".", known));
     }
 
     /** A list of texts; empty when it is missing or null. */

@@ -152,10 +152,8 @@ public final class OpenApi {
         good.put("description", "Good.");
         Shape shape = endpoint.response();
         if (shape != null) {
-            Map<String, Object> schema = shape.schema(named);
-            if (endpoint.enveloped()) {
-                schema = enveloped(schema);
-            }
+            Map<String, Object> schema =
+                    endpoint.enveloped() ? enveloped(shape, named) : shape.schema(named);
             good.put("content", Map.of("application/json", Map.of("schema", schema)));
         }
         responses.put(Integer.toString(endpoint.status()), good);
@@ -175,12 +173,20 @@ public final class OpenApi {
         return responses;
     }
 
-    private static Map<String, Object> enveloped(Map<String, Object> schema) {
+    private static Map<String, Object> enveloped(Shape shape, Map<String, Object> named) {
         Map<String, Object> properties = new LinkedHashMap<>();
+        List<String> required = new ArrayList<>(List.of("success", "data"));
         properties.put("success", Map.of("type", "boolean", "const", true));
-        properties.put("data", schema);
-        return Map.of(
-                "type", "object", "properties", properties, "required", List.of("success", "data"));
+        properties.put("data", shape.schema(named));
+        if (shape instanceof Shape.Beside beside) {
+            for (Shape.Member member : beside.members()) {
+                properties.put(member.name(), member.shape().schema(named));
+                if (member.required()) {
+                    required.add(member.name());
+                }
+            }
+        }
+        return Map.of("type", "object", "properties", properties, "required", required);
     }
 
     private static Map<String, Object> error(ErrorCode code, Map<String, Object> named) {

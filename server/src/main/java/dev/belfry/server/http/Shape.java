@@ -6,6 +6,44 @@ import java.util.Map;
 
 /** The shape of a JSON value, as the OpenAPI document describes it. */
 public sealed interface Shape {
+    /** Where a page stands in its list. */
+    Member PAGINATION =
+            member(
+                    "pagination",
+                    object(
+                            "Pagination",
+                            member("limit", new Scalar("integer", "int64", List.of()), ""),
+                            member("offset", new Scalar("integer", "int64", List.of()), ""),
+                            member(
+                                    "total",
+                                    orNull(new Scalar("integer", "int64", List.of())),
+                                    "null when it was not counted."),
+                            member(
+                                    "next_cursor",
+                                    orNull(new Scalar("string", "", List.of())),
+                                    "For the next page; null at the end.")),
+                    "");
+
+    /** What an answer cost. */
+    Member STATISTICS =
+            member(
+                    "statistics",
+                    object(
+                            "Statistics",
+                            member("elapsed_ms", new Scalar("number", "double", List.of()), ""),
+                            member("rows_read", new Scalar("integer", "int64", List.of()), ""),
+                            member("bytes_read", new Scalar("integer", "int64", List.of()), ""),
+                            member("segments_total", new Scalar("integer", "int64", List.of()), ""),
+                            member(
+                                    "segments_skipped",
+                                    new Scalar("integer", "int64", List.of()),
+                                    ""),
+                            member(
+                                    "truncated",
+                                    new Scalar("boolean", "", List.of()),
+                                    "Whether it was cut at a limit.")),
+                    "");
+
     /** A text. */
     Shape TEXT = new Scalar("string", "", List.of());
 
@@ -45,6 +83,13 @@ public sealed interface Shape {
 
     /** A list. */
     record Items(Shape item) implements Shape {}
+
+    /** What stands under {@code data}, and the members of the answer beside it. */
+    record Beside(Shape data, List<Member> members) implements Shape {
+        public Beside {
+            members = List.copyOf(members);
+        }
+    }
 
     /** Null, or a value. */
     record OrNull(Shape shape) implements Shape {}
@@ -86,6 +131,16 @@ public sealed interface Shape {
     /** A list of {@code item}. */
     static Shape list(Shape item) {
         return new Items(item);
+    }
+
+    /** {@code data}, and beside it in the answer {@code members}. */
+    static Shape beside(Shape data, Member... members) {
+        return new Beside(data, List.of(members));
+    }
+
+    /** A page of {@code item}s: the list with {@code pagination} beside it. */
+    static Shape page(Shape item) {
+        return beside(list(item), PAGINATION);
     }
 
     /** {@code shape}, or null. */
@@ -135,6 +190,7 @@ public sealed interface Shape {
                 schema.put("type", "array");
                 schema.put("items", items.item().schema(named));
             }
+            case Beside beside -> schema.putAll(beside.data().schema(named));
             case OrNull nullable ->
                     schema.put(
                             "anyOf",

@@ -54,9 +54,10 @@ public final class Sockets {
         if (headers.contains("origin")) {
             return request;
         }
+        String scheme = context.sessionProtocol().isTls() ? "https://" : "http://";
         HttpRequest changed =
                 request.withHeaders(
-                        headers.toBuilder().add("origin", "http://" + headers.authority()));
+                        headers.toBuilder().add("origin", scheme + headers.authority()));
         context.updateRequest(changed);
         return changed;
     }
@@ -104,15 +105,17 @@ public final class Sockets {
                         }
                     });
         } catch (BelfryException e) {
-            answer.complete(response(Errors.reply(e)));
+            boolean secure = context.sessionProtocol().isTls();
+            answer.complete(response(Errors.reply(e), secure));
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }
     }
 
-    private static HttpResponse response(Reply reply) {
+    private static HttpResponse response(Reply reply, boolean secure) {
         ResponseHeadersBuilder headers = ResponseHeaders.builder(reply.status());
         headers.add("content-type", reply.contentType());
+        SecurityHeaders.add(headers, secure);
         reply.headers().forEach(headers::add);
         return HttpResponse.of(headers.build(), HttpData.wrap(reply.body(), 0, reply.length()));
     }

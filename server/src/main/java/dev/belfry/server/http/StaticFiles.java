@@ -107,11 +107,7 @@ public final class StaticFiles {
                                 "cache-control",
                                 lasting ? "public, max-age=31536000, immutable" : "no-cache")
                         .with("vary", "accept-encoding");
-        return lasting
-                ? kept
-                : kept.with("content-security-policy", POLICY)
-                        .with("referrer-policy", "same-origin")
-                        .with("x-frame-options", "DENY");
+        return kept.with("content-security-policy", POLICY);
     }
 
     private Optional<byte[]> read(String path) {
