@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param tags values by tag name (dotted for nested ones)
  * @param payload values by payload path
+ * @param excluded values that an event must not have, by {@code event_type source level trace_id
+ *     tag.KEY payload.KEY}; an event without the field is not left out
  * @param owner whose events may be seen
  */
 public record EventFilter(
@@ -36,7 +38,11 @@ public record EventFilter(
         @Nullable String q,
         Map<String, List<String>> tags,
         Map<String, List<String>> payload,
+        Map<String, List<String>> excluded,
         Owner owner) {
+    private static final String TAG = "tag.";
+    private static final String PAYLOAD = "payload.";
+
     /* Words, phrases and values of one request; more is a mistake or an attack. */
     private static final int TERMS_MAX = 256;
 
@@ -46,6 +52,21 @@ public record EventFilter(
         levels = List.copyOf(levels);
         tags = Map.copyOf(tags);
         payload = Map.copyOf(payload);
+        excluded = Map.copyOf(excluded);
+    }
+
+    /** A filter that excludes no values. */
+    public EventFilter(
+            TimeRange range,
+            List<String> eventTypes,
+            List<String> sources,
+            List<String> levels,
+            @Nullable String traceId,
+            @Nullable String q,
+            Map<String, List<String>> tags,
+            Map<String, List<String>> payload,
+            Owner owner) {
+        this(range, eventTypes, sources, levels, traceId, q, tags, payload, Map.of(), owner);
     }
 
     /** All events of {@code range} that {@code owner} may see. */
@@ -57,7 +78,13 @@ public record EventFilter(
     /** This with another time range. */
     public EventFilter withRange(TimeRange other) {
         return new EventFilter(
-                other, eventTypes, sources, levels, traceId, q, tags, payload, owner);
+                other, eventTypes, sources, levels, traceId, q, tags, payload, excluded, owner);
+    }
+
+    /** This without the events that have one of {@code values}, by field. */
+    public EventFilter excluding(Map<String, List<String>> values) {
+        return new EventFilter(
+                range, eventTypes, sources, levels, traceId, q, tags, payload, values, owner);
     }
 
     /** The filter as the store's expression, without range and owner. */
@@ -69,12 +96,7 @@ public record EventFilter(
             parts.add(new Expr.In(new Expr.Column("level"), levelNames(levels), true));
         }
         if (traceId != null) {
-            List<String> ids = List.of(traceId, traceId.toLowerCase(Locale.ROOT));
-            parts.add(
-                    new Expr.Or(
-                            List.of(
-                                    new Expr.In(new Expr.Column("trace_id"), ids, false),
-                                    new Expr.In(new Expr.Field(null, "trace_id"), ids, false))));
+            parts.add(trace(List.of(traceId)));
         }
         if (q != null) {
             parts.addAll(terms(q));
@@ -83,7 +105,41 @@ public record EventFilter(
                 parts.add(new Expr.In(new Expr.Field(FieldSpace.TAG, key), values, false)));
         payload.forEach((key, values) ->
                 parts.add(new Expr.In(new Expr.Field(FieldSpace.PAYLOAD, key), values, false)));
+        excluded.forEach((field, values) -> parts.add(new Expr.Not(any(field, values))));
         return new Expr.And(parts);
+    }
+
+    /** That {@code field} has one of {@code values}. */
+    private static Expr any(String field, List<String> values) {
+        if (field.startsWith(TAG) && field.length() > TAG.length()) {
+            String key = field.substring(TAG.length());
+            return new Expr.In(new Expr.Field(FieldSpace.TAG, key), values, false);
+        }
+        if (field.startsWith(PAYLOAD) && field.length() > PAYLOAD.length()) {
+            String key = field.substring(PAYLOAD.length());
+            return new Expr.In(new Expr.Field(FieldSpace.PAYLOAD, key), values, false);
+        }
+        return switch (field) {
+            case "event_type", "source" -> new Expr.In(new Expr.Column(field), values, false);
+            case "level" -> new Expr.In(new Expr.Column(field), levelNames(values), true);
+            case "trace_id" -> trace(values);
+            default ->
+                    throw new BelfryException(
+                            ErrorCode.VALIDATION_ERROR,
+                            "not."
+                                    + field
+                                    + ": is no parameter (expected: not. and one of event_type, source,"
+                                    + " level, trace_id, tag.KEY, payload.KEY)");
+        };
+    }
+
+    private static Expr trace(List<String> ids) {
+        List<String> both = new ArrayList<>(ids);
+        ids.forEach(id -> both.add(id.toLowerCase(Locale.ROOT)));
+        return new Expr.Or(
+                List.of(
+                        new Expr.In(new Expr.Column("trace_id"), both, false),
+                        new Expr.In(new Expr.Field(null, "trace_id"), both, false)));
     }
 
     private static void addIn(List<Expr> parts, String column, List<String> values) {

@@ -52,6 +52,7 @@ import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
 import dev.belfry.server.receive.Admission;
 import dev.belfry.server.receive.Receiving;
+import dev.belfry.server.storage.StorageEndpoints;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -351,6 +352,14 @@ public final class BelfryServer implements AutoCloseable {
         all.addAll(
                 new HealthEndpoints(health(), this::readiness, liveness::check, clock).endpoints());
         all.addAll(new FigureEndpoints(engine, this::nowNanos).endpoints());
+        all.addAll(
+                new StorageEndpoints(
+                                engine,
+                                EngineSettings.retention(config),
+                                data,
+                                Version.TEXT,
+                                clock.instant())
+                        .endpoints());
         boolean open = config.get(Keys.METRICS_ACCESS).equals("open");
         all.addAll(new MetricsEndpoints(registry, totalEvents, open).endpoints());
         all.add(

@@ -68,6 +68,9 @@ final class EndpointAccessTest {
         for (String administering :
                 List.of(
                         "POST /api/v1/monitoring/sql",
+                        "GET /api/v1/monitoring/segments",
+                        "GET /api/v1/monitoring/retention",
+                        "GET /api/v1/monitoring/status",
                         "GET /api/v1/users",
                         "POST /api/v1/users",
                         "GET /api/v1/users/{id}",

@@ -79,6 +79,28 @@ final class EventsApiTest {
     }
 
     @Test
+    void excludedValues_areLeftOut_butNotEventsWithoutTheField() {
+        server.post(
+                        EVENTS,
+                        admin,
+                        """
+                        [{"event_type":"log","source":"not-a","level":"warn","tags":{"zone":"x"}},
+                         {"event_type":"log","source":"not-a","level":"error","tags":{"zone":"y"}},
+                         {"event_type":"log","source":"not-b","payload":{"n":7}}]\
+                        """)
+                .expect(201);
+        String both = EVENTS + "?source=not-a&source=not-b";
+        assertThat(server.get(both + "&not.source=not-a", admin).data()).hasSize(1);
+        assertThat(server.get(both + "&not.tag.zone=x", admin).data()).hasSize(2);
+        assertThat(server.get(both + "&not.tag.zone=x&not.tag.zone=y", admin).data()).hasSize(1);
+        assertThat(server.get(both + "&not.level=WARNING", admin).data()).hasSize(2);
+        assertThat(server.get(both + "&not.payload.n=7", admin).data()).hasSize(2);
+        assertThat(server.get(both + "&not.trace_id=abc", admin).data()).hasSize(3);
+        TestServer.Answer unknown = server.get(both + "&not.colour=red", admin).expect(400);
+        assertThat(unknown.errorMessage()).contains("not.colour", "not.");
+    }
+
+    @Test
     void array_keepsTheGoodOnes() {
         JsonNode data =
                 server.post(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Filters {
     private static final String TAG = "tag.";
     private static final String PAYLOAD = "payload.";
+    private static final String NOT = "not.";
 
     /** The parameters of every question about events. */
     static final List<Parameter> PARAMETERS =
@@ -46,6 +47,12 @@ final class Filters {
                     Parameter.many("tag.*", Shape.TEXT, "The tag has any of these values.", ""),
                     Parameter.many(
                             "payload.*", Shape.TEXT, "The payload has any of these values.", ""),
+                    Parameter.many(
+                            "not.*",
+                            Shape.TEXT,
+                            "None of these values: not.source, not.level, not.event_type,"
+                                    + " not.trace_id, not.tag.KEY, not.payload.KEY.",
+                            ""),
                     Parameter.of("timeout", Shape.TEXT, "How long it may take.", "5s"),
                     Parameter.of(
                             "consistency",
@@ -93,6 +100,7 @@ final class Filters {
                         words(parameters),
                         withPrefix(parameters, TAG),
                         withPrefix(parameters, PAYLOAD),
+                        withPrefix(parameters, NOT),
                         owner(principal)));
     }
 
