@@ -9,14 +9,11 @@ import dev.belfry.identity.SecurityEvent;
 import dev.belfry.metadata.MetadataConfig;
 import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.metadata.MetadataStore;
+import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation;
-import dev.belfry.server.access.KeyEndpoints;
-import dev.belfry.server.access.LoginEndpoints;
-import dev.belfry.server.access.SessionEndpoints;
-import dev.belfry.server.access.UserEndpoints;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.events.QueryDesk;
@@ -50,7 +47,6 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
-import dev.belfry.server.receive.Admission;
 import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.storage.StorageEndpoints;
 import io.netty.channel.EventLoopGroup;
@@ -100,6 +96,7 @@ public final class BelfryServer implements AutoCloseable {
     private final Awaited<Accounts> accounts;
     private final Registry registry;
     private final OwnMetrics metrics;
+    private final AccessParts access;
     private final Authentication authentication;
     private final TailService tail;
     private final Routes routes;
@@ -121,6 +118,7 @@ public final class BelfryServer implements AutoCloseable {
         this.registry =
                 new Registry(config.get(Keys.METRICS_PREFIX), config.get(Keys.METRICS_ENABLED));
         this.metrics = new OwnMetrics(registry);
+        this.access = new AccessParts(config, log, registry);
         this.authentication = new Authentication(this::identity);
         this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
         List<ScheduledExecutorService> watched = new ArrayList<>();
@@ -141,7 +139,8 @@ public final class BelfryServer implements AutoCloseable {
                         new StaticFiles(BelfryServer.class.getClassLoader()),
                         authentication,
                         inFlight,
-                        new ServerTraffic(metrics, log));
+                        new ServerTraffic(metrics, log),
+                        access.limiter()::headers);
         this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);
         this.web = build(api);
     }
@@ -236,7 +235,9 @@ public final class BelfryServer implements AutoCloseable {
             Engine open = engine.join();
             open.onApplied(tail::accept);
             Scratch.empty(data.resolve("tmp"));
-            accounts.join();
+            Accounts opened = accounts.join();
+            access.restore(new Settings(opened.store(), clock))
+                    .forEach(line -> log.warn("server", "left out: " + line, Map.of()));
             open.append(
                     OwnLines.batch(
                             List.of(
@@ -307,6 +308,10 @@ public final class BelfryServer implements AutoCloseable {
         return accounts.get().identity();
     }
 
+    private Settings settings() {
+        return new Settings(accounts.get().store(), clock);
+    }
+
     private long nowNanos() {
         Instant now = clock.instant();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
@@ -320,7 +325,8 @@ public final class BelfryServer implements AutoCloseable {
                         config.get(Keys.QUERY_TIMEOUT),
                         config.get(Keys.QUERY_MEMORY),
                         config.get(Keys.QUERY_ROWS).intValue(),
-                        metrics);
+                        metrics,
+                        access.limiter());
         JsonEventsConfig limits =
                 new JsonEventsConfig(
                         Math.toIntExact(config.get(Keys.BODY_MAX)),
@@ -335,7 +341,7 @@ public final class BelfryServer implements AutoCloseable {
                         this::nowNanos,
                         limits.bodyBytesMax(),
                         Preparation.NONE,
-                        Admission.ANY);
+                        access.limiter());
         all.add(new ReceiveEndpoint(receiving, limits).endpoint());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
@@ -345,10 +351,7 @@ public final class BelfryServer implements AutoCloseable {
                                 who,
                                 desk)
                         .endpoint());
-        all.addAll(new LoginEndpoints(who, metrics, true, List.of()).endpoints());
-        all.addAll(new SessionEndpoints(who).endpoints());
-        all.addAll(new UserEndpoints(who).endpoints());
-        all.addAll(new KeyEndpoints(who, clock).endpoints());
+        all.addAll(access.endpoints(who, this::settings, clock, metrics));
         all.addAll(
                 new HealthEndpoints(health(), this::readiness, liveness::check, clock).endpoints());
         all.addAll(new FigureEndpoints(engine, this::nowNanos).endpoints());

@@ -78,6 +78,8 @@ final class EndpointAccessTest {
                         "DELETE /api/v1/users/{id}/sessions",
                         "PUT /api/v1/users/{id}",
                         "DELETE /api/v1/users/{id}",
+                        "GET /api/v1/monitoring/config",
+                        "PUT /api/v1/monitoring/config",
                         "GET /api/v1/audit")) {
             table.put(administering, "admin admin");
         }

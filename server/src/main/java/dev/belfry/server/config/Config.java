@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The value of every key, and where it came from; immutable. */
 public final class Config {
@@ -41,6 +42,11 @@ public final class Config {
     /** The value of a key that may have none. */
     public <T> Optional<T> find(Key<T> key) {
         return settings.containsKey(key) ? Optional.of(get(key)) : Optional.empty();
+    }
+
+    /** The value of {@code key} with its origin, or null when it has none. */
+    @Nullable Setting setting(Key<?> key) {
+        return settings.get(key);
     }
 
     /** Where the value of {@code key} came from: {@code default} where nothing was given. */

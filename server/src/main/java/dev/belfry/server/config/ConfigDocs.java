@@ -43,6 +43,13 @@ public final class ConfigDocs {
         page.append(
                 """
 
+                A secret (`admin.password`, `database.url`, `oidc.client_secret`) may stand in a file of its own:
+                `admin.password_file` in `belfry.yaml`, `BELFRY_ADMIN_PASSWORD_FILE`, `--admin.password_file`.
+                In `belfry.yaml`, `${NAME}` is the variable `NAME`, and `${NAME:-FALLBACK}` has a value where it is not
+                set. `GET /api/v1/monitoring/config` shows every key with its value and where it came from, secrets
+                masked; `PUT {"KEY": VALUE}` changes those that need no restart (`changeable`), and keeps the
+                change: it goes before file, variables and flags until it is put to `null`.
+
                 The block `monitoring` of `belfry.yaml` is understood where its feature is there:
                 `monitoring.logging.level` is `logging.level`, `monitoring.logging.retention` is
                 `retention.events.days`, `monitoring.retention_days` is `retention.metrics.days`.

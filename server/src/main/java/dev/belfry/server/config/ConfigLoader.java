@@ -2,6 +2,7 @@ package dev.belfry.server.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration: a file, over it variables, over them flags. */
@@ -33,12 +36,19 @@ public final class ConfigLoader {
                     "monitoring.alerts", "alerts",
                     "monitoring.tracing", "traces");
 
+    private static final String OF_FILE = "_file";
+    private static final long SECRET_BYTES_MAX = 64 << 10;
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+
+    private final Map<String, String> variables;
     private final Map<String, Key<?>> byName = new LinkedHashMap<>();
     private final Map<String, Key<?>> byVariable = new LinkedHashMap<>();
     private final Map<Key<?>, Config.Setting> settings = new LinkedHashMap<>();
     private final Map<Key<?>, Integer> rankOfVariable = new LinkedHashMap<>();
 
-    private ConfigLoader() {
+    private ConfigLoader(Map<String, String> variables) {
+        this.variables = variables;
         for (Key<?> key : Keys.ALL) {
             byName.put(key.name(), key);
             if (!key.flag().isEmpty()) {
@@ -57,7 +67,7 @@ public final class ConfigLoader {
      * @throws ConfigException on an unknown key or a value that is not allowed
      */
     public static Config load(List<String> flags, Map<String, String> variables, Path folder) {
-        ConfigLoader loader = new ConfigLoader();
+        ConfigLoader loader = new ConfigLoader(variables);
         Map<String, String> given = parseFlags(flags);
         for (Key<?> key : Keys.ALL) {
             if (!key.defaultText().isEmpty()) {
@@ -91,6 +101,11 @@ public final class ConfigLoader {
     }
 
     private void readFlag(String name, String value) {
+        Key<?> inFile = keyOfFile(name);
+        if (inFile != null) {
+            set(inFile, content("--" + name, value), "--" + name, "--" + name);
+            return;
+        }
         Key<?> key = byName.get(name);
         if (key == null) {
             throw unknown("--" + name, name);
@@ -102,6 +117,15 @@ public final class ConfigLoader {
         for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
             String name = variable.getKey();
             Key<?> key = byVariable.get(name);
+            Key<?> inFile = key == null ? keyOfVariableOfFile(name) : null;
+            if (inFile != null) {
+                if (!variable.getValue().isBlank()) {
+                    Object content = content(name, variable.getValue());
+                    rankOfVariable.put(inFile, -1);
+                    set(inFile, content, name, name);
+                }
+                continue;
+            }
             if (key == null) {
                 String later = later(name);
                 if (later != null) {
@@ -147,7 +171,7 @@ public final class ConfigLoader {
             return;
         }
         try {
-            Object document = Documents.yaml(Files.readString(file));
+            Object document = withVariables(Documents.yaml(Files.readString(file)), "");
             if (document instanceof Map<?, ?> map) {
                 readMap("", map, file.getFileName().toString());
             } else if (document != null) {
@@ -168,6 +192,10 @@ public final class ConfigLoader {
                 if (value != null) {
                     set(key, value, file, name);
                 }
+            } else if (keyOfFile(name) instanceof Key<?> inFile) {
+                if (value != null) {
+                    set(inFile, content(name, value), file + ": " + name, name);
+                }
             } else if (LATER.containsKey(name)) {
                 throw new ConfigException(notYet(name, String.valueOf(LATER.get(name))));
             } else if (value instanceof Map<?, ?> inner && isPrefix(name + ".")) {
@@ -176,6 +204,76 @@ public final class ConfigLoader {
                 throw unknown(name, name);
             }
         }
+    }
+
+    /** The secret that {@code NAME_file} is about, or null. */
+    private @Nullable Key<?> keyOfFile(String name) {
+        if (!name.endsWith(OF_FILE)) {
+            return null;
+        }
+        Key<?> key = byName.get(name.substring(0, name.length() - OF_FILE.length()));
+        return key != null && key.secret() ? key : null;
+    }
+
+    private @Nullable Key<?> keyOfVariableOfFile(String variable) {
+        if (!variable.endsWith("_FILE")) {
+            return null;
+        }
+        Key<?> key = byVariable.get(variable.substring(0, variable.length() - OF_FILE.length()));
+        return key != null && key.secret() ? key : null;
+    }
+
+    /** What stands in the file that {@code name} names, without the line's end. */
+    private static String content(String name, Object path) {
+        try {
+            Path file = Path.of(path.toString().strip());
+            if (Files.size(file) > SECRET_BYTES_MAX) {
+                throw new ConfigException(
+                        name + ": " + path + " (expected: " + SECRET_BYTES_MAX + " bytes at most)");
+            }
+            return Files.readString(file).strip();
+        } catch (IOException | InvalidPathException _) {
+            throw new ConfigException(name + ": " + path + " (expected: a file that can be read)");
+        }
+    }
+
+    /**
+     * {@code value} with each {@code ${NAME}} and {@code ${NAME:-FALLBACK}} in its texts replaced.
+     */
+    private @Nullable Object withVariables(@Nullable Object value, String name) {
+        return switch (value) {
+            case String text -> withVariables(text, name);
+            case List<?> list -> list.stream().map(item -> withVariables(item, name)).toList();
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> all = new LinkedHashMap<>();
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    String inner =
+                            name.isEmpty() ? "" + entry.getKey() : name + "." + entry.getKey();
+                    all.put(entry.getKey(), withVariables(entry.getValue(), inner));
+                }
+                yield all;
+            }
+            case null, default -> value;
+        };
+    }
+
+    private String withVariables(String text, String name) {
+        return VARIABLE.matcher(text)
+                .replaceAll(match -> {
+                    String value = variables.get(match.group(1));
+                    if (value == null || value.isEmpty()) {
+                        value = match.group(2);
+                    }
+                    if (value == null) {
+                        throw new ConfigException(
+                                name
+                                        + ": ${"
+                                        + match.group(1)
+                                        + "} (expected: a variable that is set, or"
+                                        + " ${NAME:-FALLBACK})");
+                    }
+                    return Matcher.quoteReplacement(value);
+                });
     }
 
     private boolean isPrefix(String prefix) {

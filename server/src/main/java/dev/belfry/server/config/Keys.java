@@ -2,6 +2,7 @@ package dev.belfry.server.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Every key that there is: parsing, the documentation and the test of defaults come from here. */
@@ -37,6 +38,123 @@ public final class Keys {
                     "listen",
                     List.of("BELFRY_LISTEN"),
                     false);
+    public static final Key<String> SERVER_URL =
+            key(
+                    "server.url",
+                    text("a URL such as https://belfry.example.com", "https?://[^\\s/?#@]+/?"),
+                    "",
+                    "Where people find Belfry, if a proxy stands before it; else what they ask for.",
+                    "");
+    public static final Key<String> TLS_CERTIFICATE =
+            key(
+                    "tls.certificate",
+                    text("a PEM file", "[^\\p{Cntrl}]+"),
+                    "",
+                    "The certificate with its chain; with it every port speaks TLS only.",
+                    "");
+    public static final Key<String> TLS_KEY =
+            key(
+                    "tls.key",
+                    text("a PEM file", "[^\\p{Cntrl}]+"),
+                    "",
+                    "The certificate's private key, PKCS #8 without a password.",
+                    "");
+    public static final Key<String> TLS_CLIENT_CA =
+            key(
+                    "tls.client_ca",
+                    text("a PEM file", "[^\\p{Cntrl}]+"),
+                    "",
+                    "Who signs the clients' certificates; with it each client must show one.",
+                    "");
+    public static final Key<String> TLS_MIN_VERSION =
+            key(
+                    "tls.min_version",
+                    new ValueType.OneOf(List.of("1.2", "1.3")),
+                    "1.2",
+                    "The least version of TLS.",
+                    "");
+    public static final Key<Boolean> PASSWORD_LOGIN =
+            key(
+                    "auth.password_login",
+                    TRUTH,
+                    "true",
+                    "Whether people log in by name and password.",
+                    "");
+    public static final Key<String> OIDC_ISSUER =
+            key(
+                    "oidc.issuer",
+                    text("a URL such as https://login.example.com/realm", "https?://[^\\s?#@]+"),
+                    "",
+                    "Who else vouches for people (OpenID Connect); found by discovery.",
+                    "");
+    public static final Key<String> OIDC_CLIENT_ID =
+            key("oidc.client_id", text("a text", "\\S+"), "", "Belfry's name there.", "");
+    public static final Key<String> OIDC_CLIENT_SECRET =
+            new Key<>(
+                    "oidc.client_secret",
+                    text("a text", "\\S+"),
+                    "",
+                    "Belfry's secret there; a client without one is a public client.",
+                    "",
+                    List.of(),
+                    true);
+    public static final Key<String> OIDC_SCOPES =
+            key(
+                    "oidc.scopes",
+                    text("words with blanks between, openid among them", "(.* )?openid( .*)?"),
+                    "openid profile email",
+                    "What Belfry asks for there.",
+                    "");
+    public static final Key<String> OIDC_LABEL =
+            key(
+                    "oidc.label",
+                    text("1 to 100 characters", "[^\\p{Cntrl}]{1,100}"),
+                    "Log in with single sign-on",
+                    "What the button on the page says.",
+                    "");
+    public static final Key<String> OIDC_USERNAME_CLAIM =
+            key(
+                    "oidc.username_claim",
+                    text("a claim", "\\S+"),
+                    "preferred_username",
+                    "The claim that becomes the username; email and sub stand in for it.",
+                    "");
+    public static final Key<String> OIDC_ROLE_CLAIM =
+            key(
+                    "oidc.role_claim",
+                    text("a claim, dots for levels", "\\S+"),
+                    "groups",
+                    "The claim that oidc.roles is about.",
+                    "");
+    public static final Key<Map<String, List<String>>> OIDC_ROLES =
+            key(
+                    "oidc.roles",
+                    new ValueType.Groups(List.of("admin", "moderator", "user")),
+                    "{}",
+                    "Which values of the claim give which role; the highest counts.",
+                    "");
+    public static final Key<String> OIDC_DEFAULT_ROLE =
+            key(
+                    "oidc.default_role",
+                    new ValueType.OneOf(List.of("none", "user", "moderator")),
+                    "none",
+                    "The role of who has no such value; none: they are refused.",
+                    "");
+    public static final Key<String> OIDC_SOURCES_CLAIM =
+            key(
+                    "oidc.sources_claim",
+                    text("a claim, dots for levels", "\\S+"),
+                    "",
+                    "The claim that lists the sources a user owns; without it Belfry keeps them.",
+                    "");
+    public static final Key<Boolean> OUTGOING_LINK_LOCAL =
+            key(
+                    "outgoing.link_local",
+                    TRUTH,
+                    "false",
+                    "Whether Belfry may call link-local addresses, a cloud's metadata service"
+                            + " among them.",
+                    "");
     public static final Key<String> ADMIN_PASSWORD =
             new Key<>(
                     "admin.password",
@@ -128,6 +246,20 @@ public final class Keys {
                     "4",
                     "Queries that run at once; others wait.",
                     "");
+    public static final Key<Long> RATE_KEY_EVENTS =
+            rate("rate_limits.key.events", "Events a second that each API key may send");
+    public static final Key<Long> RATE_KEY_BYTES =
+            rate("rate_limits.key.bytes", "Bytes a second, without compression, of each API key");
+    public static final Key<Long> RATE_KEY_QUERIES =
+            rate("rate_limits.key.queries", "Queries a second of each API key");
+    public static final Key<Long> RATE_USER_EVENTS =
+            rate("rate_limits.user.events", "Events a second of each user with all their keys");
+    public static final Key<Long> RATE_USER_BYTES =
+            rate(
+                    "rate_limits.user.bytes",
+                    "Bytes a second, without compression, of each user with all their keys");
+    public static final Key<Long> RATE_USER_QUERIES =
+            rate("rate_limits.user.queries", "Queries a second of each user with all their keys");
     public static final Key<Long> EVENT_RETENTION_DAYS =
             new Key<>(
                     "retention.events.days",
@@ -204,6 +336,23 @@ public final class Keys {
                     DATA,
                     SERVER_PORT,
                     SERVER_LISTEN,
+                    SERVER_URL,
+                    TLS_CERTIFICATE,
+                    TLS_KEY,
+                    TLS_CLIENT_CA,
+                    TLS_MIN_VERSION,
+                    PASSWORD_LOGIN,
+                    OIDC_ISSUER,
+                    OIDC_CLIENT_ID,
+                    OIDC_CLIENT_SECRET,
+                    OIDC_SCOPES,
+                    OIDC_LABEL,
+                    OIDC_USERNAME_CLAIM,
+                    OIDC_ROLE_CLAIM,
+                    OIDC_ROLES,
+                    OIDC_DEFAULT_ROLE,
+                    OIDC_SOURCES_CLAIM,
+                    OUTGOING_LINK_LOCAL,
                     ADMIN_PASSWORD,
                     DATABASE_URL,
                     JOURNAL_SYNC,
@@ -216,6 +365,12 @@ public final class Keys {
                     QUERY_MEMORY,
                     QUERY_ROWS,
                     QUERY_CONCURRENCY,
+                    RATE_KEY_EVENTS,
+                    RATE_KEY_BYTES,
+                    RATE_KEY_QUERIES,
+                    RATE_USER_EVENTS,
+                    RATE_USER_BYTES,
+                    RATE_USER_QUERIES,
                     EVENT_RETENTION_DAYS,
                     EVENT_RETENTION_RULES,
                     METRIC_RETENTION_DAYS,
@@ -230,6 +385,15 @@ public final class Keys {
     private static <T> Key<T> key(
             String name, ValueType<T> type, String defaultText, String description, String flag) {
         return new Key<>(name, type, defaultText, description, flag, List.of(), false);
+    }
+
+    private static Key<Long> rate(String name, String description) {
+        return key(
+                name,
+                new ValueType.Whole(0, 1_000_000_000_000L),
+                "0",
+                description + "; 0 for any number. A key's or user's own limit goes before.",
+                "");
     }
 
     private static ValueType<String> text(String allowed, String pattern) {

@@ -166,6 +166,37 @@ public sealed interface ValueType<T> {
         }
     }
 
+    /** For each of a few names a list of texts; in a variable or flag as JSON. */
+    record Groups(List<String> names) implements ValueType<Map<String, List<String>>> {
+        public Groups {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public String allowed() {
+            return "{NAME: [VALUE, …]}, NAME one of " + String.join(", ", names);
+        }
+
+        @Override
+        public Optional<Map<String, List<String>>> read(Object raw) {
+            Object value = raw instanceof String text ? Documents.json(text) : raw;
+            if (!(value instanceof Map<?, ?> map)) {
+                return Optional.empty();
+            }
+            Map<String, List<String>> groups = new TreeMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                boolean known = names.contains(String.valueOf(entry.getKey()));
+                if (!known || !(entry.getValue() instanceof List<?> list)) {
+                    return Optional.empty();
+                }
+                groups.put(
+                        String.valueOf(entry.getKey()),
+                        list.stream().map(String::valueOf).toList());
+            }
+            return Optional.of(Map.copyOf(groups));
+        }
+    }
+
     /** A list of {@link RetentionRule}; in a variable or flag as JSON. */
     record Rules() implements ValueType<List<RetentionRule>> {
         @Override

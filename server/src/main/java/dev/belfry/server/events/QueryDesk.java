@@ -3,6 +3,7 @@ package dev.belfry.server.events;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.server.http.Call;
+import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.store.QueryContext;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class QueryDesk {
     private final long memoryMaxBytes;
     private final int rowsMax;
     private final OwnMetrics metrics;
+    private final RateLimiter limiter;
 
     /** At most {@code atOnceMax} at once, each with the given bounds. */
     public QueryDesk(
@@ -33,12 +35,14 @@ public final class QueryDesk {
             Duration timeoutMax,
             long memoryMaxBytes,
             int rowsMax,
-            OwnMetrics metrics) {
+            OwnMetrics metrics,
+            RateLimiter limiter) {
         this.places = new Semaphore(atOnceMax, true);
         this.timeoutMax = timeoutMax;
         this.memoryMaxBytes = memoryMaxBytes;
         this.rowsMax = rowsMax;
         this.metrics = metrics;
+        this.limiter = limiter;
     }
 
     /** Rows of an answer at most. */
@@ -51,10 +55,12 @@ public final class QueryDesk {
      *
      * @param type by which it is counted
      * @param rows how many rows the result has
-     * @throws BelfryException OVERLOADED when no place becomes free in time
+     * @throws BelfryException RATE_LIMITED when the caller asks too often, OVERLOADED when no place
+     *     becomes free in time
      */
     <T> T run(String type, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
             throws InterruptedException {
+        limiter.query(call.principal());
         Duration timeout = timeout(call);
         boolean eventual = call.parameter("consistency").orElse("").equals("eventual");
         QueryContext context = new QueryContext(timeout, memoryMaxBytes, rowsMax, eventual);

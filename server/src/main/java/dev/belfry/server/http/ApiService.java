@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class ApiService implements HttpService {
     private final Authentication authentication;
     private final InFlight inFlight;
     private final Traffic traffic;
+    private final Function<Principal, Map<String, String>> limitsOf;
     private final Executor quick =
             new ThreadPoolExecutor(
                     QUICK_THREADS,
@@ -59,18 +61,24 @@ public final class ApiService implements HttpService {
                     (task, _) -> Thread.ofVirtual().start(task));
     private final ThreadFactory threads = Thread.ofVirtual().name("request-", 0).factory();
 
-    /** Serves {@code routes} and {@code files}. */
+    /**
+     * Serves {@code routes} and {@code files}.
+     *
+     * @param limitsOf the headers that tell a caller of their rate limits
+     */
     public ApiService(
             Routes routes,
             StaticFiles files,
             Authentication authentication,
             InFlight inFlight,
-            Traffic traffic) {
+            Traffic traffic,
+            Function<Principal, Map<String, String>> limitsOf) {
         this.routes = routes;
         this.files = files;
         this.authentication = authentication;
         this.inFlight = inFlight;
         this.traffic = traffic;
+        this.limitsOf = limitsOf;
     }
 
     @Override
@@ -127,6 +135,7 @@ public final class ApiService implements HttpService {
         private @Nullable Endpoint endpoint;
         private String route = "unknown";
         private volatile @Nullable String principalText;
+        private @Nullable Principal principal;
         private volatile int status;
         private volatile long responseBytes;
         private @Nullable Runnable whenGone;
@@ -211,15 +220,15 @@ public final class ApiService implements HttpService {
         private Reply call(Endpoint target, Map<String, String> pathValues) throws Exception {
             RequestHeaders headers = request.headers();
             Origin origin = Authentication.origin(address, requestId, headers);
-            Principal principal = null;
             if (target.access() instanceof Access.Public) {
                 if (!target.method().equals("GET")) {
                     Authentication.requireSameOrigin(headers, false);
                 }
             } else {
-                principal = authentication.authenticate(headers, target, origin);
-                principalText = principal.text();
-                authentication.authorize(new Caller(principal, origin), target);
+                Principal caller = authentication.authenticate(headers, target, origin);
+                principal = caller;
+                principalText = caller.text();
+                authentication.authorize(new Caller(caller, origin), target);
             }
             Map<String, List<String>> parameters = Parameters.parse(target, context);
             if (target.request() == null) {
@@ -280,6 +289,10 @@ public final class ApiService implements HttpService {
             SecurityHeaders.add(headers, context.sessionProtocol().isTls());
             if (!reply.headers().containsKey("cache-control")) {
                 headers.add("cache-control", "no-store");
+            }
+            Principal caller = principal;
+            if (caller != null) {
+                limitsOf.apply(caller).forEach(headers::set);
             }
             reply.headers().forEach(headers::set);
             boolean head = request.method() == HttpMethod.HEAD;

@@ -28,7 +28,7 @@ public final class Log implements AutoCloseable {
     private static final long GATHER_MILLIS = 200;
 
     private final InstantSource clock;
-    private final Level least;
+    private volatile Level least;
     private final PrintStream people;
     private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final AtomicLong droppedLines = new AtomicLong();
@@ -59,6 +59,11 @@ public final class Log implements AutoCloseable {
     /** Lines also go to {@code sink} from now on. */
     public void storeInto(LineSink sink) {
         store = sink;
+    }
+
+    /** Keeps lines from {@code level} on from now on. */
+    public void least(Level level) {
+        least = level;
     }
 
     /** Whether lines of {@code level} are kept. */

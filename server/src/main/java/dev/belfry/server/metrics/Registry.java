@@ -63,6 +63,11 @@ public final class Registry {
         add(new Sampled(prefix + name, help, "counter", List.of(), one(value)));
     }
 
+    /** The name by which a metric called {@code name} is exposed. */
+    public String name(String name) {
+        return prefix + name;
+    }
+
     /** Registers a metric as it is. */
     public <M extends Metric> M add(M metric) {
         if (!NAME.matcher(metric.name()).matches()) {

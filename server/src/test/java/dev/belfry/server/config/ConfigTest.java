@@ -30,6 +30,23 @@ final class ConfigTest {
                         data=data
                         server.port=3000
                         server.listen=127.0.0.1
+                        server.url=
+                        tls.certificate=
+                        tls.key=
+                        tls.client_ca=
+                        tls.min_version=1.2
+                        auth.password_login=true
+                        oidc.issuer=
+                        oidc.client_id=
+                        oidc.client_secret=
+                        oidc.scopes=openid profile email
+                        oidc.label=Log in with single sign-on
+                        oidc.username_claim=preferred_username
+                        oidc.role_claim=groups
+                        oidc.roles={}
+                        oidc.default_role=none
+                        oidc.sources_claim=
+                        outgoing.link_local=false
                         admin.password=
                         database.url=
                         journal.sync=always
@@ -42,6 +59,12 @@ final class ConfigTest {
                         limits.query.memory=67108864
                         limits.query.rows=10000
                         limits.query.concurrency=4
+                        rate_limits.key.events=0
+                        rate_limits.key.bytes=0
+                        rate_limits.key.queries=0
+                        rate_limits.user.events=0
+                        rate_limits.user.bytes=0
+                        rate_limits.user.queries=0
                         retention.events.days=30
                         retention.events.rules=%s
                         retention.metrics.days=90
@@ -150,6 +173,46 @@ final class ConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .message()
                 .doesNotContain("short");
+    }
+
+    @Test
+    void secrets_comeFromFilesAndVariablesToo() throws IOException {
+        Path secret = folder.resolve("secret");
+        Files.writeString(secret, "of-a-file-12345\n");
+        write("oidc:\n  client_secret_file: " + secret + "\n");
+        Config byFile = load(Map.of());
+        assertThat(byFile.find(Keys.OIDC_CLIENT_SECRET)).contains("of-a-file-12345");
+        write("admin:\n  password_file: " + secret + "\n");
+        assertThat(load(Map.of()).find(Keys.ADMIN_PASSWORD)).contains("of-a-file-12345");
+        write("admin:\n  password: ${SECRET}\n");
+        assertThat(load(Map.of("SECRET", "of a variable")).find(Keys.ADMIN_PASSWORD))
+                .contains("of a variable");
+        assertFails(Map.of(), "admin.password", "${SECRET}");
+        write("server:\n  listen: ${LISTEN:-0.0.0.0}\n");
+        assertThat(load(Map.of()).get(Keys.SERVER_LISTEN)).isEqualTo("0.0.0.0");
+        write("");
+        Config byVariable = load(Map.of("BELFRY_ADMIN_PASSWORD_FILE", secret.toString()));
+        assertThat(byVariable.find(Keys.ADMIN_PASSWORD)).contains("of-a-file-12345");
+        assertThat(byVariable.origin(Keys.ADMIN_PASSWORD)).isEqualTo("BELFRY_ADMIN_PASSWORD_FILE");
+        assertThat(load(Map.of("DATABASE_URL_FILE", secret.toString())).find(Keys.DATABASE_URL))
+                .contains("of-a-file-12345");
+        assertThat(
+                        load(Map.of(), "--admin.password_file", secret.toString())
+                                .find(Keys.ADMIN_PASSWORD))
+                .contains("of-a-file-12345");
+        assertFails(Map.of("BELFRY_ADMIN_PASSWORD_FILE", "/no/such"), "/no/such", "a file");
+        assertFails(Map.of("BELFRY_SERVER_PORT_FILE", "x"), "is no key");
+    }
+
+    @Test
+    void roles_areReadFromFileAndVariable() throws IOException {
+        write("oidc:\n  roles:\n    admin: [ops, root]\n    user: [staff]\n");
+        assertThat(load(Map.of()).get(Keys.OIDC_ROLES))
+                .isEqualTo(Map.of("admin", List.of("ops", "root"), "user", List.of("staff")));
+        write("");
+        assertThat(load(Map.of("BELFRY_OIDC_ROLES", "{\"admin\":[\"a\"]}")).get(Keys.OIDC_ROLES))
+                .isEqualTo(Map.of("admin", List.of("a")));
+        assertFails(Map.of("BELFRY_OIDC_ROLES", "{\"king\":[\"a\"]}"), "king", "moderator");
     }
 
     @Test

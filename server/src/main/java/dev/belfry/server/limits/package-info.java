@@ -1,0 +1,5 @@
+/** How much each key and user may do in a second. */
+@NullMarked
+package dev.belfry.server.limits;
+
+import org.jspecify.annotations.NullMarked;
