@@ -11,6 +11,7 @@ import dev.belfry.receive.SourceRule;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one JSON object into a row of a batch, or says why not; for one thread. */
@@ -24,7 +25,6 @@ final class EventParser {
     private static final int ESCAPED = 1;
     private static final int HIGH = 2;
     private static final JsonType[] TYPES = JsonType.values();
-    private static final byte[] UNKNOWN_SOURCE = "unknown".getBytes(StandardCharsets.US_ASCII);
 
     private final JsonScanner scanner;
     private final EventBatchBuilder builder;
@@ -34,7 +34,8 @@ final class EventParser {
     private final MemberObject tags;
     private final MemberObject payload;
     private final EventSources sources;
-    private final FlatLine flatLine;
+    private final Supplier<DocumentParser> makeDocuments;
+    private @Nullable DocumentParser documents;
 
     /* Per kept member: type ordinal + 1 (0: not there), from, to, ESCAPED | HIGH. */
     private final int[] kept = new int[EventMember.KEPT * BOUNDS];
@@ -44,6 +45,11 @@ final class EventParser {
     private @Nullable JsonType tagsWrong;
     private @Nullable JsonType payloadWrong;
     private int deepest;
+
+    /* Members that are none of an event: how many, and where the first one's name stands. */
+    private int unknown;
+    private int unknownFrom;
+    private int unknownTo;
 
     private byte[] bytes;
     private int from;
@@ -66,7 +72,7 @@ final class EventParser {
         tags = new MemberObject(scanner, buffer, builder, FieldSpace.TAG);
         payload = new MemberObject(scanner, buffer, builder, FieldSpace.PAYLOAD);
         sources = new EventSources(rule);
-        flatLine = new FlatLine(scanner, tags, payload);
+        makeDocuments = () -> new DocumentParser(builder, config, nowNanos, rule);
     }
 
     /** The code of the last object's error. */
@@ -94,7 +100,7 @@ final class EventParser {
         tagsWrong = null;
         payloadWrong = null;
         deepest = 1;
-        flatLine.clear();
+        unknown = 0;
         tags.begin();
         payload.begin();
         int size;
@@ -108,7 +114,7 @@ final class EventParser {
             builder.rollback();
             throw failure;
         }
-        if (fits(size) && apply()) {
+        if (fits(size) && apply(start)) {
             builder.commit();
             return true;
         }
@@ -139,7 +145,6 @@ final class EventParser {
     private void member() {
         int nameFrom = scanner.from;
         int nameTo = scanner.to;
-        boolean plain = !scanner.escaped && !scanner.high;
         EventMember member;
         if (scanner.escaped) {
             buffer.unescape(scanner.text, nameFrom, nameTo);
@@ -162,7 +167,10 @@ final class EventParser {
             deepest = Math.max(deepest, 1 + scanner.deepest);
         }
         if (member == null) {
-            flatLine.keep(nameFrom, nameTo, plain, type);
+            if (unknown++ == 0) {
+                unknownFrom = nameFrom;
+                unknownTo = nameTo;
+            }
         } else if (member != EventMember.IGNORED) {
             int at = member.ordinal() * BOUNDS;
             kept[at] = type.ordinal() + 1;
@@ -198,18 +206,16 @@ final class EventParser {
         return true;
     }
 
-    private boolean apply() {
-        boolean nameless = isNamelessLine();
+    private boolean apply(int start) {
         boolean served = type(EventMember.SOURCE) == null && type(EventMember.SERVICE) != null;
-        boolean flat = served || nameless;
+        boolean flat = served || isNamelessLine();
         if (!flat && type(EventMember.SERVICE) != null) {
             return fail("service: not a member of an event" + expectedMembers());
         }
         boolean good =
                 applyType(flat)
-                        && (nameless
-                                ? applyUnknownSource()
-                                : applySource(flat ? EventMember.SERVICE : EventMember.SOURCE))
+                        && (flat && !served
+                                || applySource(flat ? EventMember.SERVICE : EventMember.SOURCE))
                         && applyText(EventMember.MESSAGE, "message")
                         && applyText(EventMember.LEVEL, "level")
                         && applyTimestamp()
@@ -217,7 +223,7 @@ final class EventParser {
                         && applySpanId()
                         && applyObject("tags", tagsWrong)
                         && applyObject("payload", payloadWrong)
-                        && applyUnknown(flat)
+                        && (flat ? applyLine(start) : applyUnknown())
                         && applyTag(EventMember.LOG_GROUP, "log_group");
         if (good) {
             tags.finish();
@@ -232,19 +238,7 @@ final class EventParser {
                 && type(EventMember.SERVICE) == null
                 && type(EventMember.EVENT_TYPE) == null
                 && type(EventMember.LEVEL) != null
-                && !flatLine.isEmpty();
-    }
-
-    private boolean applyUnknownSource() {
-        byte[] name = UNKNOWN_SOURCE;
-        String wrong = sources.check("source", name, 0, name.length);
-        if (wrong != null) {
-            error = wrong;
-            errorCode = sources.errorCode();
-            return false;
-        }
-        builder.source(name, 0, name.length);
-        return true;
+                && unknown > 0;
     }
 
     private boolean applyType(boolean flat) {
@@ -261,9 +255,7 @@ final class EventParser {
             builder.type(eventType);
             return true;
         }
-        return flat
-                ? applyTag(EventMember.EVENT_TYPE, "event_type")
-                : fail("event_type: " + shown(text) + expectedTypes());
+        return flat || fail("event_type: " + shown(text) + expectedTypes());
     }
 
     private boolean applySource(EventMember member) {
@@ -405,16 +397,29 @@ final class EventParser {
         return wrong == null || fail(name + ": " + wrong.words() + " (expected: an object)");
     }
 
-    private boolean applyUnknown(boolean flat) {
-        if (flatLine.isEmpty()) {
+    private boolean applyUnknown() {
+        if (unknown == 0) {
             return true;
         }
-        if (!flat) {
-            return fail(
-                    shown(flatLine.firstName()) + ": not a member of an event" + expectedMembers());
+        String name =
+                new String(
+                        scanner.text, unknownFrom, unknownTo - unknownFrom, StandardCharsets.UTF_8);
+        return fail(shown(name) + ": not a member of an event" + expectedMembers());
+    }
+
+    /* A log line that names its service, or of which only the level is known, as any protocol takes it. */
+    private boolean applyLine(int start) {
+        tags.drop();
+        payload.drop();
+        DocumentParser parser = documents == null ? makeDocuments.get() : documents;
+        documents = parser;
+        parser.fallbackSource("unknown");
+        if (parser.take(scanner.text, start, scanner.at)) {
+            return true;
         }
-        String wrong = flatLine.apply();
-        return wrong == null || fail(wrong);
+        error = parser.error();
+        errorCode = parser.errorCode();
+        return false;
     }
 
     /* The type of a kept member; null when it is not there or null, which is the same. */

@@ -19,6 +19,11 @@ public final class JsonMembers {
         public boolean isScalar() {
             return type != JsonType.ARRAY && type != JsonType.OBJECT;
         }
+
+        /** The same member under the dotted name that it has within {@code object}. */
+        public Member within(String object) {
+            return new Member(object + "." + name, type, text);
+        }
     }
 
     private JsonMembers() {}

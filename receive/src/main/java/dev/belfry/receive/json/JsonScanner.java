@@ -29,7 +29,7 @@ final class JsonScanner {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     /** The text; never written to. */
-    final byte[] text;
+    byte[] text;
 
     /** Where the next byte is read. */
     int at;
@@ -58,6 +58,21 @@ final class JsonScanner {
     JsonScanner(byte[] text, int end) {
         this.text = text;
         this.end = end;
+    }
+
+    /** Goes on with {@code another[start .. stop)}. */
+    void reset(byte[] another, int start, int stop) {
+        text = another;
+        at = start;
+        end = stop;
+    }
+
+    /** Whether the object that starts at {@link #at} has no members; nothing is passed. */
+    boolean isEmptyObject() {
+        int start = at++;
+        boolean empty = atEnd() || text[at] == '}';
+        at = start;
+        return empty;
     }
 
     /**

@@ -85,15 +85,22 @@ final class MemberObject {
 
     /** Adds the value that the scanner passed last under the key {@code text[keyFrom .. keyTo)}. */
     void add(int keyFrom, int keyTo, boolean plain, JsonType type) {
-        FieldColumn.Builder column;
         if (plain) {
-            column = index.column(place++, scanner.text, keyFrom, keyTo);
+            put(scanner.text, keyFrom, keyTo, type);
         } else {
-            readKey(keyFrom, keyTo);
-            column = index.column(place++, keyBuffer.bytes, 0, keyBuffer.length);
+            keyBuffer.unescape(scanner.text, keyFrom, keyTo);
+            keyBuffer.replaceNul();
+            put(keyBuffer.bytes, 0, keyBuffer.length, type);
         }
+    }
+
+    /**
+     * Adds the value that the scanner passed last under {@code key[from .. to)}, which is UTF-8.
+     */
+    void put(byte[] key, int from, int to, JsonType type) {
+        FieldColumn.Builder column = index.column(place++, key, from, to);
         if (column == null) {
-            addToRest(keyFrom, keyTo, type);
+            addToRest(new String(key, from, to - from, StandardCharsets.UTF_8), type);
             return;
         }
         int row = builder.count();
@@ -140,14 +147,7 @@ final class MemberObject {
         rest.put(key, value);
     }
 
-    private void readKey(int keyFrom, int keyTo) {
-        keyBuffer.unescape(scanner.text, keyFrom, keyTo);
-        keyBuffer.replaceNul();
-    }
-
-    private void addToRest(int keyFrom, int keyTo, JsonType type) {
-        readKey(keyFrom, keyTo);
-        String key = new String(keyBuffer.bytes, 0, keyBuffer.length, StandardCharsets.UTF_8);
+    private void addToRest(String key, JsonType type) {
         int quote = type == JsonType.STRING ? 1 : 0;
         buffer.copy(scanner.text, scanner.from - quote, scanner.to + quote);
         putRest(key, new String(buffer.bytes, 0, buffer.length, StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.belfry.receive.lines;
 
+import dev.belfry.receive.time.TimeReader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

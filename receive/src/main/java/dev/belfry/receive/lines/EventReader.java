@@ -1,6 +1,7 @@
 package dev.belfry.receive.lines;
 
 import dev.belfry.model.time.Timestamps;
+import dev.belfry.receive.time.TimeReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,70 +2,19 @@ package dev.belfry.receive.lines;
 
 import dev.belfry.model.EventType;
 import dev.belfry.model.time.Timestamps;
+import dev.belfry.receive.json.FieldMeaning;
+import dev.belfry.receive.json.FieldNames;
 import dev.belfry.receive.json.JsonMembers;
 import dev.belfry.receive.json.JsonType;
+import dev.belfry.receive.time.TimeReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which part of an event a named field of JSON, logfmt, CSV or Parquet is. For one thread. */
 final class FieldPlaces {
-    private static final Set<String> TIMES =
-            Set.of(
-                    "timestamp",
-                    "@timestamp",
-                    "time",
-                    "ts",
-                    "datetime",
-                    "date",
-                    "asctime",
-                    "eventtime",
-                    "event_time",
-                    "_time",
-                    "t");
-    private static final Set<String> LEVELS =
-            Set.of(
-                    "level",
-                    "severity",
-                    "lvl",
-                    "loglevel",
-                    "log.level",
-                    "log_level",
-                    "levelname",
-                    "severity_text",
-                    "severitytext");
-    private static final Set<String> MESSAGES =
-            Set.of("message", "msg", "@message", "log", "body", "content", "short_message", "_msg");
-    private static final Set<String> SOURCES =
-            Set.of("source", "service", "service.name", "service_name", "app", "application");
-    private static final Set<String> TRACES = Set.of("trace_id", "traceid", "trace.id");
-    private static final Set<String> SPANS = Set.of("span_id", "spanid", "span.id");
-    private static final Set<String> TAGS =
-            Set.of(
-                    "module",
-                    "logger",
-                    "component",
-                    "caller",
-                    "thread",
-                    "host",
-                    "hostname",
-                    "environment",
-                    "env",
-                    "region",
-                    "zone",
-                    "cluster",
-                    "namespace",
-                    "pod",
-                    "container",
-                    "version",
-                    "event_type",
-                    "method",
-                    "status",
-                    "log_group");
     private static final Pattern NUMBER =
             Pattern.compile("-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?");
 
@@ -74,21 +23,17 @@ final class FieldPlaces {
     private final TimeReader times;
     private @Nullable String date;
     private @Nullable String timeOfDay;
+    private int sourceRank;
 
     FieldPlaces(TimeReader times) {
         this.times = times;
-    }
-
-    /** Whether a field of this name tells that its table is a log. */
-    static boolean isTelling(String name) {
-        String key = name.toLowerCase(Locale.ROOT);
-        return TIMES.contains(key) || LEVELS.contains(key) || MESSAGES.contains(key);
     }
 
     /** Starts the fields of an event. */
     void begin() {
         date = null;
         timeOfDay = null;
+        sourceRank = Integer.MAX_VALUE;
     }
 
     /** Ends the fields of an event: a date and a time of day apart are its time if no field was. */
@@ -105,7 +50,7 @@ final class FieldPlaces {
     void put(JsonMembers.Member member, LineEvent event) {
         String name = member.name();
         if (member.type() == JsonType.NULL) {
-            if (!FieldPlaces.isTelling(name)) {
+            if (!FieldNames.isTelling(name)) {
                 json(name, "null", event);
             }
         } else if (name.equals("tags") && member.type() == JsonType.OBJECT) {
@@ -114,12 +59,12 @@ final class FieldPlaces {
             each(member.text(), field -> event.payloadJson(field.name(), json(field)));
         } else if (member.type() == JsonType.STRING) {
             string(name, member.text(), event);
+        } else if (member.type() == JsonType.OBJECT && FieldNames.meaning(name).group()) {
+            each(member.text(), inner -> put(inner.within(name), event));
+        } else if (!member.isScalar()) {
+            event.payloadJson(name, member.text());
         } else if (!special(name, member.text(), member.type() == JsonType.NUMBER, event)) {
-            if (member.isScalar()) {
-                json(name, member.text(), event);
-            } else {
-                event.payloadJson(name, member.text());
-            }
+            json(name, member.text(), event);
         }
     }
 
@@ -176,46 +121,62 @@ final class FieldPlaces {
     }
 
     private static boolean isTag(String name) {
-        return TAGS.contains(name) || name.endsWith("_id") || name.endsWith("Id");
+        return FieldNames.meaning(name).tag();
     }
 
-    /* Time, level, message, source, trace and span; false when it is none or its value does not fit. */
+    /* Whether it has a column of its own; false when it has none or its value does not fit. */
     private boolean special(String name, String value, boolean number, LineEvent event) {
-        String key = name.toLowerCase(Locale.ROOT);
-        if (TIMES.contains(key)) {
-            if (time(value, number, event)) {
+        FieldMeaning meaning = FieldNames.meaning(name);
+        switch (meaning.role()) {
+            case TIME -> {
+                if (time(value, number, event)) {
+                    return true;
+                }
+                date = name.equalsIgnoreCase("date") ? value : date;
+                timeOfDay = name.equalsIgnoreCase("time") ? value : timeOfDay;
+                return false;
+            }
+            case LEVEL -> {
+                if (event.level() != null) {
+                    return false;
+                }
+                event.level(number ? numericLevel(value) : value);
                 return true;
             }
-            date = key.equals("date") ? value : date;
-            timeOfDay = key.equals("time") ? value : timeOfDay;
-            return false;
+            case MESSAGE -> {
+                if (event.message() != null || value.startsWith("{")) {
+                    return false;
+                }
+                event.message(value);
+                return true;
+            }
+            case EVENT_TYPE -> {
+                EventType type = EventType.parse(value).orElse(null);
+                event.type(type == null ? EventType.LOG : type);
+                return type != null;
+            }
+            default -> {
+                return !number && !meaning.kept() && named(meaning, value, event);
+            }
         }
-        if (LEVELS.contains(key) && event.level() == null) {
-            event.level(number ? numericLevel(value) : value);
-            return true;
+    }
+
+    private boolean named(FieldMeaning meaning, String value, LineEvent event) {
+        switch (meaning.role()) {
+            case SOURCE -> {
+                if (meaning.rank() > sourceRank) {
+                    return false;
+                }
+                sourceRank = meaning.rank();
+                event.source(value);
+            }
+            case TRACE -> event.traceId(value);
+            case SPAN -> event.spanId(value);
+            default -> {
+                return false;
+            }
         }
-        if (MESSAGES.contains(key) && event.message() == null && !value.startsWith("{")) {
-            event.message(value);
-            return true;
-        }
-        if (SOURCES.contains(key) && !number) {
-            event.source(value);
-            return true;
-        }
-        if (TRACES.contains(key) && !number) {
-            event.traceId(value);
-            return true;
-        }
-        if (key.equals("event_type") || key.equals("eventtype")) {
-            EventType type = EventType.parse(value).orElse(null);
-            event.type(type == null ? EventType.LOG : type);
-            return type != null;
-        }
-        if (SPANS.contains(key) && !number) {
-            event.spanId(value);
-            return true;
-        }
-        return false;
+        return true;
     }
 
     private boolean time(String value, boolean number, LineEvent event) {

@@ -2,6 +2,7 @@ package dev.belfry.receive.lines;
 
 import dev.belfry.receive.json.JsonMembers;
 import dev.belfry.receive.json.JsonType;
+import dev.belfry.receive.time.TimeReader;
 import java.time.ZoneId;
 
 /** Makes an event of a row of named values; for one thread. */

@@ -1,5 +1,6 @@
 package dev.belfry.receive.lines;
 
+import dev.belfry.receive.json.FieldNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,7 @@ final class TableLines implements LineParser {
         String header = lines.getFirst();
         char separator = separatorOf(header);
         List<String> names = values(header, separator);
-        boolean telling = names.stream().anyMatch(FieldPlaces::isTelling);
+        boolean telling = names.stream().anyMatch(FieldNames::isTelling);
         boolean named = names.stream().allMatch(name -> name.matches("[\\w@.: /()%-]{1,100}"));
         if (names.size() < 2 || !telling || !named) {
             return false;

@@ -1,6 +1,7 @@
 package dev.belfry.receive.lines;
 
 import dev.belfry.receive.json.JsonMembers;
+import dev.belfry.receive.time.TimeReader;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

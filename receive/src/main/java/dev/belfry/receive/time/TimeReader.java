@@ -1,4 +1,4 @@
-package dev.belfry.receive.lines;
+package dev.belfry.receive.time;
 
 import dev.belfry.model.time.Timestamps;
 import java.time.DateTimeException;

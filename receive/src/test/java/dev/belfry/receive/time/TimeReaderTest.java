@@ -1,4 +1,4 @@
-package dev.belfry.receive.lines;
+package dev.belfry.receive.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,5 @@
+/** Times as programs write them. */
+@NullMarked
+package dev.belfry.receive.time;
+
+import org.jspecify.annotations.NullMarked;

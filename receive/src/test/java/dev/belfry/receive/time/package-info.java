@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.receive.time;
+
+import org.jspecify.annotations.NullMarked;
