@@ -12,7 +12,7 @@ import { FieldSidebar } from './FieldSidebar';
 import { useResults, useSelection } from './results';
 import { ResultsPane } from './ResultsPane';
 import { SearchBar } from './SearchBar';
-import { useShortcuts } from './shortcuts';
+import { useShortcuts } from '../app/shortcuts';
 import { refresh, setLive, unzoom, useView } from './store';
 
 /** Search, histogram, fields, list and details of events. */
