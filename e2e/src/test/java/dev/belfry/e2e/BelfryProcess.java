@@ -46,6 +46,7 @@ final class BelfryProcess implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of("dev.belfry.server.Main", "run", "--port", "0"));
         command.addAll(List.of("--data", data.toString()));
+        command.addAll(List.of("--otlp.grpc.port", "0", "--otlp.http.port", "0"));
         command.addAll(List.of(flags));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("BELFRY_"));

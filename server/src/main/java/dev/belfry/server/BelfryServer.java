@@ -3,6 +3,7 @@ package dev.belfry.server;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import dev.belfry.identity.Identity;
 import dev.belfry.identity.IdentityConfig;
 import dev.belfry.identity.SecurityEvent;
@@ -15,6 +16,7 @@ import dev.belfry.query.Engine;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation;
 import dev.belfry.server.config.Config;
+import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.events.ReceiveEndpoint;
@@ -47,6 +49,8 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.receive.OtlpEndpoints;
+import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.storage.StorageEndpoints;
 import io.netty.channel.EventLoopGroup;
@@ -64,6 +68,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -103,6 +109,7 @@ public final class BelfryServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Liveness liveness;
     private final Server web;
+    private final OtlpPorts otlp;
     private volatile boolean firstAppendDone;
 
     private BelfryServer(Config config, Path data, Disk disk, InstantSource clock, Log log) {
@@ -143,6 +150,7 @@ public final class BelfryServer implements AutoCloseable {
                         access.limiter()::headers);
         this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);
         this.web = build(api);
+        this.otlp = new OtlpPorts(this::listener, api);
     }
 
     /**
@@ -209,7 +217,10 @@ public final class BelfryServer implements AutoCloseable {
         log.info("server", "Belfry ends", Map.of());
         tail.close();
         liveness.close();
-        web.stop().orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS).handle((_, _) -> null).join();
+        CompletableFuture.allOf(otlp.stop(), web.stop())
+                .orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS)
+                .handle((_, _) -> null)
+                .join();
         log.close();
         Loggers.into(null);
         quietly(engine.now());
@@ -253,6 +264,8 @@ public final class BelfryServer implements AutoCloseable {
                     OwnLines.PRINCIPAL,
                     null);
             firstAppendDone = true;
+            openOtlp(Keys.OTLP_GRPC_PORT);
+            openOtlp(Keys.OTLP_HTTP_PORT);
             if (config.get(Keys.LOGGING_STORE)) {
                 log.storeInto(
                         lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));
@@ -343,6 +356,8 @@ public final class BelfryServer implements AutoCloseable {
                         Preparation.NONE,
                         access.limiter());
         all.add(new ReceiveEndpoint(receiving, limits).endpoint());
+        boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");
+        all.addAll(new OtlpEndpoints(receiving, limits, anonymous).endpoints());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(
@@ -423,8 +438,15 @@ public final class BelfryServer implements AutoCloseable {
     }
 
     private Server build(ApiService api) {
+        return listener(config.get(Keys.SERVER_PORT).intValue())
+                .service(TailService.PATH, tail)
+                .serviceUnder("/", api)
+                .build();
+    }
+
+    /** What holds for every port; what it serves is left to be added. */
+    private ServerBuilder listener(int port) {
         String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
-        int port = config.get(Keys.SERVER_PORT).intValue();
         return Server.builder()
                 .http(new InetSocketAddress(host, port))
                 .workerGroup(loops, false)
@@ -437,9 +459,25 @@ public final class BelfryServer implements AutoCloseable {
                 .requestTimeoutMillis(0)
                 .idleTimeoutMillis(IDLE_MILLIS)
                 .gracefulShutdownTimeoutMillis(0, ENDING_MILLIS)
-                .errorHandler(new ErrorAnswers())
-                .service(TailService.PATH, tail)
-                .serviceUnder("/", api)
-                .build();
+                .errorHandler(new ErrorAnswers());
+    }
+
+    /** A default port that is taken is no reason not to start; one that was asked for is. */
+    private void openOtlp(Key<Long> key) throws StartException {
+        long port = config.get(key);
+        if (port == 0) {
+            return;
+        }
+        try {
+            otlp.open((int) port);
+        } catch (CompletionException e) {
+            if (!config.origin(key).equals("default")) {
+                throw StartException.port(key.name(), port, e);
+            }
+            log.warn(
+                    "server",
+                    key.name() + ": " + port + " is taken; OTLP is at the main port all the same",
+                    Map.of("port", port));
+        }
     }
 }

@@ -24,6 +24,9 @@ public final class StartException extends Exception {
     }
 
     static StartException of(Throwable failure, Config config) {
+        if (failure instanceof StartException said) {
+            return said;
+        }
         Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
                 && cause.getCause() != null) {
@@ -54,6 +57,13 @@ public final class StartException extends Exception {
                         || cause instanceof IOException;
         String text = known ? String.valueOf(cause.getMessage()) : cause.toString();
         return new StartException(text.lines().findFirst().orElse(text), failure);
+    }
+
+    /** That a port which was asked for cannot be had. */
+    static StartException port(String key, long port, Throwable failure) {
+        return new StartException(
+                key + ": " + port + " cannot be had (expected: a free port, or 0 for none)",
+                failure);
     }
 
     /** Netty's native transport has an exception of its own. */

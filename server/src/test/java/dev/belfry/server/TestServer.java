@@ -89,6 +89,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer start(Path data, Disk disk, String... flags) {
         List<String> all = new ArrayList<>(List.of("--port", "0", "--data", data.toString()));
+        all.addAll(List.of("--otlp.grpc.port", "0", "--otlp.http.port", "0"));
         all.addAll(List.of(flags));
         ShiftedClock clock = new ShiftedClock();
         Map<String, String> variables = Map.of("BELFRY_ADMIN_PASSWORD", PASSWORD);

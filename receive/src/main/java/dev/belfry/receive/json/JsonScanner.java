@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Moves over JSON text (RFC 8259, strictly) in a byte array and leaves the bounds of what it passed
  * in fields, so that nothing is allocated. For one thread.
  */
-final class JsonScanner {
+public final class JsonScanner {
     /*
      * A string is searched eight bytes at a time for what ends or interrupts it, after Lamport, "Multiple byte
      * processing with full-word instructions" (1975): (x - 0x01…) & ~x & 0x80… has its lowest bit set in the
@@ -29,33 +29,34 @@ final class JsonScanner {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     /** The text; never written to. */
-    byte[] text;
+    public byte[] text;
 
     /** Where the next byte is read. */
-    int at;
+    public int at;
 
     /** Where the text ends. */
-    int end;
+    public int end;
 
     /** Where the value passed last starts; of a string, behind its opening quote. */
-    int from;
+    public int from;
 
     /** Where the value passed last ends, exclusive; of a string, at its closing quote. */
-    int to;
+    public int to;
 
     /** Whether the string passed last has escapes. */
-    boolean escaped;
+    public boolean escaped;
 
     /** Whether the string, array or object passed last has bytes above 0x7F. */
-    boolean high;
+    public boolean high;
 
     /** How deep the array or object passed last nests, itself included. */
-    int deepest;
+    public int deepest;
 
     /* Bit d: whether the container at depth d is an object. */
     private long[] objects = new long[2];
 
-    JsonScanner(byte[] text, int end) {
+    /** A scanner of {@code text[0 .. end)}. */
+    public JsonScanner(byte[] text, int end) {
         this.text = text;
         this.end = end;
     }
@@ -78,7 +79,7 @@ final class JsonScanner {
     /**
      * The next byte that is no white space, not passed; {@code expected} names it if there is none.
      */
-    byte token(String expected) {
+    public byte token(String expected) {
         while (at < end) {
             byte next = text[at];
             if (next > ' ' || next != ' ' && next != '\n' && next != '\r' && next != '\t') {
@@ -90,7 +91,7 @@ final class JsonScanner {
     }
 
     /** Passes white space up to the end, or to the first byte that is none. */
-    boolean atEnd() {
+    public boolean atEnd() {
         while (at < end) {
             byte next = text[at];
             if (next != ' ' && next != '\n' && next != '\r' && next != '\t') {
@@ -102,14 +103,14 @@ final class JsonScanner {
     }
 
     /** Passes white space up to the end, where the text must be. */
-    void lineEnd() {
+    public void lineEnd() {
         if (!atEnd()) {
             throw wrong("the end of the line");
         }
     }
 
     /** Where the line that contains {@code text[from]} ends: at its line feed or at {@code end}. */
-    static int lineEnd(byte[] text, int from, int end) {
+    public static int lineEnd(byte[] text, int from, int end) {
         int at = from;
         for (; at + 8 <= end; at += 8) {
             long feeds = (long) LONGS.get(text, at) ^ LINE_FEEDS;
@@ -125,7 +126,7 @@ final class JsonScanner {
     }
 
     /** Passes {@code "name" :}, and leaves the name as the string passed last. */
-    void name() {
+    public void name() {
         if (token("a name in quotes") != '"') {
             throw wrong("a name in quotes");
         }
@@ -142,7 +143,7 @@ final class JsonScanner {
     }
 
     /** Passes a string whose opening quote has been passed. */
-    void string() {
+    public void string() {
         from = at;
         escaped = false;
         long highs = 0;
@@ -222,7 +223,7 @@ final class JsonScanner {
     }
 
     /** Passes any value and leaves its bounds; a string's are those inside its quotes. */
-    JsonType value() {
+    public JsonType value() {
         byte first = token("a value");
         switch (first) {
             case '"' -> {
@@ -376,7 +377,7 @@ final class JsonScanner {
     }
 
     /** A failure at {@link #at}. */
-    JsonSyntaxException wrong(String expected) {
+    public JsonSyntaxException wrong(String expected) {
         return new JsonSyntaxException(at, expected);
     }
 }

@@ -3,7 +3,7 @@ package dev.belfry.receive.json;
 /**
  * Text that is not JSON; carries where, and has no stack trace, since it is an expected outcome.
  */
-final class JsonSyntaxException extends RuntimeException {
+public final class JsonSyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int offset;
@@ -16,12 +16,12 @@ final class JsonSyntaxException extends RuntimeException {
     }
 
     /** The index of the first byte that does not fit; the end of the text when it is cut. */
-    int offset() {
+    public int offset() {
         return offset;
     }
 
     /** What should stand there. */
-    String expected() {
+    public String expected() {
         return expected;
     }
 }

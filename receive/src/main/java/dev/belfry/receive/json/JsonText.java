@@ -7,20 +7,20 @@ import java.util.Arrays;
  * A buffer for the few strings that cannot be taken as they stand: with escapes, or not UTF-8. For
  * one thread.
  */
-final class JsonText {
+public final class JsonText {
     private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
     /** The bytes of the string made last. */
-    byte[] bytes = new byte[128];
+    public byte[] bytes = new byte[128];
 
     /** How many of {@link #bytes} are the string's. */
-    int length;
+    public int length;
 
     /**
      * Makes the string that stands escaped in {@code text[from .. to)}; lone surrogates and bytes
      * that are not UTF-8 become U+FFFD.
      */
-    void unescape(byte[] text, int from, int to) {
+    public void unescape(byte[] text, int from, int to) {
         length = 0;
         reserve(to - from);
         int at = from;
@@ -96,7 +96,7 @@ final class JsonText {
     }
 
     /** Makes the text of {@code text[from .. to)} with U+FFFD for what is not UTF-8. */
-    void copy(byte[] text, int from, int to) {
+    public void copy(byte[] text, int from, int to) {
         length = 0;
         reserve(to - from);
         System.arraycopy(text, from, bytes, 0, to - from);
@@ -105,7 +105,7 @@ final class JsonText {
     }
 
     /** Replaces NUL by U+FFFD in the string made last. */
-    void replaceNul() {
+    public void replaceNul() {
         int nuls = 0;
         for (int index = 0; index < length; index++) {
             nuls += bytes[index] == 0 ? 1 : 0;
@@ -145,7 +145,7 @@ final class JsonText {
     }
 
     /** Whether {@code text[from .. to)} is UTF-8: no overlong forms, no surrogates, in range. */
-    static boolean isUtf8(byte[] text, int from, int to) {
+    public static boolean isUtf8(byte[] text, int from, int to) {
         int at = from;
         while (at < to) {
             int first = text[at++];
@@ -174,7 +174,7 @@ final class JsonText {
     }
 
     /** How many characters (code points) the UTF-8 {@code text[from .. to)} has. */
-    static int characters(byte[] text, int from, int to) {
+    public static int characters(byte[] text, int from, int to) {
         int count = 0;
         for (int at = from; at < to; at++) {
             count += (text[at] & 0xC0) != 0x80 ? 1 : 0;

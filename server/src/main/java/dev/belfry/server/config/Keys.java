@@ -155,6 +155,29 @@ public final class Keys {
                     "Whether Belfry may call link-local addresses, a cloud's metadata service"
                             + " among them.",
                     "");
+    public static final Key<Long> OTLP_GRPC_PORT =
+            key(
+                    "otlp.grpc.port",
+                    new ValueType.Whole(0, 65_535),
+                    "4317",
+                    "A second port for OTLP, where gRPC clients look for it; 0 for none. If the default is"
+                            + " taken, Belfry starts without.",
+                    "");
+    public static final Key<Long> OTLP_HTTP_PORT =
+            key(
+                    "otlp.http.port",
+                    new ValueType.Whole(0, 65_535),
+                    "4318",
+                    "A second port for OTLP, where HTTP clients look for it; 0 for none. If the default is"
+                            + " taken, Belfry starts without.",
+                    "");
+    public static final Key<String> OTLP_ANONYMOUS =
+            key(
+                    "otlp.anonymous",
+                    new ValueType.OneOf(List.of("never", "loopback")),
+                    "never",
+                    "Who may send OTLP without a key: nobody, or programs on this machine.",
+                    "");
     public static final Key<String> ADMIN_PASSWORD =
             new Key<>(
                     "admin.password",
@@ -353,6 +376,9 @@ public final class Keys {
                     OIDC_DEFAULT_ROLE,
                     OIDC_SOURCES_CLAIM,
                     OUTGOING_LINK_LOCAL,
+                    OTLP_GRPC_PORT,
+                    OTLP_HTTP_PORT,
+                    OTLP_ANONYMOUS,
                     ADMIN_PASSWORD,
                     DATABASE_URL,
                     JOURNAL_SYNC,

@@ -110,14 +110,29 @@ public final class Receiving {
      * @throws BelfryException when the whole is refused; it was counted
      */
     public Taken take(Call call, Decoder decoder) {
+        String encoding = call.header("content-encoding");
+        return take(call, encoding == null ? "" : encoding, 0, call.bodyLength(), decoder);
+    }
+
+    /**
+     * Takes {@code [from .. from + length)} of the body of {@code call}, inflated by {@code
+     * encoding}.
+     *
+     * @throws BelfryException when the whole is refused; it was counted
+     */
+    public Taken take(Call call, String encoding, int from, int length, Decoder decoder) {
+        Principal principal = call.principal();
         return counted(() ->
                 inflated(
-                        call,
-                        (body, length) ->
+                        encoding,
+                        call.bodyBytes(),
+                        from,
+                        length,
+                        (body, size) ->
                                 append(
-                                        call.principal(),
-                                        length,
-                                        decode(call.principal(), body, length, decoder),
+                                        principal,
+                                        size,
+                                        decode(principal, body, size, decoder),
                                         null)));
     }
 

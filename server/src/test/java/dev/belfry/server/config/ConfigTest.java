@@ -47,6 +47,9 @@ final class ConfigTest {
                         oidc.default_role=none
                         oidc.sources_claim=
                         outgoing.link_local=false
+                        otlp.grpc.port=4317
+                        otlp.http.port=4318
+                        otlp.anonymous=never
                         admin.password=
                         database.url=
                         journal.sync=always

@@ -1,0 +1,54 @@
+package dev.belfry.server.receive;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.IntFunction;
+
+/** The ports beside the main one, where OTLP's clients look for it; they serve nothing else. */
+public final class OtlpPorts {
+    private final List<Server> servers = new ArrayList<>();
+    private final IntFunction<ServerBuilder> builders;
+    private final HttpService api;
+
+    /**
+     * No port yet.
+     *
+     * @param builders makes the builder of a server that listens on a port
+     * @param api answers the requests
+     */
+    public OtlpPorts(IntFunction<ServerBuilder> builders, HttpService api) {
+        this.builders = builders;
+        this.api = api;
+    }
+
+    /**
+     * Opens {@code port}, 0 for a free one.
+     *
+     * @return the port that it is
+     * @throws CompletionException when it cannot be had
+     */
+    public int open(int port) {
+        HttpService logsOnly =
+                (context, request) ->
+                        OtlpEndpoints.PATHS.stream().anyMatch(context.path()::startsWith)
+                                ? api.serve(context, request)
+                                : HttpResponse.of(HttpStatus.NOT_FOUND);
+        Server server = builders.apply(port).serviceUnder("/", logsOnly).build();
+        server.start().join();
+        servers.add(server);
+        return server.activeLocalPort();
+    }
+
+    /** Ends what is in work, and gives the ports back. */
+    public CompletableFuture<Void> stop() {
+        return CompletableFuture.allOf(
+                servers.stream().map(Server::stop).toArray(CompletableFuture[]::new));
+    }
+}
