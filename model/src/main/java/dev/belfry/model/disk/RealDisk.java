@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -79,7 +80,11 @@ final class RealDisk implements Disk {
 
     @Override
     public long usableBytes(Path folder) throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+        /* By statvfs; a FileStore needs the mount table, which a chroot or container may not show. */
+        if (!Files.exists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        return folder.toFile().getUsableSpace();
     }
 
     /* The JDK has no type for ENOSPC and EDQUOT; their texts are glibc's, in the C locale that the JDK sets. */

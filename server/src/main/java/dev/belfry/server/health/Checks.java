@@ -3,7 +3,7 @@ package dev.belfry.server.health;
 import dev.belfry.journal.JournalStatus;
 import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.query.EngineStatus;
-import java.io.IOException;
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -30,12 +30,10 @@ public final class Checks {
 
     /** The disk under {@code folder}. */
     public static Check disk(Path folder) {
-        try {
-            var store = Files.getFileStore(folder);
-            return disk(store.getUsableSpace(), store.getTotalSpace(), Files.isWritable(folder));
-        } catch (IOException e) {
-            return Check.down("the data folder cannot be reached: " + e.getMessage());
-        }
+        File file = folder.toFile();
+        return file.exists()
+                ? disk(file.getUsableSpace(), file.getTotalSpace(), Files.isWritable(folder))
+                : Check.down("the data folder is not there");
     }
 
     static Check disk(long usableBytes, long totalBytes, boolean writable) {

@@ -19,8 +19,6 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.store.RetentionRules;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.StoreStatus.SegmentStatus;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -232,16 +230,8 @@ public final class StorageEndpoints {
     }
 
     private void writeDisk(JsonText text) {
-        try {
-            var disk = Files.getFileStore(data);
-            long usable = disk.getUsableSpace();
-            long total = disk.getTotalSpace();
-            text.name("disk_usable_bytes").number(usable);
-            text.name("disk_total_bytes").number(total);
-        } catch (IOException _) {
-            // Health says why; the figures are only missing here.
-            text.name("disk_usable_bytes").nothing().name("disk_total_bytes").nothing();
-        }
+        text.name("disk_usable_bytes").number(data.toFile().getUsableSpace());
+        text.name("disk_total_bytes").number(data.toFile().getTotalSpace());
     }
 
     private static void write(JsonText text, JournalStatus journal) {
