@@ -38,7 +38,8 @@ public final class Inflation {
      * The inflated body.
      *
      * @param bytes the body as it came
-     * @param encoding the request's {@code Content-Encoding}; empty is {@code identity}
+     * @param encoding the request's {@code Content-Encoding}; empty is {@code identity}; {@code
+     *     snappy} is its block format
      * @param maxBytes how long the inflated body may be
      * @throws BelfryException TOO_LARGE naming the bound; VALIDATION_ERROR when the encoding is
      *     unknown or the bytes are not of it or are cut
@@ -50,6 +51,9 @@ public final class Inflation {
                 throw tooLarge(maxBytes);
             }
             return bytes;
+        }
+        if (name.equals("snappy")) {
+            return Snappy.inflate(bytes, maxBytes);
         }
         if (name.equals("zstd")) {
             byte[] whole = zstdAtOnce(bytes, maxBytes);
@@ -145,7 +149,7 @@ public final class Inflation {
         }
     }
 
-    private static BelfryException tooLarge(int maxBytes) {
+    static BelfryException tooLarge(int maxBytes) {
         return new BelfryException(
                 ErrorCode.TOO_LARGE,
                 "body: inflates to more than " + maxBytes + " bytes (expected: at most that)");

@@ -201,7 +201,8 @@ final class OtlpLogsTest {
                 "{\"resourceLogs\":[{\"resource\":{\"attributes\":["
                         + text("a", large)
                         + "]},\"scopeLogs\":[{\"logRecords\":[{}]}]}]}";
-        assertThat(decode(body).errors().getFirst().message()).contains("resource and scope");
+        assertThat(decode(body).errors().getFirst().message())
+                .contains("what it shares with others");
     }
 
     @Test
@@ -217,7 +218,7 @@ final class OtlpLogsTest {
                 .isInstanceOfSatisfying(
                         BelfryException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE))
-                .hasMessageContaining("resources and scopes");
+                .hasMessageContaining("bytes of resources");
     }
 
     @Test

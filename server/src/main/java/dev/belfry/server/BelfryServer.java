@@ -49,6 +49,7 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.receive.LokiEndpoints;
 import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.receive.Receiving;
@@ -358,6 +359,7 @@ public final class BelfryServer implements AutoCloseable {
         all.add(new ReceiveEndpoint(receiving, limits).endpoint());
         boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");
         all.addAll(new OtlpEndpoints(receiving, limits, anonymous).endpoints());
+        all.addAll(new LokiEndpoints(receiving, limits).endpoints());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(

@@ -52,6 +52,7 @@ final class EndpointAccessTest {
                 List.of(
                         "POST /api/v1/monitoring/events",
                         "POST /v1/logs",
+                        "POST /loki/api/v1/push",
                         "POST /otlp/v1/logs",
                         "POST /v1/traces",
                         "POST /v1/metrics",

@@ -6,6 +6,7 @@ import dev.belfry.model.ValueKind;
 import dev.belfry.model.time.Timestamps;
 import dev.belfry.receive.columns.FieldTable;
 import dev.belfry.receive.columns.JsonBytes;
+import dev.belfry.receive.columns.Rows;
 import dev.belfry.receive.columns.Utf8;
 import dev.belfry.receive.json.JsonText;
 import dev.belfry.receive.protobuf.ProtoReader;
@@ -70,17 +71,11 @@ final class LogRecord {
     private int from;
     private int to;
 
-    LogRecord(
-            ProtoReader in,
-            EventBatchBuilder builder,
-            FieldTable tags,
-            FieldTable payload,
-            AnyValues values,
-            long nowNanos) {
+    LogRecord(ProtoReader in, Rows rows, AnyValues values, long nowNanos) {
         this.in = in;
-        this.builder = builder;
-        this.tags = tags;
-        this.payload = payload;
+        this.builder = rows.builder;
+        this.tags = rows.tags;
+        this.payload = rows.payload;
         this.values = values;
         this.nowNanos = nowNanos;
     }

@@ -2,22 +2,18 @@ package dev.belfry.receive.otlp;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-import dev.belfry.model.EventBatchBuilder;
-import dev.belfry.model.FieldSpace;
 import dev.belfry.model.ValueKind;
 import dev.belfry.receive.DecodedEvents;
-import dev.belfry.receive.ItemError;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.SourceRule;
-import dev.belfry.receive.columns.FieldTable;
+import dev.belfry.receive.columns.Context;
+import dev.belfry.receive.columns.Rows;
 import dev.belfry.receive.columns.Sources;
 import dev.belfry.receive.columns.Utf8;
 import dev.belfry.receive.protobuf.ProtoException;
 import dev.belfry.receive.protobuf.ProtoReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes an {@code ExportLogsServiceRequest} apart into rows; used once. */
@@ -57,20 +53,12 @@ public final class LogsDecoder {
     private static final byte[] SCOPE_DROPPED_KEY = ascii("dropped_attributes_count");
 
     private final ProtoReader in;
-    private final JsonEventsConfig config;
-    private final EventBatchBuilder builder;
-    private final FieldTable tags;
-    private final FieldTable payload;
+    private final Rows rows;
     private final AnyValues values;
     private final LogRecord record;
     private final Context resource;
     private final Context scope;
     private final Sources sources;
-    private final List<ItemError> errors = new ArrayList<>();
-    private final long contextBytesMax;
-    private int[] itemOf;
-    private int items;
-    private long contextBytes;
 
     private byte[] source = UNKNOWN_SERVICE;
     private @Nullable String sourceWrong;
@@ -83,20 +71,13 @@ public final class LogsDecoder {
     /** A decoder of the message {@code body[0 .. length)}. */
     public LogsDecoder(
             byte[] body, int length, JsonEventsConfig config, long nowNanos, SourceRule rule) {
-        this.config = config;
         in = new ProtoReader(body, 0, length);
-        int guess = length / Limits.RECORD_BYTES_GUESS + 1;
-        int expected = Math.min(guess, Limits.EXPECTED_EVENTS_MAX);
-        builder = new EventBatchBuilder(expected);
-        itemOf = new int[expected];
-        tags = new FieldTable(builder, FieldSpace.TAG);
-        payload = new FieldTable(builder, FieldSpace.PAYLOAD);
+        rows = new Rows(config, length);
         values = new AnyValues(in);
-        record = new LogRecord(in, builder, tags, payload, values, nowNanos);
-        resource = new Context("resource.", false, config.eventBytesMax(), tags, payload);
-        scope = new Context("scope.", true, config.eventBytesMax(), tags, payload);
+        record = new LogRecord(in, rows, values, nowNanos);
+        resource = new Context("resource.", false, config.eventBytesMax(), rows.tags, rows.payload);
+        scope = new Context("scope.", true, config.eventBytesMax(), rows.tags, rows.payload);
         sources = new Sources(rule);
-        contextBytesMax = (long) Limits.CONTEXT_FACTOR_MAX * config.bodyBytesMax();
     }
 
     /**
@@ -126,12 +107,7 @@ public final class LogsDecoder {
                             + failure.expected()
                             + ")");
         }
-        return new DecodedEvents(
-                builder.build(),
-                Arrays.copyOf(itemOf, items - errors.size()),
-                errors,
-                false,
-                items);
+        return rows.decoded();
     }
 
     private void resourceLogs() {
@@ -248,7 +224,8 @@ public final class LogsDecoder {
                 in.skip(tag);
             }
         }
-        context.add(in.bytes, keyFrom, keyTo, values);
+        context.add(
+                in.bytes, keyFrom, keyTo, values.kind, values.bytes, values.from, values.length);
         in.leave(outer);
     }
 
@@ -275,61 +252,21 @@ public final class LogsDecoder {
     }
 
     private void logRecord() {
-        if (items >= config.itemsMax()) {
-            throw new BelfryException(
-                    ErrorCode.TOO_LARGE,
-                    "body: more than "
-                            + config.itemsMax()
-                            + " records (expected: at most "
-                            + config.itemsMax()
-                            + ")");
+        if (!rows.begin(in.end - in.at, resource.sizeBytes() + scope.sizeBytes())) {
+            return;
         }
-        int around = resource.sizeBytes() + scope.sizeBytes();
-        int size = in.end - in.at + around;
         if (sourceWrong != null) {
-            error(sourceCode, sourceWrong);
+            rows.refuse(sourceCode, sourceWrong);
             return;
         }
-        if (size > config.eventBytesMax()) {
-            error(
-                    ErrorCode.TOO_LARGE,
-                    "record: "
-                            + size
-                            + " bytes with its resource and scope (expected: at most "
-                            + config.eventBytesMax()
-                            + ")");
-            return;
-        }
-        contextBytes += around;
-        if (contextBytes > contextBytesMax) {
-            throw new BelfryException(
-                    ErrorCode.TOO_LARGE,
-                    "body: its records repeat more than "
-                            + contextBytesMax
-                            + " bytes of resources and scopes (expected: at most that)");
-        }
-        tags.begin();
-        payload.begin();
         String wrong = record.read();
         if (wrong != null) {
-            builder.rollback();
-            error(ErrorCode.VALIDATION_ERROR, wrong);
+            rows.refuse(ErrorCode.VALIDATION_ERROR, wrong);
             return;
         }
         resource.apply();
         scope.apply();
-        tags.finish();
-        payload.finish();
-        builder.source(source, 0, source.length);
-        if (builder.count() >= itemOf.length) {
-            itemOf = Arrays.copyOf(itemOf, itemOf.length * 2);
-        }
-        itemOf[builder.count()] = items++;
-        builder.commit();
-    }
-
-    private void error(ErrorCode code, String message) {
-        errors.add(new ItemError(items++, code, message));
+        rows.commit(source);
     }
 
     private static byte[] ascii(String text) {

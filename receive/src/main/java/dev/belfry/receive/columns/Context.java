@@ -1,15 +1,13 @@
-package dev.belfry.receive.otlp;
+package dev.belfry.receive.columns;
 
 import dev.belfry.model.ValueKind;
-import dev.belfry.receive.columns.FieldTable;
-import dev.belfry.receive.columns.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a resource or a scope adds to each of its records; for one thread. */
-final class Context {
+/** What a resource, a scope or a stream adds to each of its records; for one thread. */
+public final class Context {
     /*
      * Keys are looked up once, when the resource is read; a record then costs one copy of each value. Where a
      * record has the key itself, its own counts, and the context's goes under a second name, which is looked up
@@ -45,7 +43,8 @@ final class Context {
      *
      * @param maxBytes what is beyond is only counted
      */
-    Context(String prefix, boolean always, int maxBytes, FieldTable tags, FieldTable payload) {
+    public Context(
+            String prefix, boolean always, int maxBytes, FieldTable tags, FieldTable payload) {
         this.prefix = prefix;
         this.always = always;
         this.maxBytes = maxBytes;
@@ -54,24 +53,19 @@ final class Context {
     }
 
     /** Forgets all. */
-    void clear() {
+    public void clear() {
         count = 0;
         size = 0;
         values.clear();
     }
 
     /** How many bytes a record gets from here, about. */
-    int sizeBytes() {
+    public int sizeBytes() {
         return size;
     }
 
-    /** Adds a value under {@code key[keyFrom .. keyTo)}. */
-    void add(byte[] key, int keyFrom, int keyTo, AnyValues value) {
-        add(key, keyFrom, keyTo, value.kind, value.bytes, value.from, value.length);
-    }
-
-    /** As above. */
-    void add(
+    /** Adds a value under {@code key[keyFrom .. keyTo)}; the bytes are copied. */
+    public void add(
             byte[] key,
             int keyFrom,
             int keyTo,
@@ -98,7 +92,7 @@ final class Context {
     }
 
     /** Gives all to the current event, behind its own fields; of two of one key the last counts. */
-    void apply() {
+    public void apply() {
         for (int index = count - 1; index >= 0; index--) {
             Item item = items.get(index);
             FieldTable.Field field = item.field;
