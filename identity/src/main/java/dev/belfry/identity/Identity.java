@@ -31,8 +31,8 @@ public final class Identity {
         this.context = context;
         this.audit = new AuditTrail(context);
         this.authenticator = new Authenticator(context);
-        this.logins = new Logins(context, audit, authenticator);
         this.users = new Users(context, audit);
+        this.logins = new Logins(context, audit, authenticator, users);
         this.keys = new ApiKeys(context, audit);
         this.sessions = new Sessions(context, audit);
     }
@@ -151,6 +151,11 @@ public final class Identity {
                                 + caller.principal().name()
                                 + ": needs "
                                 + permission.text());
+    }
+
+    /** Login at an OpenID provider, which is called by {@code outgoing}. */
+    public OidcLogin oidc(OidcConfig config, Outgoing outgoing) {
+        return new OidcLogin(config, context, logins, outgoing);
     }
 
     /** Adds a listener for logins and refusals. */

@@ -57,5 +57,14 @@ final class Limits {
     /** Characters of a log group; longer is refused. */
     static final int LOG_GROUP_MAX = 512;
 
+    /** Logins elsewhere that are begun and not finished; the eldest is forgotten. */
+    static final int ATTEMPTS_MAX = 10_000;
+
+    /** How long such a login may take; older, it has to begin again. */
+    static final Duration ATTEMPT_TIME = Duration.ofMinutes(10);
+
+    /** How long what a provider says about itself stands. */
+    static final Duration DISCOVERY_TIME = Duration.ofHours(1);
+
     private Limits() {}
 }

@@ -32,13 +32,15 @@ final class Logins {
     private final Context context;
     private final AuditTrail audit;
     private final Authenticator authenticator;
+    private final Users users;
     private final byte[] processSecret;
     private final Map<TokenHash, Proof> proofs = new ConcurrentHashMap<>();
 
-    Logins(Context context, AuditTrail audit, Authenticator authenticator) {
+    Logins(Context context, AuditTrail audit, Authenticator authenticator, Users users) {
         this.context = context;
         this.audit = audit;
         this.authenticator = authenticator;
+        this.users = users;
         this.processSecret = context.tokens().bytes(32);
     }
 
@@ -78,6 +80,58 @@ final class Logins {
                                 found,
                                 origin,
                                 "User " + found.username() + " logged out"));
+    }
+
+    /** Begins a session of somebody that another vouches for; makes the user at the first time. */
+    Login external(ExternalUser person, Origin origin) {
+        String token = context.tokens().session();
+        Instant now = context.now();
+        String spare = context.tokens().session();
+        Session session =
+                context.change(handle -> {
+                    User user = users.external(handle, person, spare, origin);
+                    Session begun =
+                            new Session(
+                                    context.tokens().id(),
+                                    user.id(),
+                                    now,
+                                    now.plus(context.config().sessionIdle()),
+                                    now,
+                                    origin.address(),
+                                    origin.userAgent());
+                    SessionRows.insert(handle, begun, TokenHash.of(token));
+                    UserRows.loggedIn(handle, user.id(), spare, now.toEpochMilli());
+                    audit.append(
+                            handle,
+                            caller(user, origin),
+                            "auth.login",
+                            null,
+                            Map.of("provider", person.issuer()));
+                    return begun;
+                });
+        User user =
+                context.store()
+                        .read(handle -> UserRows.byId(handle, session.userId()))
+                        .orElseThrow(() -> Checks.notFound("user", session.userId()))
+                        .user();
+        context.events()
+                .send(
+                        Action.LOGIN,
+                        user,
+                        origin,
+                        "User " + user.username() + " logged in by " + person.issuer());
+        return new Login(token, session.id(), session.expiresAt(), user);
+    }
+
+    /** Tells that a login which was begun at {@code issuer} did not end well. */
+    void failedElsewhere(String issuer, Origin origin) {
+        audit.record(
+                new Caller(Principal.system("belfry-auth"), origin),
+                "auth.login_failed",
+                null,
+                Map.of("provider", issuer));
+        context.events()
+                .send(Action.LOGIN_FAILED, null, origin, "A login by " + issuer + " failed");
     }
 
     Principal basic(String username, String password, Origin origin) {
@@ -129,6 +183,7 @@ final class Logins {
                         .read(handle -> UserRows.byId(handle, id))
                         .orElseThrow(() -> Checks.notFound("user", id));
         User user = row.user();
+        Users.refuseExternal(user);
         String folded = Checks.fold(user.username());
         if (!matches(row, folded, current, caller.origin())) {
             failed(user, folded, caller.origin());
@@ -184,7 +239,7 @@ final class Logins {
                     if (password.length() > ATTEMPT_MAX) {
                         return false;
                     }
-                    if (row == null) {
+                    if (row == null || row.user().issuer() != null) {
                         context.passwords().pretendNow(password);
                         return false;
                     }

@@ -44,6 +44,26 @@ final class UserRows {
         return one(handle, "WHERE tenant = 0 AND username_folded = :value", foldedUsername);
     }
 
+    static Optional<UserRow> bySubject(Handle handle, String issuer, String subject) {
+        return handle.createQuery(
+                        "SELECT id FROM users WHERE tenant = 0 AND issuer = :issuer"
+                                + " AND subject = :subject")
+                .bind("issuer", issuer)
+                .bind("subject", Checks.plain(subject))
+                .mapTo(String.class)
+                .findOne()
+                .flatMap(id -> byId(handle, UUID.fromString(id)));
+    }
+
+    /** Keeps who vouches for the user {@code id}, and by which name. */
+    static void vouched(Handle handle, UUID id, String issuer, String subject) {
+        handle.createUpdate("UPDATE users SET issuer = :issuer, subject = :subject WHERE id = :id")
+                .bind("id", id.toString())
+                .bind("issuer", issuer)
+                .bind("subject", Checks.plain(subject))
+                .execute();
+    }
+
     /** In the order of their names. */
     static List<User> list(Handle handle, int limit, int offset) {
         List<UserRow> rows =

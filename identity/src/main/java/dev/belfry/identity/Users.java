@@ -100,6 +100,9 @@ public final class Users {
         }
         String hash = null;
         String password = change.password();
+        if (password != null || Boolean.TRUE.equals(change.mustChangePassword())) {
+            refuseExternal(before);
+        }
         if (password != null) {
             Passwords.check("password", password, username);
             hash = context.passwords().hash(password);
@@ -159,6 +162,7 @@ public final class Users {
         context.change(handle -> {
             UserRow row = existing(handle, id);
             User user = row.user();
+            refuseExternal(user);
             if (!principal.role().holds(user.role())) {
                 throw Checks.forbidden(
                         "user: "
@@ -179,6 +183,65 @@ public final class Users {
                     Map.of("username", user.username(), "sessions_ended", ended));
             return null;
         });
+    }
+
+    /**
+     * The user that {@code person} is, with role and sources as the provider says now; made when
+     * there is none.
+     *
+     * @param hash stands in for a password's hash and is none
+     * @throws BelfryException FORBIDDEN when disabled, CONFLICT when the name is another's or the
+     *     last administrator would be gone
+     */
+    User external(Handle handle, ExternalUser person, String hash, Origin origin) {
+        Caller caller = new Caller(Principal.system("oidc"), origin);
+        Set<String> sources = person.sources();
+        if (sources != null) {
+            Checks.sources(sources);
+        }
+        UserRow row = UserRows.bySubject(handle, person.issuer(), person.subject()).orElse(null);
+        if (row == null) {
+            NewUser wanted =
+                    new NewUser(
+                            Checks.username(person.username()),
+                            hash,
+                            person.role(),
+                            sources == null ? Set.of() : sources,
+                            false);
+            User made = insert(handle, caller, wanted, hash);
+            UserRows.vouched(handle, made.id(), person.issuer(), person.subject());
+            return existing(handle, made.id()).user();
+        }
+        User before = row.user();
+        if (before.disabled()) {
+            throw Checks.forbidden("user: " + before.username() + " is disabled");
+        }
+        UserChange change = UserChange.NONE.withRole(person.role());
+        User after = changed(before, sources == null ? change : change.withSources(sources));
+        if (after.role() != before.role() || !after.sources().equals(before.sources())) {
+            keepAnAdmin(handle, before, after);
+            UserRows.update(handle, after, row.passwordHash());
+            audit.append(
+                    handle,
+                    caller,
+                    "user.update",
+                    after.principal(),
+                    differences(before, after, false));
+        }
+        return after;
+    }
+
+    /** Returns when Belfry keeps the password of {@code user}. */
+    static void refuseExternal(User user) {
+        if (user.issuer() != null) {
+            throw new BelfryException(
+                    ErrorCode.CONFLICT,
+                    "user: "
+                            + user.username()
+                            + " has no password here (expected: to be changed at "
+                            + user.issuer()
+                            + ")");
+        }
     }
 
     User insert(Handle handle, Caller caller, NewUser wanted, String hash) {

@@ -1,5 +1,6 @@
 package dev.belfry.server;
 
+import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
@@ -16,6 +17,7 @@ import dev.belfry.query.Engine;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation;
 import dev.belfry.server.config.Config;
+import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.events.QueryDesk;
@@ -54,6 +56,7 @@ import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.storage.StorageEndpoints;
+import dev.belfry.server.tls.Tls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -99,6 +102,7 @@ public final class BelfryServer implements AutoCloseable {
     private final Path data;
     private final InstantSource clock;
     private final Log log;
+    private final Optional<Tls> tls;
     private final Awaited<Engine> engine;
     private final Awaited<Accounts> accounts;
     private final Registry registry;
@@ -113,11 +117,13 @@ public final class BelfryServer implements AutoCloseable {
     private final OtlpPorts otlp;
     private volatile boolean firstAppendDone;
 
-    private BelfryServer(Config config, Path data, Disk disk, InstantSource clock, Log log) {
+    private BelfryServer(
+            Config config, Path data, Disk disk, InstantSource clock, Log log, Optional<Tls> tls) {
         this.config = config;
         this.data = data;
         this.clock = clock;
         this.log = log;
+        this.tls = tls;
         this.engine =
                 Awaited.open(
                         "the event store",
@@ -175,7 +181,13 @@ public final class BelfryServer implements AutoCloseable {
         Level least = Level.parse(config.get(Keys.LOGGING_LEVEL));
         Log log = new Log(data.resolve("logs"), least, System.err, clock);
         Loggers.into(log);
-        BelfryServer server = new BelfryServer(config, data, disk, clock, log);
+        Optional<Tls> tls;
+        try {
+            tls = Tls.of(config, System::nanoTime, line -> log.warn("tls", line, Map.of()));
+        } catch (ConfigException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+        BelfryServer server = new BelfryServer(config, data, disk, clock, log, tls);
         server.begin();
         return server;
     }
@@ -184,7 +196,10 @@ public final class BelfryServer implements AutoCloseable {
     public String address() {
         String host = config.get(Keys.SERVER_LISTEN);
         boolean any = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
-        return "http://" + (any ? "127.0.0.1" : host) + ":" + port();
+        return (tls.isPresent() ? "https://" : "http://")
+                + (any ? "127.0.0.1" : host)
+                + ":"
+                + port();
     }
 
     /** The port that it listens on. */
@@ -242,6 +257,7 @@ public final class BelfryServer implements AutoCloseable {
 
     private void begin() throws StartException, InterruptedException {
         log.start();
+        warnOfOpenPort();
         try {
             web.start().get();
             Engine open = engine.join();
@@ -439,6 +455,25 @@ public final class BelfryServer implements AutoCloseable {
         }
     }
 
+    private SessionProtocol protocol() {
+        return tls.isPresent() ? SessionProtocol.HTTPS : SessionProtocol.HTTP;
+    }
+
+    private void warnOfOpenPort() {
+        String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
+        boolean local = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        if (!local && tls.isEmpty()) {
+            log.warn(
+                    "server",
+                    "server.listen: "
+                            + host
+                            + " opens Belfry to the network without TLS: passwords and keys can be"
+                            + " read on the way (expected: tls.certificate and tls.key, or a proxy"
+                            + " that speaks TLS)",
+                    Map.of());
+        }
+    }
+
     private Server build(ApiService api) {
         return listener(config.get(Keys.SERVER_PORT).intValue())
                 .service(TailService.PATH, tail)
@@ -449,8 +484,9 @@ public final class BelfryServer implements AutoCloseable {
     /** What holds for every port; what it serves is left to be added. */
     private ServerBuilder listener(int port) {
         String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
-        return Server.builder()
-                .http(new InetSocketAddress(host, port))
+        ServerBuilder builder = Server.builder();
+        tls.ifPresent(found -> found.into(builder));
+        return builder.port(new InetSocketAddress(host, port), protocol())
                 .workerGroup(loops, false)
                 .meterRegistry(NoopMeterRegistry.get())
                 .maxNumConnections(CONNECTIONS_MAX)

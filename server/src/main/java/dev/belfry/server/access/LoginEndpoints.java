@@ -3,6 +3,7 @@ package dev.belfry.server.access;
 import static dev.belfry.server.http.Shape.list;
 import static dev.belfry.server.http.Shape.member;
 import static dev.belfry.server.http.Shape.object;
+import static dev.belfry.server.http.Shape.optional;
 
 import dev.belfry.identity.Identity;
 import dev.belfry.identity.Login;
@@ -36,6 +37,13 @@ public final class LoginEndpoints {
                     member("id", Shape.TEXT, ""),
                     member("label", Shape.TEXT, "What its button says."),
                     member("url", Shape.TEXT, "Where its button leads."));
+    private static final Shape LOGOUT =
+            object(
+                    "Logout",
+                    optional(
+                            "logout_url",
+                            Shape.TEXT,
+                            "Where the browser is to go to be logged out there too."));
     private static final Shape SESSION =
             object(
                     "Session",
@@ -52,22 +60,36 @@ public final class LoginEndpoints {
     private final OwnMetrics metrics;
     private final boolean byPassword;
     private final List<Provider> providers;
+    private final Leaving leave;
+
+    /** Where a user that logs out is to go, if anywhere. */
+    @FunctionalInterface
+    public interface Leaving {
+        /** Nowhere. */
+        Leaving NOWHERE = (_, _) -> Optional.empty();
+
+        /** The URL for {@code user}. */
+        Optional<String> of(Call call, User user);
+    }
 
     /**
      * Endpoints over {@code identity}.
      *
      * @param byPassword whether name and password are taken
      * @param providers where else one can log in
+     * @param leave where a user goes to log out elsewhere too
      */
     public LoginEndpoints(
             Supplier<Identity> identity,
             OwnMetrics metrics,
             boolean byPassword,
-            List<Provider> providers) {
+            List<Provider> providers,
+            Leaving leave) {
         this.identity = identity;
         this.metrics = metrics;
         this.byPassword = byPassword;
         this.providers = List.copyOf(providers);
+        this.leave = leave;
     }
 
     /** The declarations. */
@@ -107,7 +129,7 @@ public final class LoginEndpoints {
                                 GROUP,
                                 "End this session",
                                 this::logout)
-                        .answers(200, Shape.FREE),
+                        .answers(200, LOGOUT),
                 Endpoint.of("GET", "/api/v1/auth/me", Access.ANYONE, GROUP, "Who calls", this::me)
                         .answers(200, AccessShapes.USER),
                 Endpoint.of(
@@ -168,8 +190,15 @@ public final class LoginEndpoints {
     }
 
     private Reply logout(Call call) {
+        Optional<String> url = identity.get().me(call.principal()).flatMap(u -> leave.of(call, u));
         call.token().ifPresent(token -> identity.get().logout(token, call.origin()));
-        return Reply.data(200, text -> text.object().endObject())
+        return Reply.data(
+                        200,
+                        text -> {
+                            text.object();
+                            url.ifPresent(found -> text.name("logout_url").text(found));
+                            text.endObject();
+                        })
                 .with("set-cookie", Cookies.none(call));
     }
 

@@ -100,7 +100,8 @@ public final class ApiService implements HttpService {
     private boolean isQuick(ServiceRequestContext context, HttpRequest request) {
         return request.method() == HttpMethod.GET
                 && routes.match("GET", context.path()) instanceof Routes.Match.Found found
-                && found.endpoint().access() instanceof Access.Public;
+                && found.endpoint().access() instanceof Access.Public
+                && found.endpoint().quiet();
     }
 
     /** The id that the client gave its request, else a new one. */

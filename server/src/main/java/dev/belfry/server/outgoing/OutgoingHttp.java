@@ -1,0 +1,135 @@
+package dev.belfry.server.outgoing;
+
+import dev.belfry.identity.Outgoing;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Calls others by HTTP: bounded in time and size, no redirects, no forbidden address. */
+public final class OutgoingHttp implements Outgoing, AutoCloseable {
+    /*
+     * What somebody configures or types decides where Belfry calls. Addresses that only mean
+     * something to the machine's own network card are refused: link-local ones, where clouds keep
+     * their metadata and its credentials, and those of many. Private ones are not: a team's own
+     * servers are there. Every address that a name has must be allowed.
+     */
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration TOTAL = Duration.ofSeconds(10);
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+
+    /** Metadata services that are not link-local. */
+    private static final Set<String> METADATA = Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200");
+
+    /** Headers that the client sets itself. */
+    private static final Set<String> OWN_HEADERS = Set.of("host", "content-length", "connection");
+
+    private final boolean linkLocalAllowed;
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .connectTimeout(CONNECT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+
+    /** Calls others; link-local addresses only where {@code linkLocalAllowed}. */
+    public OutgoingHttp(boolean linkLocalAllowed) {
+        this.linkLocalAllowed = linkLocalAllowed;
+    }
+
+    @Override
+    public Answer send(String method, URI uri, Map<String, String> headers, @Nullable String body)
+            throws IOException {
+        check(uri);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TOTAL);
+        headers.forEach((name, value) -> {
+            if (!OWN_HEADERS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+                request.header(name, value);
+            }
+        });
+        request.method(
+                method,
+                body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body));
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("content-type").orElse(""),
+                    read(uri, response.body()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(uri.getHost() + ": interrupted", e);
+        }
+    }
+
+    /**
+     * Returns when {@code uri} may be called.
+     *
+     * @throws IOException naming the address
+     */
+    public void check(URI uri) throws IOException {
+        String scheme = String.valueOf(uri.getScheme());
+        String host = uri.getHost();
+        if (host == null || !(scheme.equals("http") || scheme.equals("https"))) {
+            throw new IOException(uri + " (expected: an http or https URL)");
+        }
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(host);
+        } catch (UnknownHostException _) {
+            throw new IOException(host + ": has no address (expected: a name that is known)");
+        }
+        for (InetAddress address : addresses) {
+            if (address.isMulticastAddress()
+                    || address.isAnyLocalAddress()
+                    || isForbidden(address)) {
+                throw new IOException(
+                        host
+                                + ": "
+                                + address.getHostAddress()
+                                + " may not be called (expected: no link-local, metadata or"
+                                + " multicast address; outgoing.link_local allows the first)");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    private boolean isForbidden(InetAddress address) {
+        return !linkLocalAllowed
+                && (address.isLinkLocalAddress() || METADATA.contains(address.getHostAddress()));
+    }
+
+    private static String read(URI uri, InputStream stream) throws IOException {
+        try (stream) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            byte[] piece = new byte[8192];
+            for (int count = stream.read(piece); count >= 0; count = stream.read(piece)) {
+                body.write(piece, 0, count);
+                if (body.size() > ANSWER_BYTES_MAX) {
+                    throw new IOException(
+                            uri.getHost()
+                                    + ": an answer of more than "
+                                    + ANSWER_BYTES_MAX
+                                    + " bytes (expected: less)");
+                }
+            }
+            return body.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

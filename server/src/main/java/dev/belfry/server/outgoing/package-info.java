@@ -1,0 +1,5 @@
+/** Calls that Belfry makes to others. */
+@NullMarked
+package dev.belfry.server.outgoing;
+
+import org.jspecify.annotations.NullMarked;
