@@ -51,6 +51,7 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.receive.ElasticEndpoints;
 import dev.belfry.server.receive.LokiEndpoints;
 import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
@@ -376,6 +377,7 @@ public final class BelfryServer implements AutoCloseable {
         boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");
         all.addAll(new OtlpEndpoints(receiving, limits, anonymous).endpoints());
         all.addAll(new LokiEndpoints(receiving, limits).endpoints());
+        all.addAll(new ElasticEndpoints(receiving, limits).endpoints());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(

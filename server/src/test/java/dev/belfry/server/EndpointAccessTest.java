@@ -61,6 +61,7 @@ final class EndpointAccessTest {
                         "POST /opentelemetry.proto.collector.metrics.v1.MetricsService/Export")) {
             table.put(receiving, "user write");
         }
+        elastic(table);
         for (String reading :
                 List.of(
                         "GET /api/v1/monitoring/events",
@@ -98,6 +99,42 @@ final class EndpointAccessTest {
         return table;
     }
 
+    private static void elastic(Map<String, String> table) {
+        for (String bulk : List.of("/_bulk", "/{index}/_bulk", "/elasticsearch/{rest}")) {
+            table.put("POST " + bulk, "user write");
+            table.put("PUT " + bulk, "user write");
+        }
+        for (String api :
+                List.of(
+                        "_license",
+                        "_xpack",
+                        "_cluster",
+                        "_nodes",
+                        "_cat",
+                        "_ilm",
+                        "_index_template",
+                        "_component_template",
+                        "_template",
+                        "_ingest",
+                        "_data_stream",
+                        "_alias",
+                        "_logstash")) {
+            table.put("GET /" + api + "/{rest}", "user write");
+        }
+        for (String api :
+                List.of(
+                        "_ilm",
+                        "_index_template",
+                        "_component_template",
+                        "_template",
+                        "_ingest",
+                        "_data_stream")) {
+            table.put("PUT /" + api + "/{rest}", "user write");
+        }
+        table.put("GET /", "user write");
+        table.put("GET /elasticsearch/{rest}", "user write");
+    }
+
     @Test
     void endpoints_byCaller(@TempDir Path data) {
         try (TestServer server = TestServer.start(data)) {
@@ -132,7 +169,10 @@ final class EndpointAccessTest {
 
     /** {@code expected} 0: not refused for want of credentials or permission. */
     private static void check(TestServer server, Endpoint endpoint, String token, int expected) {
-        String path = endpoint.path().replace("{id}", UUID.randomUUID().toString());
+        String path =
+                endpoint.path()
+                        .replace("{id}", UUID.randomUUID().toString())
+                        .replaceAll("\\{(rest|index)}", "x");
         boolean login = endpoint.path().endsWith("/login");
         TestServer.Answer answer = server.send(endpoint.method(), path, token, login ? "[]" : "{}");
         if (answer.header("content-type").equals("application/grpc")) {

@@ -1,6 +1,7 @@
 package dev.belfry.receive.json;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ final class DocumentMembers {
     private static final int ROLES = FieldRole.NONE.ordinal();
 
     private final JsonScanner scanner;
-    private final NameTable table = new NameTable();
+    private final NameTable table;
     private final JsonText nameBuffer = new JsonText();
 
     private int[] bounds = new int[WIDTH * 32];
@@ -38,8 +39,9 @@ final class DocumentMembers {
     private final int[][] candidates = new int[ROLES][Limits.CANDIDATES_MAX];
     private final int[] candidateCounts = new int[ROLES];
 
-    DocumentMembers(JsonScanner scanner) {
+    DocumentMembers(JsonScanner scanner, Function<String, FieldMeaning> meanings) {
         this.scanner = scanner;
+        table = new NameTable(meanings);
     }
 
     /**
@@ -48,16 +50,26 @@ final class DocumentMembers {
      * @throws JsonSyntaxException when it is none
      */
     void read() {
+        read(null);
+    }
+
+    /** As {@link #read()} for members that all are {@code forced}; null: each by its name. */
+    void read(@Nullable FieldMeaning forced) {
+        clear();
+        if (scanner.token("an object") != '{') {
+            throw scanner.wrong("an object");
+        }
+        object(1, 0, 0, forced);
+    }
+
+    /** Forgets all members. */
+    void clear() {
         count = 0;
         overfull = false;
         deepest = 1;
         strict = false;
         namesEnd = 0;
         Arrays.fill(candidateCounts, 0);
-        if (scanner.token("an object") != '{') {
-            throw scanner.wrong("an object");
-        }
-        object(1, 0, 0, null);
     }
 
     /* Names get the prefix names[prefixFrom .. prefixTo) and a dot, unless it is empty. */
@@ -156,6 +168,9 @@ final class DocumentMembers {
     }
 
     private void keep(int nameFrom, int nameTo, int flags, FieldMeaning meaning) {
+        if (meaning.role() == FieldRole.LEFT_OUT) {
+            return;
+        }
         if (count >= Limits.DOCUMENT_MEMBERS_MAX) {
             overfull = true;
             return;

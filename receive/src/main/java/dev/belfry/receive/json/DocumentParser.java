@@ -9,6 +9,7 @@ import dev.belfry.receive.SourceRule;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,9 @@ public final class DocumentParser {
     private static final byte[] UNKNOWN_SOURCE = "unknown".getBytes(StandardCharsets.US_ASCII);
 
     private final JsonScanner scanner = new JsonScanner(new byte[0], 0);
-    private final DocumentMembers members = new DocumentMembers(scanner);
+    private final DocumentMembers members;
     private final JsonText buffer = new JsonText();
-    private final MemberValue value = new MemberValue(scanner, members, buffer);
+    private final MemberValue value;
     private final EventBatchBuilder builder;
     private final int documentBytesMax;
     private final MemberObject tags;
@@ -56,6 +57,18 @@ public final class DocumentParser {
      */
     public DocumentParser(
             EventBatchBuilder builder, JsonEventsConfig limits, long nowNanos, SourceRule rule) {
+        this(builder, limits, nowNanos, rule, FieldNames::meaning);
+    }
+
+    /** As above for documents whose names mean what {@code meanings} says. */
+    public DocumentParser(
+            EventBatchBuilder builder,
+            JsonEventsConfig limits,
+            long nowNanos,
+            SourceRule rule,
+            Function<String, FieldMeaning> meanings) {
+        members = new DocumentMembers(scanner, meanings);
+        value = new MemberValue(scanner, members, buffer);
         this.builder = builder;
         documentBytesMax = limits.eventBytesMax();
         tags = new MemberObject(scanner, buffer, builder, FieldSpace.TAG);
@@ -110,9 +123,47 @@ public final class DocumentParser {
      * @return whether it was taken; if not, the row is as it was, and {@link #error()} says why
      */
     public boolean take(byte[] text, int start, int end) {
+        return passed(text, start, end, null) && source() && columns();
+    }
+
+    /**
+     * Takes the members of the object that {@code text[start .. end)} is as tags of the current
+     * row, whatever their names; the source must have been set by {@link #take} or {@link
+     * #takeSource}.
+     *
+     * @return as {@link #take}
+     */
+    public boolean takeTags(byte[] text, int start, int end) {
+        if (!passed(text, start, end, FieldMeaning.TAG)) {
+            return false;
+        }
+        fields();
+        tags.finish();
+        return true;
+    }
+
+    /** Adds the tag {@code name}, which is ASCII, to the current row. */
+    public void tag(String name, String text) {
+        tags.add(name, text);
+        tags.finish();
+    }
+
+    /**
+     * Begins a row that no document fills: its source is the fallback, else {@code unknown}.
+     *
+     * @return whether the source may be written; if not, {@link #error()} says why
+     */
+    public boolean takeSource() {
+        tags.begin();
+        payload.begin();
+        members.clear();
+        return source();
+    }
+
+    private boolean passed(byte[] text, int start, int end, @Nullable FieldMeaning forced) {
         scanner.reset(text, start, end);
         try {
-            members.read();
+            members.read(forced);
             if (!scanner.atEnd()) {
                 throw scanner.wrong("the end of the document");
             }
@@ -126,7 +177,7 @@ public final class DocumentParser {
                             + failure.expected()
                             + ")");
         }
-        return fits(end - start) && source() && columns();
+        return fits(end - start);
     }
 
     private static String found(byte[] text, int offset, int end) {

@@ -18,4 +18,18 @@ public record FieldMeaning(
     /** A payload field whatever its name. */
     static final FieldMeaning PAYLOAD =
             new FieldMeaning(FieldRole.FIXED, 0, false, false, false, false);
+
+    /** No field: the protocol's decoder reads it. */
+    public static final FieldMeaning LEFT_OUT =
+            new FieldMeaning(FieldRole.LEFT_OUT, 0, false, false, false, false);
+
+    /** What is a tag in every document. */
+    public static FieldMeaning context() {
+        return new FieldMeaning(FieldRole.NONE, 0, false, true, true, false);
+    }
+
+    /** The best name of {@code role}. */
+    public static FieldMeaning best(FieldRole role) {
+        return new FieldMeaning(role, -1, false, false, false, false);
+    }
 }

@@ -32,6 +32,8 @@ public enum FieldRole {
     PAYLOAD,
     /** None: a tag or a payload field. */
     NONE,
+    /** None, and no field either: the protocol's decoder reads it. */
+    LEFT_OUT,
     /** None, and where it stands is decided whatever its name and value. */
     FIXED
 }

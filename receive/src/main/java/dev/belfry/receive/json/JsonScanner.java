@@ -62,7 +62,7 @@ public final class JsonScanner {
     }
 
     /** Goes on with {@code another[start .. stop)}. */
-    void reset(byte[] another, int start, int stop) {
+    public void reset(byte[] another, int start, int stop) {
         text = another;
         at = start;
         end = stop;

@@ -153,7 +153,7 @@ final class MemberObject {
         putRest(key, new String(buffer.bytes, 0, buffer.length, StandardCharsets.UTF_8));
     }
 
-    /** Ends the members of a row. */
+    /** Writes what has no column; may be called again when more members came. */
     void finish() {
         if (rest == null) {
             return;
@@ -167,7 +167,6 @@ final class MemberObject {
         json.append('}');
         Objects.requireNonNull(builder.field(space, FieldColumn.REST))
                 .add(builder.count(), ValueKind.JSON, json.toString());
-        rest = null;
     }
 
     private static void escape(String text, StringBuilder json) {

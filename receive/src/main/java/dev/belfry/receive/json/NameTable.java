@@ -2,6 +2,7 @@ package dev.belfry.receive.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the meaning of a name by the name's bytes; for one thread. */
@@ -16,11 +17,17 @@ final class NameTable {
     private final @Nullable Entry[] places = new @Nullable Entry[PLACES_MAX];
     private @Nullable Entry[] table = new @Nullable Entry[64];
     private int count;
+    private final Function<String, FieldMeaning> meanings;
 
     private record Entry(byte[] name, int hash, FieldMeaning meaning) {
         boolean is(byte[] text, int from, int to) {
             return Arrays.equals(name, 0, name.length, text, from, to);
         }
+    }
+
+    /** A table of what {@code meanings} says of names. */
+    NameTable(Function<String, FieldMeaning> meanings) {
+        this.meanings = meanings;
     }
 
     /** The meaning of {@code text[from .. to)}, the name of the document's member {@code place}. */
@@ -47,7 +54,7 @@ final class NameTable {
             slot = slot + 1 & table.length - 1;
         }
         String name = new String(text, from, to - from, StandardCharsets.UTF_8);
-        Entry added = new Entry(Arrays.copyOfRange(text, from, to), hash, FieldNames.meaning(name));
+        Entry added = new Entry(Arrays.copyOfRange(text, from, to), hash, meanings.apply(name));
         if (count < Limits.NAMES_KEPT_MAX) {
             put(added);
         }

@@ -187,7 +187,10 @@ public final class ApiService implements HttpService {
 
         private Reply reply() throws Exception {
             String method = request.method().name();
-            Routes.Match match = routes.match(method, path);
+            Routes.Match match =
+                    StaticFiles.isPage(path, request.headers())
+                            ? new Routes.Match.Unknown()
+                            : routes.match(method, path);
             if (match instanceof Routes.Match.Found found) {
                 endpoint = found.endpoint();
                 route = endpoint.path();

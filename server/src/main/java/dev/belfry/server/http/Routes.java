@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All endpoints, found by method and path. */
 public final class Routes {
+    /** As a path's last segment: any number of segments, none too. */
+    private static final String REST = "{rest}";
+
     private final List<Endpoint> endpoints;
     private final Map<String, Map<String, Endpoint>> fixed = new HashMap<>();
     private final List<Template> templates = new ArrayList<>();
@@ -85,11 +88,17 @@ public final class Routes {
     }
 
     private static @Nullable Map<String, String> values(List<String> template, String[] segments) {
-        if (template.size() != segments.length) {
+        int fixed = template.size() - 1;
+        boolean open = template.get(fixed).equals(REST) && segments.length >= fixed;
+        if (template.size() != segments.length && !open) {
             return null;
         }
         Map<String, String> values = new HashMap<>();
-        for (int index = 0; index < segments.length; index++) {
+        if (open) {
+            List<String> rest = List.of(segments).subList(fixed, segments.length);
+            values.put("rest", decode(String.join("/", rest)));
+        }
+        for (int index = 0; index < (open ? fixed : segments.length); index++) {
             String wanted = template.get(index);
             if (wanted.startsWith("{")) {
                 String name = wanted.substring(1, wanted.length() - 1);

@@ -66,9 +66,19 @@ public final class StaticFiles {
                 return found;
             }
         }
-        String accept = headers.get("accept", "").toLowerCase(Locale.ROOT);
-        boolean page = accept.contains("text/html") && !isApi(path);
+        boolean page = acceptsHtml(headers) && !isApi(path);
         return page ? file(INDEX, headers) : Optional.empty();
+    }
+
+    /**
+     * Whether a browser asks for the page at {@code path}, where other clients hear something else.
+     */
+    static boolean isPage(String path, RequestHeaders headers) {
+        return path.equals("/") && acceptsHtml(headers);
+    }
+
+    private static boolean acceptsHtml(RequestHeaders headers) {
+        return headers.get("accept", "").toLowerCase(Locale.ROOT).contains("text/html");
     }
 
     private static boolean isApi(String path) {

@@ -243,6 +243,11 @@ public final class Receiving {
                 : SourceRule.only(principal.onlySources());
     }
 
+    /** Counts what was refused within an answer that is good as a whole. */
+    public void refused(ErrorCode code) {
+        countError(code);
+    }
+
     private void countErrors(DecodedEvents decoded) {
         for (ItemError error : decoded.errors()) {
             countError(error.code());

@@ -1,0 +1,56 @@
+package dev.belfry.receive;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.receive.bulk.BulkBody;
+import java.util.List;
+
+/**
+ * A body of Elasticsearch's {@code _bulk}: lines with an action, each but {@code delete} followed
+ * by a line with its document. Used once.
+ */
+public final class BulkEvents {
+    private final JsonEventsConfig limits;
+    private final String index;
+    private List<BulkItem> items = List.of();
+
+    /**
+     * A body to come.
+     *
+     * @param index where to when an action does not say; may be empty
+     */
+    public BulkEvents(JsonEventsConfig limits, String index) {
+        this.limits = limits;
+        this.index = index;
+    }
+
+    /**
+     * The documents of {@code body[0 .. length)} as events, one item an action. A document that
+     * names no source has its index's name.
+     *
+     * @param nowNanos the time of documents that have none, epoch nanoseconds
+     * @param sources what the sender may write
+     * @throws BelfryException VALIDATION_ERROR when an action is none, or there is none at all;
+     *     TOO_LARGE when it has too many bytes or actions
+     */
+    public DecodedEvents decode(byte[] body, int length, long nowNanos, SourceRule sources) {
+        if (length > limits.bodyBytesMax()) {
+            throw new BelfryException(
+                    ErrorCode.TOO_LARGE,
+                    "body: "
+                            + length
+                            + " bytes (expected: at most "
+                            + limits.bodyBytesMax()
+                            + " bytes)");
+        }
+        BulkBody parser = new BulkBody(body, length, limits, nowNanos, sources, index);
+        DecodedEvents events = parser.parse();
+        items = parser.items();
+        return events;
+    }
+
+    /** The actions of the body that was decoded, in its order. */
+    public List<BulkItem> items() {
+        return items;
+    }
+}

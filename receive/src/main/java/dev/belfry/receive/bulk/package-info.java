@@ -1,0 +1,5 @@
+/** Bodies of Elasticsearch's _bulk. */
+@NullMarked
+package dev.belfry.receive.bulk;
+
+import org.jspecify.annotations.NullMarked;
