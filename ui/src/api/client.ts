@@ -27,10 +27,31 @@ export function get<T>(path: string, params?: URLSearchParams, signal?: AbortSig
 }
 
 export function post<T>(path: string, body?: unknown): Promise<T> {
+  return send<T>('POST', path, body ?? {});
+}
+
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return send<T>('PUT', path, body);
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return request<T>(path, { method: 'DELETE' });
+}
+
+/** For answers that say something with a status that is an error elsewhere. */
+export function getWhateverStatus<T>(
+  path: string,
+  statuses: readonly number[],
+  signal?: AbortSignal,
+): Promise<T> {
+  return request<T>(path, { signal: signal ?? null }, statuses);
+}
+
+function send<T>(method: string, path: string, body: unknown): Promise<T> {
   return request<T>(path, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body ?? {}),
+    body: JSON.stringify(body),
   });
 }
 
@@ -42,7 +63,11 @@ export function socketUrl(path: string, params: URLSearchParams): string {
   return url.toString();
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
+async function request<T>(
+  path: string,
+  init: RequestInit,
+  good: readonly number[] = [],
+): Promise<T> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(
     (error: unknown) => {
       if (error instanceof DOMException && error.name === 'AbortError') throw error;
@@ -55,7 +80,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   );
   readClock(response);
   const text = await response.text();
-  if (!response.ok) throw readError(response.status, text);
+  if (!response.ok && !good.includes(response.status)) throw readError(response.status, text);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 

@@ -1,6 +1,24 @@
 import type { ResolvedRange } from '../lib/timeRange';
-import { get, post } from './client';
-import type { BelfryEvent, EventPage, FieldsAnswer, HistogramAnswer, User } from './types';
+import { get, getWhateverStatus, post, put, remove } from './client';
+import type {
+  ApiKey,
+  AuditEntry,
+  BelfryEvent,
+  EventPage,
+  FieldsAnswer,
+  Health,
+  HistogramAnswer,
+  Listed,
+  NewApiKey,
+  NewUser,
+  Providers,
+  RetentionRule,
+  Segment,
+  SessionInfo,
+  SystemStatus,
+  User,
+  UserChange,
+} from './types';
 
 export { ApiError, serverNowMillis, socketUrl } from './client';
 export type * from './types';
@@ -69,6 +87,85 @@ export function logOut(): Promise<unknown> {
 
 export function changePassword(current: string, next: string): Promise<unknown> {
   return post('/api/v1/auth/password', { current_password: current, new_password: next });
+}
+
+/* ---- who may enter ---- */
+
+export function fetchProviders(signal?: AbortSignal): Promise<Providers> {
+  return get<Providers>('/api/v1/auth/providers', undefined, signal);
+}
+
+export async function fetchSessions(signal?: AbortSignal): Promise<SessionInfo[]> {
+  return (await get<{ data: SessionInfo[] }>('/api/v1/auth/sessions', undefined, signal)).data;
+}
+
+export function endSessionOf(id: string): Promise<unknown> {
+  return remove(`/api/v1/auth/sessions/${encodeURIComponent(id)}`);
+}
+
+export function endOtherSessions(): Promise<unknown> {
+  return remove('/api/v1/auth/sessions');
+}
+
+export function fetchUsers(params: URLSearchParams, signal?: AbortSignal): Promise<Listed<User>> {
+  return get<Listed<User>>('/api/v1/users', params, signal);
+}
+
+export function createUser(user: NewUser): Promise<unknown> {
+  return post('/api/v1/users', user);
+}
+
+export function changeUser(id: string, change: UserChange): Promise<unknown> {
+  return put(`/api/v1/users/${encodeURIComponent(id)}`, change);
+}
+
+export function deleteUser(id: string): Promise<unknown> {
+  return remove(`/api/v1/users/${encodeURIComponent(id)}`);
+}
+
+export function forcePasswordReset(id: string): Promise<unknown> {
+  return post(`/api/v1/users/${encodeURIComponent(id)}/force-password-reset`);
+}
+
+export function fetchKeys(params: URLSearchParams, signal?: AbortSignal): Promise<Listed<ApiKey>> {
+  return get<Listed<ApiKey>>('/api/v1/keys', params, signal);
+}
+
+export async function createKey(key: NewApiKey): Promise<ApiKey> {
+  return (await post<{ data: ApiKey }>('/api/v1/keys', key)).data;
+}
+
+export function revokeKey(id: string): Promise<unknown> {
+  return remove(`/api/v1/keys/${encodeURIComponent(id)}`);
+}
+
+export function fetchAudit(
+  params: URLSearchParams,
+  signal?: AbortSignal,
+): Promise<Listed<AuditEntry>> {
+  return get<Listed<AuditEntry>>('/api/v1/audit', params, signal);
+}
+
+/* ---- how Belfry is ---- */
+
+/** Health is answered with 503 when a part is down: that is an answer too. */
+export function fetchHealth(signal?: AbortSignal): Promise<Health> {
+  return getWhateverStatus<Health>('/api/v1/health', [200, 503], signal);
+}
+
+export async function fetchStatus(signal?: AbortSignal): Promise<SystemStatus> {
+  return (await get<{ data: SystemStatus }>(`${base}/status`, undefined, signal)).data;
+}
+
+export async function fetchRetention(signal?: AbortSignal): Promise<RetentionRule[]> {
+  return (await get<{ data: RetentionRule[] }>(`${base}/retention`, undefined, signal)).data;
+}
+
+export function fetchSegments(
+  params: URLSearchParams,
+  signal?: AbortSignal,
+): Promise<Listed<Segment>> {
+  return get<Listed<Segment>>(`${base}/segments`, params, signal);
 }
 
 function withRange(conditions: string, range: ResolvedRange | null): URLSearchParams {

@@ -114,6 +114,30 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    Pagination: {
+      /** Format: int64 */
+      limit: number;
+      /** Format: int64 */
+      offset: number;
+      /** @description null when it was not counted. */
+      total: number | null;
+      /** @description For the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    Statistics: {
+      /** Format: double */
+      elapsed_ms: number;
+      /** Format: int64 */
+      rows_read: number;
+      /** Format: int64 */
+      bytes_read: number;
+      /** Format: int64 */
+      segments_total: number;
+      /** Format: int64 */
+      segments_skipped: number;
+      /** @description Whether it was cut at a limit. */
+      truncated: boolean;
+    };
     Histogram: {
       /**
        * Format: double
@@ -155,6 +179,15 @@ export interface components {
       /** Format: int64 */
       count: number;
     };
+    SqlQuery: {
+      /** @description One SELECT over the table events. */
+      query: string;
+    };
+    SqlResult: {
+      columns: string[];
+      /** @description A list of values a row. */
+      rows: unknown[][];
+    };
     Login: {
       username: string;
       password: string;
@@ -184,11 +217,58 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
       last_login_at: string | null;
+      /** @description What is not said is as configured. */
+      rate_limits?: components['schemas']['RateLimits'];
+      /** @description Who vouches for them; null: Belfry. */
+      issuer?: string | null;
+    };
+    RateLimits: {
+      /** @description null: the default. */
+      events_per_second?: number | null;
+      /** @description Without compression. */
+      bytes_per_second?: number | null;
+      queries_per_second?: number | null;
+    };
+    LoginProvider: {
+      id: string;
+      /** @description What its button says. */
+      label: string;
+      /** @description Where its button leads. */
+      url: string;
     };
     PasswordChange: {
       current_password: string;
       /** @description 10 to 256 characters. */
       new_password: string;
+    };
+    SessionInfo: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description Unless it is used before.
+       */
+      expires_at: string;
+      /**
+       * Format: date-time
+       * @description To the minute.
+       */
+      last_used_at: string;
+      /** @description Where it began. */
+      ip_address: string;
+      /** @description What the client said it is. */
+      user_agent: string | null;
+      /** @description Whether it is the one that asks. */
+      current: boolean;
+    };
+    EndedSessions: {
+      /**
+       * Format: int64
+       * @description How many.
+       */
+      ended: number;
     };
     NewUser: {
       /** @description 1 to 64 letters, digits and . _ @ + - */
@@ -215,6 +295,8 @@ export interface components {
       sources?: string[];
       disabled?: boolean;
       must_change_password?: boolean;
+      /** @description All three. */
+      rate_limits?: components['schemas']['RateLimits'] | null;
     };
     ApiKey: {
       /** Format: uuid */
@@ -242,6 +324,10 @@ export interface components {
       expires_at: string | null;
       last_used_at: string | null;
       revoked_at: string | null;
+      /** @description Of what it writes without one. */
+      log_group: string | null;
+      /** @description What is not said is as configured. */
+      rate_limits: components['schemas']['RateLimits'];
       /** @description The key itself, shown once when it is made. */
       key?: string;
     };
@@ -262,6 +348,10 @@ export interface components {
       expires_at?: string | null;
       /** @description Another user, for administrators. */
       owner_id?: string | null;
+      /** @description Of what it writes without one. */
+      log_group?: string | null;
+      /** @description For administrators. */
+      rate_limits?: components['schemas']['RateLimits'] | null;
     };
     AuditEntry: {
       /** Format: int64 */
@@ -279,6 +369,20 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    ConfigSetting: {
+      key: string;
+      /** @description As in a file; a secret is masked. */
+      value: string | null;
+      default: string | null;
+      /** @description default, a file, a variable, a flag, … */
+      origin: string;
+      /** @description Whether it can change without a restart. */
+      changeable: boolean;
+      secret: boolean;
+      /** @description What it may be. */
+      allowed: string;
+      description: string;
+    };
     Health: {
       /**
        * @description The worst of the parts.
@@ -287,8 +391,12 @@ export interface components {
       status: 'UP' | 'DEGRADED' | 'DOWN';
       /** @enum {string} */
       core_status?: 'healthy' | 'degraded' | 'unhealthy';
-      /** @description Each part's status and problem. */
+      /** @description Each part's status: UP, DEGRADED or DOWN. */
       checks?: {
+        [key: string]: unknown;
+      };
+      /** @description What is wrong with each part that is not UP. */
+      problems?: {
         [key: string]: unknown;
       };
       problem?: string;
@@ -314,6 +422,122 @@ export interface components {
       events_last_hour: number;
       /** Format: int64 */
       metrics_last_hour: number;
+    };
+    Segment: {
+      /** @description Of its file, without ending. */
+      name: string;
+      /** @description 2026-01-24, or late. */
+      day: string;
+      /** @description The retention rule. */
+      retention_class: string;
+      /** Format: int64 */
+      events: number;
+      /**
+       * Format: int64
+       * @description Its files together.
+       */
+      bytes: number;
+      /**
+       * Format: date-time
+       * @description Lowest event time.
+       */
+      oldest: string;
+      /**
+       * Format: date-time
+       * @description Highest event time.
+       */
+      newest: string;
+    };
+    RetentionRule: {
+      /** @description Its class; default for events that no rule fits. */
+      name: string;
+      /** Format: int64 */
+      days: number;
+      /** @description Only of this source. */
+      source: string | null;
+      /** @description Only of this level. */
+      level: string | null;
+      /** @description Only with these tags. */
+      tags: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: int64
+       * @description Files kept under it now.
+       */
+      segments: number;
+      /**
+       * Format: int64
+       * @description Events in them.
+       */
+      events: number;
+      /** Format: int64 */
+      bytes: number;
+      oldest: string | null;
+      newest: string | null;
+    };
+    SystemStatus: {
+      version: string;
+      /** Format: date-time */
+      started_at: string;
+      data_folder: string;
+      /** @description Room that is left. */
+      disk_usable_bytes: number | null;
+      disk_total_bytes: number | null;
+      journal: components['schemas']['JournalState'];
+      store: components['schemas']['StoreState'];
+    };
+    JournalState: {
+      /** @enum {string} */
+      state: 'WRITABLE' | 'FULL' | 'FAILED' | 'CLOSED';
+      /** Format: int64 */
+      files: number;
+      /** Format: int64 */
+      bytes: number;
+      /**
+       * Format: int64
+       * @description Found since the start.
+       */
+      damages: number;
+      /** Format: int64 */
+      lost_records: number;
+    };
+    StoreState: {
+      /**
+       * Format: int64
+       * @description Stored now.
+       */
+      events: number;
+      /** Format: int64 */
+      events_ever: number;
+      /**
+       * Format: int64
+       * @description By retention, since the start.
+       */
+      events_expired: number;
+      /** Format: int64 */
+      segments: number;
+      /** Format: int64 */
+      segment_bytes: number;
+      /**
+       * Format: int64
+       * @description Not in segments yet.
+       */
+      hot_events: number;
+      /** Format: int64 */
+      hot_bytes: number;
+      /**
+       * Format: int64
+       * @description Acknowledged and not readable yet.
+       */
+      lag_bytes: number;
+      /**
+       * Format: int64
+       * @description Since the start.
+       */
+      compactions: number;
+      /** @description Why the last seal failed. */
+      seal_failure: string | null;
     };
   };
   responses: never;

@@ -14,6 +14,41 @@ export type FieldValue = Shapes['FieldValue'];
 
 export type User = Shapes['User'];
 
+export type NewUser = Shapes['NewUser'];
+export type UserChange = Shapes['UserChange'];
+export type ApiKey = Shapes['ApiKey'];
+export type NewApiKey = Shapes['NewApiKey'];
+export type Permission = ApiKey['permissions'][number];
+export type AuditEntry = Shapes['AuditEntry'];
+export type SessionInfo = Shapes['SessionInfo'];
+export type SystemStatus = Shapes['SystemStatus'];
+export type RetentionRule = Shapes['RetentionRule'];
+export type Segment = Shapes['Segment'];
+export type CheckStatus = Shapes['Health']['status'];
+
+export type Health = Omit<Shapes['Health'], 'checks' | 'problems'> & {
+  checks?: Record<string, CheckStatus>;
+  problems?: Record<string, string>;
+};
+
+/** Where else one can log in. */
+export interface Provider {
+  id: string;
+  label: string;
+  url: string;
+}
+
+export interface Providers {
+  data: Provider[];
+  password_login?: boolean;
+}
+
+/** A list's answer. */
+export interface Listed<T> {
+  data: T[];
+  pagination: { limit: number; offset: number; total: number };
+}
+
 /** What a query cost. */
 export interface Statistics {
   elapsed_ms: number;

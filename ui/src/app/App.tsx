@@ -3,7 +3,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ChangePasswordPage } from '../auth/ChangePasswordPage';
 import { LoginPage } from '../auth/LoginPage';
 import { startSession, useSession } from '../auth/session';
-import { ExplorePage } from '../explore/ExplorePage';
+import { Shell } from '../shell/Shell';
+import { useFirstPage } from '../start/firstPage';
+import type { User } from '../api';
 import { ErrorPanel } from './ErrorPanel';
 
 /** Login before everything; the URL stays, so that logging in leads to what was asked for. */
@@ -11,11 +13,7 @@ export function App() {
   const session = useSession();
   const client = useQueryClient();
   if (session.isPending) {
-    return (
-      <Center h="100dvh">
-        <Loader aria-label="Loading" />
-      </Center>
-    );
+    return <Waiting />;
   }
   if (session.isError) {
     return (
@@ -33,5 +31,18 @@ export function App() {
       />
     );
   }
-  return <ExplorePage user={user} />;
+  return <FirstPage user={user} />;
+}
+
+/** Who has no events yet is led to the page that says how to send some. */
+function FirstPage({ user }: { user: User }) {
+  return useFirstPage() ? <Shell user={user} /> : <Waiting />;
+}
+
+function Waiting() {
+  return (
+    <Center h="100dvh">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
 }

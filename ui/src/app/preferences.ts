@@ -1,8 +1,12 @@
 import { useLocalStorage } from '@mantine/hooks';
+import { useSyncExternalStore } from 'react';
+import { linkedZone, onLinkedZone } from './zone';
 
 /** How this browser likes to see things; nothing here changes what a link shows. */
 export function useUtc(): [boolean, (utc: boolean) => void] {
-  return usePreference('belfry.utc', false);
+  const [preferred, setPreferred] = usePreference('belfry.utc', false);
+  const linked = useSyncExternalStore(onLinkedZone, linkedZone);
+  return [linked === null ? preferred : linked === 'utc', setPreferred];
 }
 
 export function useWrap(): [boolean, (wrap: boolean) => void] {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 /** What a key does; it is not called while somebody writes or a menu is open. */
 export type Shortcuts = Partial<Record<string, () => void>>;
 
-/** Listens for keys on the whole page; `Ctrl+Z` and `Cmd+Z` are called `undo`. */
+/** Listens for keys on the whole page; `Ctrl+Z` is called `undo`, `Ctrl+K` `palette`. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
   useEffect(() => {
@@ -25,13 +25,14 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function keyName(event: KeyboardEvent): string | null {
   if (event.ctrlKey || event.metaKey) {
-    return event.key.toLowerCase() === 'z' && !event.shiftKey ? 'undo' : null;
+    const key = event.shiftKey || event.altKey ? '' : event.key.toLowerCase();
+    return key === 'z' ? 'undo' : key === 'k' ? 'palette' : null;
   }
   return event.altKey ? null : event.key;
 }
 
 function isTaken(target: EventTarget | null, name: string): boolean {
-  if (!(target instanceof HTMLElement)) return false;
+  if (name === 'palette' || !(target instanceof HTMLElement)) return false;
   if (
     target.closest(
       'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]',

@@ -1,8 +1,11 @@
-import { Alert, Button, PasswordInput, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Divider, PasswordInput, Text, TextInput } from '@mantine/core';
+import { IconLogin2 } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { ApiError, logIn } from '../api';
+import { ApiError, fetchProviders, logIn, type Provider } from '../api';
+import { rememberPlace } from '../app/comeBack';
 import { AuthCard } from './AuthCard';
+import { formatLength } from '../lib/timeRange';
 import { startSession } from './session';
 
 /** Asks who is there. */
@@ -15,7 +18,13 @@ export function LoginPage({ ended }: { ended: boolean }) {
   const login = useMutation({
     mutationFn: () => logIn(username.trim(), password),
     onSuccess: (user) => startSession(client, user),
+    meta: { asks: true },
   });
+  const providers = useQuery({
+    queryKey: ['providers'],
+    queryFn: ({ signal }) => fetchProviders(signal),
+  });
+  const byPassword = providers.data?.password_login !== false;
   return (
     <AuthCard title="Log in to Belfry" onSubmit={() => login.mutate()}>
       {ended && !login.isError && (
@@ -28,39 +37,80 @@ export function LoginPage({ ended }: { ended: boolean }) {
           {loginError(login.error)}
         </Alert>
       )}
-      <TextInput
-        label="User name"
-        name="username"
-        autoComplete="username"
-        autoCapitalize="none"
-        ref={first}
-        required
-        withAsterisk={false}
-        value={username}
-        onChange={(change) => setUsername(change.currentTarget.value)}
-      />
-      <PasswordInput
-        label="Password"
-        name="password"
-        autoComplete="current-password"
-        required
-        withAsterisk={false}
-        value={password}
-        onChange={(change) => setPassword(change.currentTarget.value)}
-      />
-      <Button type="submit" fullWidth loading={login.isPending} mt={6}>
-        Log in
-      </Button>
-      <Text size="xs" c="var(--ink-dim)">
-        On the first start Belfry prints the password of <code>admin</code> to its console.
-      </Text>
+      {byPassword && (
+        <>
+          <TextInput
+            label="User name"
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            ref={first}
+            required
+            withAsterisk={false}
+            value={username}
+            onChange={(change) => setUsername(change.currentTarget.value)}
+          />
+          <PasswordInput
+            label="Password"
+            name="password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={(change) => setPassword(change.currentTarget.value)}
+          />
+          <Button type="submit" fullWidth loading={login.isPending} mt={6}>
+            Log in
+          </Button>
+        </>
+      )}
+      {providers.data && providers.data.data.length > 0 && (
+        <Providers providers={providers.data.data} alone={!byPassword} />
+      )}
+      {byPassword && (
+        <Text size="xs" c="var(--ink-dim)">
+          On the first start Belfry prints the password of <code>admin</code> to its console.
+        </Text>
+      )}
     </AuthCard>
   );
+}
+
+function Providers({ providers, alone }: { providers: Provider[]; alone: boolean }) {
+  return (
+    <>
+      {!alone && <Divider label="or" />}
+      {providers.map(({ id, label, url }) => (
+        <Button
+          key={id}
+          component="a"
+          href={webAddress(url)}
+          onClick={rememberPlace}
+          variant="default"
+          fullWidth
+          leftSection={<IconLogin2 size={16} />}
+        >
+          {label}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+/** Only addresses of the web: what stands in a configuration may be wrong. */
+function webAddress(url: string): string {
+  const target = new URL(url, window.location.href);
+  return /^https?:$/.test(target.protocol) ? target.toString() : '#';
 }
 
 function loginError(error: Error): string {
   if (error instanceof ApiError && error.status === 401) {
     return 'The user name or the password is wrong.';
+  }
+  const details = error instanceof ApiError ? (error.details as Record<string, unknown>) : null;
+  const seconds = details?.retry_after_seconds;
+  if (typeof seconds === 'number') {
+    return `Too many failed logins. Try again in ${formatLength(seconds * 1000)}.`;
   }
   return error.message;
 }

@@ -12,6 +12,7 @@ export function usePasswordChange(onChanged: () => void) {
   const mutation = useMutation({
     mutationFn: () => changePassword(current, next),
     onSuccess: onChanged,
+    meta: { asks: true },
   });
   const submit = () => {
     if (next === again) mutation.mutate();

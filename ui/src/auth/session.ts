@@ -1,5 +1,6 @@
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { ApiError, fetchMe, type User } from '../api';
+import { forgetKey } from '../start/key';
 
 const sessionKey = ['session'];
 
@@ -30,6 +31,7 @@ export function startSession(client: QueryClient, user: User): void {
 
 /** The server no longer knows the session: log in again, and come back to the same URL. */
 export function endSession(client: QueryClient): void {
+  forgetKey();
   client.setQueryData<Session>(sessionKey, (session) => ({
     user: null,
     ended: !!session && (session.user !== null || session.ended),
@@ -38,6 +40,7 @@ export function endSession(client: QueryClient): void {
 
 /** Forgets everything that was read in the session. */
 export function leaveSession(client: QueryClient): void {
+  forgetKey();
   client.setQueryData<Session>(sessionKey, { user: null, ended: false });
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
 }

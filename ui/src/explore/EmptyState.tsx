@@ -1,11 +1,12 @@
 import { Button, Center, Group, Loader, Stack, Text } from '@mantine/core';
-import { IconSearchOff } from '@tabler/icons-react';
+import { IconSearchOff, IconUpload } from '@tabler/icons-react';
 import { ErrorPanel } from '../app/ErrorPanel';
+import { navigate } from '../app/router';
 import { formatTimestamp } from '../lib/instant';
+import { startPage } from '../lib/pages';
 import { allTime, describeRange } from '../lib/timeRange';
 import type { ExploreState } from '../lib/urlState';
 import type { useEmptyReason } from './data';
-import { Onboarding } from './Onboarding';
 import { change, refresh } from './store';
 
 interface EmptyStateProps {
@@ -28,13 +29,29 @@ export function EmptyState({ reason, state, utc }: EmptyStateProps) {
   }
   const asked = state.q !== '' || state.filters.length > 0;
   if (reason.data.onlyOwn && !asked) {
-    return (
-      <Center p={20} pt={36}>
-        <Onboarding arrived={false} />
-      </Center>
-    );
+    return <NothingYet />;
   }
   return <NoMatch state={state} utc={utc} newest={reason.data.newestMatch?.timestamp ?? null} />;
+}
+
+function NothingYet() {
+  return (
+    <Stack align="center" gap={6} p="36px 20px" ta="center">
+      <IconUpload size={30} color="var(--ink-dim)" aria-hidden />
+      <Text fw={600}>No events yet</Text>
+      <Text size="sm" c="var(--ink-dim)" maw={460}>
+        Belfry has taken in nothing but its own logs so far.
+      </Text>
+      <Group gap={8} mt={8} justify="center">
+        <Button size="xs" onClick={() => navigate(startPage.path)}>
+          Send the first events
+        </Button>
+        <Button size="xs" variant="default" onClick={() => change({ own: true })}>
+          Show Belfry’s own logs
+        </Button>
+      </Group>
+    </Stack>
+  );
 }
 
 interface NoMatchProps {

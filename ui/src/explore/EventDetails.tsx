@@ -1,9 +1,18 @@
-import { ActionIcon, Group, Menu, SegmentedControl, Skeleton, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Menu,
+  SegmentedControl,
+  Skeleton,
+  Tooltip,
+} from '@mantine/core';
 import {
   IconChevronDown,
   IconChevronUp,
   IconDots,
   IconFilter,
+  IconFilterOff,
   IconLink,
   IconX,
 } from '@tabler/icons-react';
@@ -11,12 +20,13 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { BelfryEvent } from '../api';
 import { CopyButton } from '../app/CopyButton';
 import { ErrorPanel } from '../app/ErrorPanel';
-import { addFilter, filterField } from '../lib/filters';
+import { excludeFilter, filterField, includeFilter } from '../lib/filters';
 import { flatten, leafText, type Leaf } from '../lib/flatten';
-import { formatAgo } from '../lib/format';
+import { formatAgo, formatCount } from '../lib/format';
 import { formatTimestamp, parseInstant } from '../lib/instant';
 import { fixedRange, type ResolvedRange } from '../lib/timeRange';
 import { formatUrl } from '../lib/urlState';
+import { clipText, visibleText } from '../lib/visible';
 import classes from './EventDetails.module.css';
 import { Highlighted } from './Highlighted';
 import { JsonView } from './JsonView';
@@ -51,7 +61,7 @@ export function EventDetails(props: EventDetailsProps) {
     <aside ref={panel} tabIndex={-1} className={classes.panel} aria-label="Event details">
       <div className={classes.head}>
         {event && <LevelBadge level={event.level} />}
-        <span className={classes.source}>{event?.source}</span>
+        <span className={classes.source}>{event && visibleText(event.source)}</span>
         <Group gap={2} wrap="nowrap" ml="auto">
           <Step
             label="Previous event (k)"
@@ -141,9 +151,7 @@ function Body({ event, view, terms, utc }: EventDetailsProps & { event: BelfryEv
       </div>
       {event.message && (
         <div className={classes.message}>
-          <pre>
-            <Highlighted text={event.message} terms={terms} />
-          </pre>
+          <LongText key={event.id} text={event.message} terms={terms} />
           <CopyButton label="Copy the message" text={() => event.message ?? ''} />
         </div>
       )}
@@ -173,6 +181,26 @@ function Body({ event, view, terms, utc }: EventDetailsProps & { event: BelfryEv
   );
 }
 
+/* What a browser lays out at once without a pause. */
+const messageCharsMax = 20_000;
+
+function LongText({ text, terms }: { text: string; terms: string[] }) {
+  const [whole, setWhole] = useState(false);
+  const cut = !whole && text.length > messageCharsMax;
+  return (
+    // It scrolls, so that it must be reached by keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <pre tabIndex={0} aria-label="Message">
+      <Highlighted text={cut ? clipText(text, messageCharsMax) : text} terms={terms} />
+      {cut && (
+        <Button size="compact-xs" variant="light" onClick={() => setWhole(true)}>
+          Show all {formatCount(text.length)} characters
+        </Button>
+      )}
+    </pre>
+  );
+}
+
 interface LeavesProps {
   title: string;
   prefix: string;
@@ -197,29 +225,40 @@ function Leaves({ title, prefix, leaves, view }: LeavesProps) {
 function LeafRow({ name, leaf, view }: { name: string; leaf: Leaf; view: View }) {
   const text = leafText(leaf.value);
   const field = filterField(name);
-  const { state } = view;
-  const filterable = field !== null && text !== '' && typeof leaf.value !== 'object';
+  const { filters } = view.state;
+  const filterable =
+    field !== null && text !== '' && text.length <= valueCharsMax && typeof leaf.value !== 'object';
   return (
     <div className={classes.leaf}>
-      <dt title={name}>{leaf.path}</dt>
+      <dt title={visibleText(name)}>{visibleText(clipText(leaf.path, 200))}</dt>
       <dd>
         <span className={classes.text} data-type={leaf.value === null ? 'null' : typeof leaf.value}>
-          {text}
+          {visibleText(clipText(text, messageCharsMax))}
         </span>
         <span className={classes.actions}>
           {filterable && (
-            <LeafAction
-              label={`Filter for ${field} = ${text}`}
-              icon={<IconFilter size={14} />}
-              onPress={() => change({ filters: addFilter(state.filters, { field, value: text }) })}
-            />
+            <>
+              <LeafAction
+                label={`Filter for ${visibleText(`${field} = ${clipText(text, 80)}`)}`}
+                icon={<IconFilter size={14} />}
+                onPress={() => change({ filters: includeFilter(filters, { field, value: text }) })}
+              />
+              <LeafAction
+                label={`Filter out ${visibleText(`${field} = ${clipText(text, 80)}`)}`}
+                icon={<IconFilterOff size={14} />}
+                onPress={() => change({ filters: excludeFilter(filters, { field, value: text }) })}
+              />
+            </>
           )}
-          <CopyButton label={`Copy ${leaf.path}`} text={() => text} />
+          <CopyButton label={`Copy ${visibleText(clipText(leaf.path, 80))}`} text={() => text} />
         </span>
       </dd>
     </div>
   );
 }
+
+/* Longer ones make a URL that no server takes. */
+const valueCharsMax = 2000;
 
 interface LeafActionProps {
   label: string;

@@ -6,6 +6,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import type { BelfryEvent } from '../api';
 import { formatTimestamp, type TimestampStyle } from '../lib/instant';
 import { levelKey } from '../lib/levels';
+import { clipText, visibleText } from '../lib/visible';
 import classes from './EventList.module.css';
 import { Highlighted } from './Highlighted';
 import { LevelBadge } from './LevelBadge';
@@ -33,6 +34,9 @@ interface EventListProps {
 const rowHeight = 25;
 const narrowRowHeight = 56;
 const nearEndRows = 60;
+/* More than fits on any screen; the details have the rest. */
+const lineCharsMax = 1000;
+const wrappedCharsMax = 6000;
 
 /** Events, as many as there are: only those in sight are drawn. */
 export function EventList(props: EventListProps) {
@@ -163,11 +167,14 @@ function Row({ event, index, terms, selectedId, openId, utc, wrap, detail, onOpe
       <span role="gridcell" className={classes.level}>
         <LevelBadge level={event.level} />
       </span>
-      <span role="gridcell" className={classes.source} title={event.source}>
-        {event.source}
+      <span role="gridcell" className={classes.source} title={visibleText(event.source)}>
+        {visibleText(event.source)}
       </span>
       <span role="gridcell" className={classes.message}>
-        <Highlighted text={lineText(event)} terms={terms} />
+        <Highlighted
+          text={clipText(lineText(event), wrap ? wrappedCharsMax : lineCharsMax)}
+          terms={terms}
+        />
       </span>
     </div>
   );

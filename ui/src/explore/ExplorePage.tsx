@@ -1,10 +1,12 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
-import type { User } from '../api';
 import { useSidebarOpen, useUtc, useWrap } from '../app/preferences';
+import { isRelative } from '../lib/timeRange';
 import { Header } from '../shell/Header';
-import { HelpSheet } from '../shell/HelpSheet';
+import { LiveToggle } from '../shell/LiveToggle';
+import { RefreshControl } from '../shell/RefreshControl';
+import { TimeRangePicker } from '../shell/TimeRangePicker';
 import { useOpenEvent } from './data';
 import { EventDetails } from './EventDetails';
 import classes from './ExplorePage.module.css';
@@ -13,16 +15,15 @@ import { useResults, useSelection } from './results';
 import { ResultsPane } from './ResultsPane';
 import { SearchBar } from './SearchBar';
 import { useShortcuts } from '../app/shortcuts';
-import { refresh, setLive, unzoom, useView } from './store';
+import { change, changeZone, refresh, setLive, unzoom, useView } from './store';
 
 /** Search, histogram, fields, list and details of events. */
-export function ExplorePage({ user }: { user: User }) {
+export function ExplorePage() {
   const view = useView();
   const { state } = view;
-  const [utc, setUtc] = useUtc();
+  const [utc, preferUtc] = useUtc();
   const [wrap, setWrap] = useWrap();
   const [sidebarOpen, setSidebarOpen] = useSidebarOpen();
-  const [help, helpSheet] = useDisclosure(false);
   const [drawer, fieldDrawer] = useDisclosure(false);
   const [atTop, setAtTop] = useState(true);
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
@@ -33,7 +34,6 @@ export function ExplorePage({ user }: { user: User }) {
 
   useShortcuts({
     '/': focusSearch,
-    '?': helpSheet.toggle,
     j: () => selection.step(1),
     ArrowDown: () => selection.step(1),
     k: () => selection.step(-1),
@@ -44,7 +44,7 @@ export function ExplorePage({ user }: { user: User }) {
     r: refresh,
     l: () => setLive(!state.live),
     t: () => document.querySelector<HTMLElement>('[data-shortcut="t"]')?.click(),
-    u: () => setUtc(!utc),
+    u: () => changeZone(!utc, preferUtc),
     w: () => setWrap(!wrap),
   });
 
@@ -52,13 +52,23 @@ export function ExplorePage({ user }: { user: User }) {
   return (
     <div className={classes.page}>
       <Header
-        user={user}
-        view={view}
-        resolved={resolved}
-        busy={results.busy}
-        tailStatus={state.live ? results.tail.status : null}
-        onHelp={helpSheet.open}
-      />
+        title="Explore"
+        tools={
+          <LiveToggle
+            live={state.live}
+            status={state.live ? results.tail.status : null}
+            onChange={setLive}
+          />
+        }
+      >
+        <TimeRangePicker
+          range={state.range}
+          resolved={resolved}
+          onChange={(range) => change({ range, live: state.live && isRelative(range) })}
+          onZoomOut={() => unzoom(resolved)}
+        />
+        <RefreshControl busy={results.busy} seconds={state.refreshSeconds} live={state.live} />
+      </Header>
       <SearchBar
         q={state.q}
         filters={state.filters}
@@ -102,7 +112,6 @@ export function ExplorePage({ user }: { user: User }) {
       >
         {fields}
       </Drawer>
-      <HelpSheet opened={help} onClose={helpSheet.close} />
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { leafText } from '../lib/flatten';
 import { formatCompact, formatCount } from '../lib/format';
 import { levelColor, levelKey, mergeLevels } from '../lib/levels';
 import type { ExploreState } from '../lib/urlState';
+import { clipText, visibleText } from '../lib/visible';
 import type { useFields } from './data';
 import classes from './FieldSidebar.module.css';
 import { change } from './store';
@@ -113,8 +114,8 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
         onClick={() => setOpened(!opened)}
       >
         <IconChevronRight size={13} className={classes.chevron} data-opened={opened || undefined} />
-        <span className={classes.label} title={field.name}>
-          {label}
+        <span className={classes.label} title={visibleText(field.name)}>
+          {visibleText(label)}
         </span>
         <span
           className={classes.distinct}
@@ -166,14 +167,16 @@ function ValueRow({ field, value, share, state }: ValueRowProps) {
         className={classes.value}
         aria-pressed={active}
         data-active={active || undefined}
-        title={`${text}: ${formatCount(value.count)}$`}
+        title={`${visibleText(clipText(text, 300))}: ${formatCount(value.count)}`}
         onClick={press}
       >
         <span className={classes.bar} style={{ width: `${share * 100}%` }} />
         {field.name === 'level' && (
           <i className={classes.dot} style={{ background: levelColor(levelKey(text)) }} />
         )}
-        <span className={classes.text}>{text === '' ? '(empty)' : text}</span>
+        <span className={classes.text}>
+          {text === '' ? '(empty)' : visibleText(clipText(text, 200))}
+        </span>
         <span className={classes.count}>{formatCompact(value.count)}</span>
       </UnstyledButton>
     </li>

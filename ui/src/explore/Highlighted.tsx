@@ -1,10 +1,12 @@
 import { highlight } from '../lib/highlight';
+import { visibleText } from '../lib/visible';
 import classes from './Highlighted.module.css';
 
-/** Text with the words of the search marked. */
+/** Text as it can safely be shown, with the words of the search marked. */
 export function Highlighted({ text, terms }: { text: string; terms: readonly string[] }) {
-  if (terms.length === 0) return text;
-  return highlight(text, terms).map((part, position) =>
+  const shown = visibleText(text);
+  if (terms.length === 0) return shown;
+  return highlight(shown, terms).map((part, position) =>
     part.hit ? (
       <mark key={position} className={classes.hit}>
         {part.text}

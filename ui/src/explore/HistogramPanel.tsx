@@ -6,6 +6,7 @@ import { addFilter, hasFilter, removeFilter, type Filter } from '../lib/filters'
 import { formatCompact, formatCount } from '../lib/format';
 import { levelColor } from '../lib/levels';
 import { formatLength } from '../lib/timeRange';
+import { clipText, visibleText } from '../lib/visible';
 import type { useHistogram } from './data';
 import { Histogram } from './Histogram';
 import classes from './HistogramPanel.module.css';
@@ -69,7 +70,7 @@ function Legend({ answer, filters }: LegendProps) {
           onClick={() => toggle(levels)}
         >
           <i style={{ background: levelColor(key) }} />
-          {key === 'none' ? levels.join(', ') || 'no level' : key}
+          {key === 'none' ? visibleText(clipText(levels.join(', '), 60)) || 'no level' : key}
           <span>{formatCompact(total)}</span>
         </button>
       ))}

@@ -1,3 +1,4 @@
+import { visibleText } from '../lib/visible';
 import classes from './JsonView.module.css';
 
 const token =
@@ -22,7 +23,7 @@ export function JsonView({ text }: { text: string }) {
     <pre className={classes.json}>
       {parts.map((part, index) => (
         <span key={index} data-kind={part.kind}>
-          {part.text}
+          {visibleText(part.text)}
         </span>
       ))}
     </pre>

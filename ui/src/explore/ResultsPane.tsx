@@ -7,15 +7,15 @@ import { useUtc, useWrap } from '../app/preferences';
 import { formatCount } from '../lib/format';
 import { dateParts } from '../lib/instant';
 import { defaultRange, type ResolvedRange } from '../lib/timeRange';
+import { hidesOwn } from '../lib/urlState';
 import { rowsMax } from './data';
 import { EmptyState } from './EmptyState';
 import { EventList, EventListLoading } from './EventList';
 import classes from './ExplorePage.module.css';
 import { HistogramPanel } from './HistogramPanel';
-import { OwnLogsHint } from './OwnLogsHint';
 import type { Results } from './results';
 import { StatusLine } from './StatusLine';
-import { change, type View } from './store';
+import { change, changeZone, type View } from './store';
 
 interface ResultsPaneProps {
   view: View;
@@ -30,12 +30,11 @@ export function ResultsPane(props: ResultsPaneProps) {
   const { view, results } = props;
   const { state } = view;
   const { events, empty, failed, range, rows, tail } = results;
-  const [utc, setUtc] = useUtc();
+  const [utc, preferUtc] = useUtc();
   const [wrap, setWrap] = useWrap();
   const live = { received: tail.receivedCount, dropped: tail.lines.droppedCount };
   return (
     <main className={classes.main}>
-      <h1 className={classes.title}>Explore</h1>
       {results.busy && (
         <Progress
           className={classes.progress}
@@ -46,9 +45,8 @@ export function ResultsPane(props: ResultsPaneProps) {
           radius={0}
         />
       )}
-      {results.ownLogs && !empty && <OwnLogsHint kind={results.ownLogs} />}
       {!empty && !failed && <HistogramPanel query={results.histogram} filters={state.filters} />}
-      {!empty && !failed && (
+      {!failed && (
         <StatusLine
           loading={events.isPending}
           shown={rows.length}
@@ -58,7 +56,10 @@ export function ResultsPane(props: ResultsPaneProps) {
           refreshHeld={results.refreshHeld}
           utc={utc}
           wrap={wrap}
-          onUtc={setUtc}
+          own={!hidesOwn(state)}
+          ownFixed={state.filters.some(({ field }) => field === 'source')}
+          onOwn={(own) => change({ own })}
+          onUtc={(next) => changeZone(next, preferUtc)}
           onWrap={setWrap}
         />
       )}

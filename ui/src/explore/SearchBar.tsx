@@ -1,7 +1,8 @@
 import { ActionIcon, Button, CloseButton, Group, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { removeFilter, type Filter } from '../lib/filters';
+import { filterParts, removeFilter, type Filter } from '../lib/filters';
+import { visibleText } from '../lib/visible';
 import classes from './SearchBar.module.css';
 import { change } from './store';
 
@@ -83,17 +84,21 @@ function Chips({ filters }: { filters: Filter[] }) {
   return (
     <ul className={classes.chips} aria-label="Filters">
       {filters.map((filter) => (
-        <li key={`${filter.field}=${filter.value}`} className={classes.chip}>
+        <li
+          key={`${filter.field}=${filter.value}`}
+          className={classes.chip}
+          data-excludes={filterParts(filter.field).excludes || undefined}
+        >
           <Text component="span" className={classes.field}>
-            {filter.field}:
+            <ChipField field={filter.field} />
           </Text>
-          <Text component="span" className={classes.value} title={filter.value}>
-            {filter.value}
+          <Text component="span" className={classes.value} title={visibleText(filter.value)}>
+            {visibleText(filter.value)}
           </Text>
           <button
             type="button"
             className={classes.remove}
-            aria-label={`Remove the filter ${filter.field} ${filter.value}`}
+            aria-label={`Remove the filter ${filterParts(filter.field).excludes ? 'not ' : ''}${filterParts(filter.field).name} ${filter.value}`}
             onClick={() => change({ filters: removeFilter(filters, filter) })}
           >
             <IconX size={12} />
@@ -111,5 +116,15 @@ function Chips({ filters }: { filters: Filter[] }) {
         </Button>
       </li>
     </ul>
+  );
+}
+
+function ChipField({ field }: { field: string }) {
+  const { name, excludes } = filterParts(field);
+  return (
+    <>
+      {excludes && <b>not </b>}
+      {visibleText(name)}:
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Switch, Tooltip } from '@mantine/core';
 import { IconTextWrap } from '@tabler/icons-react';
 import type { Statistics } from '../api';
 import { formatBytes, formatCompact, formatCount, formatMillis } from '../lib/format';
@@ -14,6 +14,11 @@ interface StatusLineProps {
   refreshHeld: boolean;
   utc: boolean;
   wrap: boolean;
+  /** Whether Belfry's own logs are among the rest. */
+  own: boolean;
+  /** A source is chosen, so that there is nothing to hide. */
+  ownFixed: boolean;
+  onOwn: (own: boolean) => void;
   onUtc: (utc: boolean) => void;
   onWrap: (wrap: boolean) => void;
 }
@@ -21,7 +26,7 @@ interface StatusLineProps {
 /** What the query found and what it cost, and how the list is shown. */
 export function StatusLine(props: StatusLineProps) {
   const { loading, shown, total, statistics, live, refreshHeld } = props;
-  const { utc, wrap, onUtc, onWrap } = props;
+  const { utc, wrap, own, ownFixed, onOwn, onUtc, onWrap } = props;
   return (
     <div className={classes.line}>
       <div className={classes.clip}>
@@ -70,7 +75,25 @@ export function StatusLine(props: StatusLineProps) {
           )}
         </div>
       </div>
-      <Group gap={4} wrap="nowrap">
+      <Group gap={4} wrap="nowrap" className={classes.switches}>
+        <Tooltip
+          label={
+            ownFixed
+              ? 'A source is chosen: only that is shown'
+              : own
+                ? 'Belfry’s own logs are shown'
+                : 'Belfry’s own logs are hidden'
+          }
+        >
+          <Switch
+            size="xs"
+            label="Own logs"
+            aria-label="Show Belfry’s own logs"
+            checked={own && !ownFixed}
+            disabled={ownFixed}
+            onChange={(change) => onOwn(change.currentTarget.checked)}
+          />
+        </Tooltip>
         <Tooltip label={utc ? 'Times are in UTC (u)' : 'Times are in local time (u)'}>
           <Button
             size="compact-xs"

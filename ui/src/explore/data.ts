@@ -9,11 +9,11 @@ import {
   type Field,
 } from '../api';
 import { useUtc } from '../app/preferences';
-import { filterField } from '../lib/filters';
-import { leafText } from '../lib/flatten';
+import { filterField, filterParts } from '../lib/filters';
 import { parseInstant } from '../lib/instant';
 import { isAllTime, resolveRange, type ResolvedRange } from '../lib/timeRange';
-import { conditionParams, type ExploreState } from '../lib/urlState';
+import { anyForeignEvent } from '../start/firstPage';
+import { conditionParams, hidesOwn, type ExploreState } from '../lib/urlState';
 import type { View } from './store';
 
 const pageRows = 200;
@@ -92,10 +92,16 @@ export function useHistogram(
 
 /** The fields of what matches, with their most frequent values. */
 export function useFields(view: View, range: ResolvedRange | null | undefined) {
-  const { q, filters } = view.state;
-  const chosen = [...new Set(filters.map((filter) => filter.field))];
+  const { q, filters, own } = view.state;
+  const chosen = [...new Set(filters.map((filter) => filter.field))].filter(
+    (field) => !filterParts(field).excludes,
+  );
   const ask = (left: typeof filters) => {
-    const conditions = conditionParams({ q, filters: left }).toString();
+    const conditions = conditionParams({
+      q,
+      filters: left,
+      own: own || !hidesOwn(view.state),
+    }).toString();
     return {
       queryKey: ['fields', conditions, range],
       queryFn: ({ signal }: { signal: AbortSignal }) => {
@@ -133,58 +139,23 @@ export function useOpenEvent(eventId: string | null, rows: readonly BelfryEvent[
   return { event: inList ?? (eventId === null ? undefined : asked.data), asked };
 }
 
-/** Why a list is empty: nothing stored at all, or nothing that matches here. */
+/** Why a list is empty: nothing stored but Belfry's own logs, or nothing that matches here. */
 export function useEmptyReason(state: ExploreState, empty: boolean) {
   const conditions = conditionParams(state).toString();
   return useQuery({
     queryKey: ['empty', conditions],
     queryFn: async ({ signal }) => {
-      const [stored, matching] = await Promise.all([
-        fetchEvents({ conditions: '', range: null, limit: 1 }, signal),
+      const [foreign, matching] = await Promise.all([
+        anyForeignEvent(signal),
         fetchEvents({ conditions, range: null, limit: 1 }, signal),
       ]);
-      return {
-        storedCount: stored.data.length,
-        onlyOwn: stored.data.length === 0 || (await onlyOwnLogs(signal)),
-        newestMatch: matching.data[0] ?? null,
-      };
+      return { onlyOwn: !foreign, newestMatch: matching.data[0] ?? null };
     },
     enabled: empty,
     gcTime: 0,
     staleTime: 0,
     refetchInterval: (query) => (query.state.data?.onlyOwn ? 3000 : false),
   });
-}
-
-/* A fresh Belfry has only its own logs; who imports old ones sees none of them in the last hour. */
-
-/** What to tell when all that is shown are Belfry's own logs; null when there is more. */
-export function useOwnLogsHint(
-  state: ExploreState,
-  fields: Field[] | undefined,
-): 'nothing else' | 'other times' | null {
-  const sources = fields?.find((field) => field.name === 'source')?.values ?? [];
-  const asked = state.q !== '' || state.filters.length > 0;
-  const ownOnly =
-    !asked && sources.length > 0 && sources.every((s) => ownSource.test(leafText(s.value)));
-  const answer = useQuery({
-    queryKey: ['ownOnly'],
-    queryFn: ({ signal }) => onlyOwnLogs(signal),
-    enabled: ownOnly,
-    staleTime: 5000,
-  });
-  if (!ownOnly || answer.data === undefined) return null;
-  return answer.data ? 'nothing else' : 'other times';
-}
-
-/* `belfry`, and `belfry-auth` for what happens around logins. */
-const ownSource = /^belfry(-|$)/;
-
-async function onlyOwnLogs(signal: AbortSignal): Promise<boolean> {
-  const everything = { startMillis: 0, endMillis: Date.now() + 86_400_000 };
-  const { data } = await fetchFields('', everything, signal);
-  const sources = data.find((field) => field.name === 'source')?.values ?? [];
-  return sources.every((source) => ownSource.test(leafText(source.value)));
 }
 
 async function fetchExtent(conditions: string, signal: AbortSignal): Promise<ResolvedRange | null> {

@@ -3,14 +3,7 @@ import type { BelfryEvent } from '../api';
 import { searchTerms } from '../lib/highlight';
 import { joinLines } from '../lib/tail';
 import { conditionParams } from '../lib/urlState';
-import {
-  useEmptyReason,
-  useEvents,
-  useFields,
-  useHistogram,
-  useOwnLogsHint,
-  useResolvedRange,
-} from './data';
+import { useEmptyReason, useEvents, useFields, useHistogram, useResolvedRange } from './data';
 import { change, refresh, refreshChart, type View } from './store';
 import { useTail } from './useTail';
 
@@ -28,7 +21,6 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
   const events = useEvents(state, range);
   const histogram = useHistogram(state, chartRange, bucketsMax);
   const fields = useFields(view, range);
-  const ownLogs = useOwnLogsHint(state, fields.fields);
   const tail = useTail(state.live, conditions, !atTop);
 
   const stored = useMemo(
@@ -51,7 +43,6 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
     events,
     histogram,
     fields,
-    ownLogs,
     tail,
     rows,
     storedCount: stored.length,

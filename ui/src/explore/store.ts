@@ -1,5 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { serverNowMillis } from '../api';
+import { onNavigate } from '../app/router';
+import { linkZone } from '../app/zone';
+import { explorePage, isAt } from '../lib/pages';
 import { isRelative, zoomOut, type ResolvedRange, type TimeRange } from '../lib/timeRange';
 import { formatUrl, parseUrl, type ExploreState } from '../lib/urlState';
 
@@ -13,10 +16,15 @@ export interface View {
 }
 
 let view = readView();
+linkZone(view.state.zone);
 let zoomedFrom: TimeRange[] = [];
 const listeners = new Set<() => void>();
 
-window.addEventListener('popstate', () => {
+onNavigate(() => {
+  if (!isAt(window.location.pathname, explorePage)) {
+    linkZone(null);
+    return;
+  }
   zoomedFrom = [];
   set(readView());
 });
@@ -36,8 +44,19 @@ export function change(patch: Partial<ExploreState>, history: 'push' | 'replace'
   } else {
     window.history.replaceState(null, '', url);
   }
-  const onlyEvent = Object.keys(patch).every((key) => key === 'eventId');
+  const onlyEvent = Object.keys(patch).every((key) => key === 'eventId' || key === 'zone');
   set(onlyEvent ? { ...view, state } : { state, ...freshNow() });
+}
+
+/** Shows times in another zone, here and for whoever follows the link. */
+export function changeZone(utc: boolean, prefer: (utc: boolean) => void): void {
+  prefer(utc);
+  change({ zone: utc ? 'utc' : 'local' }, 'replace');
+}
+
+/** The URL of what Explore shows, for coming back to it from another page. */
+export function exploreUrl(): string {
+  return explorePage.path + formatUrl({ ...view.state, live: false });
 }
 
 /** Runs every query again with a new `now`. */
@@ -86,6 +105,7 @@ function freshNow(): Pick<View, 'nowMillis' | 'chartNowMillis'> {
 
 function set(next: View): void {
   view = next;
+  linkZone(view.state.zone);
   listeners.forEach((listener) => listener());
 }
 

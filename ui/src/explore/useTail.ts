@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { socketUrl, tailPath, type BelfryEvent, type TailFrame } from '../api';
+import { fetchMe, socketUrl, tailPath, type BelfryEvent, type TailFrame } from '../api';
+import { queryClient } from '../app/queryClient';
 import { emptyTail, receiveLines, releaseLines, type TailLines } from '../lib/tail';
 
 export type TailStatus = 'Connecting' | 'Connected' | 'Reconnecting';
@@ -10,6 +11,17 @@ interface Tail {
   lines: TailLines<BelfryEvent>;
   receivedCount: number;
   status: TailStatus;
+}
+
+/* A session that ended closes the socket too: ask, so that the login appears instead of silence. */
+function onLost(): void {
+  void queryClient
+    .query({
+      queryKey: ['stillThere'],
+      queryFn: ({ signal }) => fetchMe(signal),
+      staleTime: 5000,
+    })
+    .catch(() => undefined);
 }
 
 const flushMillis = 200;
@@ -62,6 +74,7 @@ export function useTail(enabled: boolean, conditions: string, paused: boolean) {
       };
       socket.onclose = () => {
         if (closed) return;
+        onLost();
         update((tail) => ({ ...tail, status: 'Reconnecting' }));
         attempts += 1;
         retry = setTimeout(connect, Math.min(500 * 2 ** attempts, reconnectMillisMax));

@@ -1,6 +1,6 @@
 /** One condition `field = value`; several of one field are alternatives. */
 export interface Filter {
-  /** `source`, `level`, `event_type`, `trace_id`, `tag.KEY` or `payload.KEY`. */
+  /** `source`, `level`, `event_type`, `trace_id`, `tag.KEY` or `payload.KEY`; `not.` before it excludes. */
   field: string;
   value: string;
 }
@@ -9,7 +9,27 @@ const plainFields = ['source', 'level', 'event_type', 'trace_id'];
 
 /** Whether the API takes a condition on this field. */
 export function isFilterField(field: string): boolean {
-  return plainFields.includes(field) || /^(tag|payload)\../.test(field);
+  const plain = field.replace(/^not\./, '');
+  return plainFields.includes(plain) || /^(tag|payload)\../.test(plain);
+}
+
+/** The field without `not.`, and whether it had one. */
+export function filterParts(field: string): { name: string; excludes: boolean } {
+  return field.startsWith('not.')
+    ? { name: field.slice('not.'.length), excludes: true }
+    : { name: field, excludes: false };
+}
+
+/** Leaves out what has this value, instead of asking for it. */
+export function excludeFilter(filters: readonly Filter[], filter: Filter): Filter[] {
+  const others = removeFilter(filters, filter);
+  return addFilter(others, { field: `not.${filter.field}`, value: filter.value });
+}
+
+/** Asks for this value, instead of leaving it out. */
+export function includeFilter(filters: readonly Filter[], filter: Filter): Filter[] {
+  const others = removeFilter(filters, { field: `not.${filter.field}`, value: filter.value });
+  return addFilter(others, filter);
 }
 
 /** The filter of a field as the field list names it: `tags.host` is asked for as `tag.host`. */

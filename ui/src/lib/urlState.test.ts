@@ -10,11 +10,14 @@ const full: ExploreState = {
     { field: 'level', value: 'error' },
     { field: 'payload.request.bytes', value: '1024' },
     { field: 'tag.http.route', value: '/a?b=c&d=é' },
+    { field: 'not.tag.host', value: 'node-3' },
   ],
   order: 'asc',
   eventId: '018f-1',
   live: true,
   refreshSeconds: 10,
+  own: true,
+  zone: 'utc',
 };
 
 describe('the URL', () => {
@@ -38,7 +41,15 @@ describe('the URL', () => {
 
 describe('conditionParams', () => {
   it('repeats a field for its alternatives and leaves out an empty search', () => {
-    const params = conditionParams({ q: '  ', filters: full.filters.slice(0, 2) });
+    const params = conditionParams({ q: '  ', filters: full.filters.slice(0, 2), own: false });
     expect(params.toString()).toBe('source=checkout&source=cart');
+  });
+
+  it('leaves out what Belfry says itself, unless it is asked for', () => {
+    const plain = { q: 'a', filters: [], own: false };
+    expect(conditionParams(plain).toString()).toBe('q=a&not.source=belfry&not.source=belfry-auth');
+    expect(conditionParams({ ...plain, own: true }).toString()).toBe('q=a');
+    const ofBelfry = { ...plain, filters: [{ field: 'source', value: 'belfry' }] };
+    expect(conditionParams(ofBelfry).toString()).toBe('q=a&source=belfry');
   });
 });

@@ -12,6 +12,10 @@ export interface ExploreState {
   live: boolean;
   /** Seconds between refreshes, 0 when off. */
   refreshSeconds: number;
+  /** Whether Belfry's own logs are among the rest. */
+  own: boolean;
+  /** The zone that the link asks for. */
+  zone: 'utc' | 'local' | null;
 }
 
 export const emptyState: ExploreState = {
@@ -22,7 +26,11 @@ export const emptyState: ExploreState = {
   eventId: null,
   live: false,
   refreshSeconds: 0,
+  own: false,
+  zone: null,
 };
+
+const zones = ['utc', 'local'] as const;
 
 export const refreshChoices = [0, 5, 10, 30, 60] as const;
 
@@ -42,6 +50,8 @@ export function parseUrl(search: string): ExploreState {
     eventId: params.get('event'),
     live: params.get('live') === '1',
     refreshSeconds: refreshChoices.find((s) => `${s}s` === params.get('refresh')) ?? 0,
+    own: params.get('own') === '1',
+    zone: zones.find((zone) => zone === params.get('tz')) ?? null,
   };
 }
 
@@ -57,15 +67,28 @@ export function formatUrl(state: ExploreState): string {
   if (state.order === 'asc') params.set('order', 'asc');
   if (state.live) params.set('live', '1');
   if (state.refreshSeconds > 0) params.set('refresh', `${state.refreshSeconds}s`);
+  if (state.own) params.set('own', '1');
+  if (state.zone !== null) params.set('tz', state.zone);
   if (state.eventId !== null) params.set('event', state.eventId);
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
 
 /** The conditions of a state as the API takes them, without its times. */
-export function conditionParams(state: Pick<ExploreState, 'q' | 'filters'>): URLSearchParams {
+export function conditionParams(
+  state: Pick<ExploreState, 'q' | 'filters' | 'own'>,
+): URLSearchParams {
   const params = new URLSearchParams();
   if (state.q.trim() !== '') params.set('q', state.q.trim());
   for (const { field, value } of state.filters) params.append(field, value);
+  if (hidesOwn(state)) for (const source of ownSources) params.append('not.source', source);
   return params;
+}
+
+/** The sources of Belfry's own logs: its lines, and what happens around logins. */
+export const ownSources = ['belfry', 'belfry-auth'];
+
+/** Own logs are left out, unless they were asked for, or one of their sources or events was. */
+export function hidesOwn(state: Pick<ExploreState, 'filters' | 'own'>): boolean {
+  return !state.own && !state.filters.some(({ field }) => field === 'source');
 }

@@ -12,6 +12,7 @@ const shortcuts: [keys: string[], what: string][] = [
   [['t'], 'Choose the time range'],
   [['u'], 'Times in UTC or in local time'],
   [['w'], 'Wrap long lines'],
+  [['Ctrl', 'K'], 'Go to a page, or do something by its name'],
   [['?'], 'This sheet'],
 ];
 
@@ -19,6 +20,7 @@ const syntax: [example: string, what: string][] = [
   ['timeout', 'events with this word in message, tags or payload'],
   ['timeout checkout', 'events with both words'],
   ['"connection refused"', 'events with this phrase'],
+  ['timeout -healthcheck', 'events with the first word and without the second'],
 ];
 
 /** All keys on one sheet. */

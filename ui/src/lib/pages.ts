@@ -1,0 +1,63 @@
+import type { User } from '../api';
+
+export type Role = User['role'];
+
+/** A page: where it is and who may see it. */
+export interface Page {
+  path: string;
+  label: string;
+  least: Role;
+  /** What a search for it might say beside its label. */
+  words: string;
+}
+
+export const explorePage: Page = {
+  path: '/',
+  label: 'Explore',
+  least: 'user',
+  words: 'logs events search',
+};
+
+export const startPage: Page = {
+  path: '/start',
+  label: 'Send data',
+  least: 'user',
+  words: 'start onboarding snippet curl opentelemetry agent',
+};
+
+export const settingsPages: Page[] = [
+  {
+    path: '/settings/account',
+    label: 'Account',
+    least: 'user',
+    words: 'password sessions profile',
+  },
+  { path: '/settings/keys', label: 'API keys', least: 'user', words: 'tokens' },
+  { path: '/settings/users', label: 'Users', least: 'admin', words: 'people roles' },
+  { path: '/settings/audit', label: 'Audit', least: 'admin', words: 'trail who did' },
+  {
+    path: '/settings/storage',
+    label: 'Storage',
+    least: 'admin',
+    words: 'retention segments journal disk',
+  },
+  { path: '/settings/health', label: 'Health', least: 'user', words: 'checks version uptime' },
+];
+
+const ranks: Role[] = ['user', 'moderator', 'admin'];
+
+/** Whether somebody of `role` may see the page. */
+export function maySee(role: Role, page: Page): boolean {
+  return ranks.indexOf(role) >= ranks.indexOf(page.least);
+}
+
+/** The settings that somebody of `role` may see. */
+export function settingsOf(role: Role): Page[] {
+  return settingsPages.filter((page) => maySee(role, page));
+}
+
+/** Whether `path` is the page's, or of one below it. */
+export function isAt(path: string, page: Page): boolean {
+  if (page.path === '/') return path === '/' || path === '/explore';
+  return path === page.path || path.startsWith(`${page.path}/`);
+}
