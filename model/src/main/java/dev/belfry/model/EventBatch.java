@@ -50,4 +50,22 @@ public record EventBatch(
         }
         return null;
     }
+
+    /** The same events with other messages and fields. */
+    public EventBatch with(BytesColumn otherMessages, List<FieldColumn> otherFields) {
+        return new EventBatch(
+                count,
+                types,
+                timestampsNanos,
+                sources,
+                otherMessages,
+                levels,
+                eventNames,
+                traceIds,
+                spanIds,
+                severityNumbers,
+                observedNanos,
+                flags,
+                otherFields);
+    }
 }

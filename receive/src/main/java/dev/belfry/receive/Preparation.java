@@ -1,10 +1,22 @@
 package dev.belfry.receive;
 
 import dev.belfry.model.EventBatch;
+import dev.belfry.receive.prepare.EventPreparation;
+import java.util.function.ObjIntConsumer;
 
 /** What is done to every batch between decoding and the journal; safe for many threads. */
 @FunctionalInterface
 public interface Preparation {
+    /**
+     * What {@code config} says.
+     *
+     * @param redactions is told of each batch how much of which kind was redacted; from many
+     *     threads
+     */
+    static Preparation of(PreparationConfig config, ObjIntConsumer<String> redactions) {
+        return new EventPreparation(config, redactions);
+    }
+
     /** Nothing. */
     Preparation NONE = batch -> batch;
 

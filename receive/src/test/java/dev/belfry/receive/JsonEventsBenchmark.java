@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.function.IntSupplier;
 
 /**
- * CPU time of the process per event, compiler and collector included: JSON to a batch, a batch to
- * bytes and back. Run {@link #main} by hand.
+ * CPU time of the process per event, compiler and collector included: JSON to a batch, what is done
+ * to it, a batch to bytes and back. Run {@link #main} by hand.
  */
 public final class JsonEventsBenchmark {
     private static final int EVENTS = 1_000;
@@ -33,10 +33,12 @@ public final class JsonEventsBenchmark {
         System.out.printf(Locale.ROOT, "%d bytes an event%n", lines.length / EVENTS);
         EventBatch batch = Decoding.decode(lines).batch();
         byte[] wire = EventBatchCodec.encode(batch);
+        Preparation preparation = Preparation.of(PreparationConfig.DEFAULTS, (_, _) -> {});
         WireWriter writer = new WireWriter(wire.length);
         System.out.printf(Locale.ROOT, "%d bytes an event as a batch%n", wire.length / EVENTS);
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             measure("array", () -> Decoding.decode(array).batch().count());
+            measure("prepare", () -> preparation.prepare(batch).count());
             measure("lines", () -> Decoding.decode(lines).batch().count());
             measure(
                     "encode",

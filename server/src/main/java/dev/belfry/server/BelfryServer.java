@@ -20,6 +20,7 @@ import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
+import dev.belfry.server.config.ReceiveKeys;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.events.ReceiveEndpoint;
 import dev.belfry.server.events.SearchEndpoints;
@@ -371,7 +372,9 @@ public final class BelfryServer implements AutoCloseable {
                         metrics,
                         this::nowNanos,
                         limits.bodyBytesMax(),
-                        Preparation.NONE,
+                        Preparation.of(
+                                ReceiveKeys.preparation(config),
+                                (kind, count) -> metrics.redactions.add(count, kind)),
                         access.limiter());
         all.add(new ReceiveEndpoint(receiving, limits).endpoint());
         boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");

@@ -40,6 +40,18 @@ public final class JsonMembers {
         }
     }
 
+    /** Whether {@code data[from .. to)} is one JSON value. */
+    public static boolean isValue(byte[] data, int from, int to) {
+        JsonScanner scanner = new JsonScanner(data, to);
+        scanner.at = from;
+        try {
+            scanner.value();
+            return scanner.atEnd();
+        } catch (JsonSyntaxException _) {
+            return false;
+        }
+    }
+
     private static List<Member> members(JsonScanner scanner) {
         List<Member> members = new ArrayList<>();
         JsonText buffer = new JsonText();

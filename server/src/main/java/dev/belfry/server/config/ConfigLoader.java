@@ -287,7 +287,7 @@ public final class ConfigLoader {
         if (value.isEmpty()) {
             String shown = key.secret() ? "(not shown)" : String.valueOf(raw);
             throw new ConfigException(
-                    shownName + ": " + shown + " (expected: " + key.type().allowed() + ")");
+                    shownName + ": " + shown + " (" + key.type().problem(raw) + ")");
         }
         settings.put(key, new Config.Setting(value.get(), String.valueOf(raw), origin));
     }

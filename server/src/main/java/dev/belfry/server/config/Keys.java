@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every key that there is: parsing, the documentation and the test of defaults come from here. */
 public final class Keys {
@@ -355,7 +356,8 @@ public final class Keys {
 
     /** All keys, in the order of the documentation. */
     public static final List<Key<?>> ALL =
-            List.of(
+            with(
+                    ReceiveKeys.ALL,
                     DATA,
                     SERVER_PORT,
                     SERVER_LISTEN,
@@ -407,6 +409,10 @@ public final class Keys {
                     LOGGING_STORE);
 
     private Keys() {}
+
+    private static List<Key<?>> with(List<Key<?>> last, Key<?>... first) {
+        return Stream.concat(Stream.of(first), last.stream()).toList();
+    }
 
     private static <T> Key<T> key(
             String name, ValueType<T> type, String defaultText, String description, String flag) {

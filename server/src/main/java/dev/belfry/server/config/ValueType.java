@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public sealed interface ValueType<T> {
      * The value of {@code raw} (text, number, truth, list or map); empty when it is not allowed.
      */
     Optional<T> read(Object raw);
+
+    /** What is wrong with {@code raw}, which is not allowed. */
+    default String problem(Object raw) {
+        return "expected: " + allowed();
+    }
 
     /** A text. */
     record Text(String allowed, Pattern pattern) implements ValueType<String> {
@@ -194,6 +200,77 @@ public sealed interface ValueType<T> {
                         list.stream().map(String::valueOf).toList());
             }
             return Optional.of(Map.copyOf(groups));
+        }
+    }
+
+    /** Some of a few words: a list, or texts parted by commas. */
+    record Words(List<String> words) implements ValueType<List<String>> {
+        public Words {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public String allowed() {
+            return "a list of " + String.join(", ", words);
+        }
+
+        @Override
+        public Optional<List<String>> read(Object raw) {
+            Object value = raw;
+            if (raw instanceof String text) {
+                value = text.strip().startsWith("[") ? Documents.json(text) : commas(text);
+            }
+            if (!(value instanceof List<?> list)) {
+                return Optional.empty();
+            }
+            List<String> read = list.stream().map(String::valueOf).map(String::strip).toList();
+            return words.containsAll(read) ? Optional.of(read) : Optional.empty();
+        }
+
+        private static List<String> commas(String text) {
+            return text.isBlank() ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
+        }
+    }
+
+    /**
+     * A list of things that are given by their members; in a variable or flag as JSON.
+     *
+     * @param reader makes a thing of its members, or throws {@link IllegalArgumentException} with
+     *     what is wrong
+     */
+    record Items<T>(String allowed, Function<Map<?, ?>, T> reader) implements ValueType<List<T>> {
+        @Override
+        public Optional<List<T>> read(Object raw) {
+            try {
+                return Optional.of(items(raw));
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String problem(Object raw) {
+            try {
+                items(raw);
+                return "";
+            } catch (IllegalArgumentException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+
+        private List<T> items(Object raw) {
+            Object value = raw instanceof String text ? Documents.json(text) : raw;
+            if (!(value instanceof List<?> list)) {
+                throw new IllegalArgumentException("expected: " + allowed);
+            }
+            List<T> items = new ArrayList<>();
+            for (Object item : list) {
+                if (!(item instanceof Map<?, ?> map)) {
+                    throw new IllegalArgumentException("expected: " + allowed);
+                }
+                items.add(reader.apply(map));
+            }
+            return List.copyOf(items);
         }
     }
 

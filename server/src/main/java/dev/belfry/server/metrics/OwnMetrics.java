@@ -3,6 +3,7 @@ package dev.belfry.server.metrics;
 /** The metrics that the endpoints move, by group; see {@code docs/metrics.md}. */
 public final class OwnMetrics {
     private static final int BUSINESS_TYPES_MAX = 200;
+    private static final int REDACTION_KINDS_MAX = 150;
 
     // ingestion
     public final Counter eventsIngested;
@@ -10,6 +11,7 @@ public final class OwnMetrics {
     public final Histogram ingestionDuration;
     public final Counter ingestionErrors;
     public final Counter ingestionErrorsByReason;
+    public final Counter redactions;
     // query
     public final Counter queries;
     public final Histogram queryDuration;
@@ -53,6 +55,12 @@ public final class OwnMetrics {
                         "ingestion_errors_by_reason_total",
                         "Events and requests that were refused, by error code.",
                         "reason");
+        redactions =
+                registry.cappedCounter(
+                        "redactions_total",
+                        "Secrets replaced in events, by kind.",
+                        REDACTION_KINDS_MAX,
+                        "kind");
         queries = registry.counter("queries_total", "Queries answered.", "query_type");
         queryDuration =
                 registry.histogram(

@@ -3,6 +3,7 @@ package dev.belfry.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.receive.RedactionRule;
 import dev.belfry.server.Docs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,14 @@ final class ConfigTest {
                         metrics.enabled=true
                         logging.level=info
                         logging.store=true
+                        redaction.enabled=true
+                        redaction.kinds=[password, secret, token, api_key, authorization, cookie,\
+                         private_key, aws_key, github_token, slack_token, stripe_key, google_key,\
+                         jwt, url_password, card]
+                        redaction.rules=[]
+                        enrichment.level=true
+                        enrichment.trace=true
+                        enrichment.lift=true
                         """
                                 .formatted(
                                         List.of(
@@ -119,6 +128,25 @@ final class ConfigTest {
         assertThat(config.find(Keys.DATABASE_URL)).contains("postgres://u:p@h/d");
         assertThat(config.get(Keys.EVENT_RETENTION_DAYS)).isEqualTo(12);
         assertThat(config.get(Keys.METRIC_RETENTION_DAYS)).isEqualTo(34);
+    }
+
+    @Test
+    void redactionRules_areReadAndChecked() throws IOException {
+        write(
+                "redaction:\n  kinds: [card, email]\n  rules:\n"
+                        + "    - {name: badge, literal: BDG-, regex: 'BDG-(\\d+)'}\n");
+        assertThat(load(Map.of()).get(ReceiveKeys.REDACTION_RULES))
+                .containsExactly(new RedactionRule("badge", "BDG-", "BDG-(\\d+)"));
+        assertThat(load(Map.of()).get(ReceiveKeys.REDACTION_KINDS))
+                .containsExactly("card", "email");
+        assertThatThrownBy(() ->
+                        load(
+                                Map.of(
+                                        "BELFRY_REDACTION_RULES",
+                                        "[{\"name\":\"x\",\"literal\":\"abcd\",\"regex\":\"(ab\"}]")))
+                .hasMessageContaining("regex of x: Unclosed group");
+        assertThatThrownBy(() -> load(Map.of("BELFRY_REDACTION_KINDS", "card, ssn")))
+                .hasMessageContaining("expected: a list of password");
     }
 
     @Test

@@ -1,0 +1,177 @@
+package dev.belfry.receive.prepare;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Finds where one of many literals may stand, in one pass over bytes; safe for many threads. */
+final class LiteralScan {
+    /*
+     * The scan looks at every second window of four bytes, in lower case. Of each literal the windows at two
+     * neighbouring places are in a table of bits, so that one of them is looked at wherever it stands: this is
+     * the sampling of Wu and Manber's agrep (1994) with a table as of Teddy in Hyperscan. No step depends on the
+     * one before, so the machine overlaps them. Windows of four digits are reported too: they may be cards. Cards have
+     * windows of whole groups or of eight digits at every other place, whatever their groups are.
+     *
+     * A literal is given with where its two windows start (its anchor), and with the bytes that may stand behind
+     * it when it has four bytes, and before it too when it has three.
+     */
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int WINDOW = 4;
+    private static final int LOWER = 0x2020_2020;
+    private static final int MIX = 0x9E37_79B1;
+    private static final int HASH_SHIFT = 32 - 16;
+    private static final int DIGITS_MASK = 0xF0F0_F0F0;
+    private static final int DIGITS = 0x3030_3030;
+    private static final int PART_MASK = 0xE0E0_E0E0;
+    private static final int PART = 0x2020_2020;
+    private static final int[] NONE = {};
+
+    /** What {@link #next} answers when there is nothing any more. */
+    static final int END = -1;
+
+    /**
+     * A literal.
+     *
+     * @param text lower case where {@code anyCase}
+     * @param anchor where its first window starts
+     * @param anyCase whether it is found in capitals too
+     * @param before the bytes that may stand before it, in lower case
+     * @param behind the bytes that may stand behind it, in lower case
+     */
+    record Literal(String text, int anchor, boolean anyCase, String before, String behind) {
+        static Literal of(String text) {
+            return new Literal(text, 0, true, "", "");
+        }
+
+        static Literal exact(String text, String behind) {
+            return new Literal(text, 0, false, "", behind);
+        }
+    }
+
+    private final List<Literal> literals;
+    private final byte[][] texts;
+    private final long[] bits = new long[1 << 16 >>> 6];
+    private final Map<Integer, int[]> places = new HashMap<>();
+    private final boolean digits;
+
+    /**
+     * A scan for {@code literals}.
+     *
+     * @param digits whether four digits are reported too
+     */
+    LiteralScan(List<Literal> literals, boolean digits) {
+        this.literals = List.copyOf(literals);
+        this.digits = digits;
+        texts = new byte[literals.size()][];
+        for (int index = 0; index < literals.size(); index++) {
+            Literal literal = literals.get(index);
+            texts[index] = Bytes.ascii(literal.text());
+            String text = Bytes.lower(literal.text()).substring(literal.anchor());
+            int anchor = literal.anchor();
+            if (text.length() > WINDOW) {
+                window(text, index, anchor);
+                window(text.substring(1), index, anchor + 1);
+            } else if (text.length() == WINDOW) {
+                window(text, index, anchor);
+                each(literal.behind(), next -> text.substring(1) + next, index, anchor + 1);
+            } else {
+                each(literal.before(), last -> last + text, index, anchor - 1);
+                each(literal.behind(), next -> text + next, index, anchor);
+            }
+        }
+    }
+
+    private void each(String bytes, Function<String, String> text, int literal, int offset) {
+        for (int at = 0; at < bytes.length(); at++) {
+            window(text.apply(bytes.substring(at, at + 1)), literal, offset);
+        }
+    }
+
+    private void window(String text, int literal, int offset) {
+        byte[] bytes = Bytes.ascii(text.substring(0, WINDOW));
+        int key = (int) INTS.get(bytes, 0) | LOWER;
+        int hash = key * MIX >>> HASH_SHIFT;
+        bits[hash >>> 6] |= 1L << hash;
+        int[] old = places.getOrDefault(key, NONE);
+        int[] more = Arrays.copyOf(old, old.length + 2);
+        more[old.length] = literal;
+        more[old.length + 1] = offset;
+        places.put(key, more);
+    }
+
+    /** The next place from {@code from} on where a window hits, or {@link #END}. */
+    int next(byte[] data, int from, int to) {
+        long[] table = bits;
+        int last = to - WINDOW;
+        int at = from;
+        for (; at <= last; at += 2) {
+            int window = (int) INTS.get(data, at);
+            int hash = (window | LOWER) * MIX >>> HASH_SHIFT;
+            if ((table[hash >>> 6] >>> hash & 1) != 0) {
+                return at;
+            }
+            if ((window & DIGITS_MASK) == DIGITS && digits && goesOn(data, at + WINDOW, to)) {
+                return at;
+            }
+        }
+        return to - at == WINDOW - 1 ? at : END;
+    }
+
+    /* Behind four digits of a card there are four more bytes that are digits, blanks or dashes. */
+    private static boolean goesOn(byte[] data, int at, int to) {
+        return at + WINDOW <= to && ((int) INTS.get(data, at) & PART_MASK) == PART;
+    }
+
+    /**
+     * The literals that may have their window at {@code at}: pairs of index and offset of the
+     * window in it.
+     */
+    int[] candidates(byte[] data, int at, int to) {
+        int key = window(data, at, to) | LOWER;
+        int hash = key * MIX >>> HASH_SHIFT;
+        if ((bits[hash >>> 6] >>> hash & 1) == 0) {
+            return NONE;
+        }
+        int[] found = places.get(key);
+        return found == null ? NONE : found;
+    }
+
+    private static int window(byte[] data, int at, int to) {
+        if (at + WINDOW <= to) {
+            return (int) INTS.get(data, at);
+        }
+        int window = 0;
+        for (int index = 0; at + index < to; index++) {
+            window |= (data[at + index] & 0xFF) << 8 * index;
+        }
+        return window;
+    }
+
+    /** Whether literal {@code index} stands at {@code data[start ..)} before {@code to}. */
+    boolean matches(int index, byte[] data, int start, int to) {
+        byte[] text = texts[index];
+        if (start + text.length > to) {
+            return false;
+        }
+        boolean anyCase = literals.get(index).anyCase();
+        for (int at = 0; at < text.length; at++) {
+            byte found = data[start + at];
+            if (found != text[at] && (!anyCase || Bytes.lower(found) != text[at])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How long literal {@code index} is. */
+    int length(int index) {
+        return texts[index].length;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.receive.prepare;
+
+import org.jspecify.annotations.NullMarked;
