@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 
 /** Speaks to a Belfry as a user does: logs in, sends, asks. */
@@ -44,6 +45,18 @@ final class ApiClient implements AutoCloseable {
                         .POST(BodyPublishers.ofString(json))
                         .build();
         return good(request, 201);
+    }
+
+    /** Makes a key that holds {@code permission}. */
+    String key(String permission) throws IOException, InterruptedException {
+        String body =
+                JSON.writeValueAsString(Map.of("name", "e2e", "permissions", List.of(permission)));
+        HttpRequest request =
+                authorized("/api/v1/keys")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        return good(request, 201).at("/data/key").asText();
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
