@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Belfry started by its launcher on a free port, with a folder of its own. */
@@ -38,12 +39,17 @@ final class BelfryProcess implements AutoCloseable {
                         .asText();
     }
 
-    static BelfryProcess start(Path launcher, Path data, String... flags)
+    static BelfryProcess start(Path launcher, Path data) throws IOException, InterruptedException {
+        return start(launcher, data, Map.of());
+    }
+
+    /** Starts it with {@code settings} as variables of its environment. */
+    static BelfryProcess start(Path launcher, Path data, Map<String, String> settings)
             throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         launcher.toString(), "run", "--port", "0", "--data", data.toString());
-        builder.command().addAll(java.util.List.of(flags));
+        builder.environment().putAll(settings);
         builder.environment().put("BELFRY_ADMIN_PASSWORD", PASSWORD);
         builder.environment().put("BELFRY_BUILD", "never");
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -61,6 +67,14 @@ final class BelfryProcess implements AutoCloseable {
         Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
         URI address = URI.create(line.substring(ADDRESS.length()).trim());
         return new BelfryProcess(process, address, millis);
+    }
+
+    URI address() {
+        return address;
+    }
+
+    String token() {
+        return token;
     }
 
     ProcessHandle handle() {
@@ -102,6 +116,11 @@ final class BelfryProcess implements AutoCloseable {
             throw new IOException(response.statusCode() + ": " + body);
         }
         return new ObjectMapper().readTree(response.body());
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

@@ -3,98 +3,87 @@ package dev.belfry.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 
-/**
- * Measures the packaged program, and peers with the same load: {@code belfry bench [--events N]
- * [--peers] [--launcher PATH]}.
- */
+/** Measures the packaged program, and peers with the same load; {@link Options} has the flags. */
 public final class Main {
-    private static final String HELP =
-            """
-            belfry bench [--events N] [--peers postgres,chdb] [--launcher FILE]
-
-              --events N        events to send (2000000)
-              --peers LIST      peers to measure with the same events: postgres, chdb (none)
-              --launcher FILE   the Belfry to measure (./belfry)
-
-            Figures are work per CPU-second of the server, counted until it is idle again.
-            """;
+    private static final int WARM_SECONDS = 15;
+    private static final int SECONDS = 30;
 
     private Main() {}
 
     /** Runs the benchmark. */
-    public static void main(String[] arguments)
-            throws IOException, InterruptedException, ExecutionException {
-        long events = 2_000_000;
-        String peers = "";
-        Path launcher = Path.of("belfry").toAbsolutePath();
-        for (int i = 0; i < arguments.length; i++) {
-            String value = i + 1 < arguments.length ? arguments[i + 1] : "";
-            switch (arguments[i]) {
-                case "--events" -> events = Long.parseLong(value);
-                case "--peers" -> peers = value;
-                case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
-                default -> {
-                    System.out.print(HELP);
-                    return;
-                }
+    public static void main(String[] arguments) throws Exception {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+            options.peers().forEach(Peer::of);
+        } catch (IllegalArgumentException misuse) {
+            System.out.print(Options.HELP);
+            if (!List.of(arguments).contains("--help")) {
+                System.err.println("belfry bench: " + misuse.getMessage());
+                System.exit(2);
             }
-            i++;
+            return;
         }
         Path folder = Files.createTempDirectory("belfry-bench");
+        /* PostgreSQL runs as another user. */
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         try {
-            belfry(launcher, folder, events);
-            for (String peer : peers.isEmpty() ? new String[0] : peers.split(",")) {
-                switch (peer) {
-                    case "postgres" -> PostgresPeer.run(events);
-                    case "chdb" -> ChdbPeer.run(folder, events);
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "--peers: " + peer + " (expected: postgres, chdb)");
-                }
+            switch (options.only()) {
+                case "acknowledge" -> AcknowledgeBench.windows(options, folder);
+                case "soak" -> SoakBench.run(options, folder);
+                case "kills" -> KillBench.run(options, folder);
+                case "flood" -> FloodBench.run(options, folder);
+                case "own" -> OwnBench.run(options, folder);
+                default -> all(options, folder);
             }
         } finally {
-            delete(folder);
+            Programs.delete(folder);
         }
     }
 
-    private static void belfry(Path launcher, Path folder, long events)
-            throws IOException, InterruptedException, ExecutionException {
-        Path data = folder.resolve("data");
-        Distribution forces = AcknowledgeBench.forces(folder, 4096, 500);
-        System.out.println("disk: force of 4 KiB " + forces);
-        try (BelfryProcess belfry = BelfryProcess.start(launcher, data)) {
-            System.out.printf("start to address: %.0f ms%n", belfry.startMillis());
-            AcknowledgeBench.run(belfry, 500, 2);
-            Distribution acknowledged = AcknowledgeBench.run(belfry, 1000, 10);
-            System.out.println("acknowledged, 1,000 requests/s of 10 events: " + acknowledged);
-            IngestBench.Result in = IngestBench.run(belfry, data, events);
-            System.out.printf(
-                    "JSON in, %,d events: %,.0f events per CPU-second, %.1f s, %.1f bytes an event, %d MiB resident%n",
-                    events,
-                    in.eventsPerCpuSecond(),
-                    in.wallSeconds(),
-                    in.bytesPerEvent(),
-                    in.residentMebibytes());
-            for (Map.Entry<String, Distribution> query :
-                    QueryBench.run(belfry, events, 40).entrySet()) {
-                System.out.println(query.getKey() + ": " + query.getValue());
-            }
-            System.out.printf(
-                    "resident after queries: %d MiB%n",
-                    ProcessClock.residentMebibytes(belfry.handle()));
+    private static void all(Options options, Path folder) throws Exception {
+        Figures belfry = new Figures("Belfry");
+        for (int run = 0; run < options.repeat(); run++) {
+            Path data = folder.resolve("data" + run);
+            belfry(options, data, belfry);
+            Programs.delete(data);
         }
+        List<Figures> peers = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (String name : options.peers()) {
+            Figures figures = new Figures(name);
+            Path own = Files.createDirectories(folder.resolve(name));
+            try {
+                notes.add(Peer.of(name).measure(own, options.events(), figures));
+                peers.add(figures);
+            } catch (IOException failure) {
+                notes.add(name + " was not measured: " + failure.getMessage());
+            }
+            Programs.delete(own);
+        }
+        String report = Report.of(options, belfry, peers, notes);
+        Files.createDirectories(options.report().getParent());
+        Files.writeString(options.report(), report);
+        System.out.println("\n" + report + "\nwritten to " + options.report());
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    private static void belfry(Options options, Path data, Figures figures) throws Exception {
+        try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), data)) {
+            IngestBench.run(belfry, options.events(), figures);
+            QueryBench.overHttp(belfry, options.events(), figures);
         }
+        QueryBench.embedded(data, options.events(), figures);
+        Path other = data.resolveSibling(data.getFileName() + "-acknowledge");
+        try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), other)) {
+            AcknowledgeBench.run(belfry, 1000, WARM_SECONDS);
+            AcknowledgeBench.Answer answer = AcknowledgeBench.run(belfry, 1000, SECONDS);
+            figures.add(Measure.ACKNOWLEDGED, answer.acknowledged().percentile(0.99));
+            figures.add(Measure.FORCE, answer.forces().percentile(0.99));
+        }
+        Programs.delete(other);
     }
 }

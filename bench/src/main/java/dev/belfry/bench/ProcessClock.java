@@ -12,7 +12,7 @@ final class ProcessClock {
 
     private ProcessClock() {}
 
-    /** CPU seconds of {@code process} and those below it so far. */
+    /** CPU seconds of {@code process} and those below it so far, ended ones included. */
     static double cpuSeconds(ProcessHandle process) {
         double seconds = own(process.pid());
         List<ProcessHandle> below = process.descendants().toList();
@@ -26,7 +26,12 @@ final class ProcessClock {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+            /* Own, then that of children which have ended and were waited for. */
+            long ticks = 0;
+            for (int i = 11; i <= 14; i++) {
+                ticks += Long.parseLong(fields[i]);
+            }
+            return ticks / TICKS_PER_SECOND;
         } catch (IOException gone) {
             return 0;
         }

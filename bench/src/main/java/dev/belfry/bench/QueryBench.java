@@ -1,76 +1,104 @@
 package dev.belfry.bench;
 
-import java.io.IOException;
+import dev.belfry.model.FieldSpace;
+import dev.belfry.query.Engine;
+import dev.belfry.store.Expr;
+import dev.belfry.store.Owner;
+import dev.belfry.store.Plan;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.StoreStatus;
+import dev.belfry.store.Table;
+import dev.belfry.store.TimeRange;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.Supplier;
 
-/**
- * The questions of the issue over HTTP, one client, as often as given; time from request to last
- * byte.
- */
+/** The questions to Belfry: one client, time from request to last byte. */
 final class QueryBench {
-    private static final String EVENTS = "/api/v1/monitoring/events?limit=100";
+    /*
+     * Searches and counts go over HTTP. For a group by a tag and a quantile there is no endpoint but SQL, so these
+     * go to the embedded engine, on the same folder when the server has ended.
+     */
+    private static final String BASE = "/api/v1/monitoring/";
+    private static final List<Measure> EMBEDDED = List.of(Measure.GROUP_TAG, Measure.NUMBER_P95);
 
     private QueryBench() {}
 
-    static Map<String, Distribution> run(BelfryProcess belfry, long events, int repetitions)
-            throws IOException, InterruptedException {
-        SplittableRandom random = new SplittableRandom(3);
-        JsonEvents words = new JsonEvents(7, 0, 0);
-        Map<String, Supplier<String>> questions = new LinkedHashMap<>();
-        questions.put("newest 100", () -> EVENTS);
-        questions.put("newest 100 of 50 %", () -> EVENTS + "&level=info");
-        questions.put(
-                "newest 100 of 0.5 %", () -> EVENTS + "&tag.host=host-" + random.nextInt(200));
-        questions.put(
-                "newest 100 of 0.001 %",
-                () -> EVENTS + "&payload.user=user-" + random.nextInt(100_000));
-        questions.put("newest 100 of nothing", () -> EVENTS + "&source=none");
-        questions.put("trace id", () -> EVENTS + "&trace_id=" + trace(random.nextLong(events)));
-        questions.put(
-                "rare word",
-                () -> EVENTS + "&q=rareword" + random.nextLong(Math.max(1, events / 1_000_000)));
-        questions.put(
-                "phrase of two words",
-                () ->
-                        EVENTS
-                                + "&q="
-                                + encode(
-                                        '"'
-                                                + words.word(random.nextInt(2000))
-                                                + ' '
-                                                + words.word(random.nextInt(2000))
-                                                + '"'));
-        questions.put(
-                "count by time and level", () -> "/api/v1/monitoring/events/histogram?buckets=500");
-        questions.put("top values of all fields", () -> "/api/v1/monitoring/fields?limit=10");
-        Map<String, Distribution> measured = new LinkedHashMap<>();
-        for (Map.Entry<String, Supplier<String>> question : questions.entrySet()) {
-            double[] millis = new double[repetitions];
-            for (int i = -repetitions / 4; i < repetitions; i++) {
-                String path = question.getValue().get();
-                long start = System.nanoTime();
-                belfry.get(path);
-                if (i >= 0) {
-                    millis[i] = (System.nanoTime() - start) / 1e6;
-                }
+    static void overHttp(BelfryProcess belfry, long events, Figures figures) throws Exception {
+        Map<Measure, List<Question>> questions = Question.all(events, 40);
+        questions.keySet().removeAll(EMBEDDED);
+        Question.measure(questions, figures, question -> belfry.get(path(question)));
+        Question.measure(
+                Map.of(
+                        Measure.FIELDS,
+                        java.util.Collections.nCopies(10, new Question(Measure.FIELDS, ""))),
+                figures,
+                _ -> belfry.get(BASE + "fields?limit=10"));
+    }
+
+    /** Bytes of what is sealed, and the questions that have no endpoint. */
+    static void embedded(Path data, long events, Figures figures) throws Exception {
+        Map<Measure, List<Question>> questions = Question.all(events, 20);
+        questions.keySet().retainAll(EMBEDDED);
+        try (Engine engine = Engine.open(data)) {
+            engine.awaitRecovered(Duration.ofMinutes(1));
+            StoreStatus store = engine.status().store();
+            long sealed =
+                    store.segments().stream().mapToLong(StoreStatus.SegmentStatus::rows).sum();
+            if (sealed > 0) {
+                figures.add(Measure.BYTES, (double) store.segmentBytes() / sealed);
             }
-            measured.put(question.getKey(), new Distribution(millis));
+            Question.measure(
+                    questions,
+                    figures,
+                    question ->
+                            engine.store()
+                                    .execute(
+                                            plan(question.measure()),
+                                            new QueryContext(
+                                                    Duration.ofMinutes(1), 512 << 20, 1000, true)));
         }
-        return measured;
     }
 
-    private static String trace(long number) {
-        StringBuilder id = new StringBuilder();
-        JsonEvents.traceId(id, number);
-        return id.toString();
+    private static Plan plan(Measure measure) {
+        Plan.Scan all = new Plan.Scan(Table.EVENTS, TimeRange.ALL, Expr.TRUE, Owner.ALL, null);
+        if (measure == Measure.GROUP_TAG) {
+            return new Plan.Aggregate(
+                    all,
+                    List.of(new Plan.Named("host", new Expr.Field(FieldSpace.TAG, "host"))),
+                    List.of(new Plan.Measure("count", Plan.Function.COUNT, null, 0)));
+        }
+        return new Plan.Aggregate(
+                all,
+                List.of(),
+                List.of(
+                        new Plan.Measure(
+                                "p95",
+                                Plan.Function.QUANTILE,
+                                new Expr.Field(FieldSpace.PAYLOAD, "duration_ms"),
+                                0.95)));
     }
 
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    private static String path(Question question) {
+        String newest = BASE + "events?limit=100";
+        String argument = question.argument();
+        return switch (question.measure()) {
+            case NEWEST -> newest;
+            case NEWEST_HALF -> newest + "&level=info";
+            case NEWEST_HOST -> newest + "&tag.host=" + argument;
+            case NEWEST_USER -> newest + "&payload.user=" + argument;
+            case NEWEST_NONE -> newest + "&source=none";
+            case TRACE -> newest + "&trace_id=" + argument;
+            case WORD -> newest + "&q=" + argument;
+            case PHRASE ->
+                    newest
+                            + "&q="
+                            + URLEncoder.encode('"' + argument + '"', StandardCharsets.UTF_8);
+            case COUNT_TIME_LEVEL -> BASE + "events/histogram?buckets=500";
+            default -> throw new IllegalStateException("BUG: " + question);
+        };
     }
 }

@@ -1,0 +1,100 @@
+package dev.belfry.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the command line asks for.
+ *
+ * @param events how many are sent
+ * @param repeat how often Belfry is measured
+ * @param peers which others are measured
+ * @param report where the table is written to
+ * @param launcher the Belfry to measure
+ * @param only the one part to run: bench, soak, kills, flood, acknowledge
+ * @param time how long the load lasts, where the part asks for it
+ * @param kills how often it is killed
+ */
+record Options(
+        long events,
+        int repeat,
+        List<String> peers,
+        Path report,
+        Path launcher,
+        String only,
+        Duration time,
+        int kills) {
+    static final String HELP =
+            """
+            belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
+            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --flood | --own
+
+              --events N          events to send (2000000)
+              --repeat N          how often Belfry is measured; the medians are shown (1)
+              --peers LIST        peers to measure with the same events, once each: postgres (Debian's
+                                  package), postgres-values (rows as parameters), chdb (by npm),
+                                  opensearch (by Maven) (none)
+              --report FILE       where the table is written to (target/bench.md)
+              --launcher FILE     the Belfry to measure (./belfry)
+
+              --soak TIME         full load for so long (10m, 30s): resident memory by the minute
+              --kills N           kill -9 under load, N times; every acknowledged event must be there
+              --acknowledge TIME  durable answers at 1,000 requests/s, by windows of 10 s
+              --flood             far more than it can take, slow and idle clients: what others see
+              --own               own metrics on against off, durable against not
+
+            Rates are work per CPU-second of the server, counted until it is idle again.
+            """;
+
+    /**
+     * What {@code arguments} ask for.
+     *
+     * @throws IllegalArgumentException when they cannot be understood; the message says why
+     */
+    static Options parse(String[] arguments) {
+        long events = 2_000_000;
+        int repeat = 1;
+        List<String> peers = List.of();
+        Path root = Path.of(System.getProperty("belfry.root", "")).toAbsolutePath();
+        Path report = root.resolve("target/bench.md");
+        Path launcher = root.resolve("belfry");
+        String only = "bench";
+        Duration time = Duration.ofMinutes(10);
+        int kills = 200;
+        for (int i = 0; i < arguments.length; i++) {
+            String flag = arguments[i];
+            if (flag.equals("--flood") || flag.equals("--own")) {
+                only = flag.substring(2);
+                continue;
+            }
+            if (i + 1 == arguments.length) {
+                throw new IllegalArgumentException(flag + " (expected: a flag with its value)");
+            }
+            String value = arguments[++i];
+            switch (flag) {
+                case "--events" -> events = Long.parseLong(value);
+                case "--repeat" -> repeat = Integer.parseInt(value);
+                case "--peers" -> peers = List.of(value.split(","));
+                case "--report" -> report = Path.of(value).toAbsolutePath();
+                case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
+                case "--soak", "--acknowledge" -> {
+                    only = flag.substring(2);
+                    time = time(value);
+                }
+                case "--kills" -> {
+                    only = "kills";
+                    kills = Integer.parseInt(value);
+                }
+                default -> throw new IllegalArgumentException(flag + " (expected: a known flag)");
+            }
+        }
+        return new Options(events, repeat, peers, report, launcher, only, time, kills);
+    }
+
+    private static Duration time(String text) {
+        return text.matches("\\d+")
+                ? Duration.ofSeconds(Long.parseLong(text))
+                : Duration.parse("PT" + text);
+    }
+}
