@@ -58,6 +58,8 @@ export interface Statistics {
   segments_skipped?: number;
   /** The result was over a limit and was cut. */
   truncated?: boolean;
+  /** What is missing because it could not be read. */
+  warnings?: string[];
 }
 
 export interface EventPage {

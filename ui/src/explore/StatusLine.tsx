@@ -62,6 +62,13 @@ export function StatusLine(props: StatusLineProps) {
               </Badge>
             </Tooltip>
           )}
+          {!!statistics?.warnings?.length && (
+            <Tooltip multiline label={statistics.warnings.join('; ')}>
+              <Badge size="sm" color="red" variant="light">
+                incomplete
+              </Badge>
+            </Tooltip>
+          )}
           {live && <span>{formatCount(live.received)} received live</span>}
           {live && live.dropped > 0 && (
             <Tooltip label="They came faster than this page could take them. A search finds them.">

@@ -55,6 +55,7 @@ final class FieldSummaries {
         long bytes = 0;
         int total = 0;
         int skipped = 0;
+        List<String> warnings = List.of();
         long start = System.nanoTime();
         for (Map.Entry<String, Expr> field : fields.entrySet()) {
             ResultTable table = store.execute(plan(scan, field.getValue()), context);
@@ -62,6 +63,7 @@ final class FieldSummaries {
             bytes = table.statistics().bytesRead();
             total = table.statistics().rowGroupsTotal();
             skipped = table.statistics().rowGroupsSkipped();
+            warnings = table.statistics().warnings();
             FieldSummary summary = summary(field.getKey(), table, valuesPerField);
             if (summary.count() > 0) {
                 summaries.add(summary);
@@ -70,7 +72,8 @@ final class FieldSummaries {
         return new FieldSummary.Summaries(
                 summaries,
                 known.cut(),
-                new ResultTable.Statistics(System.nanoTime() - start, rows, bytes, total, skipped));
+                new ResultTable.Statistics(
+                        System.nanoTime() - start, rows, bytes, total, skipped, warnings));
     }
 
     private static Plan plan(Plan.Scan scan, Expr field) {

@@ -82,7 +82,7 @@ final class Histograms {
         }
         TimeRange range = bounded(store, filter.range(), scan, context);
         if (range == null) {
-            ResultTable.Statistics none = new ResultTable.Statistics(0, 0, 0, 0, 0);
+            ResultTable.Statistics none = new ResultTable.Statistics(0, 0, 0, 0, 0, List.of());
             return new Histogram(WIDTHS[0], List.of(), 0, none);
         }
         long width = width(range, bucketsMax);

@@ -55,7 +55,7 @@ class EngineCrashTest {
     }
 
     @Test
-    void eachForceOfASeal_removed_losesEvents() throws Exception {
+    void eachForceOfASeal_removed_losesEventsOrDamagesFiles() throws Exception {
         SplittableRandom random = Seeds.random("engine forces");
         for (int force = 0; force < SEAL_FORCES; force++) {
             CrashDisk disk = new CrashDisk();
@@ -151,7 +151,8 @@ class EngineCrashTest {
                             + engine.status();
                 }
             }
-            return null;
+            List<String> damage = engine.status().store().damage();
+            return damage.isEmpty() ? null : damage.toString();
         } catch (IOException | RuntimeException failure) {
             return failure.toString();
         }

@@ -90,6 +90,16 @@ final class StorageMetrics {
                 s -> s.store().unapplied());
         counter(
                 registry,
+                "storage_damages_total",
+                "Damages found in segments and manifest.",
+                s -> s.store().damages());
+        gauge(
+                registry,
+                "storage_unreadable_events",
+                "Events of damaged segments that cannot be read.",
+                s -> s.store().unreadableEvents());
+        counter(
+                registry,
                 "events_future_timestamp_total",
                 "Events kept although their time was more than an hour ahead.",
                 s -> s.store().futureEvents());

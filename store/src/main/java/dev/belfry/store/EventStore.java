@@ -2,15 +2,18 @@ package dev.belfry.store;
 
 import dev.belfry.journal.Journal;
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.events.EventTable;
 import dev.belfry.store.events.View;
 import dev.belfry.store.exec.Executor;
+import dev.belfry.store.exec.UnreadableGroupException;
 import dev.belfry.store.sql.SqlBounds;
 import dev.belfry.store.sql.SqlSandbox;
 import java.io.IOException;
@@ -19,14 +22,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps events and answers plans about them; everything acknowledged before a query is in its
@@ -82,14 +89,49 @@ public final class EventStore implements AutoCloseable {
      */
     public ResultTable execute(Plan plan, QueryContext context) {
         awaitApplied(context);
-        try (View view = table.view()) {
-            return executor.run(plan, view.groups(), view.endOffset(), context);
-        } catch (IOException | UncheckedIOException failure) {
-            throw new BelfryException(
-                    ErrorCode.INTERNAL_SERVER_ERROR,
-                    "event store: " + failure.getMessage(),
-                    failure);
+        TimeRange range = rangeOf(plan);
+        Set<RowGroup> looked = Collections.newSetFromMap(new IdentityHashMap<>());
+        while (true) {
+            try (View view = table.view()) {
+                ResultTable answer = execute(plan, view, context, looked);
+                if (answer != null) {
+                    return answer.withWarnings(view.warnings(range));
+                }
+                context.restart();
+            } catch (IOException | UncheckedIOException failure) {
+                throw new BelfryException(
+                        ErrorCode.INTERNAL_SERVER_ERROR,
+                        "event store: " + failure.getMessage(),
+                        failure);
+            }
         }
+    }
+
+    /* Null when damage was found that later views leave out, so that it is worth to try again. */
+    private @Nullable ResultTable execute(
+            Plan plan, View view, QueryContext context, Set<RowGroup> looked) {
+        try {
+            return executor.run(plan, view.groups(), view.endOffset(), context);
+        } catch (UnreadableGroupException damaged) {
+            RowGroup group = damaged.group();
+            RowGroup stored = group instanceof SoundRows sound ? sound.damaged() : group;
+            boolean corrupt = damaged.failure() instanceof CorruptFileException;
+            boolean again = !looked.add(stored);
+            if (!table.salvage(group, damaged.failure(), again && corrupt) && (again || !corrupt)) {
+                throw damaged;
+            }
+            return null;
+        }
+    }
+
+    private static TimeRange rangeOf(Plan plan) {
+        return switch (plan) {
+            case Plan.Scan scan -> scan.range();
+            case Plan.Extract(Plan input, _) -> rangeOf(input);
+            case Plan.Aggregate(Plan input, _, _) -> rangeOf(input);
+            case Plan.Sort(Plan input, _) -> rangeOf(input);
+            case Plan.Limit(Plan input, _, _) -> rangeOf(input);
+        };
     }
 
     /**
@@ -101,7 +143,7 @@ public final class EventStore implements AutoCloseable {
     public ResultTable sql(String text, QueryContext context) {
         awaitApplied(context);
         try (View view = table.view()) {
-            return sandbox.run(text, view, context);
+            return sandbox.run(text, view, context).withWarnings(view.warnings(TimeRange.ALL));
         } catch (IOException failure) {
             throw new BelfryException(
                     ErrorCode.INTERNAL_SERVER_ERROR,

@@ -77,6 +77,12 @@ public final class QueryContext {
         }
     }
 
+    /** Begins anew within the same time: what it held is given back. */
+    void restart() {
+        check();
+        memoryBytes.set(0);
+    }
+
     /** What is left of the timeout, at least zero. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, deadlineNanoTime - System.nanoTime()));

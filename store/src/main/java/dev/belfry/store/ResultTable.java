@@ -30,11 +30,31 @@ public record ResultTable(
      * @param bytesRead bytes read from segments, compressed
      * @param rowGroupsTotal row groups in the view
      * @param rowGroupsSkipped those of them that time range or filters ruled out
+     * @param warnings what is missing from the answer and why; empty when nothing is
      */
     public record Statistics(
             long elapsedNanos,
             long rowsRead,
             long bytesRead,
             int rowGroupsTotal,
-            int rowGroupsSkipped) {}
+            int rowGroupsSkipped,
+            List<String> warnings) {
+        public Statistics {
+            warnings = List.copyOf(warnings);
+        }
+
+        /** These with other warnings. */
+        public Statistics withWarnings(List<String> others) {
+            return new Statistics(
+                    elapsedNanos, rowsRead, bytesRead, rowGroupsTotal, rowGroupsSkipped, others);
+        }
+    }
+
+    /** This with warnings about what is missing. */
+    public ResultTable withWarnings(List<String> warnings) {
+        return warnings.isEmpty()
+                ? this
+                : new ResultTable(
+                        columns, rows, truncated, endOffset, statistics.withWarnings(warnings));
+    }
 }

@@ -20,7 +20,9 @@ import java.util.List;
  * @param eventsExpired events that retention dropped since the start
  * @param futureEvents events more than an hour ahead of their receipt, since the start
  * @param unapplied frames that could not be applied and were put aside
- * @param damage what was found damaged
+ * @param unreadableEvents events of segments that cannot be read, not among {@code events}
+ * @param damages how much damage was found since the start
+ * @param damage what was found damaged, the first 100
  * @param sealFailure why the last seal failed, empty when it did not
  */
 public record StoreStatus(
@@ -39,6 +41,8 @@ public record StoreStatus(
         long eventsExpired,
         long futureEvents,
         long unapplied,
+        long unreadableEvents,
+        long damages,
         List<String> damage,
         String sealFailure) {
     /**

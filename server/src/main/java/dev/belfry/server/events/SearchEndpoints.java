@@ -40,7 +40,7 @@ public final class SearchEndpoints {
     private static final String GROUP = "Events";
     private static final String BASE = "/api/v1/monitoring";
     private static final ResultTable.Statistics NOTHING_READ =
-            new ResultTable.Statistics(0, 0, 0, 0, 0);
+            new ResultTable.Statistics(0, 0, 0, 0, 0, List.of());
 
     private static final Shape HISTOGRAM =
             object(
@@ -274,6 +274,7 @@ public final class SearchEndpoints {
         text.name("bytes_read").number(cost.bytesRead());
         text.name("segments_total").number(cost.rowGroupsTotal());
         text.name("segments_skipped").number(cost.rowGroupsSkipped());
-        text.name("truncated").truth(truncated).endObject();
+        text.name("truncated").truth(truncated);
+        text.name("warnings").value(cost.warnings()).endObject();
     }
 }

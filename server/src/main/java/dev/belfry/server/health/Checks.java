@@ -3,6 +3,7 @@ package dev.belfry.server.health;
 import dev.belfry.journal.JournalStatus;
 import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.query.EngineStatus;
+import dev.belfry.store.StoreStatus;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -10,6 +11,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The parts that health looks at. */
 public final class Checks {
@@ -19,6 +21,7 @@ public final class Checks {
     private static final double DISK_DEGRADED = 0.05;
     private static final double MEMORY_DEGRADED = 0.95;
     private static final double MEMORY_DOWN = 0.995;
+    private static final int DAMAGES_NAMED = 3;
     private static final long LAG_BYTES_MAX = 64L << 20;
 
     private Checks() {}
@@ -81,12 +84,26 @@ public final class Checks {
         if (!status.store().sealFailure().isEmpty()) {
             return Check.degraded("segments cannot be written: " + status.store().sealFailure());
         }
-        if (journal.damageCount() > 0 || !status.store().damage().isEmpty()) {
+        if (journal.damageCount() > 0) {
             return Check.degraded(
-                    "damage was found on the disk: "
+                    "damage was found in the journal: "
                             + journal.lostRecords()
                             + " records are lost; the log says more");
         }
+        if (status.store().damages() > 0) {
+            return Check.degraded(damage(status.store()));
+        }
         return Check.UP;
+    }
+
+    private static String damage(StoreStatus store) {
+        List<String> named = store.damage();
+        int shown = Math.min(named.size(), DAMAGES_NAMED);
+        long more = store.damages() - shown;
+        return "damage was found in the event store, "
+                + store.unreadableEvents()
+                + " events cannot be read: "
+                + String.join("; ", named.subList(0, shown))
+                + (more > 0 ? "; and " + more + " more, which the log names" : "");
     }
 }

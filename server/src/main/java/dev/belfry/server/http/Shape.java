@@ -41,7 +41,11 @@ public sealed interface Shape {
                             member(
                                     "truncated",
                                     new Scalar("boolean", "", List.of()),
-                                    "Whether it was cut at a limit.")),
+                                    "Whether it was cut at a limit."),
+                            member(
+                                    "warnings",
+                                    list(new Scalar("string", "", List.of())),
+                                    "What is missing because it could not be read.")),
                     "");
 
     /** A text. */

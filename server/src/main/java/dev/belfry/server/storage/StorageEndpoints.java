@@ -69,6 +69,8 @@ public final class StorageEndpoints {
                     member("events", Shape.WHOLE, "Stored now."),
                     member("events_ever", Shape.WHOLE, ""),
                     member("events_expired", Shape.WHOLE, "By retention, since the start."),
+                    member("unreadable_events", Shape.WHOLE, "In damaged segments."),
+                    member("damage", Shape.list(Shape.TEXT), "What was found, since the start."),
                     member("segments", Shape.WHOLE, ""),
                     member("segment_bytes", Shape.WHOLE, ""),
                     member("hot_events", Shape.WHOLE, "Not in segments yet."),
@@ -245,6 +247,8 @@ public final class StorageEndpoints {
         text.object().name("events").number(store.events());
         text.name("events_ever").number(store.eventsEver());
         text.name("events_expired").number(store.eventsExpired());
+        text.name("unreadable_events").number(store.unreadableEvents());
+        text.name("damage").value(store.damage());
         text.name("segments").number(store.segments().size());
         text.name("segment_bytes").number(store.segmentBytes());
         text.name("hot_events").number(store.hotRows());

@@ -296,6 +296,18 @@ public final class EventTable implements AutoCloseable {
         }
     }
 
+    /**
+     * Finds what of a row group's segment can be read; views from now on leave out the rest.
+     *
+     * @param group a row group of a view that is still open
+     * @param cause why it could not be read
+     * @param again whether that was tried before and nothing was found: then the group is given up
+     * @return false when everything in it can be read
+     */
+    public boolean salvage(RowGroup group, IOException cause, boolean again) {
+        return maintenance.salvage(group, cause, again);
+    }
+
     /** The rows of one batch as row groups of their own. */
     public static List<RowGroup> rowsOf(AppliedBatch applied) {
         List<RowGroup> groups = new ArrayList<>();
@@ -332,14 +344,18 @@ public final class EventTable implements AutoCloseable {
     public StoreStatus status() {
         List<StoreStatus.SegmentStatus> segments = new ArrayList<>();
         long stored;
+        long unreadable = 0;
         synchronized (hot) {
             stored = hot.rowCount();
             for (SegmentSet.Segment segment : maintenance.segments().segments()) {
-                stored += segment.meta.rows();
+                stored += segment.meta.rows() - segment.lostRows();
                 segments.add(status(segment.meta));
             }
+            for (Loss loss : maintenance.segments().losses()) {
+                unreadable += loss.rows();
+            }
         }
-        return maintenance.status(hot, stored, segments, lagBytes(), unapplied.get());
+        return maintenance.status(hot, stored, unreadable, segments, lagBytes(), unapplied.get());
     }
 
     private static StoreStatus.SegmentStatus status(SegmentMeta meta) {

@@ -1,7 +1,9 @@
 package dev.belfry.store.events;
 
 import dev.belfry.model.disk.Disk;
+import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.parquet.EncodedRowGroup;
 import dev.belfry.store.parquet.PageCache;
 import dev.belfry.store.parquet.RowGroupEncoder;
@@ -24,6 +26,11 @@ final class HotFile {
                         switch (group) {
                             case EncodedRowGroup done -> done;
                             case ChunkView rows -> assembler.encode(rows);
+                            case SoundRows rows -> {
+                                Chunk chunk = new Chunk();
+                                chunk.append(rows, 0, rows.rowCount(), new ReadCost());
+                                yield assembler.encode(chunk.view());
+                            }
                             default -> throw new IllegalStateException("BUG: hot rows of " + group);
                         });
             }

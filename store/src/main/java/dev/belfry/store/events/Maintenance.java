@@ -1,11 +1,15 @@
 package dev.belfry.store.events;
 
 import dev.belfry.journal.Journal;
+import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
+import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.parquet.EncodedRowGroup;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,10 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to rows after they are hot: seal, merge, expiry; one commit of the manifest each.
@@ -49,7 +53,7 @@ final class Maintenance {
     private SegmentSet segments;
 
     private final long everBefore;
-    private final List<String> damage = new CopyOnWriteArrayList<>();
+    private final DamageReport damage = new DamageReport();
     private volatile boolean stopped;
     private final AtomicLong seals = new AtomicLong();
     private final AtomicLong merges = new AtomicLong();
@@ -76,26 +80,32 @@ final class Maintenance {
         this.manifest = manifest;
         this.hot = hot;
         this.everBefore = manifest.eventsEver();
-        damage.addAll(manifest.damage());
+        manifest.damage().forEach(damage::add);
         long next = 0;
         for (Path path : disk.list(folder)) {
             next = Math.max(next, number(path) + 1);
         }
-        files =
-                new SegmentFiles(
-                        disk, folder, config, next, problem -> damage.add(problem.toString()));
+        files = new SegmentFiles(disk, folder, config, next, problem -> damage.add(text(problem)));
         segments = load();
+    }
+
+    private static String text(IOException problem) {
+        return problem instanceof NoSuchFileException gone
+                ? gone.getFile() + " is not there"
+                : String.valueOf(problem.getMessage());
     }
 
     private SegmentSet load() throws IOException {
         List<SegmentSet.Segment> opened = new ArrayList<>();
+        List<SegmentMeta> unopened = new ArrayList<>();
         Set<String> named = new HashSet<>();
         for (SegmentMeta meta : manifest.segments()) {
             named.add(meta.name());
             try {
                 opened.add(files.open(meta));
             } catch (IOException unreadable) {
-                damage.add("segment " + meta.name() + ": " + unreadable.getMessage());
+                unopened.add(meta);
+                damage.add("segment " + meta.name() + " cannot be opened: " + text(unreadable));
             }
         }
         if (manifest.damage().isEmpty()) {
@@ -107,7 +117,7 @@ final class Maintenance {
                 }
             }
         }
-        return new SegmentSet(disk, folder, opened);
+        return new SegmentSet(disk, folder, opened, unopened);
     }
 
     /* The number in a segment file's name, or -1. */
@@ -293,13 +303,99 @@ final class Maintenance {
             before += segment.meta.bytes() + segment.meta.filterBytes();
             names.add(segment.meta.name());
         }
-        Partition partition = chosen.getFirst().meta.partition();
-        SegmentSet.Segment merged = files.write(partition, files.merged(chosen), newest);
-        commit(List.of(merged), names);
+        List<SegmentSet.Segment> merged = write(chosen, newest);
+        keepDamaged(chosen);
+        commit(merged, names);
         merges.incrementAndGet();
         filesMerged.addAndGet(chosen.size());
-        bytesSaved.addAndGet(before - merged.meta.bytes() - merged.meta.filterBytes());
+        for (SegmentSet.Segment segment : merged) {
+            before -= segment.meta.bytes() + segment.meta.filterBytes();
+        }
+        bytesSaved.addAndGet(before);
         mergeNanos.addAndGet(System.nanoTime() - start);
+    }
+
+    /* Nothing when none of the rows can be read. */
+    private List<SegmentSet.Segment> write(List<SegmentSet.Segment> chosen, long newest)
+            throws IOException {
+        List<EncodedRowGroup> groups;
+        try {
+            groups = files.merged(chosen);
+            return List.of(files.write(chosen.getFirst().meta.partition(), groups, newest));
+        } catch (CorruptFileException damaged) {
+            boolean found = false;
+            for (SegmentSet.Segment segment : chosen) {
+                found |= salvage(segment, null, damaged);
+            }
+            if (!found) {
+                throw damaged;
+            }
+            groups = files.merged(chosen);
+            return groups.isEmpty()
+                    ? List.of()
+                    : List.of(files.write(chosen.getFirst().meta.partition(), groups, newest));
+        }
+    }
+
+    /* A merge leaves behind what it could not read: the files of damaged segments stay, aside. */
+    private void keepDamaged(List<SegmentSet.Segment> merged) throws IOException {
+        Path aside = folder.resolve("quarantine");
+        for (SegmentSet.Segment segment : merged) {
+            if (segment.isDamaged()) {
+                disk.createFolders(aside);
+                segment.keepIn(aside);
+            }
+        }
+    }
+
+    /**
+     * Finds what of the row group's segment can be read; views from now on leave out the rest.
+     *
+     * @param group a row group of a view
+     * @param cause why it could not be read
+     * @param again whether it was looked at before and nothing was found: then it is given up
+     * @return false when everything in it can be read
+     */
+    boolean salvage(RowGroup group, IOException cause, boolean again) {
+        SegmentSet.Segment segment;
+        synchronized (hot) {
+            segment = segments.segmentOf(group);
+        }
+        if (segment == null) {
+            return true; // Merged or expired since.
+        }
+        if (!segment.groups().contains(group)) {
+            return true; // Another query was quicker.
+        }
+        RowGroup stored = group instanceof SoundRows sound ? sound.damaged() : group;
+        return salvage(segment, again ? stored : null, cause);
+    }
+
+    private boolean salvage(
+            SegmentSet.Segment segment, @Nullable RowGroup hopeless, IOException cause) {
+        if (!segment.salvage(hopeless)) {
+            return false;
+        }
+        damage.add(
+                "segment "
+                        + segment.meta.name()
+                        + ": "
+                        + segment.lostRows()
+                        + " of "
+                        + segment.meta.rows()
+                        + " events cannot be read: "
+                        + text(cause));
+        SegmentSet old;
+        synchronized (hot) {
+            old = segments;
+            segments = old.with(List.of(), Set.of());
+        }
+        try {
+            old.release();
+        } catch (IOException failure) {
+            failed("closing a segment", failure);
+        }
+        return true;
     }
 
     /** Drops segments whose newest row is past its retention. */
@@ -310,10 +406,14 @@ final class Maintenance {
             Set<String> past = new HashSet<>();
             long rows = 0;
             for (SegmentSet.Segment segment : current()) {
-                Duration age = config.retention().age(segment.meta.partition().retentionClass());
-                if (now - segment.meta.newestMillis() > age.toMillis()) {
+                if (isPast(segment.meta, now)) {
                     past.add(segment.meta.name());
                     rows += segment.meta.rows();
+                }
+            }
+            for (SegmentMeta meta : unopened()) {
+                if (isPast(meta, now)) {
+                    past.add(meta.name());
                 }
             }
             if (!past.isEmpty()) {
@@ -325,9 +425,21 @@ final class Maintenance {
         }
     }
 
+    private boolean isPast(SegmentMeta meta, long now) {
+        Duration age = config.retention().age(meta.partition().retentionClass());
+        return now - meta.newestMillis() > age.toMillis();
+    }
+
+    private List<SegmentMeta> unopened() {
+        synchronized (hot) {
+            return segments.unopened();
+        }
+    }
+
     StoreStatus status(
             HotRows rows,
             long stored,
+            long unreadable,
             List<StoreStatus.SegmentStatus> list,
             long lagBytes,
             long unapplied) {
@@ -347,7 +459,9 @@ final class Maintenance {
                 expired.get(),
                 rows.future(),
                 unapplied,
-                List.copyOf(damage),
+                unreadable,
+                damage.count(),
+                damage.named(),
                 failure);
     }
 

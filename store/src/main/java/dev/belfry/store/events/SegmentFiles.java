@@ -107,16 +107,17 @@ final class SegmentFiles implements AutoCloseable {
         return new RowGroupAssembler(new RowGroupEncoder(pages));
     }
 
-    /** The row groups of {@code segments}, small ones put together. */
+    /** The readable rows of {@code segments} as row groups, small ones put together. */
     List<EncodedRowGroup> merged(List<SegmentSet.Segment> segments) throws IOException {
         List<EncodedRowGroup> kept = new ArrayList<>();
         ReadCost cost = new ReadCost();
         Chunk chunk = new Chunk();
         try (RowGroupAssembler assembler = assembler()) {
             for (SegmentSet.Segment segment : segments) {
-                for (EncodedRowGroup group : segment.file.rowGroups()) {
-                    if (group.rowCount() >= GROUP_ROWS_MIN) {
-                        kept.add(group);
+                for (RowGroup group : segment.groups()) {
+                    if (group instanceof EncodedRowGroup whole
+                            && group.rowCount() >= GROUP_ROWS_MIN) {
+                        kept.add(whole);
                         continue;
                     }
                     if (chunk.isFull() || group.rowCount() > chunk.room()) {

@@ -1,6 +1,7 @@
 package dev.belfry.store.events;
 
 import dev.belfry.model.disk.Disk;
+import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,9 @@ import java.util.List;
 
 /** All rows at one moment; what it names stays until it is closed. Safe for many threads. */
 public final class View implements AutoCloseable {
+    /* Segments that the warnings of an answer name. */
+    private static final int WARNINGS_MAX = 10;
+
     private final List<RowGroup> groups;
     private final long endOffset;
     private final SegmentSet segments;
@@ -29,15 +33,33 @@ public final class View implements AutoCloseable {
         return endOffset;
     }
 
+    /** What is missing of {@code range} because it cannot be read; empty when nothing is. */
+    public List<String> warnings(TimeRange range) {
+        List<String> warnings = new ArrayList<>();
+        for (Loss loss : segments.losses()) {
+            if (!loss.touches(range)) {
+                continue;
+            }
+            if (warnings.size() == WARNINGS_MAX) {
+                warnings.add("and events of further segments");
+                break;
+            }
+            warnings.add(loss.warning());
+        }
+        return warnings;
+    }
+
     /**
-     * All rows as Parquet files: those of the segments, and one in {@code folder} for the hot rows,
-     * which is the caller's to delete.
+     * All rows as Parquet files: those of the segments, and one in {@code folder} for the hot rows
+     * and what is left of damaged segments, which is the caller's to delete.
      *
      * @param folder an empty one
      */
     public List<RowFile> files(Disk disk, Path folder) throws IOException {
         List<RowFile> files = new ArrayList<>(segments.files());
-        List<RowGroup> hot = groups.subList(0, groups.size() - segments.groups().size());
+        List<RowGroup> hot =
+                new ArrayList<>(groups.subList(0, groups.size() - segments.groups().size()));
+        hot.addAll(segments.salvaged());
         if (!hot.isEmpty()) {
             files.add(HotFile.write(disk, folder, hot));
         }

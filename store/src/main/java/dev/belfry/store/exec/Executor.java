@@ -41,7 +41,8 @@ public final class Executor {
      * @param context the query's bounds; its cost is counted there too
      * @throws dev.belfry.model.BelfryException VALIDATION_ERROR when the plan cannot be run,
      *     QUERY_LIMIT when the query was cancelled or is over a bound
-     * @throws java.io.UncheckedIOException when a segment cannot be read
+     * @throws UnreadableGroupException when a row group cannot be read; nothing of the query goes
+     *     on then
      */
     public ResultTable run(
             Plan plan, List<RowGroup> view, long viewEndOffset, QueryContext context) {
@@ -81,7 +82,8 @@ public final class Executor {
                         context.cost().rows(),
                         context.cost().bytes(),
                         view.size(),
-                        skipped));
+                        skipped,
+                        List.of()));
     }
 
     private RowsAnswer rows(

@@ -10,7 +10,6 @@ import dev.belfry.store.column.Form;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +59,7 @@ final class GroupReader {
                 reserve(sizeBytes(vector));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UnreadableGroupException(group, e);
         }
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
     }
@@ -99,7 +98,7 @@ final class GroupReader {
             try {
                 texts = group.dictionary(spec, context.cost());
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UnreadableGroupException(group, e);
             }
             for (int i = 0; texts != null && i < texts.count(); i++) {
                 if (test.text(texts.data(), texts.start(i), texts.end(i))) {

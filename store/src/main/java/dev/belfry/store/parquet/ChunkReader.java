@@ -6,6 +6,7 @@ import dev.belfry.store.column.Vector;
 import dev.belfry.store.parquet.ByteSource.Damage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** A column chunk that can be read, wherever its bytes are; safe for many threads. */
@@ -130,6 +131,46 @@ final class ChunkReader {
         } catch (Damage damage) {
             // Places in decompressed values mean nothing in the file.
             throw new Damage(levels, damage.found());
+        }
+    }
+
+    /**
+     * Reads every page from where it stands, and clears the bits of {@code sound} of rows whose
+     * page cannot be read; all where the dictionary cannot.
+     */
+    void check(BitSet sound) {
+        Workspace workspace = cache.borrow();
+        try {
+            Vector dictionary = null;
+            if (info.dictionarySize() > 0) {
+                bytes.load(0, info.dictionarySize(), workspace, new ReadCost());
+                dictionary = readDictionary(workspace);
+            }
+            for (int page = 0; page < info.pageCount(); page++) {
+                if (!isSound(page, dictionary, workspace)) {
+                    sound.clear(info.firstRows()[page], info.endRow(page));
+                }
+            }
+        } catch (IOException | Damage damaged) {
+            sound.clear();
+        } finally {
+            cache.giveBack(workspace);
+        }
+    }
+
+    private boolean isSound(int page, @Nullable Vector dictionary, Workspace workspace) {
+        try {
+            int from = info.pageStart(page);
+            bytes.load(from, info.pageEnds()[page] - from, workspace, new ReadCost());
+            int rows = info.endRow(page) - info.firstRows()[page];
+            readPage(
+                    page,
+                    Target.of(info, dictionary, rows, 0),
+                    workspace,
+                    workspace.source().at() - from);
+            return true;
+        } catch (IOException | Damage damaged) {
+            return false;
         }
     }
 

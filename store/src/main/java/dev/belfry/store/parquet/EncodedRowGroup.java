@@ -6,6 +6,7 @@ import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,16 @@ public final class EncodedRowGroup implements RowGroup {
         }
         ChunkReader chunk = chunks.get(column);
         return chunk == null ? Vectors.allNull(column.form(), rows.length) : chunk.read(rows, cost);
+    }
+
+    /** Reads every page of every column: the indexes, ascending, of the rows that are whole. */
+    public int[] soundRows() {
+        BitSet sound = new BitSet(rowCount);
+        sound.set(0, rowCount);
+        for (ChunkReader chunk : chunks.values()) {
+            chunk.check(sound);
+        }
+        return sound.stream().toArray();
     }
 
     /** The bytes that the group takes in a segment and its filter file. */

@@ -37,6 +37,11 @@ public final class FilterCache {
         this.onDamage = onDamage;
     }
 
+    /** Tells of a file of filters that cannot be read. */
+    void tell(IOException damage) {
+        onDamage.accept(damage);
+    }
+
     /** The bytes kept now. */
     public synchronized long sizeBytes() {
         return sizeBytes;
@@ -140,9 +145,16 @@ public final class FilterCache {
                 cache.admit(this, filter);
                 return filter;
             } catch (IOException failure) {
+                tell(failure);
+                return null;
+            }
+        }
+
+        /** Counts the filter as damaged from now on, and tells it the first time. */
+        synchronized void tell(IOException failure) {
+            if (!damaged) {
                 damaged = true;
                 cache.onDamage.accept(failure);
-                return null;
             }
         }
     }

@@ -46,7 +46,7 @@ final class FilterFile {
         try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
             FileSink sink = new FileSink(file);
             for (EncodedRowGroup group : groups) {
-                byte[] filter = group.filter().toBytes();
+                byte[] filter = sound(group.filter());
                 crc.reset();
                 crc.update(filter);
                 directory.putLong(sink.position());
@@ -67,6 +67,18 @@ final class FilterFile {
             sink.flush();
             file.force();
             return sink.position();
+        }
+    }
+
+    /* A damaged filter is left out of a copy: then the group is slower to search, and not lost. */
+    private static byte[] sound(GroupFilter filter) {
+        try {
+            return filter.toBytes();
+        } catch (IOException damaged) {
+            if (filter instanceof FilterCache.Stored stored) {
+                stored.tell(damaged);
+            }
+            return new byte[0];
         }
     }
 

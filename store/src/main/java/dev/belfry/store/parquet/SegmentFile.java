@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open segment. Its row groups read from it until it is closed; the owner closes it when no view
@@ -22,7 +23,7 @@ import java.util.zip.CRC32;
 public final class SegmentFile implements Closeable {
     private final Path path;
     private final DiskFile file;
-    private final DiskFile filterFile;
+    private final @Nullable DiskFile filterFile;
     private final PageCache pages;
     private final FilterCache filters;
     private final List<EncodedRowGroup> groups;
@@ -30,7 +31,11 @@ public final class SegmentFile implements Closeable {
     private final Set<ChunkReader> chunks = new HashSet<>();
 
     private SegmentFile(
-            Path path, DiskFile file, DiskFile filterFile, PageCache pages, FilterCache filters)
+            Path path,
+            DiskFile file,
+            @Nullable DiskFile filterFile,
+            PageCache pages,
+            FilterCache filters)
             throws IOException {
         this.path = path;
         this.file = file;
@@ -48,18 +53,25 @@ public final class SegmentFile implements Closeable {
      * @param parquet the Parquet file
      * @param filter the file of filters beside it
      * @param pages for dictionaries and pages
-     * @param filters for filters
-     * @throws CorruptFileException when footer or directory are damaged, or of another version
+     * @param filters for filters; told when the file of filters is missing or its directory
+     *     damaged: then every row group may hold everything
+     * @throws CorruptFileException when the footer is damaged, or of another version
      */
     public static SegmentFile open(
             Disk disk, Path parquet, Path filter, PageCache pages, FilterCache filters)
             throws IOException {
         DiskFile file = disk.open(parquet, Disk.Mode.READ);
         DiskFile filterFile = null;
+        FilterFile.Directory directory = null;
         try {
             filterFile = disk.open(filter, Disk.Mode.READ);
+            directory = FilterFile.read(filterFile, filter, filters);
+        } catch (IOException damaged) {
+            filters.tell(damaged);
+        }
+        try {
             SegmentFile segment = new SegmentFile(parquet, file, filterFile, pages, filters);
-            segment.readFooter(filter);
+            segment.readFooter(directory);
             return segment;
         } catch (IOException | RuntimeException failure) {
             file.close();
@@ -85,13 +97,12 @@ public final class SegmentFile implements Closeable {
         return path;
     }
 
-    private void readFooter(Path filterPath) throws IOException {
-        FilterFile.Directory directory = FilterFile.read(filterFile, filterPath, filters);
-        FilterFile.ParquetEnd place = directory.end();
-        long start = place.start();
+    private void readFooter(FilterFile.@Nullable Directory directory) throws IOException {
+        long start = directory == null ? findEnd() : directory.end().start();
         long length = sizeBytes - start;
-        if (sizeBytes != place.fileSize() || start < 4 || length < 12) {
-            throw corrupt(sizeBytes, sizeBytes + " bytes", place.fileSize() + " bytes");
+        boolean fits = directory == null || sizeBytes == directory.end().fileSize();
+        if (!fits || start < 4 || length < 12) {
+            throw corrupt(sizeBytes, sizeBytes + " bytes", "the size that its filter file says");
         }
         if (length > Limits.FOOTER_BYTES_MAX) {
             throw corrupt(start, length + " bytes", "page directories and footer");
@@ -99,11 +110,11 @@ public final class SegmentFile implements Closeable {
         byte[] end = load(start, (int) length);
         CRC32 crc = new CRC32();
         crc.update(end);
-        if ((int) crc.getValue() != place.crc()) {
+        if (directory != null && (int) crc.getValue() != directory.end().crc()) {
             throw corrupt(start, "another checksum", "page directories and footer");
         }
         try {
-            parse(end, start, directory.filters());
+            parse(end, start, directory == null ? null : directory.filters());
         } catch (Damage damage) {
             throw corrupt(start + damage.at(), damage.found(), "a footer");
         } catch (IllegalArgumentException unfit) {
@@ -111,8 +122,34 @@ public final class SegmentFile implements Closeable {
         }
     }
 
+    /* Where the page directories begin, from the footer alone: for a file without its filters. */
+    private long findEnd() throws IOException {
+        if (sizeBytes < 12) {
+            throw corrupt(sizeBytes, sizeBytes + " bytes", "a footer");
+        }
+        byte[] tail = load(sizeBytes - 8, 8);
+        long size = 8L + (int) ByteSink.INTS.get(tail, 0);
+        if (size < 8 || size > Math.min(sizeBytes - 4, Limits.FOOTER_BYTES_MAX)) {
+            throw corrupt(sizeBytes - 8, "a footer of " + (size - 8), "a footer");
+        }
+        long at = sizeBytes - size;
+        byte[] end = load(at, (int) size);
+        try {
+            ByteSource source = new ByteSource(end, 0, end.length - 8);
+            long start = at;
+            for (FooterReader.Group group : new FooterReader(source, at).read().groups()) {
+                for (FooterReader.Chunk chunk : group.chunks()) {
+                    start = Math.min(start, chunk.indexStart());
+                }
+            }
+            return start;
+        } catch (Damage damage) {
+            throw corrupt(at + damage.at(), damage.found(), "a footer");
+        }
+    }
+
     /* The end of the file, from the page directories on, which begins at byte start of the file. */
-    private void parse(byte[] end, long start, List<GroupFilter> groupFilters) {
+    private void parse(byte[] end, long start, @Nullable List<GroupFilter> groupFilters) {
         ByteSource source = new ByteSource(end, end.length - 8, end.length);
         int size = source.getInt();
         int magic = source.getInt();
@@ -122,10 +159,13 @@ public final class SegmentFile implements Closeable {
         source.reset(end, footerAt, end.length - 8);
         FooterReader.Footer footer = new FooterReader(source, start + footerAt).read();
         int count = footer.groups().size();
-        ByteSource.check(count == groupFilters.size(), count + " row groups", footerAt);
+        boolean fits = groupFilters == null || count == groupFilters.size();
+        ByteSource.check(fits, count + " row groups", footerAt);
         for (int group = 0; group < count; group++) {
             FooterReader.Group read = footer.groups().get(group);
-            groups.add(group(read, footer.columns(), end, start, groupFilters.get(group)));
+            GroupFilter filter =
+                    groupFilters == null ? new GroupFilter.None() : groupFilters.get(group);
+            groups.add(group(read, footer.columns(), end, start, filter));
         }
     }
 
@@ -177,7 +217,9 @@ public final class SegmentFile implements Closeable {
         }
         filters.close(stored);
         try {
-            filterFile.close();
+            if (filterFile != null) {
+                filterFile.close();
+            }
         } finally {
             file.close();
         }

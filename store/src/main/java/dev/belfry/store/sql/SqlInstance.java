@@ -144,7 +144,12 @@ final class SqlInstance {
                     more,
                     endOffset,
                     new ResultTable.Statistics(
-                            elapsed, context.cost().rows(), context.cost().bytes(), groups, 0));
+                            elapsed,
+                            context.cost().rows(),
+                            context.cost().bytes(),
+                            groups,
+                            0,
+                            List.of()));
         } finally {
             running = null;
         }

@@ -80,8 +80,57 @@ final class DamagedSegmentTest {
 
     @Test
     void fileThatIsNotThere_isToldAsSuch() throws IOException {
-        Files.delete(filter);
+        Files.delete(parquet);
         assertThatThrownBy(this::open).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void filterFileThatIsNotThere_isTold_andRowsAreReadWithoutIt() throws IOException {
+        Files.delete(filter);
+        assertReadsWithoutFilter();
+        assertThat(reported).first().isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void fileCutAnywhere_withoutFilterFile_isNotOpened() throws IOException {
+        Files.delete(filter);
+        for (int round = 0; round < 200; round++) {
+            damage(parquet, Arrays.copyOf(whole, random.nextInt(whole.length)));
+            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+        }
+    }
+
+    private void assertReadsWithoutFilter() throws IOException {
+        reported.clear();
+        try (SegmentFile file = open()) {
+            EncodedRowGroup group = file.rowGroups().getFirst();
+            assertThat(file.rowGroups()).hasSize(2);
+            assertThat(group.mayContain(random.nextLong())).isTrue();
+            Vector read = group.read(ColumnSpec.TIMESTAMP, new ReadCost());
+            for (int row = 0; row < ROWS; row += 97) {
+                assertThat(RandomColumns.value(read, row))
+                        .isEqualTo(RandomColumns.value(columns.getFirst().values(), row));
+            }
+        }
+        assertThat(reported).hasSize(1);
+    }
+
+    @Test
+    void soundRows_areThoseOutsideDamagedPages() throws IOException {
+        long start;
+        try (SegmentFile file = open()) {
+            EncodedRowGroup group = file.rowGroups().getFirst();
+            assertThat(group.soundRows()).hasSize(ROWS);
+            ChunkReader chunk = group.chunk(ColumnSpec.TIMESTAMP);
+            start = ((ChunkBytes.Stored) chunk.bytes()).start() + chunk.info().pageEnds()[1] - 10;
+        }
+        damage(parquet, flipped(whole, start, 3));
+        try (SegmentFile file = open()) {
+            assertThat(file.rowGroups().getFirst().soundRows())
+                    .hasSize(ROWS - 4096)
+                    .contains(0, 4095, 8192, ROWS - 1)
+                    .doesNotContain(4096, 8191);
+        }
     }
 
     @Test
@@ -227,14 +276,14 @@ final class DamagedSegmentTest {
     }
 
     @Test
-    void filterDirectory_cutOrDamaged_isRefused() throws IOException {
+    void filterDirectory_cutOrDamaged_isTold_andRowsAreReadWithoutIt() throws IOException {
         for (int round = 0; round < 100; round++) {
             damage(filter, Arrays.copyOf(wholeFilter, random.nextInt(wholeFilter.length)));
-            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+            assertReadsWithoutFilter();
         }
         for (int at = wholeFilter.length - 68; at < wholeFilter.length; at++) {
             damage(filter, flipped(wholeFilter, at, random.nextInt(8)));
-            assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+            assertReadsWithoutFilter();
         }
     }
 }
