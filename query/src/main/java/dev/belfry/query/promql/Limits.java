@@ -1,0 +1,30 @@
+package dev.belfry.query.promql;
+
+/** Every bound of this package that nobody configures, with the reason for the number. */
+final class Limits {
+    /** Go's nanoseconds in 63 bits end here (292 years): Prometheus refuses more. */
+    static final long DURATION_MILLIS_MAX = 9_223_372_036_854L;
+
+    /** Characters of a query: what people and rule generators write is far below. */
+    static final int QUERY_CHARS_MAX = 1 << 20;
+
+    /**
+     * Levels of an expression: parser and evaluator recurse, ten frames a level at most, which a
+     * thread's stack of 512 KiB still holds. Beyond it the query is refused.
+     */
+    static final int DEPTH_MAX = 200;
+
+    /** Binary operators in a row: each is a level of the tree, but costs few frames. */
+    static final int OPERATORS_MAX = 1000;
+
+    /** Annotations of one kind that are kept; later ones are only counted. */
+    static final int ANNOTATIONS_MAX = 1000;
+
+    /** Compiled regular expressions of one query: each selector has a few. */
+    static final int REGEX_CHARS_MAX = 1 << 16;
+
+    /** Series between two looks at the clock and the client. */
+    static final int SERIES_BETWEEN_CHECKS = 64;
+
+    private Limits() {}
+}

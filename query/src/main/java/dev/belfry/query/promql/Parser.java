@@ -1,0 +1,491 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.query.promql.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads expressions: recursive descent over words, operators by how strongly they bind. */
+public final class Parser {
+    private static final Set<String> METRIC_KEYWORDS =
+            Set.of(
+                    "by",
+                    "without",
+                    "offset",
+                    "start",
+                    "end",
+                    "step",
+                    "range",
+                    "anchored",
+                    "smoothed",
+                    "fill",
+                    "fill_left",
+                    "fill_right");
+    private static final Set<String> PARAMETER_AGGREGATORS =
+            Set.of("topk", "bottomk", "quantile", "count_values", "limitk", "limit_ratio");
+    private static final Set<String> QUERY_FUNCTIONS = Set.of("start", "end", "step", "range");
+
+    final String query;
+    private final List<Token> tokens;
+    private int at;
+    private int depth;
+
+    private Parser(String query) {
+        this.query = query;
+        this.tokens = Lexer.tokens(query);
+    }
+
+    /** The expression that {@code query} is; throws {@link PromqlException} with the position. */
+    public static Expr parse(String query) {
+        checkLength(query);
+        Parser parser = new Parser(query);
+        if (parser.peek().kind() == Kind.END) {
+            throw new PromqlException(
+                    PromqlException.Kind.PARSE,
+                    "unknown position: parse error: no expression found in input");
+        }
+        Expr expr = parser.expression(1);
+        if (parser.peek().kind() != Kind.END) {
+            throw parser.unexpected("", "");
+        }
+        return expr;
+    }
+
+    /** The matchers of a selector such as {@code up{job="x"}}. */
+    public static List<LabelMatcher> parseMatchers(String query) {
+        checkLength(query);
+        Parser parser = new Parser(query);
+        Expr expr = parser.primary();
+        if (parser.peek().kind() != Kind.END) {
+            throw parser.unexpected("", "");
+        }
+        if (!(expr instanceof Expr.Selector selector)) {
+            throw parser.error(0, "expected a metric selector");
+        }
+        return selector.matchers();
+    }
+
+    private static void checkLength(String query) {
+        if (query.length() > Limits.QUERY_CHARS_MAX) {
+            throw new PromqlException(
+                    PromqlException.Kind.LIMIT,
+                    "query: "
+                            + query.length()
+                            + " characters (expected: at most "
+                            + Limits.QUERY_CHARS_MAX
+                            + ")");
+        }
+    }
+
+    // ---- words
+
+    Token peek() {
+        return tokens.get(at);
+    }
+
+    private Token peek(int ahead) {
+        return tokens.get(Math.min(at + ahead, tokens.size() - 1));
+    }
+
+    Token take() {
+        Token token = tokens.get(at);
+        if (at < tokens.size() - 1) {
+            at++;
+        }
+        return token;
+    }
+
+    boolean accept(String punctuation) {
+        if (peek().isPunctuation(punctuation)) {
+            take();
+            return true;
+        }
+        return false;
+    }
+
+    Token expect(String punctuation, String context) {
+        if (!peek().isPunctuation(punctuation)) {
+            throw unexpected(context, Strings.quote(punctuation));
+        }
+        return take();
+    }
+
+    int lastEnd() {
+        return at == 0 ? 0 : tokens.get(at - 1).end();
+    }
+
+    PromqlException error(int offset, String message) {
+        return PromqlException.parse(query, offset, message);
+    }
+
+    PromqlException unexpected(String context, String expected) {
+        Token token = peek();
+        if (token.kind() == Kind.ERROR) {
+            return error(token.start(), token.text());
+        }
+        return error(
+                token.start(),
+                "unexpected "
+                        + token.describe()
+                        + (context.isEmpty() ? "" : " in " + context)
+                        + (expected.isEmpty() ? "" : ", expected " + expected));
+    }
+
+    void enter() {
+        if (++depth > Limits.DEPTH_MAX) {
+            throw error(
+                    peek().start(),
+                    "nesting: over "
+                            + Limits.DEPTH_MAX
+                            + " levels (expected: at most "
+                            + Limits.DEPTH_MAX
+                            + ")");
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    // ---- operators
+
+    private Expr expression(int precedenceMin) {
+        enter();
+        Expr left = unary();
+        int chained = 0;
+        while (true) {
+            Operator operator = peek().kind() == Kind.OPERATOR ? Operator.of(peek().word()) : null;
+            if (operator == null || operator.precedence() < precedenceMin) {
+                break;
+            }
+            Token token = take();
+            boolean[] bool = new boolean[1];
+            MatchingClause clause = modifiers(operator, bool);
+            boolean toTheRight = operator == Operator.POWER;
+            Expr right = expression(operator.precedence() + (toTheRight ? 0 : 1));
+            left = Types.binary(this, operator, token, left, right, bool[0], clause);
+            if (++chained > Limits.OPERATORS_MAX) {
+                throw error(
+                        token.start(),
+                        "operators: over "
+                                + Limits.OPERATORS_MAX
+                                + " in a row (expected: at most "
+                                + Limits.OPERATORS_MAX
+                                + ")");
+            }
+        }
+        leave();
+        return left;
+    }
+
+    private Expr unary() {
+        if (!peek().isOperator("-") && !peek().isOperator("+")) {
+            return postfix(primary());
+        }
+        enter();
+        Token sign = take();
+        boolean negative = sign.text().equals("-");
+        Expr operand = expression(Operator.POWER.precedence());
+        leave();
+        Span span = new Span(sign.start(), operand.span().end());
+        if (operand instanceof Expr.Num number) {
+            return new Expr.Num(
+                    negative ? -number.value() : number.value(), number.duration(), span);
+        }
+        if (operand.type() != ValueType.SCALAR && operand.type() != ValueType.VECTOR) {
+            throw error(
+                    sign.start(),
+                    "unary expression only allowed on expressions of type scalar or instant"
+                            + " vector, got "
+                            + Strings.quote(operand.type().documented()));
+        }
+        return new Expr.Unary(negative, operand, span);
+    }
+
+    /** What stands between an operator and its right side. */
+    record MatchingClause(
+            boolean given,
+            boolean on,
+            List<String> labels,
+            Expr.@Nullable Cardinality group,
+            List<String> include,
+            @Nullable Double fillLeft,
+            @Nullable Double fillRight) {}
+
+    private MatchingClause modifiers(Operator operator, boolean[] bool) {
+        if (peek().isKeyword("bool")) {
+            if (!operator.isComparison()) {
+                throw error(
+                        peek().start(), "bool modifier can only be used on comparison operators");
+            }
+            take();
+            bool[0] = true;
+        }
+        boolean given = false;
+        boolean on = false;
+        List<String> labels = List.of();
+        Expr.Cardinality group = null;
+        List<String> include = List.of();
+        if (peek().isKeyword("on") || peek().isKeyword("ignoring")) {
+            given = true;
+            on = take().word().equals("on");
+            labels = groupingLabels();
+            if (peek().isKeyword("group_left") || peek().isKeyword("group_right")) {
+                group =
+                        take().word().equals("group_left")
+                                ? Expr.Cardinality.MANY_TO_ONE
+                                : Expr.Cardinality.ONE_TO_MANY;
+                if (peek().isPunctuation("(")) {
+                    include = groupingLabels();
+                }
+            }
+        }
+        Double[] fill = new Double[2];
+        while (peek().kind() == Kind.KEYWORD
+                && peek().word().startsWith("fill")
+                && peek(1).isPunctuation("(")) {
+            fill(fill);
+        }
+        return new MatchingClause(given, on, labels, group, include, fill[0], fill[1]);
+    }
+
+    private void fill(@Nullable Double[] fill) {
+        Token word = take();
+        expect("(", "fill modifier");
+        double sign = 1;
+        if (peek().isOperator("-") || peek().isOperator("+")) {
+            sign = take().text().equals("-") ? -1 : 1;
+        }
+        if (peek().kind() != Kind.NUMBER && peek().kind() != Kind.DURATION) {
+            throw unexpected("fill modifier", "number");
+        }
+        double value = sign * number(take());
+        expect(")", "fill modifier");
+        boolean left = !word.word().equals("fill_right");
+        boolean right = !word.word().equals("fill_left");
+        if ((left && fill[0] != null) || (right && fill[1] != null)) {
+            throw error(word.start(), "fill modifier must not be given twice for one side");
+        }
+        fill[0] = left ? Double.valueOf(value) : fill[0];
+        fill[1] = right ? Double.valueOf(value) : fill[1];
+    }
+
+    // ---- primary expressions
+
+    private Expr primary() {
+        Token token = peek();
+        return switch (token.kind()) {
+            case NUMBER, DURATION -> {
+                take();
+                yield new Expr.Num(
+                        number(token),
+                        token.kind() == Kind.DURATION,
+                        new Span(token.start(), token.end()));
+            }
+            case STRING -> {
+                take();
+                yield new Expr.Text(string(token), new Span(token.start(), token.end()));
+            }
+            case AGGREGATOR -> aggregatorOrMetric();
+            case IDENTIFIER, METRIC_IDENTIFIER -> callOrMetric();
+            case KEYWORD -> keyword();
+            case OPERATOR -> wordOperator();
+            case PUNCTUATION -> punctuation();
+            case END, ERROR -> throw unexpected("", "");
+        };
+    }
+
+    private Expr keyword() {
+        if (QUERY_FUNCTIONS.contains(peek().word()) && peek(1).isPunctuation("(")) {
+            return callOrMetric();
+        }
+        if (METRIC_KEYWORDS.contains(peek().word())) {
+            return metric();
+        }
+        throw unexpected("", "");
+    }
+
+    private Expr wordOperator() {
+        if (Character.isLetter(peek().text().charAt(0)) && !peek().isOperator("atan2")) {
+            return metric();
+        }
+        throw unexpected("", "");
+    }
+
+    private Expr punctuation() {
+        if (peek().isPunctuation("{")) {
+            return SelectorParser.parse(this, "", peek().start());
+        }
+        if (!peek().isPunctuation("(")) {
+            throw unexpected("", "");
+        }
+        int start = take().start();
+        Expr inner = expression(1);
+        expect(")", "parenthesized expression");
+        return new Expr.Paren(inner, new Span(start, lastEnd()));
+    }
+
+    private Expr metric() {
+        Token name = take();
+        return SelectorParser.parse(this, name.text(), name.start());
+    }
+
+    private Expr callOrMetric() {
+        if (!peek(1).isPunctuation("(") || peek().kind() == Kind.METRIC_IDENTIFIER) {
+            return metric();
+        }
+        Token name = take();
+        Function function = Function.of(name.text());
+        if (function == null) {
+            throw error(name.start(), "unknown function with name " + Strings.quote(name.text()));
+        }
+        List<Expr> arguments = arguments("function call");
+        Span span = new Span(name.start(), lastEnd());
+        return Types.call(this, new Expr.Call(function, arguments, span));
+    }
+
+    private List<Expr> arguments(String context) {
+        expect("(", context);
+        List<Expr> arguments = new ArrayList<>();
+        if (accept(")")) {
+            return arguments;
+        }
+        do {
+            if (peek().isPunctuation(")") && !arguments.isEmpty()) {
+                throw error(
+                        tokens.get(at - 1).start(),
+                        "trailing commas not allowed in function call args");
+            }
+            arguments.add(expression(1));
+        } while (accept(","));
+        expect(")", context);
+        return arguments;
+    }
+
+    private Expr aggregatorOrMetric() {
+        boolean aggregation =
+                peek(1).isPunctuation("(")
+                        || peek(1).isKeyword("by")
+                        || peek(1).isKeyword("without");
+        if (!aggregation) {
+            return metric();
+        }
+        Token name = take();
+        boolean without = false;
+        List<String> grouping = null;
+        if (peek().kind() == Kind.KEYWORD) {
+            without = take().word().equals("without");
+            grouping = groupingLabels();
+        }
+        if (!peek().isPunctuation("(")) {
+            throw unexpected("aggregation", "");
+        }
+        List<Expr> arguments = arguments("aggregation");
+        if (grouping == null && (peek().isKeyword("by") || peek().isKeyword("without"))) {
+            without = take().word().equals("without");
+            grouping = groupingLabels();
+        }
+        int wanted = PARAMETER_AGGREGATORS.contains(name.word()) ? 2 : 1;
+        if (arguments.isEmpty()) {
+            throw error(name.start(), "no arguments for aggregate expression provided");
+        }
+        if (arguments.size() != wanted) {
+            throw error(
+                    name.start(),
+                    "wrong number of arguments for aggregate expression provided, expected "
+                            + wanted
+                            + ", got "
+                            + arguments.size());
+        }
+        return Types.aggregation(
+                this,
+                new Expr.Aggregation(
+                        name.word(),
+                        arguments.get(wanted - 1),
+                        wanted == 2 ? arguments.getFirst() : null,
+                        grouping == null ? List.of() : grouping,
+                        without,
+                        new Span(name.start(), lastEnd())));
+    }
+
+    private List<String> groupingLabels() {
+        expect("(", "grouping opts");
+        List<String> labels = new ArrayList<>();
+        while (!accept(")")) {
+            Token token = take();
+            boolean word =
+                    switch (token.kind()) {
+                        case IDENTIFIER, AGGREGATOR, KEYWORD -> true;
+                        case OPERATOR -> Character.isLetter(token.text().charAt(0));
+                        case NUMBER -> Character.isLetter(token.text().charAt(0));
+                        case STRING -> false;
+                        default -> {
+                            at--;
+                            throw unexpected("grouping opts", "label");
+                        }
+                    };
+            if (!word && token.kind() != Kind.STRING) {
+                at--;
+                throw unexpected("grouping opts", "label");
+            }
+            labels.add(word ? token.text() : label(token));
+            if (!peek().isPunctuation(")") && !accept(",")) {
+                throw unexpected("grouping opts", "\",\" or \")\"");
+            }
+        }
+        return labels;
+    }
+
+    private String label(Token token) {
+        String name = string(token);
+        if (name.isEmpty() || Strings.hasInvalidBytes(name)) {
+            throw error(token.start(), "invalid label name for grouping: " + Strings.quote(name));
+        }
+        return name;
+    }
+
+    // ---- what follows an expression
+
+    private Expr postfix(Expr first) {
+        Expr expr = first;
+        while (true) {
+            Token token = peek();
+            if (token.isPunctuation("[")) {
+                expr = Ranges.bracket(this, expr);
+            } else if (token.isPunctuation("@")) {
+                expr = Ranges.at(this, expr);
+            } else if (token.isKeyword("offset")) {
+                take();
+                expr = Ranges.offset(this, expr, Ranges.offsetDuration(this), token.start());
+            } else if (token.isKeyword("anchored") || token.isKeyword("smoothed")) {
+                expr = Ranges.edges(this, expr);
+            } else {
+                return expr;
+            }
+        }
+    }
+
+    // ---- literals
+
+    double number(Token token) {
+        try {
+            return token.kind() == Kind.DURATION
+                    ? Durations.parseMillis(token.text()) / 1000.0
+                    : Numbers.parse(token.text());
+        } catch (NumberFormatException e) {
+            throw error(token.start(), "error parsing number: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw error(token.start(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    String string(Token token) {
+        try {
+            return Strings.unquote(token.text());
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw error(token.start(), "error unquoting string " + Strings.quote(token.text()));
+        }
+    }
+}

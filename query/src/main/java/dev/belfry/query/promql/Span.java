@@ -1,0 +1,31 @@
+package dev.belfry.query.promql;
+
+/**
+ * Where something stands in a query.
+ *
+ * @param start offset of its first character
+ * @param end offset after its last character
+ */
+public record Span(int start, int end) {
+    /** From the start of {@code first} to the end of {@code last}. */
+    static Span between(Span first, Span last) {
+        return new Span(first.start, last.end);
+    }
+
+    /** The place {@code offset} as {@code line:column}, both from 1 on. */
+    static String position(String query, int offset) {
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < Math.min(offset, query.length()); i++) {
+            if (query.charAt(i) == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        return line + ":" + (offset - lineStart + 1);
+    }
+
+    String position(String query) {
+        return position(query, start);
+    }
+}
