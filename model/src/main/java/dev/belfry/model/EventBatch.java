@@ -68,4 +68,40 @@ public record EventBatch(
                 flags,
                 otherFields);
     }
+
+    /** The same events with other levels. */
+    public EventBatch withLevels(BytesColumn otherLevels) {
+        return new EventBatch(
+                count,
+                types,
+                timestampsNanos,
+                sources,
+                messages,
+                otherLevels,
+                eventNames,
+                traceIds,
+                spanIds,
+                severityNumbers,
+                observedNanos,
+                flags,
+                fields);
+    }
+
+    /** The same events with other trace and span ids. */
+    public EventBatch withTraces(long[] otherTraceIds, long[] otherSpanIds) {
+        return new EventBatch(
+                count,
+                types,
+                timestampsNanos,
+                sources,
+                messages,
+                levels,
+                eventNames,
+                otherTraceIds,
+                otherSpanIds,
+                severityNumbers,
+                observedNanos,
+                flags,
+                fields);
+    }
 }

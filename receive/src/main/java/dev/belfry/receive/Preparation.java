@@ -18,11 +18,13 @@ public interface Preparation {
     }
 
     /** Nothing. */
-    Preparation NONE = batch -> batch;
+    Preparation NONE = (batch, _) -> batch;
 
     /**
      * The batch to keep: {@code batch} itself where nothing is to change, else another with the
      * same number of events in the same order.
+     *
+     * @param sources which sources the sender may write
      */
-    EventBatch prepare(EventBatch batch);
+    EventBatch prepare(EventBatch batch, SourceRule sources);
 }

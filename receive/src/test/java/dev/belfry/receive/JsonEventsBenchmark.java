@@ -38,7 +38,7 @@ public final class JsonEventsBenchmark {
         System.out.printf(Locale.ROOT, "%d bytes an event as a batch%n", wire.length / EVENTS);
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             measure("array", () -> Decoding.decode(array).batch().count());
-            measure("prepare", () -> preparation.prepare(batch).count());
+            measure("prepare", () -> preparation.prepare(batch, SourceRule.ANY).count());
             measure("lines", () -> Decoding.decode(lines).batch().count());
             measure(
                     "encode",

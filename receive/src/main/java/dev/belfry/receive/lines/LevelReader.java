@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the severity that a line of a log names. */
-final class LevelReader {
+public final class LevelReader {
     /*
      * In capitals a level counts as a word near the line's start (INFO), in any case where the form says that it
      * is one: [error], <warn>, level=info, lvl=info, or first behind the time and followed by a colon.
@@ -44,7 +44,7 @@ final class LevelReader {
     private LevelReader() {}
 
     /** The level of a syslog severity (0–7). */
-    static String syslog(int severity) {
+    public static String syslog(int severity) {
         return SYSLOG[severity];
     }
 
@@ -55,10 +55,15 @@ final class LevelReader {
 
     /** The level as it stands in {@code line} behind {@code from}, or null. */
     static @Nullable String find(String line, int from) {
+        return find(line, from, WORDS_MAX);
+    }
+
+    /** As above, among the first {@code wordsMax} words. */
+    public static @Nullable String find(String line, int from, int wordsMax) {
         int end = Math.min(line.length(), from + SEARCH_LENGTH);
         int words = 0;
         int at = from;
-        while (at < end && words < WORDS_MAX) {
+        while (at < end && words < wordsMax) {
             if (!isLetter(line.charAt(at))) {
                 at++;
                 continue;

@@ -3,11 +3,14 @@ package dev.belfry.receive.prepare;
 import dev.belfry.model.EventBatch;
 import dev.belfry.receive.Preparation;
 import dev.belfry.receive.PreparationConfig;
+import dev.belfry.receive.SourceRule;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds levels and traces, lifts messages, and redacts, in that order. */
+/** Lifts messages, finds levels and traces, and redacts, in that order. */
 public final class EventPreparation implements Preparation {
+    private final PreparationConfig config;
+    private final Traces traces = new Traces();
     private final @Nullable Redactor redactor;
 
     /**
@@ -17,12 +20,16 @@ public final class EventPreparation implements Preparation {
      *     threads
      */
     public EventPreparation(PreparationConfig config, ObjIntConsumer<String> redactions) {
+        this.config = config;
         boolean redacts = !config.redacted().isEmpty() || !config.rules().isEmpty();
         redactor = redacts ? new Redactor(config.redacted(), config.rules(), redactions) : null;
     }
 
     @Override
-    public EventBatch prepare(EventBatch batch) {
-        return redactor == null ? batch : redactor.redact(batch);
+    public EventBatch prepare(EventBatch batch, SourceRule sources) {
+        EventBatch prepared = config.lift() ? Lift.lift(batch, sources) : batch;
+        prepared = config.levels() ? Levels.find(prepared) : prepared;
+        prepared = config.traces() ? traces.find(prepared) : prepared;
+        return redactor == null ? prepared : redactor.redact(prepared);
     }
 }

@@ -165,7 +165,7 @@ class RedactionTest {
                   "secret":{"a":1},"deep":{"a":[{"client_secret":"zz"},4111111111111111]},
                   "flag_password":true}}
                 """;
-        EventBatch batch = preparation.prepare(decode(body));
+        EventBatch batch = preparation.prepare(decode(body), SourceRule.ANY);
         assertThat(field(batch, FieldSpace.TAG, "DB.Password"))
                 .isEqualTo("STRING [redacted:password]");
         assertThat(field(batch, FieldSpace.TAG, "api-key")).isEqualTo("STRING [redacted:api_key]");
@@ -190,7 +190,7 @@ class RedactionTest {
     void batchWithoutSecrets_isTheSameObject() {
         EventBatch batch =
                 decode("{\"event_type\":\"log\",\"source\":\"s\",\"message\":\"all is well\"}");
-        assertThat(preparation.prepare(batch)).isSameAs(batch);
+        assertThat(preparation.prepare(batch, SourceRule.ANY)).isSameAs(batch);
     }
 
     @Test
@@ -323,7 +323,8 @@ class RedactionTest {
         builder.source("s");
         Objects.requireNonNull(builder.field(FieldSpace.PAYLOAD, "p")).add(0, ValueKind.JSON, json);
         builder.commit();
-        FieldColumn column = preparation.prepare(builder.build()).fields().getFirst();
+        FieldColumn column =
+                preparation.prepare(builder.build(), SourceRule.ANY).fields().getFirst();
         assertThat(column.kind(0))
                 .as("%s -> %s", json, column.values().text(0))
                 .isEqualTo(ValueKind.JSON);
@@ -341,7 +342,7 @@ class RedactionTest {
             builder.message(message);
             builder.commit();
         }
-        EventBatch batch = preparation.prepare(builder.build());
+        EventBatch batch = preparation.prepare(builder.build(), SourceRule.ANY);
         assertThat(batch.messages().text(0)).isEqualTo("before it");
         assertThat(batch.messages().text(2)).isEqualTo("behind it");
         return Objects.requireNonNull(batch.messages().text(1));

@@ -208,7 +208,7 @@ public final class Receiving {
         if (count == 0) {
             return new Taken(decoded, null);
         }
-        EventBatch prepared = preparation.prepare(decoded.batch());
+        EventBatch prepared = preparation.prepare(decoded.batch(), sources(principal));
         Appended appended = engine.get().append(prepared, principal.text(), idempotency);
         if (!appended.replayed()) {
             ingested.count(prepared);

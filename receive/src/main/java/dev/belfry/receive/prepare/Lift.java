@@ -1,0 +1,141 @@
+package dev.belfry.receive.prepare;
+
+import dev.belfry.model.EventBatch;
+import dev.belfry.model.EventBatchBuilder;
+import dev.belfry.model.EventType;
+import dev.belfry.model.FieldSpace;
+import dev.belfry.receive.JsonEventsConfig;
+import dev.belfry.receive.SourceRule;
+import dev.belfry.receive.json.DocumentParser;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes fields of messages that are a JSON object or logfmt. */
+final class Lift {
+    /*
+     * Each such message is read as a log document, with what its event has as what holds where the document is
+     * silent. So a log line inside any protocol becomes the event that it is on its own. Rows that are no document
+     * stay as they are.
+     */
+    private static final int FIRST_KEY_MAX = 64;
+
+    private Lift() {}
+
+    /** The batch with its documents lifted: the same one where there are none. */
+    static EventBatch lift(EventBatch batch, SourceRule sources) {
+        int[] rows = new int[8];
+        int count = 0;
+        for (int row = 0; row < batch.count(); row++) {
+            if (isCandidate(batch, row)) {
+                rows = count == rows.length ? Arrays.copyOf(rows, count * 2) : rows;
+                rows[count++] = row;
+            }
+        }
+        return count == 0 ? batch : lift(batch, Arrays.copyOf(rows, count), sources);
+    }
+
+    private static boolean isCandidate(EventBatch batch, int row) {
+        if (batch.types()[row] != EventType.LOG.ordinal()) {
+            return false;
+        }
+        byte[] data = batch.messages().data();
+        int at = batch.messages().start(row);
+        int to = batch.messages().end(row);
+        while (at < to && Bytes.isSpace(data[at])) {
+            at++;
+        }
+        if (to - at < 3) {
+            return false;
+        }
+        if (data[at] == '{') {
+            while (Bytes.isSpace(data[to - 1])) {
+                to--;
+            }
+            return data[to - 1] == '}';
+        }
+        if (!Bytes.isLetter(data[at])) {
+            return false;
+        }
+        int last = Math.min(to, at + FIRST_KEY_MAX);
+        while (at < last && (Bytes.isWord(data[at]) || data[at] == '.')) {
+            at++;
+        }
+        return at < last && data[at] == '=';
+    }
+
+    private static EventBatch lift(EventBatch batch, int[] candidates, SourceRule sources) {
+        EventBatchBuilder builder = new EventBatchBuilder(candidates.length);
+        DocumentParser parser =
+                new DocumentParser(
+                        builder,
+                        JsonEventsConfig.DEFAULTS,
+                        batch.timestampsNanos()[candidates[0]],
+                        SourceRule.ANY);
+        int[] rows = new int[candidates.length];
+        for (int row : candidates) {
+            byte[] document = document(batch, row);
+            if (document == null) {
+                continue;
+            }
+            Rows.silent(batch, row, builder);
+            parser.fallbackSource(batch.sources().text(row));
+            if (!parser.take(document, 0, document.length)) {
+                builder.rollback();
+                continue;
+            }
+            if (!parser.hasLevel() && batch.severityNumbers() != null) {
+                builder.severityNumber(batch.severityNumbers()[row]);
+            }
+            rows[builder.count()] = row;
+            builder.commit();
+        }
+        int count = builder.count();
+        if (count == 0) {
+            return batch;
+        }
+        EventBatch lifted = builder.build();
+        boolean[] refused = refused(batch, lifted, rows, sources);
+        return Rows.replaced(batch, lifted, Arrays.copyOf(rows, count), refused);
+    }
+
+    private static byte @Nullable [] document(EventBatch batch, int row) {
+        byte[] message = batch.messages().bytes(row);
+        int at = 0;
+        while (Bytes.isSpace(message[at])) {
+            at++;
+        }
+        if (message[at] == '{') {
+            return message;
+        }
+        String json = Logfmt.json(new String(message, StandardCharsets.UTF_8));
+        return json == null ? null : json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /* Which rows keep the source that they came with, since the sender may not write the one inside. */
+    private static boolean[] refused(
+            EventBatch batch, EventBatch lifted, int[] rows, SourceRule sources) {
+        boolean[] refused = new boolean[lifted.count()];
+        Set<String> good = new HashSet<>();
+        for (int index = 0; index < lifted.count(); index++) {
+            String source = Objects.requireNonNull(lifted.sources().text(index));
+            if (good.contains(source) || source.equals(batch.sources().text(rows[index]))) {
+                continue;
+            }
+            refused[index] = sources.refusal(source) != null;
+            if (!refused[index]) {
+                good.add(source);
+            }
+        }
+        return refused;
+    }
+
+    /** The name of the tag that holds a source which the sender may not write. */
+    static final String REFUSED_SOURCE = "service";
+
+    /** Where {@link #REFUSED_SOURCE} stands. */
+    static final FieldSpace REFUSED_SPACE = FieldSpace.TAG;
+}
