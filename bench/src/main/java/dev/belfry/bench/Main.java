@@ -38,6 +38,9 @@ public final class Main {
                 case "kills" -> KillBench.run(options, folder);
                 case "flood" -> FloodBench.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);
+                case "otlp", "loki", "json" ->
+                        ProtocolBench.run(
+                                options.launcher(), folder, options.only(), options.events());
                 default -> all(options, folder);
             }
         } finally {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param peers which others are measured
  * @param report where the table is written to
  * @param launcher the Belfry to measure
- * @param only the one part to run: bench, soak, kills, flood, acknowledge
+ * @param only the one part to run: bench, soak, kills, flood, acknowledge, own, or a protocol:
+ *     otlp, loki, json
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
  */
@@ -42,6 +43,7 @@ record Options(
               --kills N           kill -9 under load, N times; every acknowledged event must be there
               --acknowledge TIME  durable answers at 1,000 requests/s, by windows of 10 s
               --flood             far more than it can take, slow and idle clients: what others see
+              --only PROTOCOL     events in by otlp, loki or json alone
               --own               own metrics on against off, durable against not
 
             Rates are work per CPU-second of the server, counted until it is idle again.
@@ -81,6 +83,13 @@ record Options(
                 case "--soak", "--acknowledge" -> {
                     only = flag.substring(2);
                     time = time(value);
+                }
+                case "--only" -> {
+                    if (!List.of("otlp", "loki", "json").contains(value)) {
+                        throw new IllegalArgumentException(
+                                "--only " + value + " (expected: otlp, loki or json)");
+                    }
+                    only = value;
                 }
                 case "--kills" -> {
                     only = "kills";
