@@ -10,6 +10,7 @@ const calls = {
     'trace_id',
     'tag.*',
     'payload.*',
+    'not.*',
     'start_time',
     'end_time',
     'limit',
@@ -21,6 +22,15 @@ const calls = {
   '/api/v1/monitoring/events/tail': ['q', 'source', 'level', 'tag.*', 'payload.*'],
   '/api/v1/monitoring/fields': ['q', 'source', 'start_time', 'end_time', 'limit'],
   '/api/v1/auth/me': [],
+  '/api/v1/auth/providers': [],
+  '/api/v1/auth/sessions': [],
+  '/api/v1/users': ['limit', 'offset'],
+  '/api/v1/keys': ['limit', 'offset'],
+  '/api/v1/audit': ['limit', 'offset', 'actor', 'action', 'start_time'],
+  '/api/v1/health': [],
+  '/api/v1/monitoring/status': [],
+  '/api/v1/monitoring/retention': [],
+  '/api/v1/monitoring/segments': ['limit', 'offset'],
 };
 
 interface Document {

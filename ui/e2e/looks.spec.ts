@@ -1,9 +1,32 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './fixtures';
 
+const pages = [
+  '/start',
+  '/settings/account',
+  '/settings/keys',
+  '/settings/users',
+  '/settings/audit',
+  '/settings/storage',
+  '/settings/health',
+];
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
+
+    for (const path of pages) {
+      test(`has nothing that axe finds, ${path}`, async ({ page }) => {
+        await page.goto(path);
+        await expect(page.getByRole('main')).toBeVisible();
+        await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
+        // What does not depend on the colours was looked at in light.
+        const axe = new AxeBuilder({ page });
+        if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+        const { violations } = await axe.analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)])).toEqual([]);
+      });
+    }
 
     test('has nothing that axe finds, list and details', async ({ page, shop, rows }) => {
       await page.goto(shop.url());
@@ -37,4 +60,15 @@ test.describe('on a phone', () => {
     await details.getByRole('button', { name: 'Close (Esc)' }).click();
     await expect(details).toBeHidden();
   });
+
+  for (const path of pages) {
+    test(`fits the width, ${path}`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByRole('main')).toBeVisible();
+      await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(390);
+      await expect(page.getByRole('navigation', { name: 'Pages' })).toBeInViewport({ ratio: 1 });
+    });
+  }
 });

@@ -1,4 +1,3 @@
-import './app/comeBack';
 import { MantineProvider } from '@mantine/core';
 import '@mantine/core/styles.css';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -35,7 +35,7 @@ const indigo: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { dark, indigo },
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   fontFamilyMonospace: '"JetBrains Mono Variable", ui-monospace, monospace',
@@ -63,7 +63,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mark-ink': '#1b1f27',
     '--accent': '#4a53d1',
     '--accent-strong': '#4a53d1',
-    '--good': '#1b7f4b',
+    '--good': '#15683c',
     '--bar': '#dfe3fb',
     ...levelVariables('light'),
   },

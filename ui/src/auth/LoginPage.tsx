@@ -3,7 +3,6 @@ import { IconLogin2 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, fetchProviders, logIn, type Provider } from '../api';
-import { rememberPlace } from '../app/comeBack';
 import { AuthCard } from './AuthCard';
 import { formatLength } from '../lib/timeRange';
 import { startSession } from './session';
@@ -85,7 +84,6 @@ function Providers({ providers, alone }: { providers: Provider[]; alone: boolean
           key={id}
           component="a"
           href={webAddress(url)}
-          onClick={rememberPlace}
           variant="default"
           fullWidth
           leftSection={<IconLogin2 size={16} />}
@@ -97,9 +95,12 @@ function Providers({ providers, alone }: { providers: Provider[]; alone: boolean
   );
 }
 
-/** Only addresses of the web: what stands in a configuration may be wrong. */
+/** The provider's address, with the place to come back to; only addresses of the web. */
 function webAddress(url: string): string {
   const target = new URL(url, window.location.href);
+  if (target.origin === window.location.origin) {
+    target.searchParams.set('return_to', window.location.pathname + window.location.search);
+  }
   return /^https?:$/.test(target.protocol) ? target.toString() : '#';
 }
 

@@ -4,6 +4,7 @@ import { fetchAudit, type AuditEntry } from '../api';
 import { navigate, useSearch } from '../app/router';
 import { clipText, visibleText } from '../lib/visible';
 import { DataTable, Pager, type Column } from './DataTable';
+import classes from './AuditPage.module.css';
 import { ExactTime } from './parts';
 import { Section } from './Section';
 
@@ -96,7 +97,7 @@ function Filters({ actor, action, from, onShow }: FiltersProps) {
         onShow({ actor: text('actor'), action: text('action') });
       }}
     >
-      <Group gap={10} mb={12} align="flex-end">
+      <Group gap={10} mb={12} align="flex-end" className={classes.filters}>
         <TextInput
           size="xs"
           label="Who"

@@ -279,9 +279,8 @@ function filebeat({ origin }: Server, key: string): Way {
     paths: [/var/log/*.log]
 
 output.elasticsearch:
-  hosts: ["${origin}/elasticsearch"]
-  username: "key"
-  password: "${key}"
+  hosts: ["${origin}"]
+  api_key: "belfry:${key}"
 
 setup.template.enabled: false
 setup.ilm.enabled: false`,
