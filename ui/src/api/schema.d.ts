@@ -168,9 +168,11 @@ export interface components {
       count: number;
       /**
        * Format: int64
-       * @description Different values.
+       * @description Different values among the events counted.
        */
       distinct: number;
+      /** @description Whether only some events were counted, and scaled to all. */
+      approximate: boolean;
       /** @description The most frequent first. */
       values: components['schemas']['FieldValue'][];
     };
@@ -515,6 +517,13 @@ export interface components {
        * @description By retention, since the start.
        */
       events_expired: number;
+      /**
+       * Format: int64
+       * @description In damaged segments.
+       */
+      unreadable_events: number;
+      /** @description What was found, since the start. */
+      damage: string[];
       /** Format: int64 */
       segments: number;
       /** Format: int64 */

@@ -36,7 +36,8 @@ public final class EventQueries {
     /**
      * A page of the events that meet {@code filter}.
      *
-     * @param limit 0 to {@link #PAGE_MAX}
+     * @param limit 0 to {@link #PAGE_MAX}; a page may have fewer events though more follow, when
+     *     they are large
      * @param offset 0 to {@link #OFFSET_MAX}; 0 with a cursor
      * @param cursor {@code nextCursor} of the page before; null for the first page
      */
@@ -60,11 +61,12 @@ public final class EventQueries {
                         limit + 1);
         ResultTable table = store.execute(plan, context);
         List<Event> events = EventRows.events(table);
-        boolean more = events.size() > limit;
+        boolean cut = table.truncated();
+        boolean more = events.size() > limit || cut;
         String next = null;
         if (more) {
-            events = events.subList(0, limit);
-            if (limit > 0) {
+            events = events.subList(0, Math.min(limit, events.size()));
+            if (!events.isEmpty()) {
                 Event last = events.getLast();
                 long end = resume == null ? table.endOffset() : resume.endOffset();
                 long at = EventId.of(last.id()).offset();
@@ -73,7 +75,7 @@ public final class EventQueries {
         }
         boolean counted = !more && cursor == null && (offset == 0 || !events.isEmpty());
         Long total = counted ? (long) offset + events.size() : null;
-        return new EventPage(List.copyOf(events), next, total, table.statistics());
+        return new EventPage(List.copyOf(events), next, total, cut, table.statistics());
     }
 
     private static void check(String name, int value, int max) {

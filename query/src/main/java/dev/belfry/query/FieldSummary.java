@@ -9,9 +9,12 @@ import java.util.List;
  *     payload.KEY}
  * @param count events that have it
  * @param distinct distinct values
+ * @param approximate whether only some of the events were counted, and scaled to all: so it is with
+ *     fields of very many values
  * @param values the most frequent first
  */
-public record FieldSummary(String name, long count, long distinct, List<ValueCount> values) {
+public record FieldSummary(
+        String name, long count, long distinct, boolean approximate, List<ValueCount> values) {
     /**
      * How often a value occurs.
      *

@@ -41,7 +41,8 @@ final class EngineFixture {
                         8 << 20,
                         8 << 20,
                         2,
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        EventStoreConfig.STANDARD.sql()));
     }
 
     static QueryContext context() {

@@ -29,7 +29,12 @@ final class EngineSettings {
                         : SyncPolicy.INTERVAL;
         JournalConfig journal =
                 JournalConfig.defaults().withSync(policy, config.get(Keys.JOURNAL_INTERVAL));
-        EventStoreConfig events = EventStoreConfig.STANDARD.withRetention(retention(config));
+        EventStoreConfig events =
+                EventStoreConfig.STANDARD
+                        .withRetention(retention(config))
+                        .withSql(
+                                new EventStoreConfig.SqlShare(
+                                        config.get(Keys.SQL_MEMORY), config.get(Keys.SQL_TEMP)));
         return new EngineConfig(data, disk, clock, journal, events);
     }
 

@@ -75,7 +75,9 @@ public final class EventStore implements AutoCloseable {
             throws IOException {
         SqlSandbox sandbox =
                 new SqlSandbox(
-                        disk, folder.resolveSibling("tmp").resolve("sql"), SqlBounds.STANDARD);
+                        disk,
+                        folder.resolveSibling("tmp").resolve("sql"),
+                        SqlBounds.of(config.sql()));
         EventTable table = EventTable.open(config, disk, folder, journal, clock);
         return new EventStore(config, table, sandbox);
     }
@@ -131,6 +133,7 @@ public final class EventStore implements AutoCloseable {
             case Plan.Aggregate(Plan input, _, _) -> rangeOf(input);
             case Plan.Sort(Plan input, _) -> rangeOf(input);
             case Plan.Limit(Plan input, _, _) -> rangeOf(input);
+            case Plan.TopValues values -> values.input().range();
         };
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param pageCacheBytes memory for decoded pages
  * @param queryWorkers threads of one query at most
  * @param waitMax how long a query waits for what was acknowledged before it
+ * @param sql what administrators' SQL may take
  */
 public record EventStoreConfig(
         RetentionRules retention,
@@ -22,7 +23,16 @@ public record EventStoreConfig(
         long filterCacheBytes,
         long pageCacheBytes,
         int queryWorkers,
-        Duration waitMax) {
+        Duration waitMax,
+        SqlShare sql) {
+    /**
+     * What one SQL query may take of the machine.
+     *
+     * @param memoryBytes memory of its instance of DuckDB
+     * @param tempBytes room on disk for what does not fit in memory
+     */
+    public record SqlShare(long memoryBytes, long tempBytes) {}
+
     /** The defaults of a machine with two cores and 1 GiB for Belfry. */
     public static final EventStoreConfig STANDARD =
             new EventStoreConfig(
@@ -33,7 +43,8 @@ public record EventStoreConfig(
                     96L << 20,
                     64L << 20,
                     2,
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    new SqlShare(256L << 20, 1L << 30));
 
     /** This with another retention. */
     public EventStoreConfig withRetention(RetentionRules rules) {
@@ -45,6 +56,21 @@ public record EventStoreConfig(
                 filterCacheBytes,
                 pageCacheBytes,
                 queryWorkers,
-                waitMax);
+                waitMax,
+                sql);
+    }
+
+    /** This with another share of SQL. */
+    public EventStoreConfig withSql(SqlShare share) {
+        return new EventStoreConfig(
+                retention,
+                sealRows,
+                sealAge,
+                segmentRowsMax,
+                filterCacheBytes,
+                pageCacheBytes,
+                queryWorkers,
+                waitMax,
+                share);
     }
 }

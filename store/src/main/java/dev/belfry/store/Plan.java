@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a query asks of the store; the only front door for reading. A {@link Scan} stands at the
  * bottom; above it, in this order and each at most once unless said otherwise: {@link Extract},
- * {@link Aggregate}, {@link Sort}, {@link Limit}.
+ * {@link Aggregate}, {@link Sort}, {@link Limit}; or {@link TopValues} alone.
  */
 public sealed interface Plan {
     /**
@@ -77,6 +77,23 @@ public sealed interface Plan {
         public Aggregate {
             keys = List.copyOf(keys);
             measures = List.copyOf(measures);
+        }
+    }
+
+    /**
+     * The most frequent values of several fields, found in one walk; stands alone above a {@link
+     * Scan}. The result has a row for each of them, with the columns {@code field}, {@code value},
+     * {@code count}, {@code events} (that have the field), {@code distinct} (values of the field)
+     * and {@code approximate}: a field with very many values is counted over the newest rows only,
+     * and scaled.
+     *
+     * @param fields what is counted, a column or field each; {@code name} is what the result calls
+     *     it
+     * @param count values a field at most
+     */
+    record TopValues(Scan input, List<Named> fields, int count) implements Plan {
+        public TopValues {
+            fields = List.copyOf(fields);
         }
     }
 

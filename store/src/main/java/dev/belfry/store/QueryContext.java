@@ -93,6 +93,11 @@ public final class QueryContext {
         return System.nanoTime() - deadlineNanoTime + timeout.toNanos();
     }
 
+    /** Bytes of a page of rows: an eighth of the query's memory; a longer page is cut. */
+    public long pageMaxBytes() {
+        return Math.max(1, memoryMaxBytes / 8);
+    }
+
     /** Rows of the result at most. */
     public int rowsMax() {
         return rowsMax;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns names, in order
  * @param rows a value for each column: {@link String}, {@link Double}, {@link Long} (counts; times
  *     as epoch nanoseconds), {@link Boolean}, {@link Json}, {@link java.util.UUID} (id), or null
- * @param truncated whether rows were cut at the bound of the query
+ * @param truncated whether rows were cut at a bound of the query (rows, or bytes of a page)
  * @param endOffset the end of the view that was read: what {@link Plan.Resume} takes
  * @param statistics what it cost
  */

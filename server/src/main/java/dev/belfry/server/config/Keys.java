@@ -256,6 +256,20 @@ public final class Keys {
                     "64MiB",
                     "What one query may hold in memory.",
                     "");
+    public static final Key<Long> SQL_MEMORY =
+            key(
+                    "limits.sql.memory",
+                    new ValueType.Bytes(32 * MIB, 65_536 * MIB),
+                    "256MiB",
+                    "What an SQL query may hold in memory; one runs at a time.",
+                    "");
+    public static final Key<Long> SQL_TEMP =
+            key(
+                    "limits.sql.temp",
+                    new ValueType.Bytes(MIB, 1024L * 1024 * MIB),
+                    "1GiB",
+                    "What an SQL query may put on disk while it runs.",
+                    "");
     public static final Key<Long> QUERY_ROWS =
             key(
                     "limits.query.rows",
@@ -393,6 +407,8 @@ public final class Keys {
                     QUERY_MEMORY,
                     QUERY_ROWS,
                     QUERY_CONCURRENCY,
+                    SQL_MEMORY,
+                    SQL_TEMP,
                     RATE_KEY_EVENTS,
                     RATE_KEY_BYTES,
                     RATE_KEY_QUERIES,

@@ -61,7 +61,11 @@ public final class SearchEndpoints {
                     "Field",
                     member("name", Shape.TEXT, "source, level, event_type, tags.KEY, payload.KEY."),
                     member("count", Shape.WHOLE, "Events that have it."),
-                    member("distinct", Shape.WHOLE, "Different values."),
+                    member("distinct", Shape.WHOLE, "Different values among the events counted."),
+                    member(
+                            "approximate",
+                            Shape.TRUTH,
+                            "Whether only some events were counted, and scaled to all."),
                     member(
                             "values",
                             list(
@@ -160,7 +164,7 @@ public final class SearchEndpoints {
                 Filters.of(parameters, call.principal(), nowNanos.getAsLong());
         EventPage page =
                 filter.isEmpty()
-                        ? new EventPage(List.of(), null, 0L, NOTHING_READ)
+                        ? new EventPage(List.of(), null, 0L, false, NOTHING_READ)
                         : desk.run(
                                 type,
                                 call,
@@ -182,7 +186,7 @@ public final class SearchEndpoints {
         text.name("limit").number(limit).name("offset").number(offset);
         text.name("total").value(page.total());
         text.name("next_cursor").text(page.nextCursor()).endObject();
-        statistics(text, page.statistics(), false);
+        statistics(text, page.statistics(), page.cut());
         return Reply.json(200, text.endObject());
     }
 
@@ -254,7 +258,8 @@ public final class SearchEndpoints {
         text.name("data").array();
         for (FieldSummary field : summaries.fields()) {
             text.object().name("name").text(field.name()).name("count").number(field.count());
-            text.name("distinct").number(field.distinct()).name("values").array();
+            text.name("distinct").number(field.distinct());
+            text.name("approximate").truth(field.approximate()).name("values").array();
             for (FieldSummary.ValueCount value : field.values()) {
                 text.object().name("value");
                 SqlEndpoint.write(text, value.value());

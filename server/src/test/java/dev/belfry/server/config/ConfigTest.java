@@ -63,6 +63,8 @@ final class ConfigTest {
                         limits.query.memory=67108864
                         limits.query.rows=10000
                         limits.query.concurrency=4
+                        limits.sql.memory=268435456
+                        limits.sql.temp=1073741824
                         rate_limits.key.events=0
                         rate_limits.key.bytes=0
                         rate_limits.key.queries=0

@@ -14,6 +14,7 @@ import dev.belfry.store.filter.HashSet64;
 import dev.belfry.store.filter.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Collects what a row group's filter must answer for: every word of message, tags, payload and
@@ -35,6 +36,10 @@ final class FilterTerms {
      */
     private final JsonFactory json = JsonFactory.builder().streamReadConstraints(UNBOUNDED).build();
     private final HashSet64 hashes;
+
+    /* Numbers of the column that were met not long ago: most repeat, and their text is dear. */
+    private static final int SEEN_BITS = 13;
+    private final long[] seen = new long[1 << SEEN_BITS];
 
     FilterTerms(HashSet64 hashes) {
         this.hashes = hashes;
@@ -69,18 +74,23 @@ final class FilterTerms {
         if (spec.form() != Form.DECIMAL) {
             return;
         }
-        long last = 0;
-        boolean first = true;
+        /* A slot that holds 0 is free, but for that of 0 itself, which 1 (of another slot) marks as free. */
+        Arrays.fill(seen, 0);
+        seen[slot(0)] = 1;
         for (int i = 0; i < longs.count(); i++) {
             long value = longs.values()[i];
-            if (longs.isNull(i) || !first && value == last) {
+            int slot = slot(value);
+            if (longs.isNull(i) || seen[slot] == value) {
                 continue;
             }
-            first = false;
-            last = value;
+            seen[slot] = value;
             byte[] text = Decimals.text(value, spec.scale()).getBytes(StandardCharsets.US_ASCII);
             Tokens.addAll(text, 0, text.length, hashes);
         }
+    }
+
+    private static int slot(long value) {
+        return (int) (value * 0x9E3779B97F4A7C15L >>> 64 - SEEN_BITS);
     }
 
     private void addTexts(ColumnSpec spec, BytesColumn values) {

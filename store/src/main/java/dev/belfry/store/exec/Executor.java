@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Runs plans over the row groups of a view; safe for many threads. */
 public final class Executor {
@@ -46,6 +47,9 @@ public final class Executor {
      */
     public ResultTable run(
             Plan plan, List<RowGroup> view, long viewEndOffset, QueryContext context) {
+        if (plan instanceof Plan.TopValues values) {
+            return topValues(values, view, viewEndOffset, context);
+        }
         PlanShape shape = PlanShape.of(plan);
         Plan.Resume resume = shape.scan().resume();
         long endOffset =
@@ -59,14 +63,7 @@ public final class Executor {
                         shape.isDescending());
         Predicate predicate =
                 PredicateCompiler.compile(shape.scan().filter(), shape.scan().owner(), context);
-        Pruning pruning = Pruning.of(predicate);
-        List<RowGroup> groups = new ArrayList<>(view.size());
-        for (RowGroup group : view) {
-            if (bounds.mayHold(group) && pruning.mayHold(group)) {
-                groups.add(group);
-            }
-        }
-        int skipped = view.size() - groups.size();
+        List<RowGroup> groups = groups(view, bounds, predicate);
         RowsAnswer answer =
                 rows
                         ? rows(shape, bounds, predicate, groups, context)
@@ -77,13 +74,45 @@ public final class Executor {
                 answer.rows(),
                 answer.truncated(),
                 endOffset,
-                new ResultTable.Statistics(
-                        context.elapsedNanos(),
-                        context.cost().rows(),
-                        context.cost().bytes(),
-                        view.size(),
-                        skipped,
-                        List.of()));
+                statistics(context, view.size(), groups.size()));
+    }
+
+    private ResultTable topValues(
+            Plan.TopValues plan, List<RowGroup> view, long endOffset, QueryContext context) {
+        PlanShape.check(plan);
+        Plan.Scan scan = plan.input();
+        Bounds bounds = new Bounds(scan.range(), endOffset, null, true);
+        Predicate predicate = PredicateCompiler.compile(scan.filter(), scan.owner(), context);
+        List<RowGroup> groups = groups(view, bounds, predicate);
+        RowsAnswer answer =
+                new TopValuesWalk(plan, bounds, predicate, context).run(groups, workersMax, pool);
+        return new ResultTable(
+                TopValuesWalk.COLUMNS,
+                answer.rows(),
+                answer.truncated(),
+                endOffset,
+                statistics(context, view.size(), groups.size()));
+    }
+
+    private static List<RowGroup> groups(List<RowGroup> view, Bounds bounds, Predicate predicate) {
+        Pruning pruning = Pruning.of(predicate);
+        List<RowGroup> groups = new ArrayList<>(view.size());
+        for (RowGroup group : view) {
+            if (bounds.mayHold(group) && pruning.mayHold(group)) {
+                groups.add(group);
+            }
+        }
+        return groups;
+    }
+
+    private static ResultTable.Statistics statistics(QueryContext context, int total, int read) {
+        return new ResultTable.Statistics(
+                context.elapsedNanos(),
+                context.cost().rows(),
+                context.cost().bytes(),
+                total,
+                total - read,
+                List.of());
     }
 
     private RowsAnswer rows(
@@ -152,8 +181,9 @@ public final class Executor {
         int end = (int) Math.min((long) shape.offset() + wanted, positions.size());
         boolean truncated = positions.size() > end;
         List<Position> page = positions.subList(Math.min(shape.offset(), end), end);
-        return new RowsAnswer(
-                RowOutput.read(shape.columns(), page, groups, readers, context), truncated);
+        List<@Nullable Object[]> found =
+                RowOutput.readPage(shape.columns(), page, groups, readers, context);
+        return new RowsAnswer(found, truncated || found.size() < page.size());
     }
 
     /** Takes the matching rows of a group. */

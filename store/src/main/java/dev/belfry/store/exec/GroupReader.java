@@ -22,11 +22,20 @@ final class GroupReader {
     private final List<ColumnSpec> columns;
     private final Map<ColumnSpec, Vector> whole = new HashMap<>();
     private long reserved;
+    private boolean pagesOnly;
 
     GroupReader(RowGroup group, QueryContext context) {
         this.group = group;
         this.context = context;
         this.columns = group.columns();
+    }
+
+    /**
+     * Reads only the wanted rows of columns from now on: for rows of an answer, which may be large,
+     * where a whole column would be beyond the query's memory.
+     */
+    void readPagesOnly() {
+        pagesOnly = true;
     }
 
     RowGroup group() {
@@ -49,7 +58,7 @@ final class GroupReader {
             if (vector == null) {
                 int ratio =
                         rows.indexes() == null ? Limits.RANGE_READ_RATIO : Limits.SPARSE_READ_RATIO;
-                if ((long) rows.count() * ratio < group.rowCount()) {
+                if (pagesOnly || (long) rows.count() * ratio < group.rowCount()) {
                     int[] indexes = rows.toArray();
                     return new Lane(
                             group.read(spec, indexes, context.cost()), null, 0, indexes.length);

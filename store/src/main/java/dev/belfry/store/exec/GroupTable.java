@@ -6,6 +6,7 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,14 +120,19 @@ final class GroupTable {
     }
 
     private int idOfText(KeyCodes column, int position) {
-        BytesColumn texts = column.texts();
         int code = column.code(position);
-        if (texts == null || code < 0) {
-            return id(keyAt(List.of(column), position));
+        return code < 0 ? id(Collections.singletonList(null)) : id(column, code);
+    }
+
+    /** The id of the key that a code of a single column stands for. */
+    int id(KeyCodes column, int code) {
+        BytesColumn texts = column.texts();
+        if (texts == null) {
+            return id(Collections.singletonList(column.values().of(code)));
         }
         int id = textIds.get(texts, code);
         if (id < 0) {
-            id = id(keyAt(List.of(column), position));
+            id = id(Collections.singletonList(column.values().of(code)));
             context.reserve(texts.length(code) + 2L * Limits.ROW_BYTES);
             textIds.put(texts, code, id);
         }

@@ -44,5 +44,17 @@ final class Limits {
     /** What a kept row costs besides its values: reference, header, position. */
     static final int ROW_BYTES = 64;
 
+    /**
+     * Values of a field that a walk over several fields counts; more are ids, of which nobody reads
+     * a list, and the rows so far are a sample.
+     */
+    static final int FIELD_VALUES_MAX = 6000;
+
+    /** The same of all fields and threads together: about 200 bytes each, of a query's 64 MiB. */
+    static final int ALL_FIELD_VALUES_MAX = 120_000;
+
+    /** Rows of a group that are counted where most values of a field occur once. */
+    static final int FIELD_SAMPLE_ROWS = 2048;
+
     private Limits() {}
 }

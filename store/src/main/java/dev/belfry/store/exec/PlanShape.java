@@ -178,6 +178,25 @@ record PlanShape(
         }
     }
 
+    /**
+     * Checks a plan of fields.
+     *
+     * @throws BelfryException VALIDATION_ERROR when it is not one that can be run
+     */
+    static void check(Plan.TopValues plan) {
+        PlanChecks.check(plan.input().filter());
+        atLeastZero("count", plan.count());
+        if (plan.input().resume() != null) {
+            throw invalid("resume: of field values (expected: none)");
+        }
+        for (Plan.Named field : plan.fields()) {
+            PlanChecks.check(field.expr());
+            if (!(field.expr() instanceof Expr.Column || field.expr() instanceof Expr.Field)) {
+                throw invalid(field.name() + ": an expression (expected: a column or field)");
+            }
+        }
+    }
+
     private static int atLeastZero(String name, int value) {
         if (value < 0) {
             throw invalid(name + ": " + value + " (expected: >= 0)");

@@ -16,8 +16,44 @@ import org.jspecify.annotations.Nullable;
 final class RowOutput {
     private RowOutput() {}
 
+    /* Rows whose size is looked at before more of a page are read. */
+    private static final int FIRST_ROWS = 64;
+
+    /**
+     * The values of {@code columns} for each position, in the order of the positions; only the
+     * first ones, at least one, when all are more than a page may have.
+     */
+    static List<@Nullable Object[]> readPage(
+            List<Plan.Named> columns,
+            List<Position> positions,
+            List<RowGroup> groups,
+            Map<Integer, GroupReader> readers,
+            QueryContext context) {
+        List<@Nullable Object[]> rows = new ArrayList<>(positions.size());
+        long room = context.pageMaxBytes();
+        int next = Math.min(FIRST_ROWS, positions.size());
+        while (rows.size() < positions.size()) {
+            List<Position> some = positions.subList(rows.size(), rows.size() + next);
+            for (@Nullable Object[] row : read(columns, some, groups, readers, context)) {
+                long bytes = Limits.ROW_BYTES;
+                for (Object value : row) {
+                    bytes += sizeBytes(value);
+                }
+                if (bytes > room && !rows.isEmpty()) {
+                    return rows;
+                }
+                room -= bytes;
+                rows.add(row);
+            }
+            long mean = Math.max(1, (context.pageMaxBytes() - room) / rows.size());
+            int left = positions.size() - rows.size();
+            next = (int) Math.min(left, Math.max(1, room / (2 * mean)));
+        }
+        return rows;
+    }
+
     /** The values of {@code columns} for each position, in the order of the positions. */
-    static List<@Nullable Object[]> read(
+    private static List<@Nullable Object[]> read(
             List<Plan.Named> columns,
             List<Position> positions,
             List<RowGroup> groups,
@@ -36,6 +72,7 @@ final class RowOutput {
             GroupReader known = readers.get(entry.getKey());
             GroupReader reader =
                     known != null ? known : new GroupReader(groups.get(entry.getKey()), context);
+            reader.readPagesOnly();
             fill(columns, reader, Rows.of(indexes, indexes.length), wanted, table);
         }
         return new ArrayList<>(Arrays.asList(table));

@@ -1,5 +1,7 @@
 package dev.belfry.store.sql;
 
+import dev.belfry.store.EventStoreConfig;
+
 /**
  * What SQL may take of the machine.
  *
@@ -10,5 +12,10 @@ package dev.belfry.store.sql;
  */
 public record SqlBounds(long memoryMaxBytes, long spillMaxBytes, int threads, int atOnceMax) {
     /** The defaults of a machine with two cores and 1 GiB for Belfry. */
-    public static final SqlBounds STANDARD = new SqlBounds(256L << 20, 1L << 30, 2, 1);
+    public static final SqlBounds STANDARD = of(EventStoreConfig.STANDARD.sql());
+
+    /** Those of a configured share: two threads, one query at a time. */
+    public static SqlBounds of(EventStoreConfig.SqlShare share) {
+        return new SqlBounds(share.memoryBytes(), share.tempBytes(), 2, 1);
+    }
 }

@@ -264,6 +264,17 @@ final class ExecutorBenchmark {
                         scan(equal(level, "level0")),
                         List.of(new Plan.Named("k", new Expr.Field(null, "host"))),
                         List.of(count)));
+        List<Plan.Named> fields = new ArrayList<>();
+        for (String column : List.of("source", "level", "event_type")) {
+            fields.add(new Plan.Named(column, new Expr.Column(column)));
+        }
+        for (String tag : List.of("env", "host", "region", "user_id")) {
+            fields.add(new Plan.Named(tag, new Expr.Field(FieldSpace.TAG, tag)));
+        }
+        for (String member : List.of("duration", "status")) {
+            fields.add(new Plan.Named(member, new Expr.Field(FieldSpace.PAYLOAD, member)));
+        }
+        plans.put("all fields", new Plan.TopValues(scan(Expr.TRUE), fields, 10));
         plans.put(
                 "top 10 by duration",
                 new Plan.Limit(

@@ -48,7 +48,8 @@ final class SqlFixture implements AutoCloseable {
                         8 << 20,
                         8 << 20,
                         2,
-                        Duration.ofSeconds(20));
+                        Duration.ofSeconds(20),
+                        EventStoreConfig.STANDARD.sql());
         store = EventStore.open(config, Disk.real(), folder.resolve("events"), journal, clock);
         sandbox = new SqlSandbox(Disk.real(), folder.resolve("sandbox"), bounds);
         append(100);
