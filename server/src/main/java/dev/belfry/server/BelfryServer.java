@@ -36,6 +36,7 @@ import dev.belfry.server.health.Liveness;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.ApiService;
 import dev.belfry.server.http.Authentication;
+import dev.belfry.server.http.Ending;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.ErrorAnswers;
 import dev.belfry.server.http.InFlight;
@@ -235,7 +236,7 @@ public final class BelfryServer implements AutoCloseable {
         log.info("server", "Belfry ends", Map.of());
         tail.close();
         liveness.close();
-        CompletableFuture.allOf(otlp.stop(), web.stop())
+        CompletableFuture.allOf(otlp.stop(), Ending.of(web))
                 .orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((_, _) -> null)
                 .join();

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,6 +90,37 @@ final class TroubleTest {
             assertThat(refused).isBetween(1, 31);
             server.post(EVENTS, admin, body).expect(201);
             assertThat(metric(server, admin, "belfry_http_bodies_in_flight_bytes")).isZero();
+        }
+    }
+
+    @Test
+    void bodiesThatHardlyCome_areRefused_andHoldNothing() throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.inflight", "1MiB")) {
+            String admin = server.admin();
+            List<Socket> slow = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket("127.0.0.1", server.server().port());
+                socket.setSoTimeout(30_000);
+                String head =
+                        "POST "
+                                + EVENTS
+                                + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                                + admin
+                                + "\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n[";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                slow.add(socket);
+            }
+            Waiting.until(
+                    () -> metric(server, admin, "belfry_http_bodies_in_flight_bytes"),
+                    held -> held == 4 * 4 * 60_000);
+            for (Socket socket : slow) {
+                byte[] answer = new byte[12];
+                socket.getInputStream().readNBytes(answer, 0, answer.length);
+                assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
+                socket.close();
+            }
+            assertThat(metric(server, admin, "belfry_http_bodies_in_flight_bytes")).isZero();
+            server.post(EVENTS, admin, EVENT).expect(201);
         }
     }
 

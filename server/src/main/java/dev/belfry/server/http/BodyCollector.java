@@ -22,6 +22,9 @@ import org.reactivestreams.Subscription;
 /** Gathers a request's body into one array: bounded, and counted as in flight. */
 final class BodyCollector implements Subscriber<HttpObject> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final int BYTES_PER_SECOND_MIN = 1024;
     private static final int FIRST_BYTES = 4096;
 
     private final long maxBytes;
@@ -29,11 +32,12 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private final CompletableFuture<Call.Body> done = new CompletableFuture<>();
     private byte[] bytes = new byte[0];
     private int size;
+    private volatile long arrived;
     private long reserved;
     private boolean released;
     private @Nullable BelfryException refusal;
     private long discarded;
-    private Subscription subscription = new Nothing();
+    private volatile Subscription subscription = new Nothing();
 
     private BodyCollector(long maxBytes, InFlight inFlight) {
         this.maxBytes = maxBytes;
@@ -60,18 +64,44 @@ final class BodyCollector implements Subscriber<HttpObject> {
 
     /** The body, when it is there whole; the thread waits. */
     Call.Body await() throws InterruptedException {
+        long start = System.nanoTime();
         try {
-            return done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException _) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: did not come within " + PATIENCE.toSeconds() + " s");
+            while (true) {
+                try {
+                    return done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException _) {
+                    requireProgress(Duration.ofNanos(System.nanoTime() - start));
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BelfryException known) {
                 throw known;
             }
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR, "body: ended before its length", e);
+        }
+    }
+
+    /** What comes a byte at a time would hold what others need. */
+    private void requireProgress(Duration waited) {
+        if (waited.compareTo(PATIENCE) > 0) {
+            subscription.cancel();
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "body: did not come within " + PATIENCE.toSeconds() + " s");
+        }
+        long least = waited.toMillis() * BYTES_PER_SECOND_MIN / 1000;
+        if (waited.compareTo(GRACE) > 0 && arrived < least) {
+            subscription.cancel();
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "body: "
+                            + arrived
+                            + " bytes in "
+                            + waited.toSeconds()
+                            + " s (expected: at least "
+                            + BYTES_PER_SECOND_MIN
+                            + " bytes a second)");
         }
     }
 
@@ -83,6 +113,10 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
+    private synchronized boolean isReleased() {
+        return released;
+    }
+
     @Override
     public void onSubscribe(Subscription given) {
         subscription = given;
@@ -90,13 +124,15 @@ final class BodyCollector implements Subscriber<HttpObject> {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one event loop
     public void onNext(HttpObject object) {
         if (!(object instanceof HttpData data)) {
             return;
         }
         try (data) {
             int length = data.length();
-            if (refusal != null) {
+            arrived = arrived + length;
+            if (refusal != null || done.isDone() || isReleased()) {
                 discard(length);
                 return;
             }

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import dev.belfry.server.http.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,6 @@ public final class OtlpPorts {
     /** Ends what is in work, and gives the ports back. */
     public CompletableFuture<Void> stop() {
         return CompletableFuture.allOf(
-                servers.stream().map(Server::stop).toArray(CompletableFuture[]::new));
+                servers.stream().map(Ending::of).toArray(CompletableFuture[]::new));
     }
 }
