@@ -53,11 +53,13 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.receive.DatadogEndpoints;
 import dev.belfry.server.receive.ElasticEndpoints;
 import dev.belfry.server.receive.LokiEndpoints;
 import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.receive.Receiving;
+import dev.belfry.server.receive.SplunkEndpoints;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
 import io.netty.channel.EventLoopGroup;
@@ -382,6 +384,8 @@ public final class BelfryServer implements AutoCloseable {
         all.addAll(new OtlpEndpoints(receiving, limits, anonymous).endpoints());
         all.addAll(new LokiEndpoints(receiving, limits).endpoints());
         all.addAll(new ElasticEndpoints(receiving, limits).endpoints());
+        all.addAll(new SplunkEndpoints(receiving, limits).endpoints());
+        all.addAll(new DatadogEndpoints(receiving, limits).endpoints());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(

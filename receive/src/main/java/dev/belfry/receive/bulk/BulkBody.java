@@ -2,13 +2,12 @@ package dev.belfry.receive.bulk;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.receive.BulkItem;
 import dev.belfry.receive.DecodedEvents;
-import dev.belfry.receive.ItemError;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.SourceRule;
 import dev.belfry.receive.json.DocumentParser;
+import dev.belfry.receive.json.ItemRows;
 import dev.belfry.receive.json.JsonMembers;
 import dev.belfry.receive.json.JsonScanner;
 import dev.belfry.receive.json.JsonType;
@@ -22,18 +21,15 @@ import java.util.Set;
 /** Takes a {@code _bulk} body apart; used once. */
 public final class BulkBody {
     private static final Set<String> ACTIONS = Set.of("create", "index", "update", "delete");
-    private static final int DOCUMENT_BYTES_GUESS = 300;
 
     private final byte[] body;
     private final int length;
     private final JsonEventsConfig limits;
     private final long nowNanos;
     private final String defaultIndex;
-    private final EventBatchBuilder builder;
+    private final ItemRows rows;
     private final DocumentParser documents;
     private final List<BulkItem> items = new ArrayList<>();
-    private final List<ItemError> errors = new ArrayList<>();
-    private int[] itemOf;
 
     /* Senders repeat one action for all their documents. */
     private int actionFrom;
@@ -53,11 +49,8 @@ public final class BulkBody {
         this.limits = limits;
         this.nowNanos = nowNanos;
         this.defaultIndex = defaultIndex;
-        int expected =
-                Math.clamp(length / DOCUMENT_BYTES_GUESS + 1L, 1, Limits.EXPECTED_DOCUMENTS_MAX);
-        builder = new EventBatchBuilder(expected);
-        documents = new DocumentParser(builder, limits, nowNanos, sources);
-        itemOf = new int[expected];
+        rows = new ItemRows(length);
+        documents = new DocumentParser(rows.builder(), limits, nowNanos, sources);
     }
 
     /** The actions, in the order of the body. */
@@ -99,12 +92,7 @@ public final class BulkBody {
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR, "Validation Failed: 1: no requests added;");
         }
-        return new DecodedEvents(
-                builder.build(),
-                Arrays.copyOf(itemOf, items.size() - errors.size()),
-                errors,
-                false,
-                items.size());
+        return rows.decoded();
     }
 
     private void document(BulkItem item, int from, int to) {
@@ -112,23 +100,17 @@ public final class BulkBody {
             refuse("update: events are never changed (expected: create or index)");
             return;
         }
-        builder.timestampNanos(nowNanos);
+        rows.builder().timestampNanos(nowNanos);
         documents.fallbackSource(item.index().isEmpty() ? null : item.index());
-        if (!documents.take(body, from, to)) {
-            builder.rollback();
-            errors.add(new ItemError(items.size() - 1, documents.errorCode(), documents.error()));
-            return;
+        if (documents.take(body, from, to)) {
+            rows.good();
+        } else {
+            rows.bad(documents.errorCode(), documents.error());
         }
-        int row = builder.count();
-        builder.commit();
-        if (row == itemOf.length) {
-            itemOf = Arrays.copyOf(itemOf, row * 2);
-        }
-        itemOf[row] = items.size() - 1;
     }
 
     private void refuse(String message) {
-        errors.add(new ItemError(items.size() - 1, ErrorCode.VALIDATION_ERROR, message));
+        rows.bad(ErrorCode.VALIDATION_ERROR, message);
     }
 
     private BulkItem action(int from, int to, int line) {

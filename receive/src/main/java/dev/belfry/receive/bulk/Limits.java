@@ -5,8 +5,5 @@ final class Limits {
     /** Bytes of a line with an action: its index, id and options are short; error of the whole. */
     static final int ACTION_BYTES_MAX = 16 << 10;
 
-    /** Documents that are expected at most when a batch's first arrays are made. */
-    static final int EXPECTED_DOCUMENTS_MAX = 20_000;
-
     private Limits() {}
 }

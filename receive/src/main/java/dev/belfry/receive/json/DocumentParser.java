@@ -42,6 +42,7 @@ public final class DocumentParser {
 
     private byte @Nullable [] fallbackSource;
     private @Nullable String fallbackName;
+    private boolean hasSource;
     private boolean hasTime;
     private boolean hasMessage;
 
@@ -100,6 +101,11 @@ public final class DocumentParser {
         return error;
     }
 
+    /** Whether the last document named its source itself. */
+    public boolean hasSource() {
+        return hasSource;
+    }
+
     /** Whether the last document named its time; else the row keeps the one that was set. */
     public boolean hasTime() {
         return hasTime;
@@ -142,9 +148,9 @@ public final class DocumentParser {
         return true;
     }
 
-    /** Adds the tag {@code name}, which is ASCII, to the current row. */
+    /** Adds the tag {@code name} to the current row. */
     public void tag(String name, String text) {
-        tags.add(name, text);
+        tags.add(name.replace('\0', '\uFFFD'), text);
         tags.finish();
     }
 
@@ -213,7 +219,8 @@ public final class DocumentParser {
     /* First of all, since it may be refused. */
     private boolean source() {
         byte[] fallback = fallbackSource;
-        if (!namedSource(FieldRole.SOURCE) && (fallback != null || !namedSource(FieldRole.HOST))) {
+        hasSource = namedSource(FieldRole.SOURCE);
+        if (!hasSource && (fallback != null || !namedSource(FieldRole.HOST))) {
             value.set(fallback == null ? UNKNOWN_SOURCE : fallback);
         }
         String wrong = sources.check("source", value.bytes, value.from, value.to);

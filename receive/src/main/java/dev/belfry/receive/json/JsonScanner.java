@@ -3,6 +3,7 @@ package dev.belfry.receive.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -374,6 +375,17 @@ public final class JsonScanner {
         }
         long bit = 1L << depth;
         objects[word] = object ? objects[word] | bit : objects[word] & ~bit;
+    }
+
+    /** The value passed last as text: a string without its quotes and escapes, else its JSON. */
+    public String text() {
+        JsonText buffer = new JsonText();
+        if (escaped) {
+            buffer.unescape(text, from, to);
+        } else {
+            buffer.copy(text, from, to);
+        }
+        return new String(buffer.bytes, 0, buffer.length, StandardCharsets.UTF_8);
     }
 
     /** A failure at {@link #at}. */

@@ -127,9 +127,9 @@ final class MemberObject {
         }
     }
 
-    /** Adds a text under the ASCII {@code key}. */
+    /** Adds a text under {@code key}. */
     void add(String key, String text) {
-        byte[] name = key.getBytes(StandardCharsets.US_ASCII);
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
         FieldColumn.Builder column = index.column(place++, name, 0, name.length);
         if (column != null) {
             column.add(builder.count(), ValueKind.STRING, text);
