@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionMax how long it lasts at most
  * @param lockOut when guessing is stopped
  * @param refresh how long a verified token stands before it is read again
+ * @param passwordLogin whether people log in by name and password
  */
 public record IdentityConfig(
         @Nullable String adminPassword,
@@ -19,7 +20,8 @@ public record IdentityConfig(
         Duration sessionIdle,
         Duration sessionMax,
         LockOut lockOut,
-        Duration refresh) {
+        Duration refresh,
+        boolean passwordLogin) {
 
     /**
      * The cost of Argon2id.
@@ -84,23 +86,33 @@ public record IdentityConfig(
                 Duration.ofHours(12),
                 Duration.ofDays(7),
                 LockOut.DEFAULT,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                true);
     }
 
     /** The same with the first start's password, when it is not blank. */
     public IdentityConfig withAdminPassword(@Nullable String password) {
         String given = password == null || password.isBlank() ? null : password;
-        return new IdentityConfig(given, hashing, sessionIdle, sessionMax, lockOut, refresh);
+        return new IdentityConfig(
+                given, hashing, sessionIdle, sessionMax, lockOut, refresh, passwordLogin);
     }
 
     /** The same with another cost of hashing. */
     public IdentityConfig withHashing(Hashing value) {
-        return new IdentityConfig(adminPassword, value, sessionIdle, sessionMax, lockOut, refresh);
+        return new IdentityConfig(
+                adminPassword, value, sessionIdle, sessionMax, lockOut, refresh, passwordLogin);
     }
 
     /** The same with another rule against guessing. */
     public IdentityConfig withLockOut(LockOut value) {
-        return new IdentityConfig(adminPassword, hashing, sessionIdle, sessionMax, value, refresh);
+        return new IdentityConfig(
+                adminPassword, hashing, sessionIdle, sessionMax, value, refresh, passwordLogin);
+    }
+
+    /** The same where people log in by name and password, or only by a provider. */
+    public IdentityConfig withPasswordLogin(boolean value) {
+        return new IdentityConfig(
+                adminPassword, hashing, sessionIdle, sessionMax, lockOut, refresh, value);
     }
 
     /** Without the password. */

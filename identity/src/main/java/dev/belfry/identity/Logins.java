@@ -217,6 +217,11 @@ final class Logins {
 
     /** The user whose name and password these are; every other outcome is the same failure. */
     private UserRow verify(String username, String password, Origin origin) {
+        if (!context.config().passwordLogin()) {
+            throw Checks.forbidden(
+                    "login by password is switched off (expected: one of GET"
+                            + " /api/v1/auth/providers)");
+        }
         String folded = Checks.plain(Checks.fold(username));
         if (folded.length() > Limits.USERNAME_MAX) {
             folded = folded.substring(0, Limits.USERNAME_MAX) + "…";

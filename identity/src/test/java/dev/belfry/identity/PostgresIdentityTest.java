@@ -40,6 +40,14 @@ final class PostgresIdentityTest {
     }
 
     @Nested
+    final class External extends ExternalContract {
+        @Override
+        MetadataConfig metadata(Path folder) {
+            return MetadataConfig.of(folder, PostgresServer.shared().createSchema());
+        }
+    }
+
+    @Nested
     final class Audit extends AuditContract {
         @Override
         MetadataConfig metadata(Path folder) {

@@ -39,6 +39,14 @@ final class SqliteIdentityTest {
     }
 
     @Nested
+    final class External extends ExternalContract {
+        @Override
+        MetadataConfig metadata(Path folder) {
+            return MetadataConfig.sqlite(folder);
+        }
+    }
+
+    @Nested
     final class Audit extends AuditContract {
         @Override
         MetadataConfig metadata(Path folder) {

@@ -309,7 +309,8 @@ public final class BelfryServer implements AutoCloseable {
         try {
             IdentityConfig settings =
                     IdentityConfig.defaults()
-                            .withAdminPassword(config.find(Keys.ADMIN_PASSWORD).orElse(null));
+                            .withAdminPassword(config.find(Keys.ADMIN_PASSWORD).orElse(null))
+                            .withPasswordLogin(config.get(Keys.PASSWORD_LOGIN));
             Identity identity = Identity.open(store, settings, clock);
             identity.listen(this::said);
             LocalKey.ensure(data, identity);

@@ -234,6 +234,14 @@ final class SessionTest {
                                 .get("log_group")
                                 .asText())
                 .isEqualTo("/team/web");
+        String key =
+                server.post("/api/v1/keys", user, plain).expect(201).data().get("key").asText();
+        String named = "{\"event_type\":\"log\",\"source\":\"grouped\",\"log_group\":\"/own\"}";
+        String bare = "{\"event_type\":\"log\",\"source\":\"grouped\"}";
+        server.post(EVENTS, key, "[" + bare + "," + named + "," + bare + "]").expect(201);
+        String group = EVENTS + "?source=grouped&tag.log_group=";
+        assertThat(server.get(group + "/team/web", admin).expect(200).data()).hasSize(2);
+        assertThat(server.get(group + "/own", admin).expect(200).data()).hasSize(1);
         String limited = plain.replace("}", ",\"rate_limits\":{\"events_per_second\":5}}");
         server.post("/api/v1/keys", user, limited).expect(403);
         assertThat(

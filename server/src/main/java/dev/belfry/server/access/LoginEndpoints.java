@@ -160,12 +160,6 @@ public final class LoginEndpoints {
     }
 
     private Reply login(Call call) {
-        if (!byPassword) {
-            throw new BelfryException(
-                    ErrorCode.FORBIDDEN,
-                    "login by password is switched off (expected: one of GET"
-                            + " /api/v1/auth/providers)");
-        }
         JsonObject body = call.object("username", "password");
         Login login;
         try {

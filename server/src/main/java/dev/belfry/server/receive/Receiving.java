@@ -208,7 +208,10 @@ public final class Receiving {
         if (count == 0) {
             return new Taken(decoded, null);
         }
-        EventBatch prepared = preparation.prepare(decoded.batch(), sources(principal));
+        EventBatch prepared =
+                LogGroups.filled(
+                        preparation.prepare(decoded.batch(), sources(principal)),
+                        principal.logGroup());
         Appended appended = engine.get().append(prepared, principal.text(), idempotency);
         if (!appended.replayed()) {
             ingested.count(prepared);
