@@ -31,6 +31,12 @@ final class Limits {
 
     static final long ROOM_CHECK_MILLIS = 1000;
 
+    /**
+     * Frames that all readers have seen stay in memory up to this, for one that begins near the
+     * end.
+     */
+    static final long TAIL_SEEN_BYTES = 1 << 20;
+
     /** Trimming deletes even the newest file when all of it is read and it has this size. */
     static final long TRIM_LAST_BYTES_MIN = 1 << 20;
 

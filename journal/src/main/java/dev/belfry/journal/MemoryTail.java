@@ -1,6 +1,8 @@
 package dev.belfry.journal;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest durable frames in memory, and where readers wait for more. Bounded in bytes and
- * frames: the oldest go first.
+ * frames: the oldest go first, and most of those that every reader has seen go at once.
  */
 final class MemoryTail {
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
+    private final Map<Object, Long> readers = new IdentityHashMap<>();
     /* A ring: frame i is at (first + i) % ring.length, offsets ascend. */
     private final @Nullable Frame[] ring;
     private int first;
@@ -33,6 +36,26 @@ final class MemoryTail {
     /** The offset after the last durable record. */
     long endOffset() {
         return endOffset;
+    }
+
+    /** From now on {@code reader}, which is at {@code offset}, is thought of. */
+    void attach(Object reader, long offset) {
+        lock.lock();
+        try {
+            readers.put(reader, offset);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@code reader} does not read any more. */
+    void detach(Object reader) {
+        lock.lock();
+        try {
+            readers.remove(reader);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Adds frames, which are durable now, and wakes the readers. */
@@ -70,15 +93,23 @@ final class MemoryTail {
     }
 
     /**
-     * Adds the frames of {@code streams} from {@code offset} on to {@code target}.
+     * Adds the frames of {@code streams} from {@code offset} on to {@code target}; {@code reader}
+     * has seen them then.
      *
      * @return the offset after the last one that was taken or skipped; -1 when {@code offset} is
      *     not in memory (any more)
      */
-    long read(long offset, Set<Stream> streams, int maxFrames, long maxBytes, List<Frame> target) {
+    long read(
+            Object reader,
+            long offset,
+            Set<Stream> streams,
+            int maxFrames,
+            long maxBytes,
+            List<Frame> target) {
         lock.lock();
         try {
             if (offset < startOffset) {
+                readers.replace(reader, offset);
                 return -1;
             }
             long reached = offset;
@@ -94,6 +125,8 @@ final class MemoryTail {
                 }
                 reached = frame.endOffset();
             }
+            readers.replace(reader, reached);
+            forgetSeen();
             return reached;
         } finally {
             lock.unlock();
@@ -141,12 +174,7 @@ final class MemoryTail {
     private void add(Frame frame) {
         long size = size(frame);
         while (count > 0 && (count == ring.length || bytes + size > bytesMax)) {
-            Frame oldest = at(0);
-            ring[first] = null;
-            first = (first + 1) % ring.length;
-            count--;
-            bytes -= size(oldest);
-            startOffset = oldest.endOffset();
+            removeOldest();
         }
         if (ring.length == 0 || size > bytesMax) {
             startOffset = frame.endOffset();
@@ -155,6 +183,26 @@ final class MemoryTail {
         ring[(first + count) % ring.length] = frame;
         count++;
         bytes += size;
+    }
+
+    /* What stays for long is copied by the collector of young objects, which stops everything. */
+    private void forgetSeen() {
+        long seen = Long.MAX_VALUE;
+        for (long offset : readers.values()) {
+            seen = Math.min(seen, offset);
+        }
+        while (count > 0 && bytes > Limits.TAIL_SEEN_BYTES && at(0).endOffset() <= seen) {
+            removeOldest();
+        }
+    }
+
+    private void removeOldest() {
+        Frame oldest = at(0);
+        ring[first] = null;
+        first = (first + 1) % ring.length;
+        count--;
+        bytes -= size(oldest);
+        startOffset = oldest.endOffset();
     }
 
     /** The index of the first frame that ends after {@code offset}. */

@@ -20,6 +20,7 @@ final class TailingReader implements JournalReader {
         this.tail = tail;
         this.files = files;
         this.position = files.position();
+        tail.attach(this, position);
     }
 
     @Override
@@ -52,11 +53,12 @@ final class TailingReader implements JournalReader {
 
     @Override
     public void close() {
+        tail.detach(this);
         files.close();
     }
 
     private void read(int maxFrames, long maxBytes, List<Frame> frames) throws IOException {
-        long reached = tail.read(position, streams, maxFrames, maxBytes, frames);
+        long reached = tail.read(this, position, streams, maxFrames, maxBytes, frames);
         if (reached >= 0) {
             position = reached;
             return;
