@@ -45,6 +45,8 @@ import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Routes;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.http.StaticFiles;
+import dev.belfry.server.listen.ListenMetrics;
+import dev.belfry.server.listen.Listeners;
 import dev.belfry.server.logging.Level;
 import dev.belfry.server.logging.Line;
 import dev.belfry.server.logging.Log;
@@ -115,6 +117,8 @@ public final class BelfryServer implements AutoCloseable {
     private final AccessParts access;
     private final Authentication authentication;
     private final TailService tail;
+    private final Receiving receiving;
+    private final Listeners listeners;
     private final Routes routes;
     private final EventLoopGroup loops;
     private final Liveness liveness;
@@ -151,7 +155,16 @@ public final class BelfryServer implements AutoCloseable {
                 "http_bodies_in_flight_bytes", "Bytes of bodies in work now.", inFlight::bytes);
         registry.counter(
                 "log_lines_dropped_total", "Lines of the own log left out.", log::droppedLines);
-        this.routes = new Routes(declare(inFlight, totalEvents));
+        this.receiving = receiving(inFlight);
+        this.listeners =
+                new Listeners(
+                        receiving,
+                        key -> identity().authenticate(key),
+                        this::nowNanos,
+                        new ListenMetrics(registry),
+                        log,
+                        tls.map(Tls::context).orElse(null));
+        this.routes = new Routes(declare(totalEvents));
         ApiService api =
                 new ApiService(
                         routes,
@@ -222,6 +235,11 @@ public final class BelfryServer implements AutoCloseable {
         return identity().takeGeneratedPassword();
     }
 
+    /** The ports of the listeners of syslog and Fluent, in the order of the configuration. */
+    public List<Integer> listenerPorts() {
+        return listeners.ports();
+    }
+
     /** Every endpoint. */
     public List<Endpoint> endpoints() {
         return routes.endpoints();
@@ -236,6 +254,7 @@ public final class BelfryServer implements AutoCloseable {
     @Override
     public void close() {
         log.info("server", "Belfry ends", Map.of());
+        listeners.close();
         tail.close();
         liveness.close();
         CompletableFuture.allOf(otlp.stop(), Ending.of(web))
@@ -288,6 +307,7 @@ public final class BelfryServer implements AutoCloseable {
             firstAppendDone = true;
             openOtlp(Keys.OTLP_GRPC_PORT);
             openOtlp(Keys.OTLP_HTTP_PORT);
+            listeners.open(config);
             if (config.get(Keys.LOGGING_STORE)) {
                 log.storeInto(
                         lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));
@@ -353,7 +373,7 @@ public final class BelfryServer implements AutoCloseable {
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
-    private List<Endpoint> declare(InFlight inFlight, Sampled totalEvents) {
+    private List<Endpoint> declare(Sampled totalEvents) {
         Supplier<Identity> who = this::identity;
         QueryDesk desk =
                 new QueryDesk(
@@ -369,17 +389,6 @@ public final class BelfryServer implements AutoCloseable {
                         config.get(Keys.BATCH_MAX).intValue(),
                         Math.toIntExact(config.get(Keys.EVENT_MAX)));
         List<Endpoint> all = new ArrayList<>();
-        Receiving receiving =
-                new Receiving(
-                        engine,
-                        inFlight,
-                        metrics,
-                        this::nowNanos,
-                        limits.bodyBytesMax(),
-                        Preparation.of(
-                                ReceiveKeys.preparation(config),
-                                (kind, count) -> metrics.redactions.add(count, kind)),
-                        access.limiter());
         all.add(new ReceiveEndpoint(receiving, limits).endpoint());
         boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");
         all.addAll(new OtlpEndpoints(receiving, limits, anonymous).endpoints());
@@ -420,6 +429,19 @@ public final class BelfryServer implements AutoCloseable {
                         .answersRaw(200, Shape.FREE)
                         .hushed());
         return all;
+    }
+
+    private Receiving receiving(InFlight inFlight) {
+        return new Receiving(
+                engine,
+                inFlight,
+                metrics,
+                this::nowNanos,
+                Math.toIntExact(config.get(Keys.BODY_MAX)),
+                Preparation.of(
+                        ReceiveKeys.preparation(config),
+                        (kind, count) -> metrics.redactions.add(count, kind)),
+                access.limiter());
     }
 
     private Health health() {

@@ -45,9 +45,28 @@ public final class ReceiveKeys {
     public static final Key<Boolean> LIFT =
             truth("enrichment.lift", "Whether JSON and logfmt in a message become fields.");
 
+    public static final Key<List<Listener>> SYSLOG =
+            new Key<>(
+                    "syslog.listeners",
+                    new ValueType.Items<>(
+                            "a list of {protocol, address, port, source, networks, key, zone, line}",
+                            Listener::syslog),
+                    "[]",
+                    "Doors for syslog: `protocol` tcp, udp or tls.",
+                    "",
+                    List.of(),
+                    true);
+
     /** All of them, in the order of the documentation. */
     static final List<Key<?>> ALL =
-            List.of(REDACTION_ENABLED, REDACTION_KINDS, REDACTION_RULES, LEVELS, TRACES, LIFT);
+            List.of(
+                    REDACTION_ENABLED,
+                    REDACTION_KINDS,
+                    REDACTION_RULES,
+                    LEVELS,
+                    TRACES,
+                    LIFT,
+                    SYSLOG);
 
     private ReceiveKeys() {}
 

@@ -87,6 +87,7 @@ final class ConfigTest {
                         enrichment.level=true
                         enrichment.trace=true
                         enrichment.lift=true
+                        syslog.listeners=[]
                         """
                                 .formatted(
                                         List.of(

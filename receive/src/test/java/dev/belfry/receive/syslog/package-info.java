@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belfry.receive.syslog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package dev.belfry.server.listen;
+
+import dev.belfry.identity.Principal;
+import dev.belfry.server.config.Config;
+import dev.belfry.server.config.Listener;
+import dev.belfry.server.config.ReceiveKeys;
+import dev.belfry.server.logging.Log;
+import dev.belfry.server.receive.Receiving;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The open doors beside HTTP. */
+public final class Listeners implements AutoCloseable {
+    private final Intake intake;
+    private final Log log;
+    private final @Nullable SSLContext tls;
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+
+    /**
+     * No door yet.
+     *
+     * @param authenticate the principal of an API key
+     * @param tls of this server; null where it has none
+     */
+    public Listeners(
+            Receiving receiving,
+            Function<String, Principal> authenticate,
+            LongSupplier nowNanos,
+            ListenMetrics metrics,
+            Log log,
+            @Nullable SSLContext tls) {
+        intake = new Intake(receiving, authenticate, nowNanos, metrics);
+        this.log = log;
+        this.tls = tls;
+    }
+
+    /**
+     * Opens the doors of {@code config}.
+     *
+     * @throws IOException naming the listener whose port cannot be had
+     */
+    public void open(Config config) throws IOException {
+        for (Listener listener : config.get(ReceiveKeys.SYSLOG)) {
+            String name = "syslog-" + listener.protocol();
+            if (listener.protocol().equals("udp")) {
+                SyslogPackets packets =
+                        named(
+                                "syslog",
+                                listener,
+                                () -> new SyslogPackets(listener, intake, name, log));
+                keep(packets, packets.port(), listener, name);
+            } else {
+                tcp("syslog", listener, name, new SyslogConnections(listener, intake, name));
+            }
+        }
+    }
+
+    private void tcp(
+            String feature, Listener listener, String name, TcpListener.Conversation conversation)
+            throws IOException {
+        boolean secure = listener.protocol().equals("tls");
+        if (secure && tls == null) {
+            throw new IOException(
+                    feature
+                            + ".listeners: "
+                            + listener
+                            + " (expected: tls.certificate and tls.key)");
+        }
+        TcpListener tcp =
+                named(
+                        feature,
+                        listener,
+                        () ->
+                                new TcpListener(
+                                        listener,
+                                        name,
+                                        conversation,
+                                        intake.metrics(),
+                                        log,
+                                        secure ? tls : null));
+        keep(tcp, tcp.port(), listener, name);
+    }
+
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    private static <T> T named(String feature, Listener listener, Opening<T> opening)
+            throws IOException {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new IOException(
+                    feature
+                            + ".listeners: "
+                            + listener
+                            + " cannot be had: "
+                            + e.getMessage()
+                            + " (expected: a free port)",
+                    e);
+        }
+    }
+
+    private void keep(AutoCloseable listener, int port, Listener settings, String name) {
+        open.add(listener);
+        ports.add(port);
+        log.info("listen", name + " listens on " + settings.address() + ":" + port, Map.of());
+    }
+
+    /** The ports, in the order of the configuration: syslog, then Fluent. */
+    public List<Integer> ports() {
+        return List.copyOf(ports);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable listener : open) {
+            try {
+                listener.close();
+            } catch (Exception e) {
+                log.warn("listen", "while ending: " + e.getMessage(), Map.of());
+            }
+        }
+    }
+}
