@@ -34,7 +34,11 @@ final class ApiClient implements AutoCloseable {
     }
 
     static ApiClient login(BelfryProcess belfry) throws IOException, InterruptedException {
-        return new ApiClient(belfry.address());
+        return login(belfry.address());
+    }
+
+    static ApiClient login(URI address) throws IOException, InterruptedException {
+        return new ApiClient(address);
     }
 
     /** Sends events, one or an array, and gives the answer when they are acknowledged. */
@@ -61,6 +65,11 @@ final class ApiClient implements AutoCloseable {
 
     JsonNode get(String path) throws IOException, InterruptedException {
         return good(authorized(path).GET().build(), 200);
+    }
+
+    /** An answer that is no JSON. */
+    String text(String path) throws IOException, InterruptedException {
+        return http.send(authorized(path).GET().build(), BodyHandlers.ofString()).body();
     }
 
     @Override

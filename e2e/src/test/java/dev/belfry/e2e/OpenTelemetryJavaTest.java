@@ -3,6 +3,10 @@ package dev.belfry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.belfry.server.BelfryServer;
+import dev.belfry.server.config.Config;
+import dev.belfry.server.config.ConfigLoader;
+import dev.belfry.testkit.CrashDisk;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +103,44 @@ final class OpenTelemetryJavaTest {
         }
     }
 
+    @Test
+    @Timeout(90)
+    void fullDisk_untilThereIsRoom_losesNothing() throws Exception {
+        CrashDisk disk = new CrashDisk();
+        String data = folder.resolve("data").toString();
+        List<String> flags = new ArrayList<>(List.of("--port", "0", "--data", data));
+        flags.addAll(List.of("--otlp.grpc.port", "0", "--otlp.http.port", "0"));
+        flags.addAll(List.of("--logging.store", "false"));
+        Map<String, String> variables = Map.of("BELFRY_ADMIN_PASSWORD", BelfryProcess.PASSWORD);
+        Config config = ConfigLoader.load(flags, variables, folder);
+        try (BelfryServer server = BelfryServer.start(config, disk, InstantSource.system());
+                ApiClient api = ApiClient.login(URI.create(server.address()))) {
+            Map<String, String> settings = new HashMap<>();
+            settings.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+            settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", server.address());
+            Set<String> orders = new TreeSet<>();
+            try (ClientProcess shop = shop(settings, key(api))) {
+                String address = "http://127.0.0.1:" + shop.line("port ") + "/";
+                disk.capacity(disk.usedBytes() + 1000);
+                for (int number = 0; number < 30; number++) {
+                    order(address + "order-" + number);
+                    orders.add("payment of order order-" + number + " failed");
+                }
+                while (!api.text("/metrics").contains("reason=\"storage_full\"}")) {
+                    Thread.onSpinWait();
+                }
+                disk.capacity(Long.MAX_VALUE);
+                shop.end(END_MAX);
+            }
+            assertThat(messages(URI.create(server.address()), orders.size())).containsAll(orders);
+        }
+    }
+
     private static Set<String> messages(BelfryProcess belfry, int least) throws Exception {
+        return messages(belfry.address(), least);
+    }
+
+    private static Set<String> messages(URI belfry, int least) throws Exception {
         Set<String> messages = new TreeSet<>();
         try (ApiClient api = ApiClient.login(belfry)) {
             for (int attempt = 0; attempt < 100 && messages.size() < least; attempt++) {

@@ -3,11 +3,8 @@ package dev.belfry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,27 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The OpenTelemetry JS SDK from npm on Node, by each of its exporters. */
 final class OpenTelemetryJsTest {
-    private static final Path CLIENT = Path.of("clients", "opentelemetry-js").toAbsolutePath();
-    private static final Path INSTALLED = Path.of("target", "clients-js").toAbsolutePath();
+    private static NodeClient client;
 
     @TempDir private Path folder;
 
     @BeforeAll
     static void install() throws Exception {
-        Files.createDirectories(INSTALLED);
-        for (String name : List.of("package.json", "package-lock.json", "send.js")) {
-            Path target = INSTALLED.resolve(name);
-            Files.deleteIfExists(target);
-            Files.copy(CLIENT.resolve(name), target);
-        }
-        if (!Files.exists(INSTALLED.resolve("node_modules"))) {
-            List<String> command =
-                    List.of("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund");
-            Path errors = INSTALLED.resolve("npm.err");
-            try (ClientProcess npm = ClientProcess.start(INSTALLED, errors, Map.of(), command)) {
-                npm.await(Duration.ofSeconds(120));
-            }
-        }
+        client = NodeClient.install("opentelemetry-js");
     }
 
     @ParameterizedTest
@@ -85,7 +68,7 @@ final class OpenTelemetryJsTest {
                 key = api.key("monitoring:events:write");
             }
             String path = protocol.equals("grpc") ? "" : "/v1/logs";
-            try (ClientProcess client = send(protocol, belfry.address() + path, key, 400, 10)) {
+            try (ClientProcess process = send(protocol, belfry.address() + path, key, 400, 10)) {
                 try (ApiClient api = ApiClient.login(belfry)) {
                     while (count(api, protocol) < 50) {
                         Thread.onSpinWait();
@@ -93,7 +76,7 @@ final class OpenTelemetryJsTest {
                 }
                 belfry.kill();
                 belfry = BelfryProcess.start(data, "--port", port);
-                client.await(Duration.ofSeconds(40));
+                process.await(Duration.ofSeconds(40));
             }
             Set<String> messages = new TreeSet<>();
             try (ApiClient api = ApiClient.login(belfry)) {
@@ -116,17 +99,7 @@ final class OpenTelemetryJsTest {
     private ClientProcess send(
             String protocol, String address, String key, int count, int pauseMillis)
             throws Exception {
-        return ClientProcess.start(
-                INSTALLED,
-                folder.resolve("node.err"),
-                Map.of("OTEL_LOG_LEVEL", "debug"),
-                List.of(
-                        "node",
-                        "send.js",
-                        protocol,
-                        address,
-                        key,
-                        Integer.toString(count),
-                        Integer.toString(pauseMillis)));
+        Path errors = folder.resolve("node.err");
+        return client.send(errors, protocol, address, key, count, pauseMillis);
     }
 }

@@ -41,6 +41,12 @@ final class LokiPushTest {
     }
 
     @Test
+    void labelGivenTwice_countsOnce() {
+        assertThat(rows(proto("{a=\"1\", a=\"2\"}")).getFirst())
+                .contains("{TAG.a=STRING 2, event_type");
+    }
+
+    @Test
     void source_isTheFirstOfTheLabels_inTheOrderOfTheDocumentation() {
         assertThat(source("{job=\"j\", service=\"s\", app=\"a\"}")).isEqualTo("s");
         assertThat(source("{job=\"j\", service_name=\"n\", service=\"s\"}")).isEqualTo("n");

@@ -13,6 +13,8 @@ public final class Context {
      * record has the key itself, its own counts, and the context's goes under a second name, which is looked up
      * when it first happens.
      */
+    private static final int TWICE_LOOKED_FOR = 64;
+
     private final String prefix;
     private final boolean always;
     private final FieldTable tags;
@@ -32,6 +34,7 @@ public final class Context {
         ValueKind kind = ValueKind.NULL;
         int from;
         int length;
+        boolean replaced;
 
         Item(FieldTable table) {
             this.table = table;
@@ -85,17 +88,32 @@ public final class Context {
         item.key = named(always ? prefix : "", key, keyFrom, keyTo);
         item.field = item.table.find(item.key, 0, item.key.length);
         item.second = null;
+        item.replaced = false;
+        replaceEarlier(item);
         item.kind = kind;
         item.from = values.length;
         item.length = length;
         values.put(bytes, from, length);
     }
 
-    /** Gives all to the current event, behind its own fields; of two of one key the last counts. */
+    /* Of two of one key the last counts. Senders that give a key twice have few. */
+    private void replaceEarlier(Item item) {
+        for (int index = 0; index < Math.min(count - 1, TWICE_LOOKED_FOR); index++) {
+            Item earlier = items.get(index);
+            if (item.field != null && earlier.field == item.field) {
+                earlier.replaced = true;
+            }
+        }
+    }
+
+    /** Gives all to the current event, behind its own fields. */
     public void apply() {
         for (int index = count - 1; index >= 0; index--) {
             Item item = items.get(index);
             FieldTable.Field field = item.field;
+            if (item.replaced) {
+                continue;
+            }
             if (field == null) {
                 applyRest(item);
             } else if (!item.table.has(field)) {
