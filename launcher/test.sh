@@ -21,6 +21,10 @@ install_postgresql() {
     if [ -f "$config.belfry" ]; then mv "$config.belfry" "$config"; fi
 }
 
+find_rsyslog_elasticsearch() {
+    PATH=$PATH:/usr/sbin command -v rsyslogd && ls /usr/lib/*/rsyslog/omelasticsearch.so
+}
+
 need_test_tools() {
     local missing=
     need_build_tools install
@@ -30,11 +34,16 @@ need_test_tools() {
     if ! find_postgresql >/dev/null; then
         if can_install; then install_postgresql; else missing="$missing postgresql"; fi
     fi
+    if ! find_rsyslog_elasticsearch >/dev/null 2>&1; then
+        if can_install; then apt_install rsyslog rsyslog-elasticsearch
+        else missing="$missing rsyslog rsyslog-elasticsearch"; fi
+    fi
     if [ -n "$missing" ]; then
         fail "the tests need: $missing; as root:  apt-get update && apt-get install -y $missing"
     fi
     find_chromium >/dev/null || fail "chromium could not be installed"
     find_postgresql >/dev/null || fail "postgresql could not be installed"
+    find_rsyslog_elasticsearch >/dev/null || fail "rsyslog-elasticsearch could not be installed"
 }
 
 # Adds up the reports of all modules that are newer than $1; its status says whether all passed.

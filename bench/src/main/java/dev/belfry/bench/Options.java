@@ -13,7 +13,7 @@ import java.util.List;
  * @param report where the table is written to
  * @param launcher the Belfry to measure
  * @param only the one part to run: bench, soak, kills, flood, acknowledge, own, or a protocol:
- *     otlp, loki, json
+ *     otlp, loki, bulk, json
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
  */
@@ -43,7 +43,7 @@ record Options(
               --kills N           kill -9 under load, N times; every acknowledged event must be there
               --acknowledge TIME  durable answers at 1,000 requests/s, by windows of 10 s
               --flood             far more than it can take, slow and idle clients: what others see
-              --only PROTOCOL     events in by otlp, loki or json alone
+              --only PROTOCOL     events in by otlp, loki, bulk or json alone
               --own               own metrics on against off, durable against not
 
             Rates are work per CPU-second of the server, counted until it is idle again.
@@ -85,9 +85,9 @@ record Options(
                     time = time(value);
                 }
                 case "--only" -> {
-                    if (!List.of("otlp", "loki", "json").contains(value)) {
+                    if (!List.of("otlp", "loki", "bulk", "json").contains(value)) {
                         throw new IllegalArgumentException(
-                                "--only " + value + " (expected: otlp, loki or json)");
+                                "--only " + value + " (expected: otlp, loki, bulk or json)");
                     }
                     only = value;
                 }

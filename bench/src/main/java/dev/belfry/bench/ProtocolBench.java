@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Events in by a protocol of others: batches of 1000 from four connections, CPU counted until
@@ -30,7 +31,7 @@ final class ProtocolBench {
 
     private ProtocolBench() {}
 
-    /** Measures {@code protocol}: otlp, loki or json, on a Belfry of its own. */
+    /** Measures {@code protocol}: otlp, loki, bulk or json, on a Belfry of its own. */
     static void run(Path launcher, Path folder, String protocol, long events) throws Exception {
         try (BelfryProcess belfry = BelfryProcess.start(launcher, folder.resolve(protocol))) {
             send(belfry, protocol, Math.min(events, 200_000));
@@ -84,6 +85,7 @@ final class ProtocolBench {
                     switch (protocol) {
                         case "otlp" -> otlp(start, first);
                         case "loki" -> loki(start, first);
+                        case "bulk" -> bulk(start, first);
                         default -> new JsonEvents(SEED, start, first).lines(BATCH);
                     };
             bytes.addAndGet(body.length);
@@ -108,6 +110,7 @@ final class ProtocolBench {
         return switch (protocol) {
             case "otlp" -> "/v1/logs";
             case "loki" -> "/loki/api/v1/push";
+            case "bulk" -> "/_bulk";
             default -> "/api/v1/monitoring/events";
         };
     }
@@ -188,6 +191,18 @@ final class ProtocolBench {
             out.append("]}");
         }
         return out.append("]}").toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The JSON lines of the reference as documents of Elasticsearch. */
+    private static byte[] bulk(long startMillis, long first) {
+        String lines =
+                new String(
+                        new JsonEvents(SEED, startMillis, first).lines(BATCH),
+                        StandardCharsets.US_ASCII);
+        return lines.lines()
+                .map(line -> "{\"create\":{\"_index\":\"logs\"}}\n" + line + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A message of Protocol Buffers being written. */
