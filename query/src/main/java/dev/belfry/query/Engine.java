@@ -124,6 +124,11 @@ public final class Engine implements AutoCloseable {
         return queries;
     }
 
+    /** The piped language over events. */
+    public Insights insights() {
+        return new Insights(events);
+    }
+
     /** The event store's front door for plans. */
     public EventStore store() {
         return events;

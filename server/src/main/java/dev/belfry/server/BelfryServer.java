@@ -21,6 +21,7 @@ import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.config.ReceiveKeys;
+import dev.belfry.server.events.InsightEndpoints;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.events.ReceiveEndpoint;
 import dev.belfry.server.events.SearchEndpoints;
@@ -397,6 +398,7 @@ public final class BelfryServer implements AutoCloseable {
         all.addAll(new SplunkEndpoints(receiving, limits).endpoints());
         all.addAll(new DatadogEndpoints(receiving, limits).endpoints());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
+        all.addAll(new InsightEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(
                 new SqlEndpoint(

@@ -70,6 +70,8 @@ final class EndpointAccessTest {
                         "GET /api/v1/monitoring/events/tail",
                         "GET /api/v1/monitoring/logs",
                         "GET /api/v1/monitoring/fields",
+                        "POST /api/v1/monitoring/query",
+                        "POST /api/v1/monitoring/query/format",
                         "GET /api/v1/monitoring/overview",
                         "GET /api/v1/monitoring/metrics/prometheus",
                         "GET /metrics")) {

@@ -33,6 +33,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,39 +91,95 @@ public final class EventStore implements AutoCloseable {
      *     sense
      */
     public ResultTable execute(Plan plan, QueryContext context) {
-        awaitApplied(context);
         TimeRange range = rangeOf(plan);
+        return onSoundRows(
+                context,
+                view ->
+                        executor.run(plan, view.groups(), view.endOffset(), context)
+                                .withWarnings(view.warnings(range)));
+    }
+
+    /** Takes rows of {@link #visit}; one thread. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** Takes rows: {@code columns[c][row]}, in the order of time. */
+        void take(@Nullable Object[][] columns);
+    }
+
+    /**
+     * What {@link #visit} gives.
+     *
+     * @param visitors that together have seen every row once
+     * @param statistics what it cost
+     */
+    public record Visited<V extends Visitor>(List<V> visitors, ResultTable.Statistics statistics) {
+        public Visited {
+            visitors = List.copyOf(visitors);
+        }
+    }
+
+    /**
+     * Gives the rows of {@code plan}, a {@link Plan.Extract} over a {@link Plan.Scan}, to visitors:
+     * each row to one of them, in no order of groups. For what no {@link Plan} computes.
+     *
+     * @param visitors makes one for each thread that takes part
+     * @throws BelfryException as {@link #execute}
+     */
+    public <V extends Visitor> Visited<V> visit(
+            Plan plan, QueryContext context, Supplier<V> visitors) {
+        TimeRange range = rangeOf(plan);
+        return onSoundRows(
+                context,
+                view -> {
+                    List<V> made = Collections.synchronizedList(new ArrayList<>());
+                    ResultTable.Statistics statistics =
+                            executor.visit(
+                                    plan,
+                                    view.groups(),
+                                    view.endOffset(),
+                                    context,
+                                    () -> {
+                                        V visitor = visitors.get();
+                                        made.add(visitor);
+                                        return visitor::take;
+                                    });
+                    List<String> warnings = view.warnings(range);
+                    return new Visited<>(made, statistics.withWarnings(warnings));
+                });
+    }
+
+    private interface Reading<T> {
+        T of(View view) throws IOException;
+    }
+
+    /* Where damage is found that later views leave out, all is read again. */
+    private <T> T onSoundRows(QueryContext context, Reading<T> reading) {
+        awaitApplied(context);
         Set<RowGroup> looked = Collections.newSetFromMap(new IdentityHashMap<>());
         while (true) {
             try (View view = table.view()) {
-                ResultTable answer = execute(plan, view, context, looked);
-                if (answer != null) {
-                    return answer.withWarnings(view.warnings(range));
-                }
+                return reading.of(view);
+            } catch (UnreadableGroupException damaged) {
+                leaveOut(damaged, looked);
                 context.restart();
             } catch (IOException | UncheckedIOException failure) {
-                throw new BelfryException(
-                        ErrorCode.INTERNAL_SERVER_ERROR,
-                        "event store: " + failure.getMessage(),
-                        failure);
+                throw unreadable(failure);
             }
         }
     }
 
-    /* Null when damage was found that later views leave out, so that it is worth to try again. */
-    private @Nullable ResultTable execute(
-            Plan plan, View view, QueryContext context, Set<RowGroup> looked) {
-        try {
-            return executor.run(plan, view.groups(), view.endOffset(), context);
-        } catch (UnreadableGroupException damaged) {
-            RowGroup group = damaged.group();
-            RowGroup stored = group instanceof SoundRows sound ? sound.damaged() : group;
-            boolean corrupt = damaged.failure() instanceof CorruptFileException;
-            boolean again = !looked.add(stored);
-            if (!table.salvage(group, damaged.failure(), again && corrupt) && (again || !corrupt)) {
-                throw damaged;
-            }
-            return null;
+    private static BelfryException unreadable(Exception failure) {
+        return new BelfryException(
+                ErrorCode.INTERNAL_SERVER_ERROR, "event store: " + failure.getMessage(), failure);
+    }
+
+    private void leaveOut(UnreadableGroupException damaged, Set<RowGroup> looked) {
+        RowGroup group = damaged.group();
+        RowGroup stored = group instanceof SoundRows sound ? sound.damaged() : group;
+        boolean corrupt = damaged.failure() instanceof CorruptFileException;
+        boolean again = !looked.add(stored);
+        if (!table.salvage(group, damaged.failure(), again && corrupt) && (again || !corrupt)) {
+            throw unreadable(damaged);
         }
     }
 

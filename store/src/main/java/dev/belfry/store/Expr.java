@@ -16,6 +16,27 @@ public sealed interface Expr {
     /** Always true. */
     Expr TRUE = new And(List.of());
 
+    /** What an expression is made of. */
+    default List<Expr> parts() {
+        return switch (this) {
+            case And and -> and.operands();
+            case Or or -> or.operands();
+            case Not not -> List.of(not.operand());
+            case Compare compare -> List.of(compare.left(), compare.right());
+            case In in -> List.of(in.operand());
+            case Exists exists -> List.of(exists.operand());
+            case Contains contains -> List.of(contains.operand());
+            case Matches matches -> List.of(matches.operand());
+            case Like like -> List.of(like.operand());
+            case Bin bin -> List.of(bin.operand());
+            case Arithmetic arithmetic -> List.of(arithmetic.left(), arithmetic.right());
+            case Lower lower -> List.of(lower.operand());
+            case Call call -> call.arguments();
+            case Capture capture -> List.of(capture.operand());
+            case Column _, Field _, Text _, Number _, Bool _, Phrase _ -> List.of();
+        };
+    }
+
     /**
      * A column that every event has: {@code id timestamp created_at created_by event_type source
      * message level event_name trace_id span_id severity_number observed flags}, and {@code tags},
@@ -127,4 +148,24 @@ public sealed interface Expr {
 
     /** Lower case of a text. */
     record Lower(Expr operand) implements Expr {}
+
+    /**
+     * A function of single values.
+     *
+     * @param function which
+     * @param arguments as many as it takes
+     */
+    record Call(ScalarFunction function, List<Expr> arguments) implements Expr {
+        public Call {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /**
+     * What a part of a pattern stands for in the text of {@code operand}; absent when the pattern
+     * is not found.
+     *
+     * @param group the part, from 0
+     */
+    record Capture(Expr operand, TextPattern pattern, int group) implements Expr {}
 }

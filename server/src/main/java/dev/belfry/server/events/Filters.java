@@ -112,8 +112,11 @@ final class Filters {
     }
 
     private static TimeRange range(Map<String, List<String>> parameters, long nowNanos) {
-        String start = first(parameters, "start_time");
-        String end = first(parameters, "end_time");
+        return range(first(parameters, "start_time"), first(parameters, "end_time"), nowNanos);
+    }
+
+    /** From {@code start} (inclusive) to {@code end} (exclusive); null for no bound. */
+    static TimeRange range(@Nullable String start, @Nullable String end, long nowNanos) {
         long from = start == null ? Long.MIN_VALUE : time("start_time", start, nowNanos);
         long to = end == null ? Long.MAX_VALUE : time("end_time", end, nowNanos);
         if (from > to) {

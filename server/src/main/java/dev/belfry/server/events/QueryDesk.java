@@ -60,10 +60,21 @@ public final class QueryDesk {
      */
     <T> T run(String type, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
             throws InterruptedException {
+        return run(type, call, rowsMax, rows, query);
+    }
+
+    /** As above, where {@code query} may work on up to {@code rowsMost} rows. */
+    <T> T run(
+            String type,
+            Call call,
+            int rowsMost,
+            ToLongFunction<T> rows,
+            Function<QueryContext, T> query)
+            throws InterruptedException {
         limiter.query(call.principal());
         Duration timeout = timeout(call);
         boolean eventual = call.parameter("consistency").orElse("").equals("eventual");
-        QueryContext context = new QueryContext(timeout, memoryMaxBytes, rowsMax, eventual);
+        QueryContext context = new QueryContext(timeout, memoryMaxBytes, rowsMost, eventual);
         call.whenGone(context::cancel);
         Duration patience = timeout.compareTo(QUEUE_MAX) < 0 ? timeout : QUEUE_MAX;
         if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs plans over the row groups of a view; safe for many threads. */
@@ -113,6 +114,62 @@ public final class Executor {
                 total,
                 total - read,
                 List.of());
+    }
+
+    /** Takes the values of rows, group by group; one thread. */
+    public interface Visitor {
+        /** Takes rows: {@code columns[c][row]}, in the order of time. */
+        void take(@Nullable Object[][] columns);
+    }
+
+    /**
+     * Gives the rows of {@code plan}, a {@link Plan.Extract} over a {@link Plan.Scan}, to visitors:
+     * each row to one of them, in no order of groups.
+     *
+     * @param visitors makes one for each thread that takes part
+     * @return what it cost
+     */
+    public ResultTable.Statistics visit(
+            Plan plan,
+            List<RowGroup> view,
+            long viewEndOffset,
+            QueryContext context,
+            Supplier<Visitor> visitors) {
+        PlanShape shape = PlanShape.of(plan);
+        Bounds bounds = new Bounds(shape.scan().range(), viewEndOffset, null, true);
+        Predicate predicate =
+                PredicateCompiler.compile(shape.scan().filter(), shape.scan().owner(), context);
+        List<RowGroup> groups = groups(view, bounds, predicate);
+        groups.sort(TopRows.groupOrder(true));
+        GroupWalk.run(
+                groups.size(),
+                workersMax,
+                pool,
+                context,
+                () -> {
+                    Visitor visitor = visitors.get();
+                    return index -> {
+                        GroupReader reader = new GroupReader(groups.get(index), context);
+                        Rows rows = bounds.rows(reader);
+                        context.cost().addRows(rows.count());
+                        Rows matching = FilterEvaluator.filter(predicate, reader, rows);
+                        if (!matching.isEmpty()) {
+                            visitor.take(values(shape.columns(), reader, matching));
+                        }
+                        reader.release();
+                        return true;
+                    };
+                });
+        return statistics(context, view.size(), groups.size());
+    }
+
+    private static @Nullable Object[][] values(
+            List<Plan.Named> columns, GroupReader reader, Rows rows) {
+        @Nullable Object[][] values = new @Nullable Object[columns.size()][];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = ValueReader.objects(columns.get(c).expr(), reader, rows);
+        }
+        return values;
     }
 
     private RowsAnswer rows(

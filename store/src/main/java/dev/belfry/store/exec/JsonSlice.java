@@ -95,6 +95,21 @@ final class JsonSlice {
         return Arrays.equals(data, from, to, wanted, 0, wanted.length);
     }
 
+    /** How many members an array or object has. */
+    int size() {
+        int at = space(data, start + 1, end);
+        int count = 0;
+        while (at < end && data[at] != ']' && data[at] != '}') {
+            int valueEnd = skip(data, at, end);
+            if (isObject()) {
+                valueEnd = skip(data, space(data, space(data, valueEnd, end) + 1, end), end);
+            }
+            count++;
+            at = next(data, valueEnd, end);
+        }
+        return count;
+    }
+
     private @Nullable JsonSlice element(String index) {
         if (index.isEmpty()
                 || index.length() > 6

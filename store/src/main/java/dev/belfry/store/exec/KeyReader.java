@@ -2,6 +2,7 @@ package dev.belfry.store.exec;
 
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.Expr;
+import dev.belfry.store.ScalarFunction;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.RowGroup;
@@ -43,6 +44,28 @@ final class KeyReader {
         }
         if (expr instanceof Expr.Lower lower) {
             return values(lower.operand(), reader, rows).map(Scalars::lower);
+        }
+        if (expr instanceof Expr.Call(ScalarFunction function, List<Expr> arguments)
+                && function == ScalarFunction.COALESCE) {
+            KeyCodes result = values(arguments.getFirst(), reader, rows);
+            for (Expr next : arguments.subList(1, arguments.size())) {
+                result = merge(result, values(next, reader, rows), rows.count());
+            }
+            return result;
+        }
+        if (expr instanceof Expr.Call(ScalarFunction function, List<Expr> arguments)
+                && arguments.size() == 1) {
+            return values(arguments.getFirst(), reader, rows)
+                    .map(value -> ScalarFunctions.apply(function, new @Nullable Object[] {value}));
+        }
+        if (expr instanceof Expr.Capture capture) {
+            return values(capture.operand(), reader, rows)
+                    .map(value ->
+                            Captures.part(
+                                    capture.pattern(),
+                                    capture.group(),
+                                    Scalars.text(value),
+                                    reader.context()));
         }
         return ofObjects(ValueReader.objects(expr, reader, rows));
     }

@@ -57,4 +57,10 @@ final class Limits {
     static final int FIELD_SAMPLE_ROWS = 2048;
 
     private Limits() {}
+
+    /**
+     * Characters of a text that a function makes of one row: four times the longest event. Over it
+     * the query fails.
+     */
+    static final int TEXT_MADE_MAX = 1 << 20;
 }

@@ -2,7 +2,7 @@ package dev.belfry.store.exec;
 
 import dev.belfry.store.Expr;
 import dev.belfry.store.Plan;
-import java.util.List;
+import dev.belfry.store.ScalarFunction;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -71,35 +71,27 @@ final class PlanChecks {
                     throw PlanShape.invalid("bin: width " + bin.width() + " (expected: > 0)");
                 }
             }
+            case Expr.Call call -> {
+                int count = call.arguments().size();
+                ScalarFunction function = call.function();
+                if (count < function.argumentsMin() || count > function.argumentsMax()) {
+                    throw PlanShape.invalid(function + ": " + count + " arguments");
+                }
+            }
+            case Expr.Capture capture -> {
+                if (capture.group() < 0 || capture.group() >= capture.pattern().groups()) {
+                    throw PlanShape.invalid(
+                            "capture: group "
+                                    + capture.group()
+                                    + " (expected: 0 to "
+                                    + (capture.pattern().groups() - 1)
+                                    + ")");
+                }
+            }
             default -> {}
         }
-        for (Expr part : parts(expr)) {
+        for (Expr part : expr.parts()) {
             check(part, depth + 1);
         }
-    }
-
-    /** What an expression is made of. */
-    static List<Expr> parts(Expr expr) {
-        return switch (expr) {
-            case Expr.And and -> and.operands();
-            case Expr.Or or -> or.operands();
-            case Expr.Not not -> List.of(not.operand());
-            case Expr.Compare compare -> List.of(compare.left(), compare.right());
-            case Expr.In in -> List.of(in.operand());
-            case Expr.Exists exists -> List.of(exists.operand());
-            case Expr.Contains contains -> List.of(contains.operand());
-            case Expr.Matches matches -> List.of(matches.operand());
-            case Expr.Like like -> List.of(like.operand());
-            case Expr.Bin bin -> List.of(bin.operand());
-            case Expr.Arithmetic arithmetic -> List.of(arithmetic.left(), arithmetic.right());
-            case Expr.Lower lower -> List.of(lower.operand());
-            case Expr.Column _,
-                    Expr.Field _,
-                    Expr.Text _,
-                    Expr.Number _,
-                    Expr.Bool _,
-                    Expr.Phrase _ ->
-                    List.of();
-        };
     }
 }

@@ -65,7 +65,13 @@ final class PredicateCompiler {
             case Expr.Like like ->
                     new Predicate.Single(
                             like.operand(), TextConditions.like(like.pattern(), like.foldCase()));
-            case Expr.Column _, Expr.Field _, Expr.Bin _, Expr.Arithmetic _, Expr.Lower _ ->
+            case Expr.Column _,
+                    Expr.Field _,
+                    Expr.Bin _,
+                    Expr.Arithmetic _,
+                    Expr.Lower _,
+                    Expr.Call _,
+                    Expr.Capture _ ->
                     new Predicate.Truth(expr);
         };
     }

@@ -50,6 +50,9 @@ final class Substitution {
             case Expr.Arithmetic(Expr.Operator operator, Expr left, Expr right) ->
                     new Expr.Arithmetic(operator, apply(left), apply(right));
             case Expr.Lower lower -> new Expr.Lower(apply(lower.operand()));
+            case Expr.Call call -> new Expr.Call(call.function(), apply(call.arguments()));
+            case Expr.Capture capture ->
+                    new Expr.Capture(apply(capture.operand()), capture.pattern(), capture.group());
             case Expr.Field _, Expr.Text _, Expr.Number _, Expr.Bool _, Expr.Phrase _ -> expr;
         };
     }

@@ -7,6 +7,7 @@ import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,6 +46,18 @@ final class ValueReader {
                     values[i] = Double.isNaN(numbers[i]) ? null : (Double) numbers[i];
                 }
             }
+            case Expr.Call call -> call(call, reader, rows, values);
+            case Expr.Capture capture -> {
+                @Nullable Object[] input = objects(capture.operand(), reader, rows);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] =
+                            Captures.part(
+                                    capture.pattern(),
+                                    capture.group(),
+                                    Scalars.text(input[i]),
+                                    reader.context());
+                }
+            }
             case Expr.And _,
                     Expr.Or _,
                     Expr.Not _,
@@ -58,6 +71,21 @@ final class ValueReader {
                     truths(expr, reader, rows, values);
         }
         return values;
+    }
+
+    private static void call(
+            Expr.Call call, GroupReader reader, Rows rows, @Nullable Object[] values) {
+        List<@Nullable Object[]> inputs = new ArrayList<>(call.arguments().size());
+        for (Expr argument : call.arguments()) {
+            inputs.add(objects(argument, reader, rows));
+        }
+        @Nullable Object[] arguments = new @Nullable Object[inputs.size()];
+        for (int i = 0; i < values.length; i++) {
+            for (int a = 0; a < arguments.length; a++) {
+                arguments[a] = inputs.get(a)[i];
+            }
+            values[i] = ScalarFunctions.apply(call.function(), arguments);
+        }
     }
 
     private static void truths(

@@ -1,0 +1,287 @@
+package dev.belfry.query.insight;
+
+import dev.belfry.store.EventStore;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.Values;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The templates of texts: what is the same in many of them, with {@code <*>} for what varies. */
+final class Templates {
+    /*
+     * Two steps. Each line is masked by its looks alone (LineTokens) and counted by what is left: that
+     * is one pass without memory of lines, and a million lines leave some thousand shapes. Then shapes
+     * of one length that differ at one place only are joined, when that place has so many values that
+     * it must be a variable; again until nothing is left to join. Never at the first place, which
+     * mostly tells the event.
+     *
+     * After: Drain (He et al., ICWS 2017) for shapes of one length and the first words' weight; Brain
+     * (Yu et al., TSC 2023) for the bidirectional view: the whole rest of a line decides.
+     */
+    static final String VARIABLE = "<*>";
+    static final long VARIABLE_HASH = 0x9e3779b97f4a7c15L;
+
+    /** What {@link #rows} has. */
+    static final List<String> COLUMNS = List.of("pattern", "count", "share", "example");
+
+    /* A place with so many different words is a variable. */
+    private static final int VALUES_MIN = 4;
+
+    /* … and so many other words must be fixed: fewer when very many values agree. */
+    private static final int FIXED_MIN = 2;
+    private static final int MANY_VALUES = 6;
+
+    private static final int ROUNDS_MAX = 20;
+
+    /* Shapes held at once; when there are more they are joined, and what cannot be is one rest. */
+    private static final int SHAPES_MAX = 20_000;
+    private static final int SHAPE_BYTES = 512;
+    private static final int EXAMPLE_MAX = 1_000;
+
+    private final QueryContext context;
+    private final LineTokens tokens = new LineTokens();
+    private Map<Long, Shape> shapes = new HashMap<>();
+    private long total;
+
+    Templates(QueryContext context) {
+        this.context = context;
+    }
+
+    private static final class Shape {
+        private final String[] words;
+        private final byte[] kinds;
+        private final boolean[] spaced;
+        private final long[] hashes;
+        private final String example;
+        private long hash;
+        private long count;
+
+        Shape(LineTokens tokens, long hash, String example) {
+            int n = tokens.count();
+            words = new String[n];
+            kinds = new byte[n];
+            spaced = new boolean[n];
+            hashes = new long[n];
+            for (int i = 0; i < n; i++) {
+                words[i] = tokens.text(i);
+                kinds[i] = tokens.kind(i);
+                spaced[i] = tokens.isSpaced(i);
+                hashes[i] = tokens.hash(i);
+            }
+            this.hash = hash;
+            this.example = example;
+        }
+
+        void setVariable(int place) {
+            hash += at(VARIABLE_HASH, place) - at(hashes[place], place);
+            words[place] = VARIABLE;
+            kinds[place] = LineTokens.VARIABLE;
+            hashes[place] = VARIABLE_HASH;
+        }
+
+        String text() {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < words.length; i++) {
+                boolean joined =
+                        i > 0
+                                && kinds[i] == LineTokens.VARIABLE
+                                && kinds[i - 1] == LineTokens.VARIABLE;
+                if (joined) {
+                    continue;
+                }
+                text.append(spaced[i] && i > 0 ? " " : "").append(words[i]);
+            }
+            return text.toString();
+        }
+    }
+
+    /** Finds the templates of the first column of rows. */
+    static final class Visitor implements EventStore.Visitor {
+        private final Templates templates;
+
+        Visitor(QueryContext context) {
+            this.templates = new Templates(context);
+        }
+
+        Templates found() {
+            return templates;
+        }
+
+        @Override
+        public void take(@Nullable Object[][] columns) {
+            for (Object value : columns[0]) {
+                templates.add(Values.text(value));
+            }
+        }
+    }
+
+    static long mix(long value) {
+        long mixed = (value ^ value >>> 32) * 0xd6e8feb86659fd93L;
+        return mixed ^ mixed >>> 32;
+    }
+
+    private static long at(long hash, int place) {
+        return mix(hash + place * 0x9e3779b97f4a7c15L);
+    }
+
+    /** Takes in a text; absent ones do not count. */
+    void add(@Nullable String text) {
+        if (text == null) {
+            return;
+        }
+        total++;
+        tokens.read(text);
+        long hash = tokens.count();
+        for (int i = 0; i < tokens.count(); i++) {
+            hash += at(tokens.hash(i), i);
+        }
+        Shape shape = shapes.get(hash);
+        if (shape == null) {
+            if (shapes.size() == SHAPES_MAX) {
+                compact();
+            }
+            context.reserve(SHAPE_BYTES);
+            String example =
+                    text.length() <= EXAMPLE_MAX ? text : text.substring(0, EXAMPLE_MAX) + "…";
+            shape = new Shape(tokens, hash, example);
+            shapes.put(hash, shape);
+        }
+        shape.count++;
+    }
+
+    /** Takes in what another has found. */
+    void merge(Templates other) {
+        total += other.total;
+        for (Shape shape : other.shapes.values()) {
+            Shape own = shapes.putIfAbsent(shape.hash, shape);
+            if (own != null) {
+                own.count += shape.count;
+            }
+        }
+    }
+
+    /** A row for each template, the most frequent first. */
+    List<@Nullable Object[]> rows() {
+        join();
+        List<@Nullable Object[]> rows = new ArrayList<>(shapes.size());
+        shapes.values().stream()
+                .sorted(
+                        Comparator.comparingLong((Shape shape) -> -shape.count)
+                                .thenComparing(Shape::text))
+                .forEach(shape ->
+                        rows.add(
+                                new @Nullable Object[] {
+                                    shape.text(),
+                                    shape.count,
+                                    Math.round(1e6 * shape.count / total) / 1e6,
+                                    shape.example
+                                }));
+        return rows;
+    }
+
+    /* Makes room: joins, and when that is not enough takes the least frequent as variables whole. */
+    private void compact() {
+        join();
+        if (shapes.size() <= SHAPES_MAX / 2) {
+            return;
+        }
+        List<Shape> least =
+                shapes.values().stream()
+                        .sorted(Comparator.comparingLong(shape -> shape.count))
+                        .limit(shapes.size() - SHAPES_MAX / 2)
+                        .toList();
+        for (Shape shape : least) {
+            shapes.remove(shape.hash);
+            for (int place = 0; place < shape.words.length; place++) {
+                if (shape.kinds[place] == LineTokens.WORD) {
+                    shape.setVariable(place);
+                }
+            }
+            put(shapes, shape);
+        }
+    }
+
+    private static void put(Map<Long, Shape> shapes, Shape shape) {
+        Shape own = shapes.putIfAbsent(shape.hash, shape);
+        if (own != null) {
+            own.count += shape.count;
+        }
+    }
+
+    private void join() {
+        Map<Integer, List<Shape>> byLength = new HashMap<>();
+        for (Shape shape : shapes.values()) {
+            byLength.computeIfAbsent(shape.words.length, _ -> new ArrayList<>()).add(shape);
+        }
+        Map<Long, Shape> joined = new HashMap<>();
+        for (List<Shape> same : byLength.values()) {
+            joinSame(same).forEach(shape -> put(joined, shape));
+        }
+        shapes = joined;
+    }
+
+    private List<Shape> joinSame(List<Shape> shapes) {
+        List<Shape> left = new ArrayList<>(shapes);
+        left.sort(Comparator.comparingLong(shape -> shape.hash));
+        int length = left.getFirst().words.length;
+        boolean changed = true;
+        for (int round = 0; changed && round < ROUNDS_MAX; round++) {
+            changed = false;
+            for (int place = 1; place < length; place++) {
+                context.check();
+                List<Shape> after = joinAt(left, place);
+                changed |= after.size() < left.size();
+                left = after;
+            }
+        }
+        return left;
+    }
+
+    private static List<Shape> joinAt(List<Shape> shapes, int place) {
+        Map<Long, List<Shape>> alike = new HashMap<>();
+        List<Shape> result = new ArrayList<>(shapes.size());
+        for (Shape shape : shapes) {
+            if (shape.kinds[place] == LineTokens.SIGN) {
+                result.add(shape);
+            } else {
+                long rest = shape.hash - at(shape.hashes[place], place);
+                alike.computeIfAbsent(rest, _ -> new ArrayList<>(1)).add(shape);
+            }
+        }
+        for (List<Shape> group : alike.values()) {
+            if (group.size() > 1 && isVariable(group, place)) {
+                Shape first = group.getFirst();
+                for (Shape other : group.subList(1, group.size())) {
+                    first.count += other.count;
+                }
+                first.setVariable(place);
+                result.add(first);
+            } else {
+                result.addAll(group);
+            }
+        }
+        return result;
+    }
+
+    private static boolean isVariable(List<Shape> group, int place) {
+        Set<Long> values = new HashSet<>();
+        boolean masked = false;
+        for (Shape shape : group) {
+            values.add(shape.hashes[place]);
+            masked |= shape.kinds[place] == LineTokens.VARIABLE;
+        }
+        int fixed = 0;
+        Shape first = group.getFirst();
+        for (int i = 0; i < first.words.length; i++) {
+            fixed += i != place && first.kinds[i] == LineTokens.WORD ? 1 : 0;
+        }
+        return values.size() >= (masked ? 2 : VALUES_MIN)
+                && fixed >= (values.size() < MANY_VALUES ? FIXED_MIN : 1);
+    }
+}
