@@ -32,6 +32,9 @@ public final class Parser {
     private int at;
     private int depth;
 
+    /* In the arguments of info(), a selector may match everything. */
+    private boolean selectsAnything;
+
     private Parser(String query) {
         this.query = query;
         this.tokens = Lexer.tokens(query);
@@ -110,6 +113,10 @@ public final class Parser {
             throw unexpected(context, Strings.quote(punctuation));
         }
         return take();
+    }
+
+    boolean selectsAnything() {
+        return selectsAnything;
     }
 
     int lastEnd() {
@@ -341,7 +348,10 @@ public final class Parser {
         if (function == null) {
             throw error(name.start(), "unknown function with name " + Strings.quote(name.text()));
         }
+        boolean outer = selectsAnything;
+        selectsAnything = function.name().equals("info");
         List<Expr> arguments = arguments("function call");
+        selectsAnything = outer;
         Span span = new Span(name.start(), lastEnd());
         return Types.call(this, new Expr.Call(function, arguments, span));
     }

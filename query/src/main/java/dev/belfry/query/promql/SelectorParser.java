@@ -36,7 +36,8 @@ final class SelectorParser {
             }
             matchers.add(LabelMatcher.equal(Labels.NAME, metric));
         }
-        if (matchers.stream().allMatch(matcher -> matcher.matches(""))) {
+        boolean anything = matchers.stream().allMatch(matcher -> matcher.matches(""));
+        if (anything && !parser.selectsAnything()) {
             throw parser.error(
                     start, "vector selector must contain at least one non-empty matcher");
         }

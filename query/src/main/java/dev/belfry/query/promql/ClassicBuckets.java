@@ -1,0 +1,187 @@
+package dev.belfry.query.promql;
+
+import java.util.Arrays;
+
+/** The cumulative buckets of one classic histogram at one step. */
+final class ClassicBuckets {
+    /* Smaller differences come from adding floats in another order. */
+    private static final double TOLERANCE = 1e-12;
+
+    private double[] bounds;
+    private double[] counts;
+    private int size;
+    private boolean repaired;
+    private double lowest = Double.POSITIVE_INFINITY;
+    private double highest = Double.NEGATIVE_INFINITY;
+    private double largest;
+
+    ClassicBuckets(int capacity) {
+        bounds = new double[capacity];
+        counts = new double[capacity];
+    }
+
+    void add(double bound, double count) {
+        bounds[size] = bound;
+        counts[size++] = count;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    boolean repaired() {
+        return repaired;
+    }
+
+    double lowestRepaired() {
+        return lowest;
+    }
+
+    double highestRepaired() {
+        return highest;
+    }
+
+    double largestRepair() {
+        return largest;
+    }
+
+    double quantile(double quantile) {
+        if (Double.isNaN(quantile)) {
+            return Double.NaN;
+        }
+        if (quantile < 0) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        if (quantile > 1) {
+            return Double.POSITIVE_INFINITY;
+        }
+        sort();
+        if (bounds[size - 1] != Double.POSITIVE_INFINITY) {
+            return Double.NaN;
+        }
+        coalesce();
+        makeMonotonic();
+        double observations = counts[size - 1];
+        if (size < 2 || observations == 0) {
+            return Double.NaN;
+        }
+        double rank = quantile * observations;
+        int at = 0;
+        while (at < size - 1 && !(counts[at] >= rank)) {
+            at++;
+        }
+        if (at == size - 1) {
+            return bounds[size - 2];
+        }
+        if (at == 0 && bounds[0] <= 0) {
+            return bounds[0];
+        }
+        double start = 0;
+        double count = counts[at];
+        if (at > 0) {
+            start = bounds[at - 1];
+            count -= counts[at - 1];
+            rank -= counts[at - 1];
+        }
+        return start + (bounds[at] - start) * (rank / count);
+    }
+
+    double fraction(double lower, double upper) {
+        sort();
+        if (bounds[size - 1] != Double.POSITIVE_INFINITY) {
+            return Double.NaN;
+        }
+        coalesce();
+        makeMonotonic();
+        double count = counts[size - 1];
+        if (count == 0 || Double.isNaN(lower) || Double.isNaN(upper)) {
+            return Double.NaN;
+        }
+        if (lower >= upper) {
+            return 0;
+        }
+        return (rank(upper) - rank(lower)) / count;
+    }
+
+    private double rank(double value) {
+        double below = 0;
+        for (int i = 0; i < size; i++) {
+            double start = i > 0 ? bounds[i - 1] : bounds[0] > 0 ? 0 : Double.NEGATIVE_INFINITY;
+            double end = bounds[i];
+            if (start >= value) {
+                return below;
+            }
+            if (end > value) {
+                return Double.isInfinite(start)
+                        ? counts[i]
+                        : below + (counts[i] - below) * ((value - start) / (end - start));
+            }
+            below = counts[i];
+        }
+        return below;
+    }
+
+    private void sort() {
+        Integer[] order = new Integer[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = i;
+        }
+        double[] unsorted = bounds;
+        Arrays.sort(order, (a, b) -> Double.compare(unsorted[a], unsorted[b]));
+        double[] sortedBounds = new double[size];
+        double[] sortedCounts = new double[size];
+        for (int i = 0; i < size; i++) {
+            sortedBounds[i] = bounds[order[i]];
+            sortedCounts[i] = counts[order[i]];
+        }
+        bounds = sortedBounds;
+        counts = sortedCounts;
+    }
+
+    /* Two ways to write a bound are one bucket. */
+    private void coalesce() {
+        int last = 0;
+        for (int i = 1; i < size; i++) {
+            if (bounds[i] == bounds[last]) {
+                counts[last] += counts[i];
+            } else {
+                bounds[++last] = bounds[i];
+                counts[last] = counts[i];
+            }
+        }
+        size = last + 1;
+    }
+
+    private void makeMonotonic() {
+        double before = counts[0];
+        for (int i = 1; i < size; i++) {
+            double count = counts[i];
+            if (count == before) {
+                continue;
+            }
+            if (almostEqual(before, count)) {
+                counts[i] = before;
+            } else if (count < before) {
+                counts[i] = before;
+                repaired = true;
+                lowest = Math.min(lowest, bounds[i]);
+                highest = Math.max(highest, bounds[i]);
+                largest = Math.max(largest, before - count);
+            } else {
+                before = count;
+            }
+        }
+    }
+
+    private static boolean almostEqual(double left, double right) {
+        if (Double.isNaN(left) || Double.isNaN(right)) {
+            return Double.isNaN(left) && Double.isNaN(right);
+        }
+        double sum = Math.abs(left) + Math.abs(right);
+        double difference = Math.abs(left - right);
+        if (left == 0 || right == 0 || sum < Double.MIN_NORMAL) {
+            return difference < TOLERANCE * Double.MIN_NORMAL;
+        }
+        return difference / Math.min(sum, Double.MAX_VALUE) < TOLERANCE;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates expressions over the steps of a query or of a subquery. */
+final class Evaluator {
+    /* Functions that look at the time of evaluation: their result differs where arguments do not. */
+    private static final Set<String> TIMED =
+            Set.of(
+                    "days_in_month",
+                    "day_of_month",
+                    "day_of_week",
+                    "day_of_year",
+                    "hour",
+                    "minute",
+                    "month",
+                    "year",
+                    "predict_linear",
+                    "time",
+                    "timestamp");
+
+    final Evaluation evaluation;
+    final Steps steps;
+
+    Evaluator(Evaluation evaluation, Steps steps) {
+        this.evaluation = evaluation;
+        this.steps = steps;
+    }
+
+    Annotations annotations() {
+        return evaluation.annotations();
+    }
+
+    static String text(Expr expr) {
+        return ((Expr.Text) expr.unwrapped()).value();
+    }
+
+    // ---- what is the same at each step is evaluated once
+
+    private static boolean steady(Expr expr) {
+        return switch (expr) {
+            case Expr.Num _, Expr.Text _ -> true;
+            case Expr.Selector selector -> selector.at() != null;
+            case Expr.Range range -> range.selector().at() != null;
+            case Expr.Subquery query -> query.at() != null;
+            case Expr.Call call ->
+                    !TIMED.contains(call.function().name())
+                            && call.arguments().stream().allMatch(Evaluator::steady);
+            case Expr.Aggregation _, Expr.Binary _, Expr.Paren _, Expr.Unary _ ->
+                    expr.children().stream().allMatch(Evaluator::steady);
+        };
+    }
+
+    private Evaluator once() {
+        return new Evaluator(evaluation, new Steps(steps.startMillis(), 1, 1));
+    }
+
+    private List<Row> spread(List<Row> rows) {
+        List<Row> spread = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Row wide = newRow(row.labels, row.dropName);
+            FloatHistogram histogram = row.histogram(0);
+            if (histogram == null) {
+                Arrays.fill(wide.values, row.values[0]);
+            } else {
+                wide.set(0, histogram);
+                Arrays.fill(wide.histograms, histogram);
+            }
+            spread.add(wide);
+        }
+        return spread;
+    }
+
+    Row newRow(Labels labels, boolean dropName) {
+        evaluation.budget().row(steps.count());
+        return new Row(labels, dropName, steps.count());
+    }
+
+    // ---- scalars
+
+    /** The values of a scalar, one a step. */
+    double[] scalar(Expr expr) {
+        if (steps.count() > 1 && steady(expr)) {
+            double[] values = new double[steps.count()];
+            Arrays.fill(values, once().scalar(expr)[0]);
+            return values;
+        }
+        return switch (expr) {
+            case Expr.Num number -> filled(number.value());
+            case Expr.Paren paren -> scalar(paren.expr());
+            case Expr.Unary unary -> {
+                double[] values = scalar(unary.expr());
+                for (int i = 0; i < values.length && unary.negative(); i++) {
+                    values[i] = -values[i];
+                }
+                yield values;
+            }
+            case Expr.Binary binary -> BinaryOperations.scalars(this, binary);
+            case Expr.Call call -> ScalarFunctions.call(this, call);
+            case Expr.Text _, Expr.Selector _, Expr.Range _, Expr.Subquery _, Expr.Aggregation _ ->
+                    throw new IllegalStateException("BUG: no scalar: " + Printer.print(expr));
+        };
+    }
+
+    double[] filled(double value) {
+        double[] values = new double[steps.count()];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    // ---- vectors
+
+    /** The series of a vector, in the order in which they are found. */
+    List<Row> vector(Expr expr) {
+        evaluation.budget().check();
+        if (steps.count() > 1 && steady(expr)) {
+            return spread(once().vector(expr));
+        }
+        return switch (expr) {
+            case Expr.Paren paren -> vector(paren.expr());
+            case Expr.Unary unary -> unary(unary);
+            case Expr.Selector selector -> Selectors.instant(this, selector, "");
+            case Expr.Aggregation aggregation -> Aggregations.evaluate(this, aggregation);
+            case Expr.Binary binary -> BinaryOperations.vectors(this, binary);
+            case Expr.Call call -> Functions.call(this, call);
+            case Expr.Num _, Expr.Text _, Expr.Range _, Expr.Subquery _ ->
+                    throw new IllegalStateException("BUG: no vector: " + Printer.print(expr));
+        };
+    }
+
+    private List<Row> unary(Expr.Unary unary) {
+        List<Row> rows = vector(unary.expr());
+        if (!unary.negative()) {
+            return rows;
+        }
+        List<Row> result = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Row negated = newRow(row.labels, true);
+            for (int i = 0; i < steps.count(); i++) {
+                FloatHistogram histogram = row.histogram(i);
+                if (histogram != null) {
+                    negated.set(i, histogram.times(-1));
+                } else if (row.hasNumber(i)) {
+                    negated.set(i, -row.values[i]);
+                }
+            }
+            result.add(negated);
+        }
+        return result;
+    }
+
+    // ---- ranges
+
+    /** The series of a range selector or subquery. */
+    List<RangeSeries> ranges(Expr expr) {
+        return switch (expr) {
+            case Expr.Range range -> Selectors.range(this, range);
+            case Expr.Subquery query -> subquery(query);
+            default -> throw new IllegalStateException("BUG: no range: " + Printer.print(expr));
+        };
+    }
+
+    /** When the ends of a range are evaluated: {@code @}, or each step; less the offset. */
+    long[] times(Expr.@Nullable At at, @Nullable DurationExpr offset) {
+        long shift = offset == null ? 0 : evaluation.millis(offset);
+        long[] times = new long[steps.count()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] =
+                    switch (at) {
+                                case null -> steps.time(i);
+                                case Expr.At.Start _ -> evaluation.startMillis();
+                                case Expr.At.End _ -> evaluation.endMillis();
+                                case Expr.At.Time(long millis) -> millis;
+                            }
+                            - shift;
+        }
+        return times;
+    }
+
+    private List<RangeSeries> subquery(Expr.Subquery query) {
+        long[] times = times(query.at(), query.offset());
+        long range = evaluation.positiveMillis(query.range());
+        DurationExpr stepDuration = query.step();
+        long step =
+                stepDuration != null
+                        ? evaluation.positiveMillis(stepDuration)
+                        : evaluation.options().subqueryStepMillis();
+        long first = times[0] - range;
+        long start = step * (first / step);
+        if (start <= first) {
+            start += step;
+        }
+        long end = times[times.length - 1];
+        List<RangeSeries> result = new ArrayList<>();
+        if (start > end) {
+            return result;
+        }
+        long count = (end - start) / step + 1;
+        if (count > evaluation.options().samplesMax()) {
+            throw new PromqlException(
+                    PromqlException.Kind.LIMIT,
+                    "subquery steps: "
+                            + count
+                            + " (expected: at most "
+                            + evaluation.options().samplesMax()
+                            + ")");
+        }
+        Steps inner = new Steps(start, step, (int) count);
+        for (Row row : new Evaluator(evaluation, inner).vector(query.expr())) {
+            result.add(RangeSeries.of(row, inner, times, range));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.belfry.query.promql;
+
+/** {@code rate}, {@code increase}, {@code delta} of ranges with made-up ends. */
+final class ExtendedRanges {
+    private ExtendedRanges() {}
+
+    /** The value at {@code time} on the line from the number at {@code index} to the next. */
+    static double between(
+            RangeSeries series, int index, long time, boolean counter, boolean leftEdge) {
+        double left = series.values[index];
+        double right = series.values[index + 1];
+        if (counter && right < left) {
+            if (leftEdge) {
+                left = 0;
+            } else {
+                right += left;
+            }
+        }
+        long leftTime = series.times[index];
+        return left + (right - left) * (time - leftTime) / (series.times[index + 1] - leftTime);
+    }
+
+    /**
+     * Index of the first number to look at in a range whose start is anchored: the last one at or
+     * before the start, when it is not too old; else the first one in it.
+     */
+    static int firstIndex(RangeSeries window, long lookback) {
+        boolean anchored =
+                window.from > 0 && window.times[window.from - 1] > window.start - lookback;
+        return anchored ? window.from - 1 : window.from;
+    }
+
+    static void rate(
+            RangeSeries window,
+            Row row,
+            int step,
+            boolean counter,
+            boolean perSecond,
+            boolean smoothed,
+            long lookback) {
+        int first = firstIndex(window, lookback);
+        int last = window.to - 1;
+        boolean next =
+                smoothed
+                        && window.to < window.times.length
+                        && window.times[window.to] <= window.end + lookback
+                        && !(last >= 0 && window.times[last] == window.end);
+        if (next) {
+            last = window.to;
+        }
+        if (last < first || window.times[last] <= window.start) {
+            return;
+        }
+        double left =
+                smoothed && window.times[first] < window.start
+                        ? between(window, first, window.start, counter, true)
+                        : window.values[first];
+        double right =
+                smoothed && last > first && window.times[last] > window.end
+                        ? between(window, last - 1, window.end, counter, false)
+                        : window.values[last];
+        double result = right - left;
+        if (counter) {
+            int from = window.times[first] <= window.start ? first + 1 : first;
+            int to = window.times[last] >= window.end ? last - 1 : last;
+            result += resets(window, left, right, from, to);
+        }
+        row.set(step, perSecond ? result / (window.rangeMillis / 1000.0) : result);
+    }
+
+    private static double resets(RangeSeries window, double left, double right, int from, int to) {
+        double correction = 0;
+        double before = left;
+        for (int i = from; i <= to; i++) {
+            if (window.values[i] < before) {
+                correction += before;
+            }
+            before = window.values[i];
+        }
+        return right < before ? correction + before : correction;
+    }
+}

@@ -1,0 +1,271 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Floats;
+import dev.belfry.model.series.Kahan;
+import dev.belfry.model.series.Labels;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Functions of histograms: native ones, and classic ones by their buckets. */
+final class HistogramFunctions {
+    private static final String LE = "le";
+
+    private HistogramFunctions() {}
+
+    // ---- one number of each native histogram
+
+    static List<Row> simple(Evaluator evaluator, Expr.Call call) {
+        ToDoubleFunction<FloatHistogram> function =
+                switch (call.function().name()) {
+                    case "histogram_avg" -> histogram -> histogram.sum() / histogram.count();
+                    case "histogram_count" -> FloatHistogram::count;
+                    case "histogram_sum" -> FloatHistogram::sum;
+                    case "histogram_stddev" -> histogram -> Math.sqrt(variance(histogram));
+                    default -> HistogramFunctions::variance;
+                };
+        List<Row> result = new ArrayList<>();
+        for (Row row : evaluator.vector(Functions.argument(call, 0))) {
+            if (row.histograms == null) {
+                continue;
+            }
+            Row target = evaluator.newRow(row.labels, true);
+            for (int i = 0; i < target.values.length; i++) {
+                FloatHistogram histogram = row.histogram(i);
+                if (histogram != null) {
+                    target.set(i, function.applyAsDouble(histogram));
+                }
+            }
+            result.add(target);
+        }
+        return result;
+    }
+
+    private static double variance(FloatHistogram histogram) {
+        double mean = histogram.sum() / histogram.count();
+        double variance = 0;
+        double lost = 0;
+        for (FloatHistogram.Bucket bucket : histogram.buckets()) {
+            double delta = middle(histogram, bucket) - mean;
+            double part = bucket.count() * delta * delta;
+            double total = variance + part;
+            lost = Kahan.lost(variance, part, total, lost);
+            variance = total;
+        }
+        return (variance + lost) / histogram.count();
+    }
+
+    private static double middle(FloatHistogram histogram, FloatHistogram.Bucket bucket) {
+        if (histogram.custom()) {
+            return (bucket.upper() + bucket.lower()) / 2;
+        }
+        if (bucket.lower() <= 0 && bucket.upper() >= 0) {
+            return 0;
+        }
+        double mean = Math.sqrt(bucket.upper() * bucket.lower());
+        return bucket.upper() < 0 ? -mean : mean;
+    }
+
+    // ---- quantiles and fractions
+
+    /* A quantile or fraction that is asked for, with the labels that its results get. */
+    private record Question(double[] first, double[] second, boolean fraction, String label) {}
+
+    /* The series of a classic histogram: all buckets of the same labels but "le". */
+    private static final class Classic {
+        final List<Row> rows = new ArrayList<>();
+        final List<Double> bounds = new ArrayList<>();
+    }
+
+    static List<Row> buckets(Evaluator evaluator, Expr.Call call) {
+        String name = call.function().name();
+        int vectorIndex = call.function().arguments().indexOf(ValueType.VECTOR);
+        Expr vector = Functions.argument(call, vectorIndex);
+        List<Question> questions = questions(evaluator, call, name);
+        Map<Labels, Classic> classics = new LinkedHashMap<>();
+        List<Row> natives = new ArrayList<>();
+        sort(evaluator, vector, classics, natives);
+        Rows result = new Rows(evaluator.steps.count());
+        String target =
+                name.equals("histogram_quantiles")
+                        ? Evaluator.text(Functions.argument(call, 1))
+                        : "";
+        Span span = Functions.argument(call, 0).span();
+        for (Row row : natives) {
+            evaluator.evaluation.budget().check();
+            Classic same = classics.get(row.labels);
+            for (Question question : questions) {
+                Row to = result.row(labels(row.labels, target, question), true);
+                ofNative(evaluator, row, same, question, to, span, vector.span());
+            }
+        }
+        for (Map.Entry<Labels, Classic> entry : classics.entrySet()) {
+            evaluator.evaluation.budget().check();
+            for (Question question : questions) {
+                Row to = result.row(labels(entry.getKey(), target, question), true);
+                ofClassic(
+                        evaluator,
+                        entry.getKey(),
+                        entry.getValue(),
+                        natives,
+                        question,
+                        to,
+                        vector.span());
+            }
+        }
+        return result.nonEmpty();
+    }
+
+    private static Labels labels(Labels labels, String target, Question question) {
+        return target.isEmpty() ? labels : labels.with(target, question.label());
+    }
+
+    private static List<Question> questions(Evaluator evaluator, Expr.Call call, String name) {
+        List<Question> questions = new ArrayList<>();
+        if (name.equals("histogram_fraction")) {
+            double[] lower = evaluator.scalar(Functions.argument(call, 0));
+            double[] upper = evaluator.scalar(Functions.argument(call, 1));
+            questions.add(new Question(lower, upper, true, ""));
+            return questions;
+        }
+        int from = name.equals("histogram_quantiles") ? 2 : 0;
+        int to = name.equals("histogram_quantiles") ? call.arguments().size() : 1;
+        for (Expr argument : call.arguments().subList(from, to)) {
+            double[] quantiles = evaluator.scalar(argument);
+            for (double quantile : quantiles) {
+                if (!(quantile >= 0 && quantile <= 1)) {
+                    evaluator.annotations().invalidQuantile(quantile, argument.span());
+                }
+            }
+            questions.add(new Question(quantiles, quantiles, false, labelValue(quantiles[0])));
+        }
+        return questions;
+    }
+
+    /* As OpenMetrics writes numbers: with a dot. */
+    private static String labelValue(double quantile) {
+        String text = Floats.shortest(quantile);
+        boolean whole = text.chars().allMatch(c -> Character.isDigit(c) || c == '-');
+        return whole ? text + ".0" : text;
+    }
+
+    private static void sort(
+            Evaluator evaluator, Expr vector, Map<Labels, Classic> classics, List<Row> natives) {
+        for (Row row : evaluator.vector(vector)) {
+            if (row.histograms != null) {
+                natives.add(row);
+            }
+            boolean numbers = false;
+            for (int i = 0; i < row.values.length && !numbers; i++) {
+                numbers = row.hasNumber(i);
+            }
+            if (!numbers) {
+                continue;
+            }
+            String text = row.labels.get(LE);
+            try {
+                if (text.isEmpty()) {
+                    throw new NumberFormatException();
+                }
+                double bound = Numbers.parse(text);
+                Classic classic =
+                        classics.computeIfAbsent(row.labels.with(LE, ""), key -> new Classic());
+                classic.rows.add(row);
+                classic.bounds.add(bound);
+            } catch (NumberFormatException e) {
+                evaluator
+                        .annotations()
+                        .badBucketLabel(row.labels.metricName(), text, vector.span());
+            }
+        }
+    }
+
+    private static void ofNative(
+            Evaluator evaluator,
+            Row row,
+            @org.jspecify.annotations.Nullable Classic same,
+            Question question,
+            Row to,
+            Span span,
+            Span vectorSpan) {
+        String metric = row.labels.metricName();
+        for (int i = 0; i < to.values.length; i++) {
+            FloatHistogram histogram = row.histogram(i);
+            if (histogram == null) {
+                continue;
+            }
+            if (same != null && anyAt(same, i)) {
+                evaluator.annotations().mixedClassicNative(metric, vectorSpan);
+                continue;
+            }
+            to.set(
+                    i,
+                    question.fraction()
+                            ? NativeBuckets.fraction(
+                                    question.first()[i],
+                                    question.second()[i],
+                                    histogram,
+                                    evaluator.annotations(),
+                                    metric,
+                                    span)
+                            : NativeBuckets.quantile(
+                                    question.first()[i],
+                                    histogram,
+                                    evaluator.annotations(),
+                                    metric,
+                                    span));
+        }
+    }
+
+    private static boolean anyAt(Classic classic, int step) {
+        return classic.rows.stream().anyMatch(row -> row.hasNumber(step));
+    }
+
+    private static void ofClassic(
+            Evaluator evaluator,
+            Labels labels,
+            Classic classic,
+            List<Row> natives,
+            Question question,
+            Row to,
+            Span span) {
+        Row conflicting = null;
+        for (Row row : natives) {
+            conflicting = row.labels.equals(labels) ? row : conflicting;
+        }
+        for (int i = 0; i < to.values.length; i++) {
+            if (conflicting != null && conflicting.histogram(i) != null) {
+                continue;
+            }
+            ClassicBuckets buckets = new ClassicBuckets(classic.rows.size());
+            for (int j = 0; j < classic.rows.size(); j++) {
+                Row row = classic.rows.get(j);
+                if (row.hasNumber(i)) {
+                    buckets.add(classic.bounds.get(j), row.values[i]);
+                }
+            }
+            if (buckets.isEmpty()) {
+                continue;
+            }
+            if (question.fraction()) {
+                to.set(i, buckets.fraction(question.first()[i], question.second()[i]));
+                continue;
+            }
+            to.set(i, buckets.quantile(question.first()[i]));
+            if (buckets.repaired()) {
+                evaluator
+                        .annotations()
+                        .repairedBuckets(
+                                labels.metricName(),
+                                span,
+                                evaluator.steps.time(i),
+                                buckets.lowestRepaired(),
+                                buckets.highestRepaired(),
+                                buckets.largestRepair());
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.FloatHistogram.Bucket;
+
+/**
+ * Quantiles and fractions of native histograms. Within a bucket, observations are taken to be
+ * spread evenly over the logarithm; over the value in custom buckets and in the zero bucket.
+ */
+final class NativeBuckets {
+    private NativeBuckets() {}
+
+    static double quantile(
+            double quantile,
+            FloatHistogram histogram,
+            Annotations annotations,
+            String metric,
+            Span span) {
+        if (quantile < 0) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        if (quantile > 1) {
+            return Double.POSITIVE_INFINITY;
+        }
+        if (histogram.count() == 0 || Double.isNaN(quantile)) {
+            return Double.NaN;
+        }
+        boolean hasNaN = Double.isNaN(histogram.sum());
+        boolean forward = hasNaN || quantile < 0.5;
+        double rank = (forward ? quantile : 1 - quantile) * histogram.count();
+        Bucket[] buckets = histogram.buckets();
+        Bucket bucket = new Bucket(0, 0, true, true, 0);
+        double count = 0;
+        for (int i = 0; i < buckets.length; i++) {
+            bucket = buckets[forward ? i : buckets.length - 1 - i];
+            count += bucket.count();
+            if (count >= rank) {
+                break;
+            }
+        }
+        double lower = lower(histogram, bucket);
+        double upper = upper(histogram, bucket);
+        if (histogram.custom()) {
+            if (Double.isInfinite(bucket.lower()) && bucket.upper() <= 0) {
+                return bucket.upper();
+            }
+            if (Double.isInfinite(bucket.upper())) {
+                return bucket.lower();
+            }
+        }
+        count = Math.min(count, histogram.count());
+        if (count < rank) {
+            if (hasNaN) {
+                annotations.quantileIsNaN(metric, span);
+                return Double.NaN;
+            }
+            return forward ? upper : lower;
+        }
+        if (hasNaN) {
+            annotations.quantileIsSkewed(metric, span);
+        }
+        rank = forward ? rank - (count - bucket.count()) : count - rank;
+        double fraction = rank / bucket.count();
+        if (histogram.custom() || (lower <= 0 && upper >= 0)) {
+            return lower + (upper - lower) * fraction;
+        }
+        double logLower = log2(Math.abs(lower));
+        double logUpper = log2(Math.abs(upper));
+        if (lower > 0) {
+            return Math.pow(2, logLower + (logUpper - logLower) * fraction);
+        }
+        return -Math.pow(2, logUpper + (logLower - logUpper) * (1 - fraction));
+    }
+
+    static double log2(double value) {
+        return Math.log(value) / Math.log(2);
+    }
+
+    /* The zero bucket ends at zero when there is nothing beyond; the first custom one begins there. */
+    private static double lower(FloatHistogram histogram, Bucket bucket) {
+        if (histogram.custom()) {
+            boolean first = Double.isInfinite(bucket.lower()) && bucket.upper() > 0;
+            return first ? 0 : bucket.lower();
+        }
+        boolean onlyPositive =
+                histogram.negativeCounts().length == 0 && histogram.positiveCounts().length > 0;
+        return bucket.lower() < 0 && bucket.upper() > 0 && onlyPositive ? 0 : bucket.lower();
+    }
+
+    private static double upper(FloatHistogram histogram, Bucket bucket) {
+        boolean onlyNegative =
+                !histogram.custom()
+                        && histogram.positiveCounts().length == 0
+                        && histogram.negativeCounts().length > 0;
+        return bucket.lower() < 0 && bucket.upper() > 0 && onlyNegative ? 0 : bucket.upper();
+    }
+
+    static double fraction(
+            double lower,
+            double upper,
+            FloatHistogram histogram,
+            Annotations annotations,
+            String metric,
+            Span span) {
+        if (histogram.count() == 0 || Double.isNaN(lower) || Double.isNaN(upper)) {
+            return Double.NaN;
+        }
+        if (Double.isNaN(histogram.sum())) {
+            annotations.fractionHasNaN(metric, span);
+        }
+        if (lower >= upper) {
+            return 0;
+        }
+        return (rank(upper, histogram) - rank(lower, histogram)) / histogram.count();
+    }
+
+    private static double rank(double value, FloatHistogram histogram) {
+        double below = 0;
+        for (Bucket bucket : histogram.buckets()) {
+            double lower = lower(histogram, bucket);
+            double upper = upper(histogram, bucket);
+            if (lower >= value) {
+                return below;
+            }
+            if (upper > value) {
+                boolean zero = bucket.lower() <= 0 && bucket.upper() >= 0;
+                return below
+                        + bucket.count() * share(value, lower, upper, histogram.custom() || zero);
+            }
+            below += bucket.count();
+        }
+        return below;
+    }
+
+    private static double share(double value, double lower, double upper, boolean linear) {
+        if (linear) {
+            return Double.isInfinite(lower) ? 1 : (value - lower) / (upper - lower);
+        }
+        double logLower = log2(Math.abs(lower));
+        double logUpper = log2(Math.abs(upper));
+        double logValue = log2(Math.abs(value));
+        return value > 0
+                ? (logValue - logLower) / (logUpper - logLower)
+                : 1 - (logValue - logUpper) / (logLower - logUpper);
+    }
+}

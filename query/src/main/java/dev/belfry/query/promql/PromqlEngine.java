@@ -1,0 +1,175 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.query.promql.QueryResult.Series;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers queries over a source of series. Safe for several threads.
+ *
+ * <p>An expression is evaluated over all steps at once: each operator takes and gives whole columns
+ * of steps, a series after the other.
+ */
+public final class PromqlEngine {
+    private final SeriesSource source;
+    private final LongSupplier nanoTime;
+
+    /** An engine over {@code source}; {@code nanoTime} measures how long queries take. */
+    public PromqlEngine(SeriesSource source, LongSupplier nanoTime) {
+        this.source = source;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The value of {@code query} at {@code timeMillis}.
+     *
+     * @param cancelled becomes true when nobody wants the answer any more
+     * @throws PromqlException when it is no query, cannot be evaluated, or goes over a bound
+     */
+    public QueryResult instant(
+            String query, long timeMillis, QueryOptions options, BooleanSupplier cancelled) {
+        Expr expr = Parser.parse(query);
+        Evaluation evaluation =
+                new Evaluation(
+                        query,
+                        source,
+                        options,
+                        new Budget(options, cancelled, nanoTime),
+                        new Annotations(query),
+                        timeMillis,
+                        timeMillis,
+                        0);
+        Evaluator evaluator = new Evaluator(evaluation, new Steps(timeMillis, 1, 1));
+        return evaluation.result(
+                switch (expr.type()) {
+                    case SCALAR ->
+                            new QueryResult.ScalarValue(timeMillis, evaluator.scalar(expr)[0]);
+                    case STRING -> new QueryResult.StringValue(timeMillis, Evaluator.text(expr));
+                    case MATRIX -> new QueryResult.MatrixValue(matrix(evaluator, expr));
+                    case VECTOR -> new QueryResult.VectorValue(vector(evaluator, expr, timeMillis));
+                });
+    }
+
+    private static List<Series> vector(Evaluator evaluator, Expr expr, long timeMillis) {
+        List<Series> result = new ArrayList<>();
+        for (Row row : Rows.finished(evaluator.vector(expr), 1)) {
+            FloatHistogram histogram = row.histogram(0);
+            result.add(
+                    new Series(
+                            row.labels,
+                            new long[] {timeMillis},
+                            new double[] {histogram == null ? row.values[0] : 0},
+                            histogram == null ? null : new FloatHistogram[] {histogram}));
+        }
+        return result;
+    }
+
+    private static List<Series> matrix(Evaluator evaluator, Expr expr) {
+        List<Series> result = new ArrayList<>();
+        for (RangeSeries range : evaluator.ranges(expr.unwrapped())) {
+            Series series = range.windowAt(0);
+            if (series.timestampsMillis().length > 0) {
+                result.add(series);
+            }
+        }
+        result.sort(Comparator.comparing(Series::labels));
+        return result;
+    }
+
+    /**
+     * The values of {@code query} at {@code startMillis} and every {@code stepMillis} after it up
+     * to {@code endMillis}.
+     *
+     * @throws PromqlException as above, and when the query gives a range or a text
+     */
+    public QueryResult range(
+            String query,
+            long startMillis,
+            long endMillis,
+            long stepMillis,
+            QueryOptions options,
+            BooleanSupplier cancelled) {
+        Expr expr = Parser.parse(query);
+        if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
+            throw PromqlException.execution(
+                    "invalid expression type "
+                            + Strings.quote(expr.type().documented())
+                            + " for range query, must be Scalar or instant Vector");
+        }
+        if (stepMillis <= 0 || endMillis < startMillis) {
+            throw PromqlException.execution(
+                    "step: "
+                            + stepMillis
+                            + " ms from "
+                            + startMillis
+                            + " to "
+                            + endMillis
+                            + " (expected: > 0, start before end)");
+        }
+        long count = (endMillis - startMillis) / stepMillis + 1;
+        if (count > options.samplesMax()) {
+            throw new PromqlException(
+                    PromqlException.Kind.LIMIT,
+                    "steps: " + count + " (expected: at most " + options.samplesMax() + ")");
+        }
+        Evaluation evaluation =
+                new Evaluation(
+                        query,
+                        source,
+                        options,
+                        new Budget(options, cancelled, nanoTime),
+                        new Annotations(query),
+                        startMillis,
+                        endMillis,
+                        stepMillis);
+        Steps steps = new Steps(startMillis, stepMillis, (int) count);
+        Evaluator evaluator = new Evaluator(evaluation, steps);
+        List<Row> rows;
+        if (expr.type() == ValueType.SCALAR) {
+            rows =
+                    List.of(
+                            new Row(
+                                    dev.belfry.model.series.Labels.EMPTY,
+                                    false,
+                                    evaluator.scalar(expr),
+                                    null));
+        } else {
+            rows = Rows.finished(evaluator.vector(expr), steps.count());
+        }
+        List<Series> result = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            result.add(series(row, steps));
+        }
+        result.sort(Comparator.comparing(Series::labels));
+        return evaluation.result(new QueryResult.MatrixValue(result));
+    }
+
+    private static Series series(Row row, Steps steps) {
+        int size = 0;
+        for (int i = 0; i < steps.count(); i++) {
+            size += row.has(i) ? 1 : 0;
+        }
+        long[] times = new long[size];
+        double[] values = new double[size];
+        @Nullable FloatHistogram @Nullable [] histograms =
+                row.histograms == null ? null : new FloatHistogram[size];
+        int at = 0;
+        for (int i = 0; i < steps.count(); i++) {
+            if (row.has(i)) {
+                FloatHistogram histogram = row.histogram(i);
+                times[at] = steps.time(i);
+                values[at] = histogram == null ? row.values[i] : 0;
+                if (histograms != null) {
+                    histograms[at] = histogram;
+                }
+                at++;
+            }
+        }
+        return new Series(row.labels, times, values, histograms);
+    }
+}

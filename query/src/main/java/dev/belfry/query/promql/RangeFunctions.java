@@ -1,0 +1,356 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Kahan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Functions over ranges: each sees the window of a series at a step. */
+final class RangeFunctions {
+    private static final Set<String> KEEP_NAME = Set.of("last_over_time", "first_over_time");
+
+    /* What one call knows at all its steps. */
+    record Context(Evaluator evaluator, Expr.Call call, Span span, Expr.Edges edges) {
+        Annotations annotations() {
+            return evaluator.annotations();
+        }
+
+        long lookback() {
+            return evaluator.evaluation.options().lookbackMillis();
+        }
+    }
+
+    private RangeFunctions() {}
+
+    static List<Row> call(Evaluator evaluator, Expr.Call call) {
+        String name = call.function().name();
+        int index = call.function().arguments().indexOf(ValueType.MATRIX);
+        Expr argument = Functions.argument(call, index);
+        double[][] scalars = scalars(evaluator, call, index);
+        Expr.Edges edges =
+                argument.unwrapped() instanceof Expr.Range range
+                        ? range.selector().edges()
+                        : Expr.Edges.PLAIN;
+        Context context = new Context(evaluator, call, argument.span(), edges);
+        checkParameters(context, name, scalars);
+        boolean keepName = KEEP_NAME.contains(name);
+        List<Row> result = new ArrayList<>();
+        for (RangeSeries window : evaluator.ranges(argument.unwrapped())) {
+            evaluator.evaluation.budget().check();
+            Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
+            for (int i = 0; i < row.values.length; i++) {
+                window.moveTo(i);
+                if (!window.isEmpty() || edges != Expr.Edges.PLAIN) {
+                    apply(context, name, window, row, i, scalars);
+                }
+            }
+            if (!row.isEmpty()) {
+                result.add(row);
+                Rates.noteName(context, name, row);
+            } else {
+                evaluator.evaluation.budget().releaseRow(row.values.length);
+            }
+            evaluator.evaluation.budget().release(window.times.length);
+        }
+        return result;
+    }
+
+    private static double[][] scalars(Evaluator evaluator, Expr.Call call, int rangeIndex) {
+        double[][] scalars = new double[call.arguments().size()][];
+        for (int i = 0; i < scalars.length; i++) {
+            if (i != rangeIndex) {
+                scalars[i] = evaluator.scalar(Functions.argument(call, i));
+            }
+        }
+        return scalars;
+    }
+
+    private static void checkParameters(Context context, String name, double[][] scalars) {
+        if (name.equals("quantile_over_time")) {
+            for (double quantile : scalars[0]) {
+                if (!(quantile >= 0 && quantile <= 1)) {
+                    context.annotations()
+                            .invalidQuantile(
+                                    quantile, Functions.argument(context.call(), 0).span());
+                }
+            }
+        }
+        if (name.equals("double_exponential_smoothing")) {
+            checkFactor("smoothing", "sf", scalars[1]);
+            checkFactor("trend", "tf", scalars[2]);
+        }
+    }
+
+    private static void checkFactor(String what, String symbol, double[] factors) {
+        for (double factor : factors) {
+            if (factor <= 0 || factor >= 1) {
+                throw PromqlException.execution(
+                        String.format(
+                                "invalid %s factor. Expected: 0 < %s < 1, got: %f",
+                                what, symbol, factor));
+            }
+        }
+    }
+
+    private static void apply(
+            Context context,
+            String name,
+            RangeSeries window,
+            Row row,
+            int step,
+            double[][] scalars) {
+        switch (name) {
+            case "rate" -> Rates.extrapolated(context, window, row, step, true, true);
+            case "increase" -> Rates.extrapolated(context, window, row, step, true, false);
+            case "delta" -> Rates.extrapolated(context, window, row, step, false, false);
+            case "irate" -> Rates.lastTwo(context, window, row, step, true);
+            case "idelta" -> Rates.lastTwo(context, window, row, step, false);
+            case "changes" -> Rates.changes(context, window, row, step);
+            case "resets" -> Rates.resets(context, window, row, step);
+            case "count_over_time" -> row.values[step] = window.size() + window.histogramSize();
+            case "present_over_time" -> row.values[step] = 1;
+            case "last_over_time" -> last(window, row, step);
+            case "first_over_time" -> first(window, row, step);
+            case "ts_of_last_over_time" -> row.values[step] = lastTime(window) / 1000.0;
+            case "ts_of_first_over_time" -> row.values[step] = firstTime(window) / 1000.0;
+            case "sum_over_time" -> sum(context, window, row, step, false);
+            case "avg_over_time" -> sum(context, window, row, step, true);
+            default -> {
+                if (window.size() > 0) {
+                    if (window.histogramSize() > 0) {
+                        context.annotations()
+                                .histogramsIgnoredInRange(
+                                        window.labels.metricName(), context.span());
+                    }
+                    numbers(context, name, window, row, step, scalars);
+                }
+            }
+        }
+    }
+
+    private static void numbers(
+            Context context,
+            String name,
+            RangeSeries window,
+            Row row,
+            int step,
+            double[][] scalars) {
+        switch (name) {
+            case "max_over_time" -> row.set(step, window.values[extreme(window, true, false)]);
+            case "min_over_time" -> row.set(step, window.values[extreme(window, false, false)]);
+            case "ts_of_max_over_time" ->
+                    row.set(step, window.times[extreme(window, true, true)] / 1000.0);
+            case "ts_of_min_over_time" ->
+                    row.set(step, window.times[extreme(window, false, true)] / 1000.0);
+            case "stddev_over_time" -> row.set(step, Math.sqrt(variance(window)));
+            case "stdvar_over_time" -> row.set(step, variance(window));
+            case "quantile_over_time" -> row.set(step, quantile(scalars[0][step], window));
+            case "mad_over_time" -> row.set(step, medianDeviation(window));
+            case "double_exponential_smoothing" -> {
+                if (window.size() > 1) {
+                    row.set(step, smooth(window, scalars[1][step], scalars[2][step]));
+                }
+            }
+            case "deriv" -> {
+                if (window.size() > 1) {
+                    row.set(step, regression(window, window.times[window.from])[0]);
+                }
+            }
+            case "predict_linear" -> {
+                if (window.size() > 1) {
+                    double[] line = regression(window, context.evaluator().steps.time(step));
+                    row.set(step, line[0] * scalars[1][step] + line[1]);
+                }
+            }
+            default -> throw new IllegalStateException("BUG: function " + name);
+        }
+    }
+
+    // ---- first and last
+
+    private static void last(RangeSeries window, Row row, int step) {
+        boolean histogram =
+                window.histogramSize() > 0
+                        && (window.size() == 0
+                                || window.histogramTimes[window.histogramTo - 1]
+                                        > window.times[window.to - 1]);
+        if (histogram) {
+            row.set(step, window.histograms[window.histogramTo - 1]);
+        } else {
+            row.set(step, window.values[window.to - 1]);
+        }
+    }
+
+    private static void first(RangeSeries window, Row row, int step) {
+        boolean histogram =
+                window.histogramSize() > 0
+                        && (window.size() == 0
+                                || window.histogramTimes[window.histogramFrom]
+                                        < window.times[window.from]);
+        if (histogram) {
+            row.set(step, window.histograms[window.histogramFrom]);
+        } else {
+            row.set(step, window.values[window.from]);
+        }
+    }
+
+    private static long lastTime(RangeSeries window) {
+        long number = window.size() > 0 ? window.times[window.to - 1] : Long.MIN_VALUE;
+        return window.histogramSize() > 0
+                ? Math.max(number, window.histogramTimes[window.histogramTo - 1])
+                : number;
+    }
+
+    private static long firstTime(RangeSeries window) {
+        long number = window.size() > 0 ? window.times[window.from] : Long.MAX_VALUE;
+        return window.histogramSize() > 0
+                ? Math.min(number, window.histogramTimes[window.histogramFrom])
+                : number;
+    }
+
+    // ---- sums
+
+    private static void sum(
+            Context context, RangeSeries window, Row row, int step, boolean average) {
+        if (window.histogramSize() == 0) {
+            Sums.Mean mean = new Sums.Mean();
+            if (average) {
+                for (int i = window.from; i < window.to; i++) {
+                    mean.add(window.values[i]);
+                }
+                row.set(step, mean.mean());
+            } else {
+                row.set(step, total(window));
+            }
+            return;
+        }
+        if (window.size() > 0) {
+            context.annotations().mixedFloatsHistograms(window.labels.metricName(), context.span());
+            return;
+        }
+        Sums.Histograms sum = new Sums.Histograms();
+        for (int i = window.histogramFrom; i < window.histogramTo; i++) {
+            if (!sum.add(window.histograms[i])) {
+                context.annotations()
+                        .mixedExponentialCustom(window.labels.metricName(), context.span());
+                return;
+            }
+        }
+        sum.annotate(context.annotations(), context.span());
+        FloatHistogram result = average ? sum.mean() : sum.sum();
+        if (result != null) {
+            row.set(step, result);
+        }
+    }
+
+    private static double total(RangeSeries window) {
+        double sum = 0;
+        double lost = 0;
+        for (int i = window.from; i < window.to; i++) {
+            double total = sum + window.values[i];
+            lost = Kahan.lost(sum, window.values[i], total, lost);
+            sum = total;
+        }
+        return Double.isInfinite(sum) ? sum : sum + lost;
+    }
+
+    // ---- of numbers only
+
+    private static int extreme(RangeSeries window, boolean max, boolean latest) {
+        int best = window.from;
+        for (int i = window.from + 1; i < window.to; i++) {
+            double value = window.values[i];
+            double so = window.values[best];
+            boolean better = max ? value > so : value < so;
+            if (better || Double.isNaN(so) || (latest && value == so)) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static double variance(RangeSeries window) {
+        double count = 0;
+        double mean = 0;
+        double meanLost = 0;
+        double squares = 0;
+        double squaresLost = 0;
+        for (int i = window.from; i < window.to; i++) {
+            double value = window.values[i];
+            count++;
+            double delta = value - (mean + meanLost);
+            double newMean = mean + delta / count;
+            meanLost = Kahan.lost(mean, delta / count, newMean, meanLost);
+            mean = newMean;
+            double square = delta * (value - (mean + meanLost));
+            double newSquares = squares + square;
+            squaresLost = Kahan.lost(squares, square, newSquares, squaresLost);
+            squares = newSquares;
+        }
+        return (squares + squaresLost) / count;
+    }
+
+    private static double quantile(double quantile, RangeSeries window) {
+        double[] values = java.util.Arrays.copyOfRange(window.values, window.from, window.to);
+        return Quantiles.of(quantile, values, values.length);
+    }
+
+    private static double medianDeviation(RangeSeries window) {
+        double[] values = java.util.Arrays.copyOfRange(window.values, window.from, window.to);
+        double median = Quantiles.of(0.5, values, values.length);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.abs(values[i] - median);
+        }
+        return Quantiles.of(0.5, values, values.length);
+    }
+
+    private static double smooth(RangeSeries window, double factor, double trendFactor) {
+        double before = 0;
+        double level = window.values[window.from];
+        double trend = window.values[window.from + 1] - level;
+        for (int i = window.from + 1; i < window.to; i++) {
+            if (i > window.from + 1) {
+                trend = trendFactor * (level - before) + (1 - trendFactor) * trend;
+            }
+            double next = factor * window.values[i] + (1 - factor) * (level + trend);
+            before = level;
+            level = next;
+        }
+        return level;
+    }
+
+    /* Slope and value at a time, by least squares. */
+    private static double[] regression(RangeSeries window, long zeroTime) {
+        double[] sums = new double[4];
+        double[] lost = new double[4];
+        double first = window.values[window.from];
+        boolean constant = true;
+        for (int i = window.from; i < window.to; i++) {
+            double y = window.values[i];
+            constant &= y == first;
+            double x = (window.times[i] - zeroTime) / 1e3;
+            add(sums, lost, 0, x);
+            add(sums, lost, 1, y);
+            add(sums, lost, 2, x * y);
+            add(sums, lost, 3, x * x);
+        }
+        if (constant) {
+            return Double.isInfinite(first)
+                    ? new double[] {Double.NaN, Double.NaN}
+                    : new double[] {0, first};
+        }
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += lost[i];
+        }
+        double n = window.size();
+        double slope = (sums[2] - sums[0] * sums[1] / n) / (sums[3] - sums[0] * sums[0] / n);
+        return new double[] {slope, sums[1] / n - slope * sums[0] / n};
+    }
+
+    private static void add(double[] sums, double[] lost, int index, double value) {
+        double total = sums[index] + value;
+        lost[index] = Kahan.lost(sums[index], value, total, lost[index]);
+        sums[index] = total;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Labels;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series of a vector over all steps: a number, a histogram or nothing at each. The name goes at
+ * the end of the query when {@code dropName}.
+ */
+final class Row {
+    /*
+     * Nothing at a step is this NaN, which no sample has: a stored one with these bits is replaced
+     * when it is read. A histogram at a step has it in the column of numbers.
+     */
+    private static final long ABSENT_BITS = 0x7ffc_ab5e_0000_0b5eL;
+    static final double ABSENT = Double.longBitsToDouble(ABSENT_BITS);
+
+    final Labels labels;
+    final boolean dropName;
+    final double[] values;
+    @Nullable FloatHistogram @Nullable [] histograms;
+
+    Row(Labels labels, boolean dropName, int steps) {
+        this(labels, dropName, new double[steps], null);
+        Arrays.fill(values, ABSENT);
+    }
+
+    Row(
+            Labels labels,
+            boolean dropName,
+            double[] values,
+            @Nullable FloatHistogram @Nullable [] histograms) {
+        this.labels = labels;
+        this.dropName = dropName;
+        this.values = values;
+        this.histograms = histograms;
+    }
+
+    static boolean absent(double value) {
+        return Double.isNaN(value) && Double.doubleToRawLongBits(value) == ABSENT_BITS;
+    }
+
+    /** {@code value} as it can be kept: never the marker of absence. */
+    static double kept(double value) {
+        return absent(value) ? Double.NaN : value;
+    }
+
+    boolean hasNumber(int step) {
+        return !absent(values[step]);
+    }
+
+    @Nullable FloatHistogram histogram(int step) {
+        return histograms == null ? null : histograms[step];
+    }
+
+    boolean has(int step) {
+        return hasNumber(step) || histogram(step) != null;
+    }
+
+    void set(int step, double value) {
+        values[step] = kept(value);
+    }
+
+    void set(int step, FloatHistogram histogram) {
+        if (histograms == null) {
+            histograms = new FloatHistogram[values.length];
+        }
+        histograms[step] = histogram;
+    }
+
+    void copyStep(int step, Row from) {
+        values[step] = from.values[step];
+        FloatHistogram histogram = from.histogram(step);
+        if (histogram != null) {
+            set(step, histogram);
+        }
+    }
+
+    void clear(int step) {
+        values[step] = ABSENT;
+        if (histograms != null) {
+            histograms[step] = null;
+        }
+    }
+
+    boolean isEmpty() {
+        for (int i = 0; i < values.length; i++) {
+            if (has(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same samples under other labels. */
+    Row relabelled(Labels newLabels, boolean newDropName) {
+        return new Row(newLabels, newDropName, values, histograms);
+    }
+}

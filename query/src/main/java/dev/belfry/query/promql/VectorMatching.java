@@ -1,0 +1,229 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Operators between two vectors: which series meet, and what the result is called. */
+final class VectorMatching {
+    private final Evaluator evaluator;
+    private final Expr.Binary binary;
+    private final Expr.Matching matching;
+    private final int steps;
+    private final boolean swapped;
+    private final @Nullable Double fillMany;
+    private final @Nullable Double fillOne;
+    private final BinaryOperations.Outcome outcome = new BinaryOperations.Outcome();
+    private final List<Row> results = new ArrayList<>();
+
+    VectorMatching(Evaluator evaluator, Expr.Binary binary, Expr.Matching matching) {
+        this.evaluator = evaluator;
+        this.binary = binary;
+        this.matching = matching;
+        this.steps = evaluator.steps.count();
+        this.swapped = matching.cardinality() == Expr.Cardinality.ONE_TO_MANY;
+        // As in Prometheus, with group_right too: fill_left is for the side of many.
+        this.fillMany = matching.fillLeft();
+        this.fillOne = matching.fillRight();
+    }
+
+    /** Series with equal labels here may meet. */
+    static Labels signature(Expr.Matching matching, Labels labels) {
+        return matching.on()
+                ? labels.keep(matching.labels())
+                : labels.filter(
+                        name -> !name.equals(Labels.NAME) && !matching.labels().contains(name));
+    }
+
+    /* Series of one signature. */
+    private static final class Group {
+        final List<Row> many = new ArrayList<>();
+        final List<Row> one = new ArrayList<>();
+    }
+
+    List<Row> match(List<Row> left, List<Row> right) {
+        Map<Labels, Group> groups = new LinkedHashMap<>();
+        List<Row> many = swapped ? right : left;
+        List<Row> one = swapped ? left : right;
+        boolean fills = fillMany != null || fillOne != null;
+        if ((many.isEmpty() || one.isEmpty()) && !fills) {
+            return List.of();
+        }
+        for (Row row : many) {
+            group(groups, row).many.add(row);
+        }
+        for (Row row : one) {
+            group(groups, row).one.add(row);
+        }
+        boolean[] anyMany = fills ? null : anywhere(many);
+        for (Map.Entry<Labels, Group> entry : groups.entrySet()) {
+            evaluator.evaluation.budget().check();
+            match(entry.getKey(), entry.getValue(), anyMany);
+        }
+        return unique();
+    }
+
+    private Group group(Map<Labels, Group> groups, Row row) {
+        return groups.computeIfAbsent(signature(matching, row.labels), key -> new Group());
+    }
+
+    private boolean[] anywhere(List<Row> rows) {
+        boolean[] any = new boolean[steps];
+        for (Row row : rows) {
+            for (int i = 0; i < steps; i++) {
+                any[i] |= row.has(i);
+            }
+        }
+        return any;
+    }
+
+    private void match(Labels signature, Group group, boolean @Nullable [] anyMany) {
+        int[] owner = owners(signature, group, anyMany);
+        boolean[] matched = new boolean[steps];
+        boolean[] met = new boolean[steps];
+        boolean oneToOne = matching.cardinality() == Expr.Cardinality.ONE_TO_ONE;
+        List<Row> targets = new ArrayList<>();
+        for (Row manyRow : group.many) {
+            Row[] byOwner = new Row[group.one.size() + 1];
+            for (int i = 0; i < steps; i++) {
+                if (!manyRow.has(i) || (owner[i] < 0 && fillOne == null)) {
+                    continue;
+                }
+                met[i] = true;
+                int index = owner[i] < 0 ? group.one.size() : owner[i];
+                Row oneRow = owner[i] < 0 ? null : group.one.get(owner[i]);
+                Row target = byOwner[index];
+                if (target == null) {
+                    Labels other = oneRow == null ? signature : oneRow.labels;
+                    target = evaluator.newRow(resultLabels(manyRow.labels, other), binary.bool());
+                    byOwner[index] = target;
+                    targets.add(target);
+                }
+                if (calculate(manyRow, oneRow, i, target) && oneToOne) {
+                    checkFirst(matched, i);
+                }
+            }
+        }
+        fillManySide(signature, group, owner, met, targets);
+        collect(targets, oneToOne);
+    }
+
+    private static void checkFirst(boolean[] matched, int step) {
+        if (matched[step]) {
+            throw PromqlException.execution(
+                    "multiple matches for labels: many-to-one matching must be explicit (use"
+                            + " group_left/group_right)");
+        }
+        matched[step] = true;
+    }
+
+    /* Which series of the one side is there at each step; -1 for none. */
+    private int[] owners(Labels signature, Group group, boolean @Nullable [] anyMany) {
+        int[] owner = new int[steps];
+        Arrays.fill(owner, -1);
+        for (int index = 0; index < group.one.size(); index++) {
+            Row row = group.one.get(index);
+            for (int i = 0; i < steps; i++) {
+                if (!row.has(i)) {
+                    continue;
+                }
+                if (owner[i] >= 0 && (anyMany == null || anyMany[i])) {
+                    throw PromqlException.execution(
+                            "found duplicate series for the match group "
+                                    + signature
+                                    + " on the "
+                                    + (swapped ? "left" : "right")
+                                    + " hand-side of the operation: ["
+                                    + row.labels
+                                    + ", "
+                                    + group.one.get(owner[i]).labels
+                                    + "];many-to-many matching not allowed: matching labels must"
+                                    + " be unique on one side");
+                }
+                owner[i] = index;
+            }
+        }
+        return owner;
+    }
+
+    private boolean calculate(@Nullable Row many, @Nullable Row one, int step, Row target) {
+        FloatHistogram manyHistogram = many == null ? null : many.histogram(step);
+        FloatHistogram oneHistogram = one == null ? null : one.histogram(step);
+        double manyValue =
+                many != null ? many.values[step] : fillMany == null ? 0 : fillMany.doubleValue();
+        double oneValue =
+                one != null ? one.values[step] : fillOne == null ? 0 : fillOne.doubleValue();
+        BinaryOperations.combine(
+                evaluator.annotations(),
+                binary,
+                swapped ? oneValue : manyValue,
+                swapped ? oneHistogram : manyHistogram,
+                swapped ? manyValue : oneValue,
+                swapped ? manyHistogram : oneHistogram,
+                outcome);
+        return BinaryOperations.put(binary, target, step, outcome);
+    }
+
+    private void fillManySide(
+            Labels signature, Group group, int[] owner, boolean[] met, List<Row> targets) {
+        if (fillMany == null) {
+            return;
+        }
+        Row[] byOwner = new Row[group.one.size()];
+        for (int i = 0; i < steps; i++) {
+            if (met[i] || owner[i] < 0) {
+                continue;
+            }
+            Row oneRow = group.one.get(owner[i]);
+            Row target = byOwner[owner[i]];
+            if (target == null) {
+                target = evaluator.newRow(resultLabels(signature, oneRow.labels), binary.bool());
+                byOwner[owner[i]] = target;
+                targets.add(target);
+            }
+            calculate(null, oneRow, i, target);
+        }
+    }
+
+    private Labels resultLabels(Labels many, Labels one) {
+        Labels base = binary.operator().changesMeaning() ? many.dropMetadata() : many;
+        if (matching.cardinality() == Expr.Cardinality.ONE_TO_ONE) {
+            base = matching.on() ? base.keep(matching.labels()) : base.drop(matching.labels());
+        }
+        if (matching.include().isEmpty()) {
+            return base;
+        }
+        Labels.Builder builder = new Labels.Builder(base);
+        for (String name : matching.include()) {
+            builder.set(name, one.get(name));
+        }
+        return builder.build();
+    }
+
+    /* Series of one signature that have the same labels become one. */
+    private void collect(List<Row> targets, boolean oneToOne) {
+        if (oneToOne) {
+            results.addAll(targets);
+            return;
+        }
+        Rows rows = new Rows(steps);
+        for (Row target : targets) {
+            try {
+                rows.add(target);
+            } catch (PromqlException e) {
+                throw PromqlException.execution(
+                        "multiple matches for labels: grouping labels must ensure unique matches");
+            }
+        }
+        results.addAll(rows.nonEmpty());
+    }
+
+    private List<Row> unique() {
+        return Rows.unique(results, steps);
+    }
+}
