@@ -57,6 +57,19 @@ public final class ReceiveKeys {
                     List.of(),
                     true);
 
+    public static final Key<List<Listener>> FLUENT =
+            new Key<>(
+                    "fluent.listeners",
+                    new ValueType.Items<>(
+                            "a list of {protocol, address, port, source, networks, key, shared_key,"
+                                    + " users}",
+                            Listener::fluent),
+                    "[]",
+                    "Doors for Fluent's forward protocol: `protocol` tcp or tls.",
+                    "",
+                    List.of(),
+                    true);
+
     /** All of them, in the order of the documentation. */
     static final List<Key<?>> ALL =
             List.of(
@@ -66,7 +79,8 @@ public final class ReceiveKeys {
                     LEVELS,
                     TRACES,
                     LIFT,
-                    SYSLOG);
+                    SYSLOG,
+                    FLUENT);
 
     private ReceiveKeys() {}
 

@@ -2,6 +2,7 @@ package dev.belfry.server.listen;
 
 import dev.belfry.identity.Principal;
 import dev.belfry.server.config.Config;
+import dev.belfry.server.config.Keys;
 import dev.belfry.server.config.Listener;
 import dev.belfry.server.config.ReceiveKeys;
 import dev.belfry.server.logging.Log;
@@ -59,6 +60,15 @@ public final class Listeners implements AutoCloseable {
             } else {
                 tcp("syslog", listener, name, new SyslogConnections(listener, intake, name));
             }
+        }
+        openFluent(config);
+    }
+
+    private void openFluent(Config config) throws IOException {
+        int bytesMax = Math.toIntExact(config.get(Keys.BODY_MAX));
+        for (Listener listener : config.get(ReceiveKeys.FLUENT)) {
+            String name = "fluent-" + listener.protocol();
+            tcp("fluent", listener, name, new FluentConnections(listener, intake, name, bytesMax));
         }
     }
 

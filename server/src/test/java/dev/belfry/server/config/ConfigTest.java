@@ -88,6 +88,7 @@ final class ConfigTest {
                         enrichment.trace=true
                         enrichment.lift=true
                         syslog.listeners=[]
+                        fluent.listeners=[]
                         """
                                 .formatted(
                                         List.of(

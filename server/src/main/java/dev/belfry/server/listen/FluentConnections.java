@@ -1,0 +1,115 @@
+package dev.belfry.server.listen;
+
+import dev.belfry.identity.Principal;
+import dev.belfry.model.BelfryException;
+import dev.belfry.receive.FluentException;
+import dev.belfry.receive.FluentMessages;
+import dev.belfry.receive.FluentStream;
+import dev.belfry.server.config.Listener;
+import dev.belfry.server.receive.Receiving;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fluent's forward protocol: a chunk is acknowledged when its records are on disk. */
+final class FluentConnections implements TcpListener.Conversation {
+    private static final int BATCH_MAX = 5_000;
+
+    private final Listener settings;
+    private final Intake intake;
+    private final String name;
+    private final int bytesMax;
+
+    FluentConnections(Listener settings, Intake intake, String name, int bytesMax) {
+        this.settings = settings;
+        this.intake = intake;
+        this.name = name;
+        this.bytesMax = bytesMax;
+    }
+
+    @Override
+    public void hold(Socket socket, TcpListener listener) throws IOException {
+        FluentStream buffer = new FluentStream(socket.getInputStream(), bytesMax);
+        OutputStream output = socket.getOutputStream();
+        if (settings.sharedKey() != null
+                && !new FluentHandshake(settings, settings.sharedKey()).hold(buffer, output)) {
+            intake.metrics().refusedConnections.increment(name, "credentials");
+            return;
+        }
+        try {
+            while (buffer.next()) {
+                if (!take(buffer, output, listener)) {
+                    return;
+                }
+            }
+        } catch (FluentException _) {
+            intake.metrics().dropped.increment(name, "malformed");
+        }
+    }
+
+    /* What is there already goes into one batch; false when the server ends. */
+    private boolean take(FluentStream buffer, OutputStream output, TcpListener listener)
+            throws IOException {
+        Principal principal = intake.principal(settings.key(), name);
+        FluentMessages messages =
+                new FluentMessages(
+                        settings.source(),
+                        bytesMax,
+                        intake.nowNanos(),
+                        Receiving.sources(principal));
+        List<String> chunks = new ArrayList<>();
+        long bytes = 0;
+        FluentException failure = null;
+        try {
+            while (true) {
+                bytes += buffer.to() - buffer.from();
+                String chunk = messages.add(buffer.bytes(), buffer.from(), buffer.to());
+                if (chunk != null) {
+                    chunks.add(chunk);
+                }
+                boolean enough =
+                        chunk != null
+                                || !buffer.hasMore()
+                                || messages.count() >= BATCH_MAX
+                                || bytes > bytesMax / 4;
+                if (enough || !buffer.next()) {
+                    break;
+                }
+            }
+        } catch (FluentException e) {
+            failure = e;
+        } catch (BelfryException _) {
+            intake.metrics().dropped.increment(name, "malformed");
+        }
+        boolean kept = append(messages, principal, bytes, listener);
+        if (kept) {
+            for (String chunk : chunks) {
+                output.write(FluentHandshake.ack(chunk));
+            }
+            output.flush();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return kept;
+    }
+
+    private boolean append(
+            FluentMessages messages, Principal principal, long bytes, TcpListener listener) {
+        int count = messages.count();
+        if (messages.refused() > 0) {
+            intake.metrics().dropped.add(messages.refused(), name, "refused");
+        }
+        if (count == 0) {
+            return true;
+        }
+        if (!intake.append(principal, bytes, messages.build(), listener::isClosed)) {
+            intake.metrics().dropped.add(count, name, "end");
+            return false;
+        }
+        intake.metrics().messages.add(count, name);
+        return true;
+    }
+}
