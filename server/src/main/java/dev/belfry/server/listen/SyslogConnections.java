@@ -69,7 +69,7 @@ final class SyslogConnections implements TcpListener.Conversation {
         SyslogFrames.Sink sink =
                 (data, from, to) -> refused[0] += messages.add(data, from, to) ? 0 : 1;
         int at = frames.take(buffer, 0, size, sink);
-        if (ended) {
+        if (ended && !listener.isClosed()) {
             frames.end(buffer, at, size, sink);
         }
         int count = messages.count();
