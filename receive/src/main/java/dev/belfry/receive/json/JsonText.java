@@ -1,5 +1,8 @@
 package dev.belfry.receive.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,6 +11,11 @@ import java.util.Arrays;
  * one thread.
  */
 public final class JsonText {
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGHS = 0x8080_8080_8080_8080L;
+    private static final long BACKSLASHES = 0x5C5C_5C5C_5C5C_5C5CL;
     private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
     /** The bytes of the string made last. */
@@ -22,15 +30,15 @@ public final class JsonText {
      */
     public void unescape(byte[] text, int from, int to) {
         length = 0;
-        reserve(to - from);
+        reserve(to - from + 8);
         int at = from;
         while (at < to) {
-            byte next = text[at++];
-            if (next != '\\') {
-                bytes[length++] = next;
-                continue;
+            at = run(text, at, to);
+            if (at == to) {
+                break;
             }
-            byte letter = text[at++];
+            byte letter = text[at + 1];
+            at += 2;
             if (letter == 'u') {
                 at = unicode(text, at, to);
             } else {
@@ -38,6 +46,28 @@ public final class JsonText {
             }
         }
         repair();
+    }
+
+    /* Copies up to the next backslash, eight bytes at a time; what is copied beyond is overwritten. */
+    private int run(byte[] text, int from, int to) {
+        int at = from;
+        while (at + 8 <= to) {
+            long word = (long) LONGS.get(text, at);
+            LONGS.set(bytes, length, word);
+            long backslash = word ^ BACKSLASHES;
+            long stops = (backslash - ONES) & ~backslash & HIGHS;
+            if (stops != 0) {
+                int count = Long.numberOfTrailingZeros(stops) >>> 3;
+                length += count;
+                return at + count;
+            }
+            at += 8;
+            length += 8;
+        }
+        while (at < to && text[at] != '\\') {
+            bytes[length++] = text[at++];
+        }
+        return at;
     }
 
     private static byte plain(byte letter) {
@@ -147,6 +177,9 @@ public final class JsonText {
     /** Whether {@code text[from .. to)} is UTF-8: no overlong forms, no surrogates, in range. */
     public static boolean isUtf8(byte[] text, int from, int to) {
         int at = from;
+        while (at + 8 <= to && ((long) LONGS.get(text, at) & HIGHS) == 0) {
+            at += 8;
+        }
         while (at < to) {
             int first = text[at++];
             if (first >= 0) {
