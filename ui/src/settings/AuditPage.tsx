@@ -18,7 +18,7 @@ const ranges = [
   { value: 'now-30d', label: 'Last 30 days' },
 ];
 
-const actionGroups = ['login', 'user.', 'key.', 'session.', 'config.', 'sql', 'audit.'];
+const actionGroups = ['auth.', 'user.', 'key.', 'session.', 'config.', 'sql', 'audit.'];
 
 /** Who did what to what, when, from where. */
 export default function AuditPage() {
@@ -167,18 +167,27 @@ const columns: Column<AuditEntry>[] = [
 ];
 
 function Details({ details }: { details: AuditEntry['details'] }) {
-  const facts = Object.entries(details);
+  const facts = Object.entries(details).filter(([, value]) => detailText(value) !== '');
   if (facts.length === 0) return <Nothing />;
   return (
     <Stack gap={1}>
       {facts.map(([name, value]) => (
         <span key={name} style={{ fontSize: 12 }}>
           <span style={{ color: 'var(--ink-dim)' }}>{visibleText(clipText(name, 60))}</span>{' '}
-          {visibleText(clipText(typeof value === 'string' ? value : JSON.stringify(value), 300))}
+          {visibleText(clipText(detailText(value), 300))}
         </span>
       ))}
     </Stack>
   );
+}
+
+/** A detail in words; nothing where it says nothing. */
+function detailText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(detailText).join(', ');
+  const text = JSON.stringify(value);
+  return text === '{}' ? '' : text;
 }
 
 function Nothing() {
