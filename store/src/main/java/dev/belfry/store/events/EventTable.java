@@ -274,7 +274,7 @@ public final class EventTable implements AutoCloseable {
      * Waits until everything durable now is readable; false when it is not within {@code nanos}.
      */
     public boolean awaitApplied(long nanos) throws InterruptedException {
-        return hot.await(journal.durableEnd(), nanos);
+        return awaitApplied(journal.durableEnd(), nanos);
     }
 
     /**
@@ -282,11 +282,18 @@ public final class EventTable implements AutoCloseable {
      * {@code nanos}.
      */
     public boolean awaitRecovered(long nanos) throws InterruptedException {
-        return hot.await(recoveredAt, nanos);
+        return awaitApplied(recoveredAt, nanos);
+    }
+
+    private boolean awaitApplied(long offset, long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        return hot.await(offset, nanos)
+                && maintenance.awaitLoaded(Math.max(0, nanos - (System.nanoTime() - start)));
     }
 
     /** All rows that are readable now. */
     public View view() {
+        maintenance.awaitLoaded();
         synchronized (hot) {
             SegmentSet segments = maintenance.segments().retain();
             List<RowGroup> groups = new ArrayList<>(segments.groups().size() + 16);
@@ -346,7 +353,7 @@ public final class EventTable implements AutoCloseable {
         long stored;
         long unreadable = 0;
         synchronized (hot) {
-            stored = hot.rowCount();
+            stored = hot.rowCount() + maintenance.rowsToLoad();
             for (SegmentSet.Segment segment : maintenance.segments().segments()) {
                 stored += segment.meta.rows() - segment.lostRows();
                 segments.add(status(segment.meta));

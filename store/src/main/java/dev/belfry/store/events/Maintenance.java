@@ -9,6 +9,7 @@ import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.parquet.EncodedRowGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,6 +55,11 @@ final class Maintenance {
     /* Guarded by the lock of `hot`. */
     private SegmentSet segments;
 
+    /* Opening takes a while when there are many: appending and applying do not wait for it. */
+    private final CountDownLatch loaded = new CountDownLatch(1);
+    private volatile @Nullable Exception loadFailure;
+
+    private final long rowsAtStart;
     private final long everBefore;
     private final DamageReport damage = new DamageReport();
     private volatile boolean stopped;
@@ -80,13 +88,67 @@ final class Maintenance {
         this.manifest = manifest;
         this.hot = hot;
         this.everBefore = manifest.eventsEver();
+        this.rowsAtStart = manifest.segments().stream().mapToLong(SegmentMeta::rows).sum();
         manifest.damage().forEach(damage::add);
         long next = 0;
         for (Path path : disk.list(folder)) {
             next = Math.max(next, number(path) + 1);
         }
         files = new SegmentFiles(disk, folder, config, next, problem -> damage.add(text(problem)));
-        segments = load();
+        segments = new SegmentSet(disk, folder, List.of(), List.of());
+    }
+
+    /** Opens the segments of the manifest; to be called once, before {@link #run}. */
+    void load() {
+        try {
+            SegmentSet opened = openAll();
+            SegmentSet none;
+            synchronized (hot) {
+                none = segments;
+                segments = opened;
+            }
+            none.release();
+        } catch (IOException | RuntimeException problem) {
+            failed("opening segments", problem);
+            loadFailure = problem;
+        } finally {
+            loaded.countDown();
+        }
+    }
+
+    /** Waits until the segments are open; false when they are not within {@code nanos}. */
+    boolean awaitLoaded(long nanos) throws InterruptedException {
+        return loaded.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Waits until the segments are open.
+     *
+     * @throws UncheckedIOException when they could not be
+     */
+    void awaitLoaded() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                loaded.await();
+                break;
+            } catch (InterruptedException stop) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Exception problem = loadFailure;
+        if (problem != null) {
+            throw new UncheckedIOException(
+                    new IOException("segments could not be opened: " + problem, problem));
+        }
+    }
+
+    /** Rows of segments that are not open yet. */
+    long rowsToLoad() {
+        return loaded.getCount() == 0 ? 0 : rowsAtStart;
     }
 
     private static String text(IOException problem) {
@@ -95,7 +157,7 @@ final class Maintenance {
                 : String.valueOf(problem.getMessage());
     }
 
-    private SegmentSet load() throws IOException {
+    private SegmentSet openAll() throws IOException {
         List<SegmentSet.Segment> opened = new ArrayList<>();
         List<SegmentMeta> unopened = new ArrayList<>();
         Set<String> named = new HashSet<>();
@@ -146,7 +208,8 @@ final class Maintenance {
     }
 
     void run() {
-        while (!stopped) {
+        load();
+        while (!stopped && loadFailure == null) {
             try {
                 if (sealIsDue()) {
                     sealNow();
@@ -197,6 +260,7 @@ final class Maintenance {
 
     /** Makes segments of all that is hot; nothing when nothing is. */
     void sealNow() throws IOException {
+        awaitLoaded();
         work.lock();
         try {
             HotRows.Cut cut = hot.cut();
@@ -256,6 +320,7 @@ final class Maintenance {
 
     /** Merges small segments of a partition where there are enough of them. */
     void mergeDue() throws IOException {
+        awaitLoaded();
         work.lock();
         try {
             Map<Partition, List<SegmentSet.Segment>> small = new LinkedHashMap<>();
@@ -400,6 +465,7 @@ final class Maintenance {
 
     /** Drops segments whose newest row is past its retention. */
     void expire() throws IOException {
+        awaitLoaded();
         work.lock();
         try {
             long now = clock.millis();
