@@ -35,6 +35,7 @@ public final class Main {
             switch (options.only()) {
                 case "acknowledge" -> AcknowledgeBench.windows(options, folder);
                 case "soak" -> SoakBench.run(options, folder);
+                case "read" -> ReadBench.run(options, folder);
                 case "kills" -> KillBench.run(options, folder);
                 case "flood" -> FloodBench.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);

@@ -12,8 +12,8 @@ import java.util.List;
  * @param peers which others are measured
  * @param report where the table is written to
  * @param launcher the Belfry to measure
- * @param only the one part to run: bench, soak, kills, flood, acknowledge, own, or a protocol:
- *     otlp, loki, bulk, json
+ * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own, or a
+ *     protocol: otlp, loki, bulk, json
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
  */
@@ -29,7 +29,7 @@ record Options(
     static final String HELP =
             """
             belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
-            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --flood | --own
+            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --read TIME | --flood | --own
 
               --events N          events to send (2000000)
               --repeat N          how often Belfry is measured; the medians are shown (1)
@@ -42,6 +42,7 @@ record Options(
               --soak TIME         full load for so long (10m, 30s): resident memory by the minute
               --kills N           kill -9 under load, N times; every acknowledged event must be there
               --acknowledge TIME  durable answers at 1,000 requests/s, by windows of 10 s
+              --read TIME         queries right after an answer, and without waiting, beside that load
               --flood             far more than it can take, slow and idle clients: what others see
               --only PROTOCOL     events in by otlp, loki, bulk or json alone
               --own               own metrics on against off, durable against not
@@ -80,7 +81,7 @@ record Options(
                 case "--peers" -> peers = List.of(value.split(","));
                 case "--report" -> report = Path.of(value).toAbsolutePath();
                 case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
-                case "--soak", "--acknowledge" -> {
+                case "--soak", "--acknowledge", "--read" -> {
                     only = flag.substring(2);
                     time = time(value);
                 }

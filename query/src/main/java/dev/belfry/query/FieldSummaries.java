@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The fields of events with their most frequent values. */
 final class FieldSummaries {
     /* Rows looked at: the newest of the range. A second's work on two cores. */
-    private static final long ROWS_MAX = 1 << 25;
+    private static final long ROWS_MAX = 1 << 23;
 
     /* Fields of an answer. */
     private static final int FIELDS_MAX = 60;
