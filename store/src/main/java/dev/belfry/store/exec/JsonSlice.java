@@ -65,11 +65,6 @@ final class JsonSlice {
         return whole;
     }
 
-    /** Whether it may have a member of this name; false is certain. */
-    boolean mayHold(QuotedKey key) {
-        return key.mayStandIn(data, start, end);
-    }
-
     /** The member {@code key} of an object, or null. */
     @Nullable JsonSlice member(String key) {
         byte[] wanted = key.getBytes(StandardCharsets.UTF_8);

@@ -146,16 +146,12 @@ final class ValueReader {
     private static int nested(
             Lane lane, @Nullable String key, @Nullable String path, @Nullable Object[] values) {
         int filled = 0;
-        QuotedKey quoted = key == null ? null : new QuotedKey(key);
         for (int i = 0; i < values.length; i++) {
             if (values[i] != null || lane.isNull(i)) {
                 continue;
             }
             JsonSlice slice = slice(lane, i);
-            if (key != null && quoted != null) {
-                if (!slice.mayHold(quoted)) {
-                    continue;
-                }
+            if (key != null) {
                 slice = slice.member(key);
             }
             if (slice != null && path != null) {
