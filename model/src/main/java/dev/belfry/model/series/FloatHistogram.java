@@ -240,15 +240,15 @@ public final class FloatHistogram {
         return new Bucket(-zeroThreshold, zeroThreshold, true, true, zeroCount);
     }
 
-    /** All buckets that hold observations, ascending. */
+    /** All buckets that hold observations, ascending; the zero bucket when it has more than none. */
     public Bucket[] buckets() {
-        int size = negativeCounts.length + positiveCounts.length + (zeroCount == 0 ? 0 : 1);
+        int size = negativeCounts.length + positiveCounts.length + (zeroCount > 0 ? 1 : 0);
         Bucket[] buckets = new Bucket[size];
         int at = 0;
         for (int i = negativeCounts.length - 1; i >= 0; i--) {
             buckets[at++] = negative(i);
         }
-        if (zeroCount != 0) {
+        if (zeroCount > 0) {
             buckets[at++] = zero();
         }
         for (int i = 0; i < positiveCounts.length; i++) {
@@ -282,7 +282,7 @@ public final class FloatHistogram {
         if (part == 0 && exponent == 1025) {
             return Double.MAX_VALUE;
         }
-        double fraction = part == 0 ? 0.5 : StrictMath.pow(2, (double) part / (1 << schema)) / 2;
+        double fraction = ExponentialBounds.fraction(part, schema);
         return exponent > 1023
                 ? Math.scalb(fraction * 2, exponent - 1)
                 : Math.scalb(fraction, exponent);

@@ -107,9 +107,12 @@ final class Aggregations {
     static void noteHistogram(
             Evaluator evaluator, Expr.Aggregation aggregation, Row row, int step) {
         if (row.histogram(step) != null) {
+            boolean picks = aggregation.operator().endsWith("k");
             evaluator
                     .annotations()
-                    .histogramIgnored(aggregation.operator(), aggregation.expr().span());
+                    .histogramIgnored(
+                            aggregation.operator(),
+                            picks ? aggregation.span() : aggregation.expr().span());
         }
     }
 

@@ -92,7 +92,6 @@ final class ClassicBuckets {
             return Double.NaN;
         }
         coalesce();
-        makeMonotonic();
         double count = counts[size - 1];
         if (count == 0 || Double.isNaN(lower) || Double.isNaN(upper)) {
             return Double.NaN;
@@ -106,7 +105,7 @@ final class ClassicBuckets {
     private double rank(double value) {
         double below = 0;
         for (int i = 0; i < size; i++) {
-            double start = i > 0 ? bounds[i - 1] : bounds[0] > 0 ? 0 : Double.NEGATIVE_INFINITY;
+            double start = i > 0 ? bounds[i - 1] : Double.NEGATIVE_INFINITY;
             double end = bounds[i];
             if (start >= value) {
                 return below;

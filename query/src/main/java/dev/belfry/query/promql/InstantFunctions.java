@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions that make one number of another, at each step. */
 final class InstantFunctions {
+    private static final double LN2 = 0.693147180559945309417232121458176568;
+    private static final double LN10 = 2.30258509299404568401799145468436421;
+
     private InstantFunctions() {}
 
     static List<Row> call(Evaluator evaluator, Expr.Call call) {
@@ -63,7 +66,7 @@ final class InstantFunctions {
             case "sqrt" -> Math::sqrt;
             case "ln" -> Math::log;
             case "log2" -> InstantFunctions::log2;
-            case "log10" -> Math::log10;
+            case "log10" -> value -> log2(value) * (LN2 / LN10);
             case "sin" -> Math::sin;
             case "cos" -> Math::cos;
             case "tan" -> Math::tan;
@@ -83,14 +86,14 @@ final class InstantFunctions {
         };
     }
 
+    /* As Go: the logarithm of the fraction, and the exponent. */
     private static double log2(double value) {
-        if (value > 0 && !Double.isInfinite(value)) {
-            int exponent = Math.getExponent(value);
-            if (value == Math.scalb(1.0, exponent)) {
-                return exponent;
-            }
+        if (!(value > 0) || Double.isInfinite(value)) {
+            return Math.log(value);
         }
-        return Math.log(value) / Math.log(2);
+        int exponent = Math.getExponent(Math.max(value, Double.MIN_NORMAL)) + 1;
+        double fraction = value / Math.scalb(1.0, exponent - 1) / 2;
+        return fraction == 0.5 ? exponent - 1 : Math.log(fraction) * (1 / LN2) + exponent;
     }
 
     private static double asinh(double value) {

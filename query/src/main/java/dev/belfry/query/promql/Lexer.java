@@ -110,7 +110,12 @@ final class Lexer {
             return error(at, "unclosed left parenthesis");
         }
         if (bracketOpen) {
-            return error(at, "unexpected end of input in duration expression");
+            boolean begun = !tokens.isEmpty() && !tokens.getLast().isPunctuation("[");
+            return error(
+                    at,
+                    begun
+                            ? "unclosed left bracket"
+                            : "unexpected end of input in duration expression");
         }
         tokens.add(new Token(Kind.END, "", at));
         return false;
@@ -177,7 +182,7 @@ final class Lexer {
                 break;
             case ')':
                 if (--parenDepth < 0) {
-                    return error(at, "unexpected right parenthesis ')'");
+                    return error(at + 1,  "unexpected right parenthesis ')'");
                 }
                 break;
             case '{':

@@ -169,7 +169,7 @@ public final class Parser {
             }
             Token token = take();
             boolean[] bool = new boolean[1];
-            MatchingClause clause = modifiers(operator, bool);
+            MatchingClause clause = modifiers(operator, token, bool);
             boolean toTheRight = operator == Operator.POWER;
             Expr right = expression(operator.precedence() + (toTheRight ? 0 : 1));
             left = Types.binary(this, operator, token, left, right, bool[0], clause);
@@ -221,11 +221,11 @@ public final class Parser {
             @Nullable Double fillLeft,
             @Nullable Double fillRight) {}
 
-    private MatchingClause modifiers(Operator operator, boolean[] bool) {
+    private MatchingClause modifiers(Operator operator, Token token, boolean[] bool) {
         if (peek().isKeyword("bool")) {
             if (!operator.isComparison()) {
                 throw error(
-                        peek().start(), "bool modifier can only be used on comparison operators");
+                        token.start(), "bool modifier can only be used on comparison operators");
             }
             take();
             bool[0] = true;

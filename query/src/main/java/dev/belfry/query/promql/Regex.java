@@ -12,6 +12,9 @@ import java.util.function.Predicate;
 public final class Regex {
     private static final String SPECIAL = "\\.+*?()[]{}^$|";
 
+    /* Only with other characters can an expression be malformed; then its own error is shown. */
+    private static final Pattern SAFE = Pattern.compile("[a-zA-Z0-9_.:/|-]*");
+
     private Regex() {}
 
     /** A matcher; throws {@link PromqlException} when the expression is malformed. */
@@ -40,6 +43,9 @@ public final class Regex {
                             + ")");
         }
         try {
+            if (!SAFE.matcher(expression).matches()) {
+                Pattern.compile(expression);
+            }
             return Pattern.compile("^(?s:" + expression + ")$");
         } catch (PatternSyntaxException e) {
             throw new PromqlException(PromqlException.Kind.PARSE, String.valueOf(e.getMessage()));

@@ -142,7 +142,7 @@ final class Types {
             }
             if (operator.isSet()) {
                 throw parser.error(
-                        token.start(),
+                        start,
                         "set operator "
                                 + Strings.quote(operator.text())
                                 + " not allowed in binary scalar expression");
@@ -190,7 +190,7 @@ final class Types {
             for (String label : clause.labels()) {
                 if (clause.include().contains(label)) {
                     throw parser.error(
-                            start,
+                            token.start(),
                             "label "
                                     + Strings.quote(label)
                                     + " must not occur in ON and GROUP clause at once");

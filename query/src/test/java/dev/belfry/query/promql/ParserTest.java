@@ -105,7 +105,7 @@ final class ParserTest {
             textBlock =
                     """
                     1 + | 1:4: parse error: unexpected end of input
-                    (1)) | 1:4: parse error: unexpected right parenthesis ')'
+                    (1)) | 1:5: parse error: unexpected right parenthesis ')'
                     ((1) | 1:5: parse error: unclosed left parenthesis
                     1 1 | 1:3: parse error: unexpected number "1"
                     *1 | 1:1: parse error: unexpected <op:*>
@@ -113,8 +113,8 @@ final class ParserTest {
                     foo{a=5} | 1:7: parse error: unexpected character inside braces: '5'
                     foo bar | 1:5: parse error: unexpected identifier "bar"
                     1 == 1 | 1:3: parse error: comparisons between scalars must use BOOL modifier
-                    1 + bool 1 | 1:5: parse error: bool modifier can only be used on comparison operators
-                    1 and 1 | 1:3: parse error: set operator "and" not allowed in binary scalar expression
+                    1 + bool 1 | 1:3: parse error: bool modifier can only be used on comparison operators
+                    1 and 1 | 1:1: parse error: set operator "and" not allowed in binary scalar expression
                     a + on(b) 1 | 1:1: parse error: vector matching only allowed between instant vectors
                     rate(a) | 1:6: parse error: expected type range vector in call to function "rate", got instant vector
                     rate() | 1:1: parse error: expected 1 argument(s) in call to "rate", got 0
@@ -134,7 +134,7 @@ final class ParserTest {
                     "a | 1:1: parse error: unterminated quoted string
                     a{b=~"("} | 1:3: parse error: error parsing regexp: missing closing ): `^(?s:()$`
                     5mm | 1:1: parse error: bad number or duration syntax: "5mm"
-                    a + on(x) group_left(x) b | 1:1: parse error: label "x" must not occur in ON and GROUP clause at once
+                    a + on(x) group_left(x) b | 1:3: parse error: label "x" must not occur in ON and GROUP clause at once
                     -"a" | 1:1: parse error: unary expression only allowed on expressions of type scalar or instant vector, got "string"
                     max_over_time(a[5m] smoothed) | 1:15: parse error: smoothed modifier can only be used with: delta, increase, rate - not with max_over_time
                     """)
