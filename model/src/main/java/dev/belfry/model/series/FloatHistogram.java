@@ -240,7 +240,9 @@ public final class FloatHistogram {
         return new Bucket(-zeroThreshold, zeroThreshold, true, true, zeroCount);
     }
 
-    /** All buckets that hold observations, ascending; the zero bucket when it has more than none. */
+    /**
+     * All buckets that hold observations, ascending; the zero bucket when it has more than none.
+     */
     public Bucket[] buckets() {
         int size = negativeCounts.length + positiveCounts.length + (zeroCount > 0 ? 1 : 0);
         Bucket[] buckets = new Bucket[size];

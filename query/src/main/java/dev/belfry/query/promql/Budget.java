@@ -60,10 +60,6 @@ final class Budget {
         }
     }
 
-    void release(long number) {
-        samples.addAndGet(-number);
-    }
-
     /** Memory that a vector of {@code steps} takes. */
     void row(int steps) {
         if (bytes.addAndGet(8L * steps + 64) > options.memoryMaxBytes()) {
@@ -73,6 +69,18 @@ final class Budget {
 
     void releaseRow(int steps) {
         bytes.addAndGet(-(8L * steps + 64));
+    }
+
+    /** What is held now, to come back to. */
+    long[] held() {
+        return new long[] {samples.get(), bytes.get()};
+    }
+
+    /** Of what was taken since {@code before}, only a vector of this size is held any more. */
+    void settle(long[] before, int rows, int steps) {
+        long cells = (long) rows * steps;
+        samples.set(before[0] + Math.min(samples.get() - before[0], cells));
+        bytes.set(before[1] + rows * (8L * steps + 64));
     }
 
     private static PromqlException limit(String what, long max) {

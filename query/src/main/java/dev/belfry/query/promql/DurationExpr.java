@@ -89,18 +89,25 @@ public sealed interface DurationExpr {
             case '*' -> left * right;
             case '/' -> {
                 if (right == 0) {
-                    throw error(query, "division by zero");
+                    throw operatorError(query, operator, "division by zero");
                 }
                 yield left / right;
             }
             case '%' -> {
                 if (right == 0) {
-                    throw error(query, "modulo by zero");
+                    throw operatorError(query, operator, "modulo by zero");
                 }
                 yield left % right;
             }
             default -> Math.pow(left, right);
         };
+    }
+
+    /* Errors of an operator are shown where it stands. */
+    private PromqlException operatorError(String query, char operator, String message) {
+        int after = this instanceof Calculation sum ? sum.left().span().end() : span().start();
+        int at = query.indexOf(operator, after);
+        return PromqlException.parse(query, Math.max(at, after), message);
     }
 
     private PromqlException error(String query, String message) {

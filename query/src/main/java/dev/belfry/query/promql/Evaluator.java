@@ -119,9 +119,14 @@ final class Evaluator {
     /** The series of a vector, in the order in which they are found. */
     List<Row> vector(Expr expr) {
         evaluation.budget().check();
-        if (steps.count() > 1 && steady(expr)) {
-            return spread(once().vector(expr));
-        }
+        long[] before = evaluation.budget().held();
+        List<Row> rows =
+                steps.count() > 1 && steady(expr) ? spread(once().vector(expr)) : evaluate(expr);
+        evaluation.budget().settle(before, rows.size(), steps.count());
+        return rows;
+    }
+
+    private List<Row> evaluate(Expr expr) {
         return switch (expr) {
             case Expr.Paren paren -> vector(paren.expr());
             case Expr.Unary unary -> unary(unary);

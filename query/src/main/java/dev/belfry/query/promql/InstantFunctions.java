@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions that make one number of another, at each step. */
 final class InstantFunctions {
-    private static final double LN2 = 0.693147180559945309417232121458176568;
-    private static final double LN10 = 2.30258509299404568401799145468436421;
+    private static final double LN2_BY_LN10 = 0.30102999566398119521373889472449302676;
+    private static final double ONE_BY_LN2 = 1.44269504088896340735992468100189214;
 
     private InstantFunctions() {}
 
@@ -66,7 +66,7 @@ final class InstantFunctions {
             case "sqrt" -> Math::sqrt;
             case "ln" -> Math::log;
             case "log2" -> InstantFunctions::log2;
-            case "log10" -> value -> log2(value) * (LN2 / LN10);
+            case "log10" -> value -> log2(value) * LN2_BY_LN10;
             case "sin" -> Math::sin;
             case "cos" -> Math::cos;
             case "tan" -> Math::tan;
@@ -93,7 +93,7 @@ final class InstantFunctions {
         }
         int exponent = Math.getExponent(Math.max(value, Double.MIN_NORMAL)) + 1;
         double fraction = value / Math.scalb(1.0, exponent - 1) / 2;
-        return fraction == 0.5 ? exponent - 1 : Math.log(fraction) * (1 / LN2) + exponent;
+        return fraction == 0.5 ? exponent - 1 : Math.log(fraction) * ONE_BY_LN2 + exponent;
     }
 
     private static double asinh(double value) {

@@ -182,7 +182,7 @@ final class Lexer {
                 break;
             case ')':
                 if (--parenDepth < 0) {
-                    return error(at + 1,  "unexpected right parenthesis ')'");
+                    return error(at + 1, "unexpected right parenthesis ')'");
                 }
                 break;
             case '{':

@@ -51,7 +51,6 @@ final class RangeFunctions {
             } else {
                 evaluator.evaluation.budget().releaseRow(row.values.length);
             }
-            evaluator.evaluation.budget().release(window.times.length);
         }
         return result;
     }

@@ -4,6 +4,8 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramSum;
 import dev.belfry.model.series.Kahan;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sum} and {@code avg} of groups. */
@@ -130,6 +132,7 @@ final class Sums {
     /** Adds histograms up. */
     static final class Histograms {
         long count;
+        private final List<FloatHistogram> added = new ArrayList<>();
         private @Nullable HistogramSum sum;
         private boolean incompatible;
         private boolean reset;
@@ -138,6 +141,7 @@ final class Sums {
         /** Whether it could be added. */
         boolean add(FloatHistogram histogram) {
             count++;
+            added.add(histogram);
             reset |= histogram.hint() == ResetHint.RESET;
             notReset |= histogram.hint() == ResetHint.NOT_RESET;
             if (sum == null) {
@@ -167,7 +171,20 @@ final class Sums {
 
         @Nullable FloatHistogram mean() {
             FloatHistogram result = sum();
-            return result == null ? null : result.dividedBy(count);
+            if (result == null || sum == null) {
+                return null;
+            }
+            return sum.overflowed() ? incrementalMean() : result.dividedBy(count);
+        }
+
+        /* The sum is no number any more: each histogram is weighed in instead. */
+        private FloatHistogram incrementalMean() {
+            HistogramSum mean = new HistogramSum(added.getFirst());
+            for (int i = 1; i < added.size(); i++) {
+                mean.times((double) i / (i + 1));
+                mean.add(added.get(i).dividedBy(i + 1));
+            }
+            return mean.result();
         }
     }
 }

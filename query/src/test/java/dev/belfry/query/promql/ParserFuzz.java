@@ -102,7 +102,7 @@ final class ParserFuzz {
             case 1 -> "topk(2," + vector(random, next) + ") without (b)";
             case 2 -> "rate(" + range(random, next) + ")";
             case 3 -> vector(random, next) + operator(random) + vector(random, next);
-            case 4 -> vector(random, next) + arithmetic(random) + scalar(random, next);
+            case 4 -> "(" + vector(random, next) + arithmetic(random) + scalar(random, next) + ")";
             case 5 -> "(" + vector(random, next) + ")";
             case 6 -> "-" + vector(random, next);
             case 7 -> "abs(" + vector(random, next) + ")";
