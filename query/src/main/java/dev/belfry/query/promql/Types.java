@@ -154,7 +154,7 @@ final class Types {
                 left,
                 right,
                 bool,
-                vectors ? matching(parser, operator, token, start, clause) : null,
+                vectors ? matching(parser, operator, token, clause) : null,
                 span);
     }
 
@@ -167,11 +167,7 @@ final class Types {
     }
 
     private static Expr.Matching matching(
-            Parser parser,
-            Operator operator,
-            Token token,
-            int start,
-            Parser.MatchingClause clause) {
+            Parser parser, Operator operator, Token token, Parser.MatchingClause clause) {
         Expr.Cardinality cardinality =
                 clause.group() != null ? clause.group() : Expr.Cardinality.ONE_TO_ONE;
         if (operator.isSet()) {
