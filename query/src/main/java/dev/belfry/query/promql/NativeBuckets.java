@@ -41,10 +41,11 @@ final class NativeBuckets {
         double lower = lower(histogram, bucket);
         double upper = upper(histogram, bucket);
         if (histogram.custom()) {
-            if (Double.isInfinite(bucket.lower()) && bucket.upper() <= 0) {
+            boolean first = Double.isInfinite(bucket.lower());
+            if (first && bucket.upper() <= 0) {
                 return bucket.upper();
             }
-            if (Double.isInfinite(bucket.upper())) {
+            if (!first && Double.isInfinite(bucket.upper())) {
                 return bucket.lower();
             }
         }
@@ -56,7 +57,7 @@ final class NativeBuckets {
             }
             return forward ? upper : lower;
         }
-        if (hasNaN) {
+        if (hasNaN && inBuckets(buckets) < histogram.count()) {
             annotations.quantileIsSkewed(metric, span);
         }
         rank = forward ? rank - (count - bucket.count()) : count - rank;
@@ -70,6 +71,14 @@ final class NativeBuckets {
             return Math.pow(2, logLower + (logUpper - logLower) * fraction);
         }
         return -Math.pow(2, logUpper + (logLower - logUpper) * (1 - fraction));
+    }
+
+    private static double inBuckets(Bucket[] buckets) {
+        double count = 0;
+        for (Bucket bucket : buckets) {
+            count += bucket.count();
+        }
+        return count;
     }
 
     static double log2(double value) {
@@ -105,25 +114,30 @@ final class NativeBuckets {
         if (histogram.count() == 0 || Double.isNaN(lower) || Double.isNaN(upper)) {
             return Double.NaN;
         }
-        if (Double.isNaN(histogram.sum())) {
-            annotations.fractionHasNaN(metric, span);
-        }
         if (lower >= upper) {
             return 0;
+        }
+        if (Double.isNaN(histogram.sum())) {
+            annotations.fractionHasNaN(metric, span);
         }
         return (rank(upper, histogram) - rank(lower, histogram)) / histogram.count();
     }
 
     private static double rank(double value, FloatHistogram histogram) {
+        // As in Prometheus, custom buckets around zero begin at zero too.
+        boolean hasNegative = histogram.negativeCounts().length > 0;
+        boolean hasPositive = histogram.positiveCounts().length > 0;
+        boolean onlyPositive = hasPositive && !hasNegative;
+        boolean onlyNegative = hasNegative && !hasPositive;
         double below = 0;
         for (Bucket bucket : histogram.buckets()) {
-            double lower = lower(histogram, bucket);
-            double upper = upper(histogram, bucket);
+            boolean zero = bucket.lower() <= 0 && bucket.upper() >= 0;
+            double lower = zero && onlyPositive ? 0 : bucket.lower();
+            double upper = zero && onlyNegative ? 0 : bucket.upper();
             if (lower >= value) {
                 return below;
             }
             if (upper > value) {
-                boolean zero = bucket.lower() <= 0 && bucket.upper() >= 0;
                 return below
                         + bucket.count() * share(value, lower, upper, histogram.custom() || zero);
             }
