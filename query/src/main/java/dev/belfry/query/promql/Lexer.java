@@ -227,6 +227,9 @@ final class Lexer {
         if (word.equals("step") || word.equals("range")) {
             return emit(Kind.KEYWORD, length);
         }
+        if (word.equals("min_of") || word.equals("max_of")) {
+            return emit(Kind.IDENTIFIER, length);
+        }
         return error(
                 at, "unexpected character in duration expression: " + Strings.quoteChar(point()));
     }

@@ -125,7 +125,7 @@ final class Ranges {
             Span span = new Span(token.start(), parser.lastEnd());
             return new DurationExpr.Query(token.word().equals("step"), span);
         }
-        if (token.is(Kind.AGGREGATOR, "min") || token.is(Kind.AGGREGATOR, "max")) {
+        if (isExtreme(token)) {
             parser.take();
             parser.expect("(", "duration expression");
             DurationExpr left = duration(parser, 1);
@@ -133,9 +133,17 @@ final class Ranges {
             DurationExpr right = duration(parser, 1);
             parser.expect(")", "duration expression");
             Span span = new Span(token.start(), parser.lastEnd());
-            return new DurationExpr.Extreme(token.word().equals("max"), left, right, span);
+            return new DurationExpr.Extreme(token.word().startsWith("max"), left, right, span);
         }
         throw parser.unexpected("duration expression", "number, duration, step(), or range()");
+    }
+
+    /* Versions of Prometheus call them min and max, or min_of and max_of. */
+    private static boolean isExtreme(Token token) {
+        return token.is(Kind.AGGREGATOR, "min")
+                || token.is(Kind.AGGREGATOR, "max")
+                || token.is(Kind.IDENTIFIER, "min_of")
+                || token.is(Kind.IDENTIFIER, "max_of");
     }
 
     static DurationExpr offsetDuration(Parser parser) {
@@ -146,7 +154,7 @@ final class Ranges {
         }
         if (token.kind() == Kind.NUMBER
                 || token.kind() == Kind.DURATION
-                || token.kind() == Kind.AGGREGATOR
+                || isExtreme(token)
                 || token.kind() == Kind.KEYWORD
                 || token.isPunctuation("(")) {
             return durationOperand(parser);
