@@ -1,0 +1,218 @@
+package dev.belfry.query.promql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Floats;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.testkit.PromqlTarget.Answer;
+import dev.belfry.testkit.Seeds;
+import dev.belfry.testkit.SeriesNotation;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** All steps at once give what each step gives alone. */
+final class StepsFuzz {
+    private static final String SERIES =
+            """
+            c_total{a="1",b="x"} 0+3x20 stale 5+2x30
+            c_total{a="2",b="x"} _x7 1 _ 4 _x9 2+1x20
+            c_total{a="3",b="y"} 0 5 1 7 2 NaN 3 8 _x5 9+1x30
+            g{a="1",b="x"} 1 -2 3 -4 Inf 5 -Inf 6 stale 7 8 9 NaN 1+1x25
+            g{a="2",b="y"} 10-1x40
+            h{a="1",b="x"} {{schema:0 sum:5 count:4 buckets:[1 2 1]}}+{{sum:2 count:1 buckets:[1]}}x15 _x3 {{schema:1 sum:1 count:1 buckets:[1]}}x20
+            h{a="2",b="y"} 1 2 {{schema:0 sum:5 count:4 buckets:[1 2 1]}}x10 3 4 5 _x4 {{schema:0 sum:1 count:1 buckets:[1]}}x9
+            """;
+
+    private final MemorySeries series = new MemorySeries();
+
+    StepsFuzz() {
+        List<SeriesSamples> all = new ArrayList<>();
+        for (String line : SERIES.split("\n")) {
+            SeriesNotation.Described described = SeriesNotation.parse(line);
+            List<SeriesNotation.Item> items = described.items();
+            List<Integer> kept = new ArrayList<>();
+            for (int i = 0; i < items.size(); i++) {
+                if (!items.get(i).omitted()) {
+                    kept.add(i);
+                }
+            }
+            FloatHistogram[] histograms = new FloatHistogram[kept.size()];
+            for (int i = 0; i < histograms.length; i++) {
+                histograms[i] = items.get(kept.get(i)).histogram();
+            }
+            all.add(
+                    new SeriesSamples(
+                            described.labels(),
+                            kept.stream().mapToLong(i -> i * 30_000L).toArray(),
+                            kept.stream().mapToDouble(i -> items.get(i).value()).toArray(),
+                            histograms,
+                            histograms.length));
+        }
+        series.load(all);
+    }
+
+    @Test
+    void range_isWhatEachStepGives() {
+        SplittableRandom random = Seeds.random("range_isWhatEachStepGives");
+        int compared = 0;
+        for (int i = 0; i < 1000; i++) {
+            String query = vector(random, 3);
+            long start = random.nextInt(0, 900) * 1000L;
+            long step = random.nextInt(1, 120) * 1000L;
+            Answer range = series.range(query, start, start + 7 * step, step);
+            boolean failed = false;
+            Map<Labels, Map<Long, String>> alone = new TreeMap<>();
+            for (int j = 0; j < 8; j++) {
+                Answer answer = series.instant(query, start + j * step);
+                failed |= answer.kind().equals("error");
+                collect(answer, alone);
+            }
+            assertThat(range.kind().equals("error"))
+                    .as(query + ": " + range.text())
+                    .isEqualTo(failed);
+            if (!failed) {
+                Map<Labels, Map<Long, String>> together = new TreeMap<>();
+                collect(range, together);
+                assertThat(together).as(query + " from " + start + " by " + step).isEqualTo(alone);
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(300);
+    }
+
+    private static void collect(Answer answer, Map<Labels, Map<Long, String>> into) {
+        for (SeriesSamples one : answer.series()) {
+            for (int i = 0; i < one.size(); i++) {
+                FloatHistogram histogram = one.histogram(i);
+                into.computeIfAbsent(one.labels(), key -> new TreeMap<>())
+                        .put(
+                                one.timestampsMillis()[i],
+                                histogram != null
+                                        ? digits(histogram.count()) + "/" + digits(histogram.sum())
+                                        : digits(one.values()[i]));
+            }
+        }
+    }
+
+    /* Sums may be made in another order. */
+    private static String digits(double value) {
+        return Math.abs(value) < 1e-9 ? "0" : Floats.general(value, new MathContext(8));
+    }
+
+    private static String vector(SplittableRandom random, int depth) {
+        if (depth == 0) {
+            return pick(
+                    random,
+                    "c_total",
+                    "g",
+                    "h",
+                    "{b=\"x\"}",
+                    "g offset 1m",
+                    "c_total @ 300",
+                    "g @ 200 offset -30s",
+                    "vector(time())",
+                    "absent(g{a=\"1\"})",
+                    "g smoothed");
+        }
+        int next = depth - 1;
+        return switch (random.nextInt(9)) {
+            case 0 -> aggregation(random) + "(" + vector(random, next) + ")";
+            // Which of two equal ones is picked is left open.
+            case 1 ->
+                    pick(
+                                    random,
+                                    "(max by (b) (topk by (b) (1, ",
+                                    "(sum(bottomk(2, ",
+                                    "(count(quantile(0.3, ")
+                            + vector(random, next)
+                            + ")))";
+            case 2 -> rangeFunction(random) + "(" + range(random, next) + ")";
+            case 3 -> "(" + vector(random, next) + operator(random) + vector(random, next) + ")";
+            case 4 -> "(" + vector(random, next) + scalarOperator(random) + ")";
+            case 5 ->
+                    pick(random, "abs(", "-(", "timestamp(", "histogram_count(", "hour(")
+                            + vector(random, next)
+                            + ")";
+            case 6 -> "label_replace(" + vector(random, next) + ",\"n\",\"$1\",\"a\",\"(.)\")";
+            case 7 -> "histogram_quantile(0.4, " + vector(random, next) + ")";
+            default -> vector(random, 0);
+        };
+    }
+
+    private static String range(SplittableRandom random, int depth) {
+        return switch (random.nextInt(3)) {
+            case 0 -> pick(random, "c_total", "g", "h") + pick(random, "[90s]", "[5m]", "[1s]");
+            case 1 -> pick(random, "c_total", "g") + pick(random, "[2m] offset 1m", "[3m] @ 400");
+            default ->
+                    "("
+                            + vector(random, depth)
+                            + ")"
+                            + pick(random, "[5m:1m]", "[3m:25s] offset 30s", "[4m:]");
+        };
+    }
+
+    private static String rangeFunction(SplittableRandom random) {
+        return pick(
+                random,
+                "rate",
+                "increase",
+                "delta",
+                "irate",
+                "idelta",
+                "changes",
+                "resets",
+                "sum_over_time",
+                "avg_over_time",
+                "max_over_time",
+                "last_over_time",
+                "deriv",
+                "count_over_time",
+                "stddev_over_time",
+                "absent_over_time",
+                "mad_over_time");
+    }
+
+    private static String aggregation(SplittableRandom random) {
+        return pick(
+                random,
+                "sum",
+                "avg by (b) ",
+                "count",
+                "min without (a) ",
+                "max",
+                "stddev",
+                "group by (a) ",
+                "sum by (__name__) ",
+                "stdvar by (b) ");
+    }
+
+    private static String operator(SplittableRandom random) {
+        return pick(
+                random,
+                " + on(a) ",
+                " - ",
+                " and ",
+                " or ",
+                " unless on(b) ",
+                " * on(b) group_left ",
+                " > ignoring(b) ",
+                " / fill(1) ",
+                " / fill_left(2) ",
+                " + on(a) group_right fill_right(3) ");
+    }
+
+    private static String scalarOperator(SplittableRandom random) {
+        return pick(random, " * 2", " > 3", " >= bool time()", " % scalar(g{a=\"2\"})", " ^ 2");
+    }
+
+    private static String pick(SplittableRandom random, String... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
