@@ -477,8 +477,6 @@ public final class Parser {
         }
     }
 
-    // ---- literals
-
     double number(Token token) {
         try {
             return token.kind() == Kind.DURATION

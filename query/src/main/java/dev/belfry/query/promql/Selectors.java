@@ -105,7 +105,7 @@ final class Selectors {
             while (next < series.times.length && series.times[next] <= time) {
                 next++;
             }
-            boolean before = next > 0 && series.times[next - 1] >= time - lookback;
+            boolean before = next > 0 && series.times[next - 1] > time - lookback;
             boolean after = next < series.times.length && series.times[next] <= time + lookback;
             if (!before) {
                 continue;
