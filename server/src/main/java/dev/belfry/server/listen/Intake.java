@@ -68,7 +68,7 @@ final class Intake {
         DecodedEvents decoded =
                 new DecodedEvents(batch, new int[batch.count()], List.of(), false, batch.count());
         long wait = WAIT_NANOS_MIN;
-        while (!ended.getAsBoolean()) {
+        while (true) {
             try {
                 receiving.counted(() -> receiving.append(principal, bytes, decoded, null));
                 return true;
@@ -76,11 +76,13 @@ final class Intake {
                 if (!isPassing(e.code())) {
                     throw e;
                 }
+                if (ended.getAsBoolean()) {
+                    return false;
+                }
                 LockSupport.parkNanos(wait);
                 wait = Math.min(WAIT_NANOS_MAX, wait * 2);
             }
         }
-        return false;
     }
 
     /** Whether the same batch may be taken later. */

@@ -19,7 +19,8 @@ final class TcpListener implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 1_000;
     private static final int BACKLOG = 256;
     private static final int IDLE_MILLIS = 3_600_000;
-    private static final long ENDING_MILLIS = 2_000;
+    private static final long FAREWELL_MILLIS = 500;
+    private static final long ENDING_MILLIS = 1_500;
 
     /** Speaks with one client until it leaves. */
     @FunctionalInterface
@@ -128,25 +129,35 @@ final class TcpListener implements AutoCloseable {
         return secure;
     }
 
-    /** Ends it: what was read is appended first. */
+    /** Ends it: senders are told first, and what they have on the way is read and appended. */
     @Override
     public void close() {
         closed = true;
         try {
             server.close();
             for (Socket socket : open.keySet()) {
-                socket.shutdownInput();
+                socket.shutdownOutput();
             }
         } catch (IOException e) {
             log.info("listen", name + ": " + e.getMessage(), Map.of());
         }
         try {
-            long deadline = System.nanoTime() + ENDING_MILLIS * 1_000_000;
-            for (Thread thread : open.values()) {
-                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            await(FAREWELL_MILLIS);
+            for (Socket socket : open.keySet()) {
+                socket.close();
             }
+            await(ENDING_MILLIS);
+        } catch (IOException e) {
+            log.info("listen", name + ": " + e.getMessage(), Map.of());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        for (Thread thread : open.values()) {
+            thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
         }
     }
 }
