@@ -13,6 +13,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,63 @@ class SyslogListenerTest {
             socket.setSoTimeout(10_000);
             assertThat(closed(socket)).isTrue();
         }
+    }
+
+    @Test
+    void end_keepsWhatSendersWrote_untilTheyWereTold() throws Exception {
+        String listeners = "[{\"protocol\":\"tcp\",\"port\":0},{\"protocol\":\"udp\",\"port\":0}]";
+        int written = 0;
+        try (TestServer server = TestServer.start(data, "--syslog.listeners", listeners);
+                DatagramSocket datagrams = new DatagramSocket();
+                Socket socket =
+                        new Socket("127.0.0.1", server.server().listenerPorts().getFirst())) {
+            OutputStream output = socket.getOutputStream();
+            output.write(text("<13>1 - h hello - - - x\n"));
+            found(server, "hello", 1);
+            for (int packet = 0; packet < 100; packet++) {
+                byte[] bytes = text("<13>1 - h packets - - - number " + packet);
+                datagrams.send(
+                        new DatagramPacket(
+                                bytes,
+                                bytes.length,
+                                InetAddress.getLoopbackAddress(),
+                                server.server().listenerPorts().get(1)));
+            }
+            CompletableFuture<Boolean> told =
+                    CompletableFuture.supplyAsync(() -> closed(socket), Thread::startVirtualThread);
+            Thread ending = Thread.startVirtualThread(server.server()::close);
+            while (!told.isDone()) {
+                String message = "<13>1 - h lines - - - number " + written++;
+                output.write(text(message.length() + " " + message));
+                Thread.onSpinWait();
+            }
+            output.write(text("61 <13>1 - h lines - - - cut off"));
+            socket.shutdownOutput();
+            ending.join();
+        }
+        try (TestServer server = TestServer.start(data)) {
+            assertThat(messages(server, "packets")).hasSize(100);
+            assertThat(messages(server, "lines")).hasSize(written).doesNotContain("cut off");
+        }
+    }
+
+    private static List<String> messages(TestServer server, String source) {
+        String admin = server.admin();
+        List<String> messages = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page =
+                    server.get(
+                                    TestServer.EVENTS
+                                            + "?limit=1000&source="
+                                            + source
+                                            + (cursor.isEmpty() ? "" : "&cursor=" + cursor),
+                                    admin)
+                            .json();
+            page.get("data").forEach(event -> messages.add(event.get("message").asText()));
+            cursor = page.at("/pagination/next_cursor").asText("");
+        } while (!cursor.isEmpty());
+        return messages;
     }
 
     private static boolean closed(Socket socket) {

@@ -30,6 +30,11 @@ final class FluentConnections implements TcpListener.Conversation {
     }
 
     @Override
+    public boolean answers() {
+        return true;
+    }
+
+    @Override
     public void hold(Socket socket, TcpListener listener) throws IOException {
         FluentStream buffer = new FluentStream(socket.getInputStream(), bytesMax);
         OutputStream output = socket.getOutputStream();
@@ -49,7 +54,10 @@ final class FluentConnections implements TcpListener.Conversation {
         }
     }
 
-    /* What is there already goes into one batch; false when the server ends. */
+    /*
+     * What is there already goes into one batch. False when the server ends: one that waits for acknowledgements
+     * sends again what has none, so its connection ends behind an answer.
+     */
     private boolean take(FluentStream buffer, OutputStream output, TcpListener listener)
             throws IOException {
         Principal principal = intake.principal(settings.key(), name);
@@ -89,6 +97,7 @@ final class FluentConnections implements TcpListener.Conversation {
                 output.write(FluentHandshake.ack(chunk));
             }
             output.flush();
+            kept = chunks.isEmpty() || !listener.isClosed() || buffer.hasMore();
         }
         if (failure != null) {
             throw failure;
@@ -105,7 +114,7 @@ final class FluentConnections implements TcpListener.Conversation {
         if (count == 0) {
             return true;
         }
-        if (!intake.append(principal, bytes, messages.build(), listener::isClosed)) {
+        if (!intake.append(principal, bytes, messages.build(), listener::isOver)) {
             intake.metrics().dropped.add(count, name, "end");
             return false;
         }

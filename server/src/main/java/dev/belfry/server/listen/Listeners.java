@@ -129,14 +129,27 @@ public final class Listeners implements AutoCloseable {
         return List.copyOf(ports);
     }
 
+    /** Ends all at once: each waits a little for its senders. */
     @Override
     public void close() {
-        for (AutoCloseable listener : open) {
-            try {
-                listener.close();
-            } catch (Exception e) {
-                log.warn("listen", "while ending: " + e.getMessage(), Map.of());
+        List<Thread> endings =
+                open.stream()
+                        .map(listener -> Thread.ofVirtual().start(() -> end(listener)))
+                        .toList();
+        try {
+            for (Thread ending : endings) {
+                ending.join();
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end(AutoCloseable listener) {
+        try {
+            listener.close();
+        } catch (Exception e) {
+            log.warn("listen", "while ending: " + e.getMessage(), Map.of());
         }
     }
 }

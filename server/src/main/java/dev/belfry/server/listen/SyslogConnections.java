@@ -75,7 +75,7 @@ final class SyslogConnections implements TcpListener.Conversation {
         int count = messages.count();
         if (count > 0) {
             int malformed = messages.malformed();
-            if (!intake.append(principal, at, messages.build(), listener::isClosed)) {
+            if (!intake.append(principal, at, messages.build(), listener::isOver)) {
                 intake.metrics().dropped.add(count, name, "end");
                 return -1;
             }

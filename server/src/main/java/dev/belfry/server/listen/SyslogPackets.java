@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class SyslogPackets implements AutoCloseable {
     private static final int WAITING_MAX = 20_000;
     private static final int BATCH_MAX = 5_000;
     private static final long BYTES_WAITING_MAX = 32 << 20;
+    private static final int GLANCE_MILLIS = 250;
+    private static final int FAREWELL_MILLIS = 1_000;
+    private static final int ENDING_MILLIS = 2_000;
 
     private record Packet(byte[] data, String peer) {}
 
@@ -40,8 +44,11 @@ final class SyslogPackets implements AutoCloseable {
     private final DatagramSocket socket;
     private final BlockingQueue<Packet> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final Thread receiver;
     private final Thread appender;
     private volatile boolean closed;
+    private volatile boolean received;
+    private volatile boolean over;
 
     /** Opens the port. */
     SyslogPackets(Listener settings, Intake intake, String name, Log log) throws IOException {
@@ -53,7 +60,8 @@ final class SyslogPackets implements AutoCloseable {
         socket = new DatagramSocket(null);
         socket.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
         socket.bind(new InetSocketAddress(settings.address(), settings.port()));
-        Thread.ofPlatform().daemon().name(name).start(this::receive);
+        socket.setSoTimeout(GLANCE_MILLIS);
+        receiver = Thread.ofPlatform().daemon().name(name).start(this::receive);
         appender = Thread.ofVirtual().name(name + "-append").start(this::append);
     }
 
@@ -64,7 +72,7 @@ final class SyslogPackets implements AutoCloseable {
     private void receive() {
         byte[] buffer = new byte[PACKET_BYTES_MAX];
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-        while (!closed) {
+        while (!received) {
             try {
                 packet.setLength(buffer.length);
                 socket.receive(packet);
@@ -81,6 +89,8 @@ final class SyslogPackets implements AutoCloseable {
                     waitingBytes.addAndGet(-data.length);
                     intake.metrics().dropped.increment(name, "overload");
                 }
+            } catch (SocketTimeoutException _) {
+                received = closed;
             } catch (IOException e) {
                 if (!closed) {
                     log.warn("listen", name + ": " + e.getMessage(), Map.of());
@@ -91,7 +101,7 @@ final class SyslogPackets implements AutoCloseable {
 
     private void append() {
         List<Packet> batch = new ArrayList<>();
-        while (!closed || !waiting.isEmpty()) {
+        while (!received || !waiting.isEmpty()) {
             batch.clear();
             try {
                 Packet first = waiting.poll(100, TimeUnit.MILLISECONDS);
@@ -128,7 +138,7 @@ final class SyslogPackets implements AutoCloseable {
             if (refused > 0) {
                 intake.metrics().dropped.add(refused, name, "source");
             }
-            if (count > 0 && intake.append(principal, bytes, messages.build(), () -> closed)) {
+            if (count > 0 && intake.append(principal, bytes, messages.build(), () -> over)) {
                 intake.metrics().messages.add(count, name);
                 intake.metrics().malformed.add(malformed, name);
             }
@@ -137,12 +147,16 @@ final class SyslogPackets implements AutoCloseable {
         }
     }
 
+    /** Ends it: what the kernel holds is read and appended first. */
     @Override
     public void close() {
         closed = true;
-        socket.close();
         try {
-            appender.join(2_000);
+            receiver.join(FAREWELL_MILLIS);
+            received = true;
+            socket.close();
+            appender.join(ENDING_MILLIS);
+            over = true;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -19,14 +19,21 @@ final class TcpListener implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 1_000;
     private static final int BACKLOG = 256;
     private static final int IDLE_MILLIS = 3_600_000;
+    private static final long ANSWER_MILLIS = 200;
     private static final long FAREWELL_MILLIS = 500;
-    private static final long ENDING_MILLIS = 1_500;
+    private static final long ENDING_MILLIS = 3_000;
+    private static final long GLANCE_NANOS = 5_000_000;
 
     /** Speaks with one client until it leaves. */
     @FunctionalInterface
     interface Conversation {
         /** Returns when the connection is at its end, or this listener {@link #isClosed}. */
         void hold(Socket socket, TcpListener listener) throws IOException;
+
+        /** Whether it answers, so that a sender shall get its answer before the connection ends. */
+        default boolean answers() {
+            return false;
+        }
     }
 
     private final Listener settings;
@@ -37,7 +44,9 @@ final class TcpListener implements AutoCloseable {
     private final @Nullable SSLContext tls;
     private final ServerSocket server;
     private final Map<Socket, Thread> open = new ConcurrentHashMap<>();
+    private final Thread accepting;
     private volatile boolean closed;
+    private volatile boolean over;
 
     /** Opens the port. */
     TcpListener(
@@ -57,15 +66,21 @@ final class TcpListener implements AutoCloseable {
         server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(new InetSocketAddress(settings.address(), settings.port()), BACKLOG);
-        Thread.ofVirtual().name(name).start(this::accept);
+        accepting = Thread.ofVirtual().name(name).start(this::accept);
     }
 
     int port() {
         return server.getLocalPort();
     }
 
+    /** Whether it is about to end. */
     boolean isClosed() {
         return closed;
+    }
+
+    /** Whether it has waited long enough: what cannot be appended now is given up. */
+    boolean isOver() {
+        return over;
     }
 
     private void accept() {
@@ -129,24 +144,35 @@ final class TcpListener implements AutoCloseable {
         return secure;
     }
 
+    /*
+     *   no new connections ─► senders that wait for an answer get it ─► FIN to each ─► read on until they leave
+     *
+     * A sender that looks whether its connection was closed (rsyslog before each write) stops there and keeps what
+     * comes next; what it had written by then is in this socket's buffer, or on the way for FAREWELL_MILLIS. A
+     * connection of one that does not look is closed when it has been read to the end.
+     */
     /** Ends it: senders are told first, and what they have on the way is read and appended. */
     @Override
     public void close() {
         closed = true;
+        long deadline = System.nanoTime() + ENDING_MILLIS * 1_000_000;
         try {
             server.close();
-            for (Socket socket : open.keySet()) {
-                socket.shutdownOutput();
+            accepting.join(ANSWER_MILLIS);
+            if (conversation.answers()) {
+                await(System.nanoTime() + ANSWER_MILLIS * 1_000_000);
             }
-        } catch (IOException e) {
-            log.info("listen", name + ": " + e.getMessage(), Map.of());
-        }
-        try {
-            await(FAREWELL_MILLIS);
-            for (Socket socket : open.keySet()) {
-                socket.close();
+            open.keySet().forEach(socket -> quietly(socket::shutdownOutput));
+            await(System.nanoTime() + FAREWELL_MILLIS * 1_000_000);
+            while (!open.isEmpty() && System.nanoTime() < deadline) {
+                open.keySet().stream()
+                        .filter(TcpListener::isReadToTheEnd)
+                        .forEach(socket -> quietly(socket::close));
+                LockSupport.parkNanos(GLANCE_NANOS);
             }
-            await(ENDING_MILLIS);
+            over = true;
+            open.keySet().forEach(socket -> quietly(socket::close));
+            await(System.nanoTime() + FAREWELL_MILLIS * 1_000_000);
         } catch (IOException e) {
             log.info("listen", name + ": " + e.getMessage(), Map.of());
         } catch (InterruptedException _) {
@@ -154,8 +180,27 @@ final class TcpListener implements AutoCloseable {
         }
     }
 
-    private void await(long millis) throws InterruptedException {
-        long deadline = System.nanoTime() + millis * 1_000_000;
+    private static boolean isReadToTheEnd(Socket socket) {
+        try {
+            return socket.getInputStream().available() == 0;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void quietly(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            log.info("listen", name + ": " + e.getMessage(), Map.of());
+        }
+    }
+
+    private void await(long deadline) throws InterruptedException {
         for (Thread thread : open.values()) {
             thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
         }
