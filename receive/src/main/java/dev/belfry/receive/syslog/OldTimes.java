@@ -92,7 +92,22 @@ final class OldTimes {
             return -1;
         }
         at++;
-        return named(year);
+        int behind = named(year);
+        return behind < 0 || isOffset(behind) ? -1 : behind;
+    }
+
+    /* Whether TZ-6 stands behind the time: then it is none of a known form. */
+    private boolean isOffset(int from) {
+        int end = from + 1;
+        while (end < to && data[end] >= 'A' && data[end] <= 'Z') {
+            end++;
+        }
+        boolean signed = end > from + 1 && end + 1 < to && (data[end] == '-' || data[end] == '+');
+        int digit = end + 1;
+        while (signed && digit < to && data[digit] >= '0' && data[digit] <= '9') {
+            digit++;
+        }
+        return signed && digit > end + 1 && (digit == to || data[digit] == ' ');
     }
 
     private int named(int givenYear) {
