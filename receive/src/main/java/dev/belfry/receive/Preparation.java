@@ -18,7 +18,23 @@ public interface Preparation {
     }
 
     /** Nothing. */
-    Preparation NONE = (batch, _) -> batch;
+    Preparation NONE = (batch, _, _) -> batch;
+
+    /** What becomes of an event whose message is a document. */
+    enum Lifting {
+        /** The event that the document is on its own: it has other fields where it says so. */
+        REPLACES,
+        /**
+         * The event as it was sent, with what the document has and it has not. Its message, time
+         * and type stay, and so do its source, level and trace where it has them.
+         */
+        ADDS
+    }
+
+    /** As below with {@link Lifting#REPLACES}. */
+    default EventBatch prepare(EventBatch batch, SourceRule sources) {
+        return prepare(batch, sources, Lifting.REPLACES);
+    }
 
     /**
      * The batch to keep: {@code batch} itself where nothing is to change, else another with the
@@ -26,5 +42,5 @@ public interface Preparation {
      *
      * @param sources which sources the sender may write
      */
-    EventBatch prepare(EventBatch batch, SourceRule sources);
+    EventBatch prepare(EventBatch batch, SourceRule sources, Lifting lifting);
 }

@@ -71,6 +71,32 @@ final class EventsApiTest {
     }
 
     @Test
+    void messageThatIsADocument_isReturnedAsSent_withItsFields() {
+        JsonNode stored =
+                server.post(
+                                EVENTS,
+                                admin,
+                                """
+                                {"event_type":"log","source":"sent","level":"error",
+                                 "message":"{'message':'in','service':'other','level':'debug','ms':45}"}\
+                                """
+                                        .replace("'", "\\\""))
+                        .expect(201)
+                        .data();
+        JsonNode found =
+                server.get(EVENTS + "/" + stored.get("id").asText(), admin).expect(200).data();
+        assertThat(found).isEqualTo(stored);
+        assertThat(found.get("message").asText())
+                .isEqualTo(
+                        "{'message':'in','service':'other','level':'debug','ms':45}"
+                                .replace('\'', '"'));
+        assertThat(found.get("source").asText()).isEqualTo("sent");
+        assertThat(found.get("level").asText()).isEqualTo("error");
+        assertThat(found.at("/payload/ms").asInt()).isEqualTo(45);
+        assertThat(found.at("/tags/service").asText()).isEqualTo("other");
+    }
+
+    @Test
     void unknownType_isRefusedNamingTheFour() {
         TestServer.Answer answer =
                 server.post(EVENTS, admin, "{\"event_type\":\"wrong\",\"source\":\"s\"}");

@@ -26,8 +26,8 @@ public final class EventPreparation implements Preparation {
     }
 
     @Override
-    public EventBatch prepare(EventBatch batch, SourceRule sources) {
-        EventBatch prepared = config.lift() ? Lift.lift(batch, sources) : batch;
+    public EventBatch prepare(EventBatch batch, SourceRule sources, Lifting lifting) {
+        EventBatch prepared = config.lift() ? Lift.lift(batch, sources, lifting) : batch;
         prepared = config.levels() ? Levels.find(prepared) : prepared;
         prepared = config.traces() ? traces.find(prepared) : prepared;
         return redactor == null ? prepared : redactor.redact(prepared);

@@ -5,6 +5,7 @@ import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.receive.JsonEventsConfig;
+import dev.belfry.receive.Preparation.Lifting;
 import dev.belfry.receive.SourceRule;
 import dev.belfry.receive.json.DocumentParser;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,13 @@ final class Lift {
      */
     private static final int FIRST_KEY_MAX = 64;
 
+    /** The source of events that were sent without one. */
+    private static final String NO_SOURCE = "unknown";
+
     private Lift() {}
 
     /** The batch with its documents lifted: the same one where there are none. */
-    static EventBatch lift(EventBatch batch, SourceRule sources) {
+    static EventBatch lift(EventBatch batch, SourceRule sources, Lifting lifting) {
         int[] rows = new int[8];
         int count = 0;
         for (int row = 0; row < batch.count(); row++) {
@@ -35,7 +39,7 @@ final class Lift {
                 rows[count++] = row;
             }
         }
-        return count == 0 ? batch : lift(batch, Arrays.copyOf(rows, count), sources);
+        return count == 0 ? batch : lift(batch, Arrays.copyOf(rows, count), sources, lifting);
     }
 
     private static boolean isCandidate(EventBatch batch, int row) {
@@ -67,7 +71,8 @@ final class Lift {
         return at < last && data[at] == '=';
     }
 
-    private static EventBatch lift(EventBatch batch, int[] candidates, SourceRule sources) {
+    private static EventBatch lift(
+            EventBatch batch, int[] candidates, SourceRule sources, Lifting lifting) {
         EventBatchBuilder builder = new EventBatchBuilder(candidates.length);
         DocumentParser parser =
                 new DocumentParser(
@@ -87,7 +92,12 @@ final class Lift {
                 builder.rollback();
                 continue;
             }
-            if (!parser.hasLevel() && batch.severityNumbers() != null) {
+            boolean adds = lifting == Lifting.ADDS;
+            if (adds) {
+                Rows.silent(batch, row, builder);
+            }
+            boolean keepsLevel = !parser.hasLevel() || adds && hasLevel(batch, row);
+            if (keepsLevel && batch.severityNumbers() != null) {
                 builder.severityNumber(batch.severityNumbers()[row]);
             }
             rows[builder.count()] = row;
@@ -98,8 +108,13 @@ final class Lift {
             return batch;
         }
         EventBatch lifted = builder.build();
-        boolean[] refused = refused(batch, lifted, rows, sources);
+        boolean[] refused = refused(batch, lifted, rows, sources, lifting);
         return Rows.replaced(batch, lifted, Arrays.copyOf(rows, count), refused);
+    }
+
+    private static boolean hasLevel(EventBatch batch, int row) {
+        byte[] numbers = batch.severityNumbers();
+        return !batch.levels().isNull(row) || numbers != null && numbers[row] != 0;
     }
 
     private static byte @Nullable [] document(EventBatch batch, int row) {
@@ -115,14 +130,22 @@ final class Lift {
         return json == null ? null : json.getBytes(StandardCharsets.UTF_8);
     }
 
-    /* Which rows keep the source that they came with, since the sender may not write the one inside. */
+    /* Which rows keep the source that they came with: always, or since the sender may not write the one inside. */
     private static boolean[] refused(
-            EventBatch batch, EventBatch lifted, int[] rows, SourceRule sources) {
+            EventBatch batch, EventBatch lifted, int[] rows, SourceRule sources, Lifting lifting) {
         boolean[] refused = new boolean[lifted.count()];
         Set<String> good = new HashSet<>();
         for (int index = 0; index < lifted.count(); index++) {
             String source = Objects.requireNonNull(lifted.sources().text(index));
-            if (good.contains(source) || source.equals(batch.sources().text(rows[index]))) {
+            String sent = Objects.requireNonNull(batch.sources().text(rows[index]));
+            if (source.equals(sent)) {
+                continue;
+            }
+            if (lifting == Lifting.ADDS && !sent.equals(NO_SOURCE)) {
+                refused[index] = true;
+                continue;
+            }
+            if (good.contains(source)) {
                 continue;
             }
             refused[index] = sources.refusal(source) != null;

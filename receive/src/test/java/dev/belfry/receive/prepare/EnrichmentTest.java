@@ -56,6 +56,30 @@ class EnrichmentTest {
     }
 
     @Test
+    void adding_keepsWhatWasSent() {
+        EventBatchBuilder builder = event(LINE, "sent");
+        builder.level("warn");
+        builder.severityNumber(13);
+        builder.commit();
+        builder.source("unknown");
+        builder.timestampNanos(5);
+        builder.message(LINE);
+        builder.commit();
+        EventBatch batch =
+                preparation.prepare(builder.build(), SourceRule.ANY, Preparation.Lifting.ADDS);
+        assertThat(batch.messages().text(0)).isEqualTo(LINE);
+        assertThat(batch.sources().text(0)).isEqualTo("sent");
+        assertThat(batch.levels().text(0)).isEqualTo("warn");
+        assertThat(Objects.requireNonNull(batch.severityNumbers())[0]).isEqualTo((byte) 13);
+        assertThat(shown(batch, 0))
+                .contains("TAG service=STRING eventflow-backend", "PAYLOAD duration_ms=NUMBER 45");
+        assertThat(batch.messages().text(1)).isEqualTo(LINE);
+        assertThat(batch.sources().text(1)).isEqualTo("eventflow-backend");
+        assertThat(batch.levels().text(1)).isEqualTo("INFO");
+        assertThat(batch.timestampsNanos()[1]).isEqualTo(5);
+    }
+
+    @Test
     void sourceInside_thatIsRefused_isATag() {
         EventBatchBuilder builder = event(LINE, "shipper");
         builder.commit();

@@ -18,6 +18,7 @@ import dev.belfry.receive.DecodedEvents;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.JsonEvents;
 import dev.belfry.receive.JsonEventsConfig;
+import dev.belfry.receive.Preparation;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
@@ -136,7 +137,8 @@ public final class ReceiveEndpoint {
             return nothingGood(decoded);
         }
         Idempotency idempotency = idempotency(call, principal, body, length);
-        Taken taken = receiving.append(principal, length, decoded, idempotency);
+        Taken taken =
+                receiving.append(principal, length, decoded, idempotency, Preparation.Lifting.ADDS);
         Appended appended = Objects.requireNonNull(taken.appended());
         return decoded.single()
                 ? single(taken.decoded(), appended, principal)

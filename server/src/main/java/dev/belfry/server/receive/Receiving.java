@@ -11,6 +11,7 @@ import dev.belfry.receive.DecodedEvents;
 import dev.belfry.receive.Inflation;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.Preparation;
+import dev.belfry.receive.Preparation.Lifting;
 import dev.belfry.receive.SourceRule;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.InFlight;
@@ -190,11 +191,21 @@ public final class Receiving {
         return decoded;
     }
 
+    /** As below, where documents in messages become events. */
+    public Taken append(
+            Principal principal,
+            long bytes,
+            DecodedEvents decoded,
+            @Nullable Idempotency idempotency) {
+        return append(principal, bytes, decoded, idempotency, Lifting.REPLACES);
+    }
+
     /**
      * Appends what was decoded; durable when it returns.
      *
      * @param bytes of the body that it was decoded from
      * @param idempotency what makes sending it again harmless; null for none
+     * @param lifting what becomes of events whose messages are documents
      * @throws BelfryException RATE_LIMITED, OVERLOADED, STORAGE_FULL; QUERY_LIMIT as {@link
      *     Engine#append}
      */
@@ -202,7 +213,8 @@ public final class Receiving {
             Principal principal,
             long bytes,
             DecodedEvents decoded,
-            @Nullable Idempotency idempotency) {
+            @Nullable Idempotency idempotency,
+            Lifting lifting) {
         int count = decoded.batch().count();
         admission.admit(principal, count, bytes);
         if (count == 0) {
@@ -210,7 +222,7 @@ public final class Receiving {
         }
         EventBatch prepared =
                 LogGroups.filled(
-                        preparation.prepare(decoded.batch(), sources(principal)),
+                        preparation.prepare(decoded.batch(), sources(principal), lifting),
                         principal.logGroup());
         Appended appended = engine.get().append(prepared, principal.text(), idempotency);
         if (!appended.replayed()) {
