@@ -2,9 +2,21 @@
 # shellcheck shell=bash
 
 TRAINING_SECONDS=60
+TRAINING_EVENTS=1500
+TRAINING_ROUNDS=40
 PASSWORD=only-for-the-training-run
 
-# One request over bash's own sockets: method, path, token, body. Prints the whole answer.
+# Prints the body of the answer on descriptor 3. The server takes seconds to close a connection, so its end is not
+# waited for.
+answer() {
+    local line length=0
+    while IFS= read -r -t 20 -u 3 line && [ "$line" != $'\r' ]; do
+        case $line in [Cc]ontent-[Ll]ength:*) length=${line//[!0-9]/} ;; esac
+    done
+    if [ "$length" -gt 0 ]; then timeout 20 head -c "$length" <&3; fi
+}
+
+# One request over bash's own sockets: method, path, token, body. Prints the body of the answer.
 ask() {
     local authorization=
     if [ -n "$3" ]; then authorization="Authorization: Bearer $3"$'\r\n'; fi
@@ -13,22 +25,127 @@ ask() {
         "$1" "$2" "$TRAINING_PORT" >&3
     printf 'Content-Type: application/json\r\n%sContent-Length: %s\r\n\r\n%s' \
         "$authorization" "${#4}" "$4" >&3
-    timeout 20 cat <&3
+    answer
     exec 3>&-
 }
 
+# Posts a file on a connection of its own: path, token, type, file. Prints the body of the answer.
+post() {
+    exec 3<>"/dev/tcp/127.0.0.1/$TRAINING_PORT" || return 1
+    {
+        printf 'POST %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n' "$1" "$TRAINING_PORT"
+        printf 'Authorization: Bearer %s\r\nContent-Type: %s\r\n' "$2" "$3"
+        printf 'Content-Length: %s\r\n\r\n' "$(($(wc -c <"$4")))"
+        cat "$4"
+    } >&3
+    answer
+    exec 3>&-
+}
+
+# A message of Protocol Buffers as escapes of printf, in $ESCAPED: tag in hex, its bytes escaped, their number.
+message() {
+    local rest=$3 byte
+    ESCAPED="\\x$1"
+    while [ "$rest" -gt 127 ]; do
+        printf -v byte '\\x%02x' $((rest & 127 | 128))
+        ESCAPED+=$byte
+        rest=$((rest >> 7))
+    done
+    printf -v byte '\\x%02x' "$rest"
+    ESCAPED+=$byte$2
+    SIZE=$((${#1} / 2 + ${#byte} / 4 + $3))
+    if [ "$3" -gt 127 ]; then SIZE=$((SIZE + 1)); fi
+    if [ "$3" -gt 16383 ]; then SIZE=$((SIZE + 1)); fi
+    if [ "$3" -gt 2097151 ]; then SIZE=$((SIZE + 1)); fi
+}
+
+# An attribute of text in a record, in $ESCAPED: key, value.
+attribute() {
+    printf -v ESCAPED '\\x32\\x%02x\\x0a\\x%02x%s\\x12\\x%02x\\x0a\\x%02x%s' \
+        $((6 + ${#1} + ${#2})) ${#1} "$1" $((2 + ${#2})) ${#2} "$2"
+    SIZE=$((8 + ${#1} + ${#2}))
+}
+
+# Bytes that hex digits stand for, as escapes in $ESCAPED.
+bytes() {
+    local at
+    ESCAPED=
+    for ((at = 0; at < ${#1}; at += 2)); do ESCAPED+="\\x${1:at:2}"; done
+}
+
+# The same events as JSON lines, as a push of Loki and as OTLP: json, loki, otlp in folder $1.
+write_events() {
+    local i word text id span at now user records='' records_size=0 record size comma=''
+    now=$(date +%s)
+    : >"$1/json"
+    printf '{"streams":[{"stream":{"service_name":"training","env":"a"},"values":[' >"$1/loki"
+    for ((i = 0; i < TRAINING_EVENTS; i++)); do
+        text=
+        for word in 1 2 3 4 5 6; do text+="w$((RANDOM % 2000)) "; done
+        printf -v id '%04x%04x%04x%04x%04x%04x%04x%04x' $((RANDOM + 1)) $RANDOM $RANDOM $RANDOM $RANDOM $RANDOM $RANDOM $RANDOM
+        span=${id:0:16}
+        user=user-$((RANDOM * 3))
+        printf '{"event_type":"log","source":"service-%s","level":"info","timestamp":%s,"message":"%s","trace_id":"%s","tags":{"env":"a","region":"r%s"},"payload":{"ms":%s,"user":"%s"}}\n' \
+            $((i % 40)) "$((now * 1000 - TRAINING_EVENTS + i))" "$text" "$id" $((i % 5)) $((RANDOM % 5000)) "$user" >&4
+        printf '%s["%s","{\\"message\\":\\"%s\\",\\"level\\":\\"info\\",\\"user\\":\\"%s\\"}"]' \
+            "$comma" "$((now * 1000 - TRAINING_EVENTS + i))000000" "$text" "$user" >&5
+        comma=,
+        # time, severity, its text, the body, attributes, ids
+        printf -v at '%016x' $(((now * 1000 - TRAINING_EVENTS + i) * 1000000))
+        bytes "${at:14:2}${at:12:2}${at:10:2}${at:8:2}${at:6:2}${at:4:2}${at:2:2}${at:0:2}"
+        record="\\x09$ESCAPED\\x10\\x09\\x1a\\x04INFO"
+        printf -v record '%s\\x2a\\x%02x\\x0a\\x%02x%s' "$record" $((${#text} + 2)) ${#text} "$text"
+        size=$((9 + 2 + 6 + 4 + ${#text}))
+        attribute region "r$((i % 5))"
+        record+=$ESCAPED
+        size=$((size + SIZE))
+        attribute user "$user"
+        record+=$ESCAPED
+        size=$((size + SIZE))
+        printf -v record '%s\\x32\\x09\\x0a\\x02ms\\x12\\x03\\x18\\x%02x\\x%02x' "$record" $((i & 127 | 128)) $((i >> 7 & 31 | 1))
+        bytes "$id"
+        record+="\\x4a\\x10$ESCAPED"
+        bytes "$span"
+        record+="\\x52\\x08$ESCAPED"
+        message 12 "$record" $((size + 11 + 18 + 10))
+        records+=$ESCAPED
+        records_size=$((records_size + SIZE))
+    done 4>>"$1/json" 5>>"$1/loki"
+    printf ']}]}' >>"$1/loki"
+    message 12 "$records" "$records_size"
+    message 0a '\x0a\x19\x0a\x17\x0a\x0cservice.name\x12\x07\x0a\x05train'"$ESCAPED" $((27 + SIZE))
+    # shellcheck disable=SC2059
+    printf "$ESCAPED" >"$1/otlp"
+}
+
+# What the Java machine learns of methods is as good as the load that it sees: enough for a few row
+# groups, by each of the protocols. $1 token, $2 folder for the bodies.
+train_by_load() {
+    local round
+    write_events "$2"
+    for ((round = 0; round < TRAINING_ROUNDS; round++)); do
+        post /v1/logs "$1" application/x-protobuf "$2/otlp"
+        post /api/v1/monitoring/events "$1" application/x-ndjson "$2/json"
+        post /loki/api/v1/push "$1" application/json "$2/loki"
+    done
+}
+
+# $1 folder for the bodies.
 train_by_requests() {
-    local token event base=/api/v1/monitoring
+    local token event round base=/api/v1/monitoring
     token=$(ask POST /api/v1/auth/login "" "{\"username\":\"admin\",\"password\":\"$PASSWORD\"}" \
         | sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p')
     [ -n "$token" ] || return 1
     event='{"event_type":"log","source":"training","level":"info","message":"a line of the training run","tags":{"n":1},"payload":{"a":"b"}}'
     ask POST $base/events "$token" "$event"
     ask POST $base/events "$token" "[$event,$event]"
-    ask GET "$base/events?limit=10" "$token" ""
-    ask GET "$base/events?q=training&level=info&source=training" "$token" ""
-    ask GET "$base/fields" "$token" ""
-    ask GET "$base/stats" "$token" ""
+    train_by_load "$token" "$1"
+    for round in 1 2 3 4 5; do
+        ask GET "$base/events?limit=100" "$token" ""
+        ask GET "$base/events?q=w$round&level=info&source=service-$round" "$token" ""
+        ask GET "$base/fields" "$token" ""
+        ask GET "$base/stats" "$token" ""
+    done
     ask GET /api/v1/health "$token" ""
     ask GET /metrics "$token" ""
     ask GET / "" ""
@@ -57,7 +174,7 @@ train() {
         waited=$((waited + 1))
         sleep 0.1
     done
-    if [ -z "$TRAINING_PORT" ] || ! train_by_requests; then status=1; fi
+    if [ -z "$TRAINING_PORT" ] || ! train_by_requests "$scratch"; then status=1; fi
     kill -TERM "$server" 2>/dev/null || true
     waited=0
     while kill -0 "$server" 2>/dev/null && [ "$waited" -lt $((TRAINING_SECONDS * 10)) ]; do
