@@ -37,6 +37,7 @@ import dev.belfry.server.health.Liveness;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.ApiService;
 import dev.belfry.server.http.Authentication;
+import dev.belfry.server.http.Connections;
 import dev.belfry.server.http.Ending;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.ErrorAnswers;
@@ -52,6 +53,7 @@ import dev.belfry.server.logging.Level;
 import dev.belfry.server.logging.Line;
 import dev.belfry.server.logging.Log;
 import dev.belfry.server.logging.Loggers;
+import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
@@ -98,7 +100,6 @@ public final class BelfryServer implements AutoCloseable {
      * A request that needs a part which is not open yet waits for it, a few seconds at most.
      */
     private static final int EVENT_LOOPS = 2;
-    private static final int CONNECTIONS_MAX = 10_000;
     private static final int URL_BYTES_MAX = 32 << 10;
     private static final int HEADER_BYTES_MAX = 32 << 10;
     private static final long IDLE_MILLIS = 120_000;
@@ -119,6 +120,7 @@ public final class BelfryServer implements AutoCloseable {
     private final Authentication authentication;
     private final TailService tail;
     private final Receiving receiving;
+    private final Connections connections;
     private final Listeners listeners;
     private final Routes routes;
     private final EventLoopGroup loops;
@@ -156,7 +158,8 @@ public final class BelfryServer implements AutoCloseable {
                 "http_bodies_in_flight_bytes", "Bytes of bodies in work now.", inFlight::bytes);
         registry.counter(
                 "log_lines_dropped_total", "Lines of the own log left out.", log::droppedLines);
-        this.receiving = receiving(inFlight);
+        this.receiving = receiving();
+        this.connections = connections();
         this.listeners =
                 new Listeners(
                         receiving,
@@ -433,10 +436,22 @@ public final class BelfryServer implements AutoCloseable {
         return all;
     }
 
-    private Receiving receiving(InFlight inFlight) {
+    private Connections connections() {
+        Counter refused =
+                registry.counter(
+                        "http_connections_refused_total",
+                        "Connections closed since their address has too many, or their request's"
+                                + " head did not come.",
+                        "reason");
+        return new Connections(
+                Math.toIntExact(config.get(Keys.CONNECTIONS_ADDRESS_MAX)),
+                config.get(Keys.HEAD_MAX),
+                refused::increment);
+    }
+
+    private Receiving receiving() {
         return new Receiving(
                 engine,
-                inFlight,
                 metrics,
                 this::nowNanos,
                 Math.toIntExact(config.get(Keys.BODY_MAX)),
@@ -521,10 +536,11 @@ public final class BelfryServer implements AutoCloseable {
         String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
         ServerBuilder builder = Server.builder();
         tls.ifPresent(found -> found.into(builder));
+        connections.into(builder);
         return builder.port(new InetSocketAddress(host, port), protocol())
                 .workerGroup(loops, false)
                 .meterRegistry(NoopMeterRegistry.get())
-                .maxNumConnections(CONNECTIONS_MAX)
+                .maxNumConnections(Math.toIntExact(config.get(Keys.CONNECTIONS_MAX)))
                 .http1MaxInitialLineLength(URL_BYTES_MAX)
                 .http1MaxHeaderSize(HEADER_BYTES_MAX)
                 .http2MaxHeaderListSize(HEADER_BYTES_MAX)

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belfry.testkit.CrashDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,25 +96,123 @@ final class TroubleTest {
     }
 
     @Test
+    void slowBodies_giveWayToFastOnes() throws Exception {
+        try (TestServer server =
+                TestServer.start(data, "--limits.inflight", "1MiB", "--limits.body", "1MiB")) {
+            String admin = server.admin();
+            List<Socket> slow = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                slow.add(begun(server, admin, "100000", "[".repeat(1000)));
+            }
+            Waiting.until(
+                    () -> metric(server, admin, "belfry_http_bodies_in_flight_bytes"),
+                    held -> held >= (1 << 19));
+            server.post(EVENTS, admin, EVENT).expect(201);
+            server.post(EVENTS, admin, (EVENT + "\n").repeat(20_000)).expect(201);
+            for (Socket socket : slow) {
+                socket.close();
+            }
+            Waiting.until(
+                    () -> metric(server, admin, "belfry_http_bodies_in_flight_bytes"),
+                    held -> held == 0);
+        }
+    }
+
+    @Test
+    void headThatDoesNotCome_endsItsConnection_andSilenceDoesNot() throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.head", "300ms");
+                Socket silent = new Socket("127.0.0.1", server.server().port());
+                Socket kept = new Socket("127.0.0.1", server.server().port());
+                Socket slow = new Socket("127.0.0.1", server.server().port())) {
+            for (Socket socket : List.of(silent, kept, slow)) {
+                socket.setSoTimeout(30_000);
+            }
+            byte[] request =
+                    "GET /api/v1/health/live HTTP/1.1\r\nHost: h\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII);
+            kept.getOutputStream().write(request);
+            byte[] half = Arrays.copyOf(request, 30);
+            slow.getOutputStream().write(half);
+            assertThat(slow.getInputStream().readAllBytes()).isEmpty();
+            for (Socket socket : List.of(silent, kept)) {
+                socket.getOutputStream().write(request);
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+            }
+            kept.getOutputStream().write(half);
+            String answers =
+                    new String(kept.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void connectionsOfOneAddress_areBounded() throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.connections.address", "20")) {
+            List<Socket> open = new ArrayList<>();
+            int refused = 0;
+            byte[] request =
+                    "GET /api/v1/health/live HTTP/1.1\r\nHost: h\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 25; i++) {
+                Socket socket = new Socket("127.0.0.1", server.server().port());
+                socket.setSoTimeout(30_000);
+                open.add(socket);
+                refused += isRefused(socket, request) ? 1 : 0;
+            }
+            assertThat(refused).isBetween(5, 10);
+            for (Socket socket : open) {
+                socket.close();
+            }
+            Waiting.until(
+                    () -> {
+                        try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+                            socket.setSoTimeout(30_000);
+                            return isRefused(socket, request);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    isRefused -> !isRefused);
+        }
+    }
+
+    private static boolean isRefused(Socket socket, byte[] request) {
+        try {
+            socket.getOutputStream().write(request);
+            return socket.getInputStream().read() < 0;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private static Socket begun(TestServer server, String token, String length, String bytes)
+            throws IOException {
+        Socket socket = new Socket("127.0.0.1", server.server().port());
+        socket.setSoTimeout(30_000);
+        String head =
+                "POST "
+                        + EVENTS
+                        + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                        + token
+                        + "\r\nContent-Type: application/json\r\nContent-Length: "
+                        + length
+                        + "\r\n\r\n"
+                        + bytes;
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    @Test
     void bodiesThatHardlyCome_areRefused_andHoldNothing() throws Exception {
         try (TestServer server = TestServer.start(data, "--limits.inflight", "1MiB")) {
             String admin = server.admin();
             List<Socket> slow = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                Socket socket = new Socket("127.0.0.1", server.server().port());
-                socket.setSoTimeout(30_000);
-                String head =
-                        "POST "
-                                + EVENTS
-                                + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-                                + admin
-                                + "\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n[";
-                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                slow.add(socket);
+                slow.add(begun(server, admin, "60000", "["));
             }
             Waiting.until(
                     () -> metric(server, admin, "belfry_http_bodies_in_flight_bytes"),
-                    held -> held == 4 * 4 * 60_000);
+                    held -> held == 4 * 4 * 4096);
             for (Socket socket : slow) {
                 byte[] answer = new byte[12];
                 socket.getInputStream().readNBytes(answer, 0, answer.length);

@@ -242,6 +242,29 @@ public final class Keys {
                     "Memory of bodies in work at once, four bytes for each of theirs; above it requests are"
                             + " refused.",
                     "");
+    public static final Key<Long> CONNECTIONS_MAX =
+            key(
+                    "limits.connections.all",
+                    new ValueType.Whole(10, 1_000_000),
+                    "16000",
+                    "Connections of HTTP at once, by port; one more is closed at once.",
+                    "");
+    public static final Key<Long> CONNECTIONS_ADDRESS_MAX =
+            key(
+                    "limits.connections.address",
+                    new ValueType.Whole(1, 1_000_000),
+                    "12000",
+                    "Connections of HTTP that one address has at once, a proxy's too; one more is closed"
+                            + " at once.",
+                    "");
+    public static final Key<Duration> HEAD_MAX =
+            key(
+                    "limits.head",
+                    new ValueType.Time(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                    "10s",
+                    "How long the head of a request may take to come, by HTTP/1; then the connection is"
+                            + " closed.",
+                    "");
     public static final Key<Duration> QUERY_TIMEOUT =
             key(
                     "limits.query.timeout",
@@ -403,6 +426,9 @@ public final class Keys {
                     EVENT_MAX,
                     BATCH_MAX,
                     INFLIGHT_MAX,
+                    CONNECTIONS_MAX,
+                    CONNECTIONS_ADDRESS_MAX,
+                    HEAD_MAX,
                     QUERY_TIMEOUT,
                     QUERY_MEMORY,
                     QUERY_ROWS,

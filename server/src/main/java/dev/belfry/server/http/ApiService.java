@@ -247,7 +247,12 @@ public final class ApiService implements HttpService {
                                         Call.Body.NONE));
             }
             BodyCollector collector =
-                    BodyCollector.start(context, request, target.bodyMaxBytes(), inFlight);
+                    BodyCollector.start(
+                            context,
+                            request,
+                            target.bodyMaxBytes(),
+                            inFlight,
+                            principal == null ? address : principal.text());
             bodyTaken = true;
             try {
                 Call.Body body = collector.await();

@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.reactivestreams.Subscription;
 
 /** Gathers a request's body into one array: bounded, and counted as in flight. */
 final class BodyCollector implements Subscriber<HttpObject> {
+    /* All but waiting and giving back happens on the connection's event loop. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofSeconds(2);
@@ -28,37 +30,45 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private static final int FIRST_BYTES = 4096;
 
     private final long maxBytes;
-    private final InFlight inFlight;
+    private final long announced;
+    private final EventLoop eventLoop;
+    private final InFlight.Share share;
     private final CompletableFuture<Call.Body> done = new CompletableFuture<>();
     private byte[] bytes = new byte[0];
     private int size;
     private volatile long arrived;
-    private long reserved;
-    private boolean released;
-    private @Nullable BelfryException refusal;
+    private volatile boolean released;
+    private volatile @Nullable BelfryException refusal;
     private long discarded;
     private volatile Subscription subscription = new Nothing();
 
-    private BodyCollector(long maxBytes, InFlight inFlight) {
+    private BodyCollector(
+            long maxBytes, long announced, EventLoop eventLoop, InFlight inFlight, String owner) {
         this.maxBytes = maxBytes;
-        this.inFlight = inFlight;
+        this.announced = announced;
+        this.eventLoop = eventLoop;
+        this.share = inFlight.arriving(owner, this::evicted);
     }
 
     /**
-     * A collector of the body of {@code request}.
+     * A collector of the body of {@code request}, which {@code owner} sends.
      *
-     * @throws BelfryException TOO_LARGE when the head announces more than {@code maxBytes}, or
-     *     RATE_LIMITED when too much is in flight
+     * @throws BelfryException TOO_LARGE when the head announces more than {@code maxBytes}
      */
     static BodyCollector start(
-            ServiceRequestContext context, HttpRequest request, long maxBytes, InFlight inFlight) {
-        BodyCollector collector = new BodyCollector(maxBytes, inFlight);
+            ServiceRequestContext context,
+            HttpRequest request,
+            long maxBytes,
+            InFlight inFlight,
+            String owner) {
         long announced = request.headers().contentLength();
         if (announced > maxBytes) {
             throw tooLarge(announced, maxBytes);
         }
-        collector.grow((int) Math.max(0, announced));
-        request.subscribe(collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
+        EventLoop eventLoop = context.eventLoop().withoutContext();
+        BodyCollector collector =
+                new BodyCollector(maxBytes, announced, eventLoop, inFlight, owner);
+        request.subscribe(collector, eventLoop, SubscriptionOption.WITH_POOLED_OBJECTS);
         return collector;
     }
 
@@ -84,6 +94,11 @@ final class BodyCollector implements Subscriber<HttpObject> {
 
     /** What comes a byte at a time would hold what others need. */
     private void requireProgress(Duration waited) {
+        BelfryException refused = refusal;
+        if (refused != null && waited.compareTo(GRACE) > 0) {
+            subscription.cancel();
+            throw refused;
+        }
         if (waited.compareTo(PATIENCE) > 0) {
             subscription.cancel();
             throw new BelfryException(
@@ -106,15 +121,13 @@ final class BodyCollector implements Subscriber<HttpObject> {
     }
 
     /** Gives back what was reserved; the body must not be used after. */
-    synchronized void release() {
-        if (!released) {
-            released = true;
-            inFlight.release(reserved);
-        }
+    void release() {
+        released = true;
+        share.close();
     }
 
-    private synchronized boolean isReleased() {
-        return released;
+    private void evicted() {
+        eventLoop.execute(() -> fail(InFlight.refusal()));
     }
 
     @Override
@@ -132,7 +145,8 @@ final class BodyCollector implements Subscriber<HttpObject> {
         try (data) {
             int length = data.length();
             arrived = arrived + length;
-            if (refusal != null || done.isDone() || isReleased()) {
+            share.arrived(arrived);
+            if (refusal != null || done.isDone() || released) {
                 discard(length);
                 return;
             }
@@ -140,9 +154,12 @@ final class BodyCollector implements Subscriber<HttpObject> {
                 fail(tooLarge((long) size + length, maxBytes));
                 return;
             }
+            if (size + length == announced) {
+                share.whole();
+            }
             if (bytes.length - size < length) {
                 int next = Math.max(size + length, Math.max(FIRST_BYTES, bytes.length * 2));
-                grow((int) Math.min(maxBytes, next));
+                grow((int) Math.min(announced < size + length ? maxBytes : announced, next));
             }
             ByteBuf buffer = data.byteBuf();
             buffer.getBytes(buffer.readerIndex(), bytes, size, length);
@@ -159,15 +176,22 @@ final class BodyCollector implements Subscriber<HttpObject> {
 
     @Override
     public void onComplete() {
-        if (refusal != null) {
-            done.completeExceptionally(refusal);
+        if (refusal == null && !share.whole()) {
+            refusal = InFlight.refusal();
+        }
+        BelfryException refused = refusal;
+        if (refused != null) {
+            done.completeExceptionally(refused);
         } else {
-            done.complete(new Call.Body(bytes, size));
+            done.complete(new Call.Body(bytes, size, share));
         }
     }
 
     /** The answer waits for the rest of the body: a client that is sending does not listen. */
     private void fail(BelfryException failure) {
+        if (refusal != null || done.isDone()) {
+            return;
+        }
         refusal = failure;
         release();
         bytes = new byte[0];
@@ -176,20 +200,15 @@ final class BodyCollector implements Subscriber<HttpObject> {
 
     private void discard(int length) {
         discarded += length;
-        if (discarded > Rest.BYTES_MAX && refusal != null) {
-            done.completeExceptionally(refusal);
+        BelfryException refused = refusal;
+        if (discarded > Rest.BYTES_MAX && refused != null) {
+            done.completeExceptionally(refused);
             subscription.cancel();
         }
     }
 
-    private synchronized void grow(int capacity) {
-        int more = capacity - bytes.length;
-        if (more <= 0 || released) {
-            return;
-        }
-        long cost = (long) more * InFlight.COST;
-        inFlight.reserve(cost);
-        reserved += cost;
+    private void grow(int capacity) {
+        share.reserve((long) (capacity - bytes.length) * InFlight.COST);
         bytes = Arrays.copyOf(bytes, capacity);
     }
 

@@ -33,8 +33,8 @@ public final class Call {
     }
 
     /** The body, with what was reserved for it. */
-    record Body(byte[] bytes, int length) {
-        static final Body NONE = new Body(new byte[0], 0);
+    record Body(byte[] bytes, int length, InFlight.@Nullable Share share) {
+        static final Body NONE = new Body(new byte[0], 0, null);
     }
 
     Call(
@@ -73,6 +73,13 @@ public final class Call {
             throw new IllegalStateException("BUG: a public endpoint asked who calls");
         }
         return principal;
+    }
+
+    /** Takes {@code more} bytes of the bound of all bodies in work, as long as the call lasts. */
+    public void reserve(long more) {
+        if (body.share() != null) {
+            body.share().reserve(more);
+        }
     }
 
     /** Who calls from where. */

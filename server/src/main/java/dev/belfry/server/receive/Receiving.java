@@ -39,7 +39,6 @@ public final class Receiving {
     private static final int INFLATION = 8;
 
     private final Supplier<Engine> engine;
-    private final InFlight inFlight;
     private final Ingested ingested;
     private final OwnMetrics metrics;
     private final LongSupplier nowNanos;
@@ -78,14 +77,12 @@ public final class Receiving {
      */
     public Receiving(
             Supplier<Engine> engine,
-            InFlight inFlight,
             OwnMetrics metrics,
             LongSupplier nowNanos,
             int bodyBytesMax,
             Preparation preparation,
             Admission admission) {
         this.engine = engine;
-        this.inFlight = inFlight;
         this.ingested = new Ingested(metrics);
         this.metrics = metrics;
         this.nowNanos = nowNanos;
@@ -125,8 +122,8 @@ public final class Receiving {
         Principal principal = call.principal();
         return counted(() ->
                 inflated(
+                        call,
                         encoding,
-                        call.bodyBytes(),
                         from,
                         length,
                         (body, size) ->
@@ -145,34 +142,22 @@ public final class Receiving {
      */
     public <T> T inflated(Call call, BodyUse<T> use) {
         String encoding = call.header("content-encoding");
-        return inflated(
-                encoding == null ? "" : encoding, call.bodyBytes(), 0, call.bodyLength(), use);
+        return inflated(call, encoding == null ? "" : encoding, 0, call.bodyLength(), use);
     }
 
-    /**
-     * What {@code use} makes of {@code bytes[from .. from + length)}, inflated by {@code encoding}.
-     *
-     * @throws BelfryException as above
-     */
-    public <T> T inflated(String encoding, byte[] bytes, int from, int length, BodyUse<T> use) {
+    private <T> T inflated(Call call, String encoding, int from, int length, BodyUse<T> use) {
+        byte[] bytes = call.bodyBytes();
         if (encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity")) {
             return from == 0
                     ? use.use(bytes, length)
                     : use.use(Arrays.copyOfRange(bytes, from, from + length), length);
         }
         long guess = Math.min(bodyBytesMax, (long) length * INFLATION);
-        long reserved = guess * InFlight.COST;
-        inFlight.reserve(reserved);
-        try {
-            byte[] sent = Arrays.copyOfRange(bytes, from, from + length);
-            byte[] inflated = Inflation.inflate(sent, encoding, bodyBytesMax);
-            long more = Math.max(0, (long) inflated.length * InFlight.COST - reserved);
-            inFlight.reserve(more);
-            reserved += more;
-            return use.use(inflated, inflated.length);
-        } finally {
-            inFlight.release(reserved);
-        }
+        call.reserve(guess * InFlight.COST);
+        byte[] sent = Arrays.copyOfRange(bytes, from, from + length);
+        byte[] inflated = Inflation.inflate(sent, encoding, bodyBytesMax);
+        call.reserve((inflated.length - guess) * InFlight.COST);
+        return use.use(inflated, inflated.length);
     }
 
     /**

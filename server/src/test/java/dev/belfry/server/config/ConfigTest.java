@@ -59,6 +59,9 @@ final class ConfigTest {
                         limits.event=262144
                         limits.batch=100000
                         limits.inflight=134217728
+                        limits.connections.all=16000
+                        limits.connections.address=12000
+                        limits.head=PT10S
                         limits.query.timeout=PT30S
                         limits.query.memory=67108864
                         limits.query.rows=10000

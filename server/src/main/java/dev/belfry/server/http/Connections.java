@@ -1,0 +1,156 @@
+package dev.belfry.server.http;
+
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds connections: how many an address has, and how long the head of a request of HTTP/1 takes.
+ * Safe for many threads.
+ */
+public final class Connections {
+    /*
+     *   bytes come, no request is open ──► timer ──► a request began: timer ends
+     *                                        └─ over: closed
+     *
+     * A connection that says nothing at all is left to the idle timeout. One of HTTP/2 is, too: its frames between
+     * requests are nobody's head, and one connection counts once whatever its streams do.
+     */
+    private static final AttributeKey<Handler> HANDLER =
+            AttributeKey.valueOf(Connections.class, "handler");
+
+    private final int addressMax;
+    private final Duration headMax;
+    private final Consumer<String> refused;
+    private final Map<InetAddress, Integer> open = new ConcurrentHashMap<>();
+
+    /**
+     * No connection yet.
+     *
+     * @param addressMax connections of one address at once
+     * @param headMax from the first byte of a request to the end of its head
+     * @param refused is told why a connection was closed: {@code address} or {@code head}
+     */
+    public Connections(int addressMax, Duration headMax, Consumer<String> refused) {
+        this.addressMax = addressMax;
+        this.headMax = headMax;
+        this.refused = refused;
+    }
+
+    /** Has the bounds kept by what {@code builder} builds; they hold for all such together. */
+    public void into(ServerBuilder builder) {
+        builder.childChannelPipelineCustomizer(
+                        pipeline -> {
+                            Handler handler = new Handler();
+                            pipeline.channel().attr(HANDLER).set(handler);
+                            pipeline.addFirst(handler);
+                        })
+                .decorator((delegate, context, request) -> {
+                    Handler handler = handler(context);
+                    if (handler == null) {
+                        return delegate.serve(context, request);
+                    }
+                    handler.began();
+                    request.whenComplete()
+                            .handleAsync(
+                                    (_, _) -> handler.ended(),
+                                    context.eventLoop().withoutContext());
+                    return delegate.serve(context, request);
+                });
+    }
+
+    private static @Nullable Handler handler(ServiceRequestContext context) {
+        Channel channel = context.log().ensureAvailable(RequestLogProperty.SESSION).channel();
+        return channel == null ? null : channel.attr(HANDLER).get();
+    }
+
+    private boolean admits(InetAddress address) {
+        return open.merge(address, 1, Integer::sum) <= addressMax;
+    }
+
+    private void leaves(InetAddress address) {
+        open.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** One connection; on its event loop. */
+    private final class Handler extends ChannelInboundHandlerAdapter {
+        private @Nullable InetAddress address;
+        private @Nullable Future<?> timer;
+        private int requests;
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) throws Exception {
+            if (context.channel().remoteAddress() instanceof InetSocketAddress remote) {
+                address = remote.getAddress();
+            }
+            if (address != null && !admits(address)) {
+                refused.accept("address");
+                context.close();
+                return;
+            }
+            super.channelActive(context);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) throws Exception {
+            if (address != null) {
+                leaves(address);
+            }
+            stop();
+            super.channelInactive(context);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            if (requests == 0 && timer == null) {
+                timer =
+                        context.executor()
+                                .schedule(
+                                        () -> over(context),
+                                        headMax.toMillis(),
+                                        TimeUnit.MILLISECONDS);
+            }
+            super.channelRead(context, message);
+        }
+
+        void began() {
+            requests++;
+            stop();
+        }
+
+        /** The request is read to its end: what comes now is another's head. */
+        @Nullable Void ended() {
+            requests--;
+            return null;
+        }
+
+        private void stop() {
+            if (timer != null) {
+                timer.cancel(false);
+                timer = null;
+            }
+        }
+
+        private void over(ChannelHandlerContext context) {
+            timer = null;
+            if (requests == 0 && context.pipeline().get(Http2ConnectionHandler.class) == null) {
+                refused.accept("head");
+                context.close();
+            }
+        }
+    }
+}
