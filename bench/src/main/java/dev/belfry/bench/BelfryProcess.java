@@ -86,6 +86,20 @@ final class BelfryProcess implements AutoCloseable {
         return startMillis;
     }
 
+    /** A new key of another sender, which may write events. */
+    String key() throws IOException, InterruptedException {
+        String body = "{\"name\":\"bench\",\"permissions\":[\"monitoring:events:write\"]}";
+        HttpRequest request =
+                HttpRequest.newBuilder(address.resolve("/api/v1/keys"))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer " + token)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        return json(http.send(request, HttpResponse.BodyHandlers.ofByteArray()))
+                .at("/data/key")
+                .asText();
+    }
+
     HttpResponse<byte[]> events(byte[] lines) throws IOException, InterruptedException {
         return post("/api/v1/monitoring/events", lines, "application/x-ndjson");
     }

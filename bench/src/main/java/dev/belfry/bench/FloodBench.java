@@ -20,32 +20,55 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FloodBench {
     private static final int FLOODERS = 128;
-    private static final int FLOOD_EVENTS = 2500;
     private static final int SLOW = 500;
-    private static final int IDLE = 2000;
-    private static final int SECONDS = 30;
+    private static final int IDLE = 9_000;
+    private static final int SECONDS = 20;
+    private static final int QUIET_SECONDS = 8;
+    private static final List<String> PROTOCOLS = List.of("json", "otlp", "bulk", "loki");
 
     private final BelfryProcess belfry;
+    private final String protocol;
+    private final String key;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Map<Integer, AtomicInteger> flood = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicInteger> modest = new ConcurrentHashMap<>();
     private final List<Double> health = new ArrayList<>();
     private final List<Double> acknowledged = new ArrayList<>();
 
-    private FloodBench(BelfryProcess belfry) {
+    private FloodBench(BelfryProcess belfry, String protocol)
+            throws IOException, InterruptedException {
         this.belfry = belfry;
+        this.protocol = protocol;
+        this.key = belfry.key();
     }
 
     static void run(Options options, Path folder) throws Exception {
-        try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), folder.resolve("d"))) {
-            AcknowledgeBench.run(belfry, 500, 5);
-            new FloodBench(belfry).measure();
+        for (String protocol : PROTOCOLS) {
+            Path data = folder.resolve(protocol);
+            try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), data)) {
+                AcknowledgeBench.run(belfry, 500, 5);
+                new FloodBench(belfry, protocol).quiet();
+                new FloodBench(belfry, protocol).measure();
+            }
+            Programs.delete(data);
         }
+    }
+
+    /** What the modest client and health see with nothing beside them. */
+    private void quiet() throws Exception {
+        Thread prober = Thread.ofPlatform().priority(Thread.MAX_PRIORITY).start(this::probe);
+        Thread client = Thread.ofPlatform().start(this::modest);
+        TimeUnit.SECONDS.sleep(QUIET_SECONDS);
+        ended.set(true);
+        prober.join();
+        client.join();
+        System.out.println(protocol + ", quiet, modest client: " + of(acknowledged));
+        System.out.println(protocol + ", quiet, health: " + of(health));
     }
 
     private void measure() throws Exception {
         List<Wire> held = new ArrayList<>();
-        byte[] body = new JsonEvents(1, Instant.now().toEpochMilli(), 0).lines(FLOOD_EVENTS);
+        byte[] body = ProtocolBench.body(protocol, Instant.now().toEpochMilli(), 0);
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < IDLE; i++) {
                 held.add(Wire.open(belfry));
@@ -66,6 +89,7 @@ final class FloodBench {
             ended.set(true);
             prober.join();
             client.join();
+            System.out.printf("%s, flood of bodies of %,d bytes%n", protocol, body.length);
             System.out.println("flood, answers by code: " + new TreeMap<>(flood));
             System.out.println("modest client, answers by code: " + new TreeMap<>(modest));
             System.out.println("modest client, good answers: " + of(acknowledged));
@@ -92,7 +116,12 @@ final class FloodBench {
         while (!ended.get()) {
             try (Wire wire = Wire.open(belfry)) {
                 while (!ended.get()) {
-                    count(flood, wire.events(body));
+                    count(
+                            flood,
+                            wire.post(
+                                    ProtocolBench.path(protocol),
+                                    ProtocolBench.type(protocol),
+                                    body));
                 }
             } catch (IOException broken) {
                 count(flood, 0);
@@ -104,7 +133,12 @@ final class FloodBench {
     private void drip() {
         while (!ended.get()) {
             try (Wire wire = Wire.open(belfry)) {
-                wire.write(wire.head("POST", "/api/v1/monitoring/events", 100_000));
+                wire.write(
+                        wire.head(
+                                "POST",
+                                ProtocolBench.path(protocol),
+                                ProtocolBench.type(protocol),
+                                100_000));
                 while (!ended.get()) {
                     wire.write(new byte[] {'{'});
                     TimeUnit.SECONDS.sleep(1);
@@ -136,7 +170,7 @@ final class FloodBench {
     /** Ten events, twenty times a second; waits when it is told to. */
     private void modest() {
         byte[] body = new JsonEvents(2, Instant.now().toEpochMilli(), 0).lines(10);
-        try (Wire wire = Wire.open(belfry)) {
+        try (Wire wire = Wire.open(belfry, key)) {
             while (!ended.get()) {
                 long start = System.nanoTime();
                 int code = wire.events(body);

@@ -43,7 +43,8 @@ record Options(
               --kills N           kill -9 under load, N times; every acknowledged event must be there
               --acknowledge TIME  durable answers at 1,000 requests/s, by windows of 10 s
               --read TIME         queries right after an answer, and without waiting, beside that load
-              --flood             far more than it can take, slow and idle clients: what others see
+              --flood             far more than it can take, slow and idle clients: what others see,
+                                  by json, otlp, bulk and loki
               --only PROTOCOL     events in by otlp, loki, bulk or json alone
               --own               own metrics on against off, durable against not
 

@@ -81,13 +81,7 @@ final class ProtocolBench {
             throws IOException, InterruptedException {
         HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         for (long first = next.getAndAdd(BATCH); first < events; first = next.getAndAdd(BATCH)) {
-            byte[] body =
-                    switch (protocol) {
-                        case "otlp" -> otlp(start, first);
-                        case "loki" -> loki(start, first);
-                        case "bulk" -> bulk(start, first);
-                        default -> new JsonEvents(SEED, start, first).lines(BATCH);
-                    };
+            byte[] body = body(protocol, start, first);
             bytes.addAndGet(body.length);
             HttpRequest request =
                     HttpRequest.newBuilder(belfry.address().resolve(path(protocol)))
@@ -106,7 +100,17 @@ final class ProtocolBench {
         }
     }
 
-    private static String path(String protocol) {
+    /** A thousand events. */
+    static byte[] body(String protocol, long startMillis, long first) {
+        return switch (protocol) {
+            case "otlp" -> otlp(startMillis, first);
+            case "loki" -> loki(startMillis, first);
+            case "bulk" -> bulk(startMillis, first);
+            default -> new JsonEvents(SEED, startMillis, first).lines(BATCH);
+        };
+    }
+
+    static String path(String protocol) {
         return switch (protocol) {
             case "otlp" -> "/v1/logs";
             case "loki" -> "/loki/api/v1/push";
@@ -115,7 +119,7 @@ final class ProtocolBench {
         };
     }
 
-    private static String type(String protocol) {
+    static String type(String protocol) {
         return switch (protocol) {
             case "otlp" -> "application/x-protobuf";
             case "loki" -> "application/json";

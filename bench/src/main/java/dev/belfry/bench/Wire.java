@@ -35,22 +35,32 @@ final class Wire implements AutoCloseable {
         return new Wire(belfry.address(), belfry.token());
     }
 
+    /** With the key of another sender. */
+    static Wire open(BelfryProcess belfry, String key) throws IOException {
+        return new Wire(belfry.address(), key);
+    }
+
     /** Sends events; gives the status. */
     int events(byte[] lines) throws IOException {
-        write(head("POST", "/api/v1/monitoring/events", lines.length), lines);
+        return post("/api/v1/monitoring/events", "application/x-ndjson", lines);
+    }
+
+    /** Sends a body; gives the status. */
+    int post(String path, String type, byte[] body) throws IOException {
+        write(head("POST", path, type, body.length), body);
         return answer();
     }
 
     /** Asks for a path; gives the status. */
     int get(String path) throws IOException {
-        write(head("GET", path, 0), new byte[0]);
+        write(head("GET", path, "application/json", 0), new byte[0]);
         return answer();
     }
 
     /** The head of a request with a body of {@code length} bytes. */
-    byte[] head(String method, String path, int length) {
-        return "%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n"
-                .formatted(method, path, host, token, length)
+    byte[] head(String method, String path, String type, int length) {
+        return "%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(method, path, host, token, type, length)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
