@@ -24,7 +24,8 @@ final class FloodBench {
     private static final int IDLE = 9_000;
     private static final int SECONDS = 20;
     private static final int QUIET_SECONDS = 8;
-    private static final List<String> PROTOCOLS = List.of("json", "otlp", "bulk", "loki");
+    private static final List<String> PROTOCOLS =
+            List.of(System.getProperty("belfry.flood", "json,otlp,bulk,loki").split(","));
 
     private final BelfryProcess belfry;
     private final String protocol;
