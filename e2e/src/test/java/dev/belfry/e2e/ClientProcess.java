@@ -50,6 +50,10 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** What it said on standard error. */
     String errors() throws IOException {
         return Files.readString(errors);
