@@ -4,6 +4,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.Expr;
+import dev.belfry.store.Levels;
 import dev.belfry.store.Owner;
 import dev.belfry.store.TimeRange;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param range event times
  * @param eventTypes {@code log metric trace alert}; empty for any
  * @param sources exact names; empty for any
- * @param levels without case, {@code warn} and {@code warning} are one; empty for any
+ * @param levels without case, in every spelling of {@link Levels}; empty for any
  * @param traceId 32 hex digits, or what was sent instead; null for any
  * @param q words and "phrases" that must all occur, {@code -} before one that must not; null for
  *     none
@@ -93,7 +94,7 @@ public record EventFilter(
         addIn(parts, "event_type", eventTypes);
         addIn(parts, "source", sources);
         if (!levels.isEmpty()) {
-            parts.add(new Expr.In(new Expr.Column("level"), levelNames(levels), true));
+            parts.add(new Expr.In(new Expr.Column("level"), Levels.spellings(levels), true));
         }
         if (traceId != null) {
             parts.add(trace(List.of(traceId)));
@@ -121,7 +122,7 @@ public record EventFilter(
         }
         return switch (field) {
             case "event_type", "source" -> new Expr.In(new Expr.Column(field), values, false);
-            case "level" -> new Expr.In(new Expr.Column(field), levelNames(values), true);
+            case "level" -> new Expr.In(new Expr.Column(field), Levels.spellings(values), true);
             case "trace_id" -> trace(values);
             default ->
                     throw new BelfryException(
@@ -146,18 +147,6 @@ public record EventFilter(
         if (!values.isEmpty()) {
             parts.add(new Expr.In(new Expr.Column(column), values, false));
         }
-    }
-
-    private static List<String> levelNames(List<String> levels) {
-        List<String> names = new ArrayList<>(levels);
-        for (String level : levels) {
-            if (level.equalsIgnoreCase("warn")) {
-                names.add("warning");
-            } else if (level.equalsIgnoreCase("warning")) {
-                names.add("warn");
-            }
-        }
-        return names;
     }
 
     /**

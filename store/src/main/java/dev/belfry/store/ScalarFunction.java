@@ -9,7 +9,7 @@ public enum ScalarFunction {
     COALESCE(1, Integer.MAX_VALUE),
     /** The second argument when the first is true, else the third. */
     IF(3, 3),
-    /** A level as levels are compared: in lower case, {@code warn} for {@code warning}. */
+    /** A level as levels are compared, see {@link Levels#canonical}. */
     LEVEL(1, 1),
     /** How long a text is. */
     LENGTH(1, 1),

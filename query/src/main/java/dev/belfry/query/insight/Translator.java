@@ -4,6 +4,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.time.TimeExpression;
 import dev.belfry.query.insight.Node.Operator;
 import dev.belfry.store.Expr;
+import dev.belfry.store.Levels;
 import dev.belfry.store.ScalarFunction;
 import dev.belfry.store.TextPattern;
 import java.util.ArrayList;
@@ -165,15 +166,7 @@ final class Translator {
     /** That {@code operand}'s text is one of {@code values}; levels without case. */
     static Expr is(Expr operand, List<String> values) {
         if (operand.equals(Names.LEVEL)) {
-            List<String> all = new ArrayList<>(values);
-            for (String value : values) {
-                switch (value.toLowerCase(Locale.ROOT)) {
-                    case "warn" -> all.add("warning");
-                    case "warning" -> all.add("warn");
-                    default -> {}
-                }
-            }
-            return new Expr.In(operand, all, true);
+            return new Expr.In(operand, Levels.spellings(values), true);
         }
         if (operand instanceof Expr.Call(ScalarFunction function, List<Expr> arguments)
                 && function == ScalarFunction.COALESCE

@@ -118,7 +118,12 @@ final class BelfryClient implements Closeable {
 
     /** Whether the server has the event; true also when it does not say. */
     boolean has(String id) throws FailedException, InterruptedException {
-        return call(request("/api/v1/monitoring/events/" + id).GET().build()).statusCode() != 404;
+        HttpResponse<String> response =
+                call(request("/api/v1/monitoring/events/" + id).GET().build());
+        if (response.statusCode() == 401) {
+            throw new FailedException(explain(response));
+        }
+        return response.statusCode() != 404;
     }
 
     /** Waits until the server answers at all. */
@@ -252,7 +257,8 @@ final class BelfryClient implements Closeable {
                         url
                                 + " does not answer ("
                                 + reason(refused)
-                                + "). Is ./belfry run running?";
+                                + "). Is ./belfry run running? Another address is given by"
+                                + " --url or BELFRY_URL";
             }
             long spentMillis = (System.nanoTime() - start) / 1_000_000;
             if (spentMillis + pauseMillis > totalMillis) {

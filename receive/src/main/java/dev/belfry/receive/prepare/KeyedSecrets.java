@@ -114,6 +114,9 @@ final class KeyedSecrets {
         if (kind == null || !kinds.contains(kind)) {
             return Math.max(literalEnd, keyTo);
         }
+        if (isNamed(data, from, to, keyFrom, keyTo)) {
+            return keyTo;
+        }
         boolean keyQuoted = keyTo < to && "\"'\\".indexOf(data[keyTo]) >= 0;
         boolean json = keyTo < to && data[keyTo] == '"';
         Place place = place(data, from, to, keyFrom, keyTo, kind);
@@ -126,6 +129,16 @@ final class KeyedSecrets {
                         && place.from < to
                         && data[place.from] == '/';
         return pathOfShell ? keyTo : value(data, to, place, keyQuoted, json, kind, spans);
+    }
+
+    /* A file or a service of that name before a colon: /etc/passwd:3, pam_unix(passwd:chauthtok). */
+    private static boolean isNamed(byte[] data, int from, int to, int keyFrom, int keyTo) {
+        if (keyFrom == from || keyTo == to || data[keyTo] != ':') {
+            return false;
+        }
+        byte before = data[keyFrom - 1];
+        return before == '/'
+                || before == '(' && keyFrom - 1 > from && Bytes.isWord(data[keyFrom - 2]);
     }
 
     private static @Nullable Place place(

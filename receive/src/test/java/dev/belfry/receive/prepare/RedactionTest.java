@@ -100,6 +100,8 @@ class RedactionTest {
             strings = {
                 "token bucket is full",
                 "password changed for bob",
+                "pam_unix(passwd:chauthtok): password changed for root",
+                "grep root /etc/passwd:root:x:0:0",
                 "password: must be at least 8 characters long",
                 "Invalid password: expired",
                 "Unexpected token: identifier at line 3",

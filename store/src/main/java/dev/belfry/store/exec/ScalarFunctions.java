@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.Timestamps;
+import dev.belfry.store.Levels;
 import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.ScalarFunction;
 import java.io.IOException;
@@ -110,10 +111,7 @@ final class ScalarFunctions {
         }
         return switch (function) {
             case LENGTH -> (Object) (double) text.length();
-            case LEVEL -> {
-                String lower = text.toLowerCase(Locale.ROOT);
-                yield lower.equals("warning") ? "warn" : lower;
-            }
+            case LEVEL -> Levels.canonical(text);
             case UPPER -> text.toUpperCase(Locale.ROOT);
             case TRIM -> text.strip();
             case TRIM_START -> text.stripLeading();
