@@ -16,6 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ListenerClientsTest {
     private static final Path CLIENT = Path.of("clients", "fluent-js").toAbsolutePath();
     private static final Path INSTALLED = Path.of("target", "clients-fluent").toAbsolutePath();
+
+    private static final long PAUSE_NANOS = 1_000_000;
 
     @TempDir private Path folder;
 
@@ -69,23 +75,25 @@ final class ListenerClientsTest {
                                 inputPort);
                 Socket socket = connected(inputPort, rsyslog)) {
             OutputStream output = socket.getOutputStream();
-            Thread writer = Thread.startVirtualThread(() -> lines(output, 0, 3_000));
+            AtomicInteger written = new AtomicInteger();
+            AtomicBoolean enough = new AtomicBoolean();
+            Thread writer = Thread.startVirtualThread(() -> lines(output, written, enough::get));
             try (ApiClient api = ApiClient.login(belfry)) {
                 while (events(api, "app").size() < 100) {
                     Thread.onSpinWait();
                 }
             }
             belfry.stop();
-            writer.join();
             belfry = BelfryProcess.start(data, "--syslog.listeners", listeners);
-            lines(output, 3_000, 3_100);
+            enough.set(true);
+            writer.join();
             try (ApiClient api = ApiClient.login(belfry)) {
                 List<JsonNode> events = events(api, "app");
-                while (messages(events).size() < 3_100) {
+                while (messages(events).size() < written.get()) {
                     Thread.onSpinWait();
                     events = events(api, "app");
                 }
-                assertThat(messages(events)).isEqualTo(expected(3_100));
+                assertThat(messages(events)).isEqualTo(expected(written.get()));
                 JsonNode event = events.getFirst();
                 assertThat(event.get("level").asText()).isEqualTo("warning");
                 assertThat(event.at("/tags/hostname").asText()).isEqualTo("web-1");
@@ -116,7 +124,8 @@ final class ListenerClientsTest {
                 ApiClient api = ApiClient.login(belfry);
                 ClientProcess rsyslog = rsyslog(action, inputPort);
                 Socket socket = connected(inputPort, rsyslog)) {
-            lines(socket.getOutputStream(), 0, 100);
+            AtomicInteger written = new AtomicInteger();
+            lines(socket.getOutputStream(), written, () -> written.get() == 100);
             List<JsonNode> events = events(api, "app");
             while (events.size() < 100) {
                 Thread.onSpinWait();
@@ -161,14 +170,16 @@ final class ListenerClientsTest {
         }
     }
 
-    private static void lines(OutputStream output, int from, int to) {
+    /* As an application logs: a line now and then, until it is enough. */
+    private static void lines(OutputStream output, AtomicInteger written, BooleanSupplier enough) {
         try {
-            for (int number = from; number < to; number++) {
+            while (!enough.getAsBoolean()) {
                 String line =
                         "<132>1 2026-01-24T10:00:00Z web-1 app 77 - [e@1 k=\"v \\\"w\\\"\"] line "
-                                + number
+                                + written.getAndIncrement()
                                 + "\n";
                 output.write(line.getBytes(StandardCharsets.UTF_8));
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
