@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,27 +138,45 @@ final class Chunk {
 
     private void addIds(EventBatch batch, int[] picked) {
         long[] traceIds = batch.traceIds();
+        if (traceIds != null) {
+            BinaryColumn column = binary(ColumnSpec.TRACE_ID);
+            for (int i = 0; i < picked.length; i++) {
+                int at = 2 * picked[i];
+                if ((traceIds[at] | traceIds[at + 1]) != 0) {
+                    column.add(rows + i, traceIds[at], traceIds[at + 1]);
+                }
+            }
+        }
         long[] spanIds = batch.spanIds();
+        if (spanIds != null) {
+            BinaryColumn column = binary(ColumnSpec.SPAN_ID);
+            for (int i = 0; i < picked.length; i++) {
+                if (spanIds[picked[i]] != 0) {
+                    column.add(rows + i, spanIds[picked[i]]);
+                }
+            }
+        }
         byte[] severities = batch.severityNumbers();
+        if (severities != null) {
+            addLongs(ColumnSpec.SEVERITY_NUMBER, i -> severities[i], picked);
+        }
         long[] observed = batch.observedNanos();
+        if (observed != null) {
+            addLongs(ColumnSpec.OBSERVED, i -> observed[i], picked);
+        }
         int[] flags = batch.flags();
+        if (flags != null) {
+            addLongs(ColumnSpec.FLAGS, i -> flags[i], picked);
+        }
+    }
+
+    /* 0 is no value. */
+    private void addLongs(ColumnSpec spec, IntToLongFunction values, int[] picked) {
+        LongColumn column = longs(spec);
         for (int i = 0; i < picked.length; i++) {
-            int event = picked[i];
-            int row = rows + i;
-            if (traceIds != null && (traceIds[2 * event] | traceIds[2 * event + 1]) != 0) {
-                binary(ColumnSpec.TRACE_ID).add(row, traceIds[2 * event], traceIds[2 * event + 1]);
-            }
-            if (spanIds != null && spanIds[event] != 0) {
-                binary(ColumnSpec.SPAN_ID).add(row, spanIds[event]);
-            }
-            if (severities != null && severities[event] != 0) {
-                longs(ColumnSpec.SEVERITY_NUMBER).add(row, severities[event]);
-            }
-            if (observed != null && observed[event] != 0) {
-                longs(ColumnSpec.OBSERVED).add(row, observed[event]);
-            }
-            if (flags != null && flags[event] != 0) {
-                longs(ColumnSpec.FLAGS).add(row, flags[event]);
+            long value = values.applyAsLong(picked[i]);
+            if (value != 0) {
+                column.add(rows + i, value);
             }
         }
     }
@@ -270,9 +289,9 @@ final class Chunk {
         ChunkView known = view;
         if (known == null) {
             Map<ColumnSpec, FrozenColumn> frozen = new LinkedHashMap<>();
-            longs.forEach((spec, column) -> frozen.put(spec, column.freeze()));
+            longs.forEach((spec, column) -> put(frozen, spec, column.count(), column.freeze()));
             texts.forEach((spec, column) -> put(frozen, spec, column.count(), column.freeze()));
-            binaries.forEach((spec, column) -> frozen.put(spec, column.freeze()));
+            binaries.forEach((spec, column) -> put(frozen, spec, column.count(), column.freeze()));
             fields.values().forEach(cells -> cells.freeze(frozen));
             known = new ChunkView(rows, frozen);
             view = known;

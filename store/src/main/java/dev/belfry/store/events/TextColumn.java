@@ -21,6 +21,8 @@ final class TextColumn {
     /* Dictionary mode: codes[i] of value i, slots by hash hold code + 1. Both null in plain mode. */
     private int @Nullable [] codes = new int[8];
     private int @Nullable [] slots = new int[16];
+    /* The entry that was met last: what a sender's resource says is the same for many events. */
+    private int last;
 
     int count() {
         return rows.count();
@@ -37,10 +39,21 @@ final class TextColumn {
             known = Arrays.copyOf(known, index * 2);
             codes = known;
         }
-        known[index] = code(bytes, from, length);
+        if (index > 0 && holds(last, bytes, from, length)) {
+            known[index] = last;
+            return;
+        }
+        last = code(bytes, from, length);
+        known[index] = last;
         if (valueCount >= DISTINCT_CHECKED && valueCount * 2 > rows.count()) {
             becomePlain();
         }
+    }
+
+    private boolean holds(int code, byte[] bytes, int from, int length) {
+        int start = code == 0 ? 0 : ends[code - 1];
+        return ends[code] - start == length
+                && Arrays.equals(data, start, ends[code], bytes, from, from + length);
     }
 
     private int code(byte[] bytes, int from, int length) {
@@ -52,9 +65,7 @@ final class TextColumn {
         int slot = hash(bytes, from, length) & mask;
         while (table[slot] != 0) {
             int code = table[slot] - 1;
-            int start = code == 0 ? 0 : ends[code - 1];
-            if (ends[code] - start == length
-                    && Arrays.equals(data, start, ends[code], bytes, from, from + length)) {
+            if (holds(code, bytes, from, length)) {
                 return code;
             }
             slot = (slot + 1) & mask;
