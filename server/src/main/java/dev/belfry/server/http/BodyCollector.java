@@ -25,6 +25,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     /* All but waiting and giving back happens on the connection's event loop. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final int BYTES_PER_SECOND_MIN = 1024;
     private static final int FIRST_BYTES = 4096;
@@ -40,6 +41,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private volatile boolean released;
     private volatile @Nullable BelfryException refusal;
     private long discarded;
+    private boolean paused;
     private volatile Subscription subscription = new Nothing();
 
     private BodyCollector(
@@ -133,15 +135,21 @@ final class BodyCollector implements Subscriber<HttpObject> {
     @Override
     public void onSubscribe(Subscription given) {
         subscription = given;
-        given.request(Long.MAX_VALUE);
+        given.request(1);
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one event loop
     public void onNext(HttpObject object) {
-        if (!(object instanceof HttpData data)) {
-            return;
+        if (object instanceof HttpData data) {
+            take(data);
         }
+        if (!paused) {
+            subscription.request(1);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one event loop
+    private void take(HttpData data) {
         try (data) {
             int length = data.length();
             arrived = arrived + length;
@@ -187,15 +195,27 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
-    /** The answer waits for the rest of the body: a client that is sending does not listen. */
+    /**
+     * The answer waits for the rest of the body: a client that is sending does not listen. When
+     * there is no room, the rest is left unread for a moment: who never waits is made to.
+     */
     private void fail(BelfryException failure) {
         if (refusal != null || done.isDone()) {
             return;
+        }
+        if (failure.code() == ErrorCode.RATE_LIMITED) {
+            paused = true;
+            eventLoop.schedule(this::resume, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
         refusal = failure;
         release();
         bytes = new byte[0];
         discard(0);
+    }
+
+    private void resume() {
+        paused = false;
+        subscription.request(Long.MAX_VALUE);
     }
 
     private void discard(int length) {

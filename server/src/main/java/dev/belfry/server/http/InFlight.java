@@ -3,11 +3,11 @@ package dev.belfry.server.http;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -99,13 +99,16 @@ public final class InFlight {
         }
         long now = nanoTime.getAsLong();
         double rate = share.rate(now);
-        List<Share> slowest =
-                arriving.stream()
-                        .filter(other -> other != share && other.rate(now) < rate)
-                        .sorted(Comparator.comparingDouble(other -> other.rate(now)))
-                        .toList();
+        PriorityQueue<Slower> slowest = new PriorityQueue<>();
+        for (Share other : arriving) {
+            double otherRate = other.rate(now);
+            if (other != share && otherRate < rate) {
+                slowest.add(new Slower(other, otherRate));
+            }
+        }
         List<Share> chosen = new ArrayList<>();
-        for (Share other : slowest) {
+        while (!slowest.isEmpty()) {
+            Share other = slowest.remove().share;
             if (room.isHelpedBy(other)) {
                 room.all -= other.held;
                 room.own -= other.owner.equals(share.owner) ? other.held : 0;
@@ -116,6 +119,13 @@ public final class InFlight {
             }
         }
         throw refusal();
+    }
+
+    private record Slower(Share share, double rate) implements Comparable<Slower> {
+        @Override
+        public int compareTo(Slower other) {
+            return Double.compare(rate, other.rate);
+        }
     }
 
     /** The room as it would be. */

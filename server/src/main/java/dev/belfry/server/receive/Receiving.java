@@ -38,6 +38,8 @@ public final class Receiving {
     /** What text inflates to, mostly. */
     private static final int INFLATION = 8;
 
+    private static final int SMALL = 64 << 10;
+
     private final Supplier<Engine> engine;
     private final Ingested ingested;
     private final OwnMetrics metrics;
@@ -46,6 +48,8 @@ public final class Receiving {
     private final Preparation preparation;
     private final Admission admission;
     private final Semaphore decoders =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
+    private final Semaphore smallDecoders =
             new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /** Turns a body into events. */
@@ -162,15 +166,16 @@ public final class Receiving {
 
     /**
      * The events of an inflated body. A few at once: virtual threads are not interrupted, and
-     * others shall have their turn.
+     * others shall have their turn; small ones do not stand in the line of large ones.
      */
     public DecodedEvents decode(Principal principal, byte[] body, int length, Decoder decoder) {
         DecodedEvents decoded;
-        decoders.acquireUninterruptibly();
+        Semaphore turns = length <= SMALL ? smallDecoders : decoders;
+        turns.acquireUninterruptibly();
         try {
             decoded = decoder.decode(body, length, nowNanos.getAsLong(), sources(principal));
         } finally {
-            decoders.release();
+            turns.release();
         }
         countErrors(decoded);
         return decoded;
