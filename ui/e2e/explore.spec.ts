@@ -194,3 +194,29 @@ test('tells when nothing matches now but did at another time', async ({ page, sh
   await expect(rows.first()).toBeVisible();
   await expect(page).toHaveURL(/from=all/);
 });
+
+test('a stack trace takes one row, and level:error typed is a filter', async ({
+  page,
+  shop,
+  rows,
+}) => {
+  const source = `trace-${shop.run}`;
+  const event = { ...freshEvent(shop, 'one line'), source };
+  const trace =
+    'IllegalStateException: lost\n\tat Cart.add(Cart.java:7)\n\tat Cart.main(Cart.java:1)';
+  await shop.send([event, { ...event, level: 'ERROR', message: trace }]);
+  await page.goto(`/?source=${source}`);
+  await expect(rows).toHaveCount(2);
+  const row = rows.filter({ hasText: 'IllegalStateException: lost' });
+  await expect(row).toContainText('⏎ +2');
+  await expect(row).not.toContainText('Cart.java');
+
+  await page.getByRole('textbox', { name: 'Search' }).fill('lost level:error');
+  await page.keyboard.press('Enter');
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByRole('list', { name: 'Filters' })).toContainText('level:error');
+  await row.click();
+  await expect(page.getByRole('complementary', { name: 'Event details' })).toContainText(
+    'at Cart.main(Cart.java:1)',
+  );
+});

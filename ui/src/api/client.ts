@@ -6,6 +6,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly details: unknown = null,
+    /** How long to wait before asking again. */
+    readonly retryAfterMillis = 1000,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -80,22 +82,26 @@ async function request<T>(
   );
   readClock(response);
   const text = await response.text();
-  if (!response.ok && !good.includes(response.status)) throw readError(response.status, text);
+  if (!response.ok && !good.includes(response.status)) throw readError(response, text);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-function readError(status: number, text: string): ApiError {
+function readError(response: Response, text: string): ApiError {
+  const { status } = response;
+  const waitMillis = Number(response.headers.get('retry-after') ?? 1) * 1000 || 1000;
   try {
     const { error } = JSON.parse(text) as {
       error?: { code?: string; message?: string; details?: unknown };
     };
     if (error?.message) {
-      return new ApiError(status, error.code ?? String(status), error.message, error.details);
+      const code = error.code ?? String(status);
+      return new ApiError(status, code, error.message, error.details, waitMillis);
     }
   } catch {
     // Not the server's envelope: a proxy in between, perhaps. Its status is all there is.
   }
-  return new ApiError(status, String(status), `The server answered with status ${status}.`);
+  const message = `The server answered with status ${status}.`;
+  return new ApiError(status, String(status), message, null, waitMillis);
 }
 
 function readClock(response: Response): void {

@@ -11,6 +11,19 @@ interface ErrorPanelProps {
   title?: string;
 }
 
+/** What went wrong, in words for who reads a page and not the API's documentation. */
+export function plainMessage(error: Error): string {
+  if (!(error instanceof ApiError)) return error.message;
+  if (error.status === 429) {
+    const seconds = Math.ceil(error.retryAfterMillis / 1000);
+    return `You ask more often than your limit allows. Wait ${seconds === 1 ? 'a second' : `${seconds} seconds`}, then try again.`;
+  }
+  if (/^q: the quote at character \d+ is not closed/.test(error.message)) {
+    return 'The search has a quote that is not closed: put " at the end of the phrase.';
+  }
+  return error.message;
+}
+
 /** What the server says went wrong, and a way to try again. */
 export function ErrorPanel({ error, onRetry, compact = false, title }: ErrorPanelProps) {
   const status = error instanceof ApiError && error.status > 0 ? error.status : null;
@@ -22,7 +35,7 @@ export function ErrorPanel({ error, onRetry, compact = false, title }: ErrorPane
       <IconAlertTriangle className={classes.icon} size={compact ? 18 : 28} aria-hidden />
       {!compact && <Text fw={600}>{heading}</Text>}
       <Text size="sm" className={classes.message}>
-        {error.message}
+        {plainMessage(error)}
       </Text>
       {status && !compact && (
         <Text size="xs" className={classes.code}>

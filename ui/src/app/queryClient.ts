@@ -2,6 +2,15 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api';
 import { endSession } from '../auth/session';
 
+const retriesMax = 3;
+const retryAfterMillisMax = 5000;
+
+/** After how long a query may be asked again that a limit refused; null: not at all. */
+function waitMillis(error: Error): number | null {
+  if (!(error instanceof ApiError) || error.status !== 429) return null;
+  return error.retryAfterMillis <= retryAfterMillisMax ? error.retryAfterMillis : null;
+}
+
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error) => {
@@ -20,7 +29,9 @@ export const queryClient: QueryClient = new QueryClient({
       staleTime: Infinity,
       gcTime: 60_000,
       refetchOnWindowFocus: false,
-      retry: false,
+      retry: (failures, error) => failures < retriesMax && waitMillis(error) !== null,
+      // Those that were refused together do not come back together.
+      retryDelay: (_, error) => (waitMillis(error) ?? 0) + Math.random() * 400,
     },
   },
 });

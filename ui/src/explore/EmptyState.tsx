@@ -5,7 +5,9 @@ import { navigate } from '../app/router';
 import { formatTimestamp } from '../lib/instant';
 import { startPage } from '../lib/pages';
 import { allTime, describeRange } from '../lib/timeRange';
+import { fieldLikeWords } from '../lib/searchText';
 import type { ExploreState } from '../lib/urlState';
+import { clipText, visibleText } from '../lib/visible';
 import type { useEmptyReason } from './data';
 import { change, refresh } from './store';
 
@@ -63,6 +65,7 @@ interface NoMatchProps {
 
 function NoMatch({ state, utc, newest }: NoMatchProps) {
   const asked = state.q !== '' || state.filters.length > 0;
+  const asWords = fieldLikeWords(state.q);
   return (
     <Stack align="center" gap={6} p="36px 20px" ta="center">
       <IconSearchOff size={30} color="var(--ink-dim)" aria-hidden />
@@ -74,6 +77,13 @@ function NoMatch({ state, utc, newest }: NoMatchProps) {
           ? `The newest ${asked ? 'one that matches' : 'event'} is of ${formatTimestamp(newest, { utc, detail: 'full' }).slice(0, 19)}.`
           : 'Nothing stored matches, at any time: change the words or remove a filter.'}
       </Text>
+      {asWords.length > 0 && (
+        <Text size="sm" c="var(--ink-dim)" maw={460}>
+          <code>{visibleText(clipText(asWords.join(' '), 80))}</code> was searched as words. Written
+          as <code>field:value</code>, these filter: level, source, event_type, trace_id, tags.
+          <i>name</i> and payload.<i>name</i>; ranges and <code>*</code> do not.
+        </Text>
+      )}
       <Group gap={8} mt={8} justify="center">
         {newest && (
           <Button size="xs" onClick={() => change({ range: allTime, live: false })}>

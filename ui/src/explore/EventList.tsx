@@ -4,9 +4,10 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { BelfryEvent } from '../api';
+import { formatCount } from '../lib/format';
 import { formatTimestamp, type TimestampStyle } from '../lib/instant';
 import { levelKey } from '../lib/levels';
-import { clipText, visibleText } from '../lib/visible';
+import { clipText, firstLine, visibleText } from '../lib/visible';
 import classes from './EventList.module.css';
 import { Highlighted } from './Highlighted';
 import { LevelBadge } from './LevelBadge';
@@ -171,12 +172,32 @@ function Row({ event, index, terms, selectedId, openId, utc, wrap, detail, onOpe
         {visibleText(event.source)}
       </span>
       <span role="gridcell" className={classes.message}>
-        <Highlighted
-          text={clipText(lineText(event), wrap ? wrappedCharsMax : lineCharsMax)}
-          terms={terms}
-        />
+        <Line text={lineText(event)} terms={terms} wrap={wrap} />
       </span>
     </div>
+  );
+}
+
+interface LineProps {
+  text: string;
+  terms: string[];
+  wrap: boolean;
+}
+
+/** The first line, and how many follow; all of them where lines are wrapped. */
+function Line({ text, terms, wrap }: LineProps) {
+  if (wrap) return <Highlighted text={clipText(text, wrappedCharsMax)} terms={terms} />;
+  const { first, more } = firstLine(text);
+  const shown = <Highlighted text={clipText(first, lineCharsMax)} terms={terms} />;
+  if (more === 0) return shown;
+  const lines = `${formatCount(more)} more ${more === 1 ? 'line' : 'lines'}`;
+  return (
+    <>
+      <span className={classes.first}>{shown}</span>
+      <span className={classes.more} title={lines}>
+        ⏎ +{formatCount(more)}
+      </span>
+    </>
   );
 }
 

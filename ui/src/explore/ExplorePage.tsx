@@ -48,7 +48,10 @@ export function ExplorePage() {
     w: () => setWrap(!wrap),
   });
 
-  const fields = <FieldSidebar query={results.fields} state={state} />;
+  const known = results.fields.fields?.map((field) => field.name) ?? [];
+  const fields = (
+    <FieldSidebar query={results.fields} state={state} quiet={results.failed !== null} />
+  );
   return (
     <div className={classes.page}>
       <Header
@@ -72,6 +75,7 @@ export function ExplorePage() {
       <SearchBar
         q={state.q}
         filters={state.filters}
+        known={known}
         sidebarShown={narrow ? drawer : sidebarOpen}
         onToggleSidebar={narrow ? fieldDrawer.toggle : () => setSidebarOpen(!sidebarOpen)}
       />

@@ -10,6 +10,7 @@ import {
 import { IconChevronRight, IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Field, FieldValue } from '../api';
+import { plainMessage } from '../app/ErrorPanel';
 import { filterField, hasFilter, toggleFilter } from '../lib/filters';
 import { leafText } from '../lib/flatten';
 import { formatCompact, formatCount } from '../lib/format';
@@ -23,6 +24,8 @@ import { change } from './store';
 interface FieldSidebarProps {
   query: ReturnType<typeof useFields>;
   state: ExploreState;
+  /** The list says already what went wrong. */
+  quiet: boolean;
 }
 
 const keyFields = ['level', 'source', 'event_type'];
@@ -33,7 +36,7 @@ const groups: { title: string; has: (field: Field) => boolean }[] = [
 ];
 
 /** The fields of what matches and their most frequent values; a click filters by one. */
-export function FieldSidebar({ query, state }: FieldSidebarProps) {
+export function FieldSidebar({ query, state, quiet }: FieldSidebarProps) {
   const [find, setFind] = useState('');
   const words = find.trim().toLowerCase();
   const fields = query.fields?.filter((field) => field.name.toLowerCase().includes(words));
@@ -50,9 +53,9 @@ export function FieldSidebar({ query, state }: FieldSidebarProps) {
         value={find}
         onChange={(event) => setFind(event.currentTarget.value)}
       />
-      {query.isError && (
+      {query.isError && !quiet && (
         <Text size="xs" c="var(--ink-dim)" p={8} role="alert">
-          The fields could not be read: {query.error.message}{' '}
+          The fields could not be read. {plainMessage(query.error)}{' '}
           <Anchor component="button" size="xs" onClick={() => void query.refetch()}>
             Try again
           </Anchor>
@@ -105,6 +108,8 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
   const [opened, setOpened] = useState(keyFields.includes(field.name) || chosen);
   const label = field.name.replace(/^(tags|payload)\./, '');
   const values = field.name === 'level' ? mergeLevels(field.values) : field.values;
+  const complete = field.values.length >= field.distinct;
+  const distinct = complete ? values.length : field.distinct;
   const most = Math.max(1, ...values.map((value) => value.count));
   return (
     <div className={classes.field}>
@@ -119,9 +124,9 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
         </span>
         <span
           className={classes.distinct}
-          title={`${formatCount(field.distinct)} different values`}
+          title={`${formatCount(distinct)} different ${distinct === 1 ? 'value' : 'values'}`}
         >
-          {formatCompact(field.distinct)}
+          {formatCompact(distinct)}
         </span>
       </UnstyledButton>
       {opened && (

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, CloseButton, Group, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { filterParts, removeFilter, type Filter } from '../lib/filters';
+import { addFilter, filterParts, removeFilter, type Filter } from '../lib/filters';
+import { hasOpenQuote, readSearch } from '../lib/searchText';
 import { visibleText } from '../lib/visible';
 import classes from './SearchBar.module.css';
 import { change } from './store';
@@ -9,12 +10,14 @@ import { change } from './store';
 interface SearchBarProps {
   q: string;
   filters: Filter[];
+  /** The fields of what is shown, as the field list names them. */
+  known: readonly string[];
   sidebarShown: boolean;
   onToggleSidebar: () => void;
 }
 
 /** The search field and the conditions that are in force. */
-export function SearchBar({ q, filters, sidebarShown, onToggleSidebar }: SearchBarProps) {
+export function SearchBar({ q, filters, known, sidebarShown, onToggleSidebar }: SearchBarProps) {
   return (
     <div className={classes.bar} role="search">
       <Group gap={8} wrap="nowrap">
@@ -29,7 +32,7 @@ export function SearchBar({ q, filters, sidebarShown, onToggleSidebar }: SearchB
             <IconLayoutSidebar size={17} />
           </ActionIcon>
         </Tooltip>
-        <SearchField key={q} q={q} />
+        <SearchField key={q} q={q} filters={filters} known={known} />
       </Group>
       {filters.length > 0 && <Chips filters={filters} />}
     </div>
@@ -37,22 +40,30 @@ export function SearchBar({ q, filters, sidebarShown, onToggleSidebar }: SearchB
 }
 
 /* Its key is the search in the URL, so that going back in history also changes the field. */
-function SearchField({ q }: { q: string }) {
+function SearchField({ q, filters, known }: Pick<SearchBarProps, 'q' | 'filters' | 'known'>) {
   const [text, setText] = useState(q);
+  const [problem, setProblem] = useState<string | null>(null);
   const changed = text.trim() !== q;
   return (
     <form
       className={classes.form}
       onSubmit={(submit) => {
         submit.preventDefault();
-        change({ q: text.trim() });
+        if (hasOpenQuote(text)) {
+          setProblem('A quote is not closed: put " at the end of the phrase.');
+          return;
+        }
+        const search = readSearch(text.trim(), known);
+        setText(search.q);
+        change({ q: search.q, filters: search.filters.reduce(addFilter, filters) });
       }}
     >
       <TextInput
         id="search"
         size="sm"
         aria-label="Search"
-        placeholder='Search: words and "phrases"'
+        placeholder='Search: words, "phrases", level:error'
+        error={problem}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
@@ -66,6 +77,7 @@ function SearchField({ q }: { q: string }) {
                 aria-label="Clear the search"
                 onClick={() => {
                   setText('');
+                  setProblem(null);
                   if (q !== '') change({ q: '' });
                 }}
               />
@@ -74,7 +86,10 @@ function SearchField({ q }: { q: string }) {
           </Group>
         }
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setProblem(null);
+        }}
       />
     </form>
   );

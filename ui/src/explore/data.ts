@@ -13,7 +13,7 @@ import { filterField, filterParts } from '../lib/filters';
 import { parseInstant } from '../lib/instant';
 import { isAllTime, resolveRange, type ResolvedRange } from '../lib/timeRange';
 import { anyForeignEvent } from '../start/firstPage';
-import { conditionParams, hidesOwn, type ExploreState } from '../lib/urlState';
+import { conditionParams, isOwnSource, type ExploreState } from '../lib/urlState';
 import type { View } from './store';
 
 const pageRows = 200;
@@ -100,7 +100,7 @@ export function useFields(view: View, range: ResolvedRange | null | undefined) {
     const conditions = conditionParams({
       q,
       filters: left,
-      own: own || !hidesOwn(view.state),
+      own: own || filters.some(isOwnSource),
     }).toString();
     return {
       queryKey: ['fields', conditions, range],

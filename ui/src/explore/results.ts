@@ -20,7 +20,7 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
   const chartRange = useResolvedRange(state, view.chartNowMillis);
   const events = useEvents(state, range);
   const histogram = useHistogram(state, chartRange, bucketsMax);
-  const fields = useFields(view, range);
+  const fields = useFields(view, state.live ? chartRange : range);
   const tail = useTail(state.live, conditions, !atTop);
 
   const stored = useMemo(
@@ -52,7 +52,9 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
     failed: events.data ? null : events.error,
     busy: events.isFetching || histogram.isFetching,
     statistics: lastPage?.statistics,
-    total: lastPage?.pagination.total ?? histogram.data?.data.total ?? null,
+    total: state.live
+      ? (histogram.data?.data.total ?? null)
+      : (lastPage?.pagination.total ?? histogram.data?.data.total ?? null),
     refreshHeld: state.refreshSeconds > 0 && !state.live && reading,
   };
 }

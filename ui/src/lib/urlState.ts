@@ -88,6 +88,11 @@ export function conditionParams(
 /** The sources of Belfry's own logs: its lines, and what happens around logins. */
 export const ownSources = ['belfry', 'belfry-auth'];
 
+/** Whether one of Belfry's own sources is asked for. */
+export function isOwnSource({ field, value }: Filter): boolean {
+  return field === 'source' && ownSources.includes(value);
+}
+
 /** Own logs are left out, unless they were asked for, or one of their sources or events was. */
 export function hidesOwn(state: Pick<ExploreState, 'filters' | 'own'>): boolean {
   return !state.own && !state.filters.some(({ field }) => field === 'source');

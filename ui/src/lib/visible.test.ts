@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clipText, visibleText } from './visible';
+import { clipText, firstLine, visibleText } from './visible';
 
 describe('visibleText', () => {
   it('leaves ordinary text as it is, tabs, line ends and other scripts too', () => {
@@ -33,5 +33,15 @@ describe('clipText', () => {
     expect(clipText('abc', 3)).toBe('abc');
     expect(clipText('abcd', 3)).toBe('abc…');
     expect(clipText('a🙂b', 2)).toBe('a…');
+  });
+});
+
+describe('firstLine', () => {
+  it('counts the lines that follow', () => {
+    expect(firstLine('one')).toEqual({ first: 'one', more: 0 });
+    expect(firstLine('one\n')).toEqual({ first: 'one', more: 0 });
+    expect(firstLine('Error: x\r\n\tat a\n\tat b\n')).toEqual({ first: 'Error: x', more: 2 });
+    expect(firstLine('\n  \nlate')).toEqual({ first: 'late', more: 2 });
+    expect(firstLine('')).toEqual({ first: '', more: 0 });
   });
 });

@@ -37,6 +37,16 @@ export function clipText(text: string, charsMax: number): string {
   return `${text.slice(0, half ? charsMax - 1 : charsMax)}…`;
 }
 
+/** The first line that says something, and how many more lines there are. */
+export function firstLine(text: string): { first: string; more: number } {
+  const lines = text.trimEnd().split(/\r?\n|[\u2028\u2029]/);
+  const at = Math.max(
+    0,
+    lines.findIndex((line) => line.trim() !== ''),
+  );
+  return { first: lines[at] ?? '', more: lines.length - 1 };
+}
+
 /* Their own pictures (␀, ␇) are missing in many fonts. */
 function named(character: string): string {
   return `⟨${codeOf(character)}⟩`;

@@ -21,6 +21,8 @@ const syntax: [example: string, what: string][] = [
   ['timeout checkout', 'events with both words'],
   ['"connection refused"', 'events with this phrase'],
   ['timeout -healthcheck', 'events with the first word and without the second'],
+  ['level:error', 'filters by a field, as a click in the list of fields does'],
+  ['-tags.host:node-1', 'leaves out what has this value'],
 ];
 
 /** All keys on one sheet. */
@@ -51,7 +53,7 @@ export function HelpSheet({ opened, onClose }: { opened: boolean; onClose: () =>
           {syntax.map(([example, what]) => (
             <Table.Tr key={example}>
               <Table.Td>
-                <code>{example}</code>
+                <code style={{ whiteSpace: 'nowrap' }}>{example}</code>
               </Table.Td>
               <Table.Td>{what}</Table.Td>
             </Table.Tr>

@@ -8,12 +8,14 @@ export function NotFound({ refused }: { refused: boolean }) {
   const Shown = refused ? IconLock : IconError404;
   return (
     <>
-      <Header title={refused ? 'Not for you' : 'Not found'} />
+      <Header title={refused ? 'You may not see this page' : 'Not found'} />
       <main>
         <Stack align="center" gap={8} p="64px 20px" ta="center">
           <Shown size={34} color="var(--ink-dim)" aria-hidden />
           <Text fw={600}>
-            {refused ? 'Only an administrator sees this page' : 'There is no such page'}
+            {refused
+              ? 'This page is for administrators. Ask one if you need what is on it.'
+              : 'There is no such page'}
           </Text>
           <Button size="xs" mt={6} onClick={() => navigate('/')}>
             To Explore
