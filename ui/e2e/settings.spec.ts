@@ -38,7 +38,7 @@ test('a user is made, must change the password, is forced to again, is locked an
   await expect(theirs.getByRole('region', { name: 'Account' })).toContainText(name);
   await expect(theirs.getByRole('link', { name: 'Users' })).toBeHidden();
   await theirs.goto('/settings/users');
-  await expect(theirs.getByText('Only an administrator sees this page')).toBeVisible();
+  await expect(theirs.getByText('This page is for administrators')).toBeVisible();
 
   const row = page.getByRole('row', { name });
   const act = async (what: string, confirm: string) => {

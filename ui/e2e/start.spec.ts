@@ -33,7 +33,7 @@ const modules = fileURLToPath(new URL('..', import.meta.url));
 
 test('curl: the snippet runs, and the event arrives and opens in Explore', async ({ page }) => {
   const key = await open(page, 'curl');
-  await expect(page.getByText('Waiting for your first event')).toBeVisible();
+  await expect(page.getByText(/Waiting for your (first|next) event/)).toBeVisible();
   const { stdout } = await run('bash', ['-c', await snippet(page, key)]);
   expect(stdout).toContain('"success":true');
   await expectArrived(page, 'Hello from curl');

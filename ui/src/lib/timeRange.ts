@@ -20,6 +20,7 @@ export const defaultRange: TimeRange = { from: 'now-1h', to: 'now' };
 export const allTime: TimeRange = { from: 'all', to: 'now' };
 
 export const quickRanges: QuickRange[] = [
+  { label: 'All time', from: 'all', to: 'now' },
   { label: 'Last 5 minutes', from: 'now-5m', to: 'now' },
   { label: 'Last 15 minutes', from: 'now-15m', to: 'now' },
   { label: 'Last 30 minutes', from: 'now-30m', to: 'now' },
@@ -33,7 +34,6 @@ export const quickRanges: QuickRange[] = [
   { label: 'Last 1 year', from: 'now-1y', to: 'now' },
   { label: 'Today', from: 'now/d', to: 'now' },
   { label: 'Yesterday', from: 'now-1d/d', to: 'now/d' },
-  { label: 'All time', from: 'all', to: 'now' },
 ];
 
 const unitMillis: Record<string, number> = {

@@ -147,6 +147,7 @@ function columns(end: (session: SessionInfo) => void): Column<SessionInfo>[] {
             size="compact-xs"
             variant="subtle"
             color="red"
+            c="var(--level-error-text)"
             aria-label={`End the session of ${clientName(session.user_agent)} at ${session.ip_address}`}
             onClick={() => end(session)}
           >

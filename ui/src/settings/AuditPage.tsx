@@ -5,6 +5,7 @@ import { navigate, useSearch } from '../app/router';
 import { clipText, visibleText } from '../lib/visible';
 import { DataTable, Pager, type Column } from './DataTable';
 import classes from './AuditPage.module.css';
+import { useNames } from './names';
 import { ExactTime } from './parts';
 import { Section } from './Section';
 
@@ -39,6 +40,7 @@ export default function AuditPage() {
     staleTime: 0,
     placeholderData: keepPreviousData,
   });
+  const names = useNames(query.data?.data ?? []);
   const show = (changes: Record<string, string>) => {
     const next = { actor, action, from, ...changes };
     const params = new URLSearchParams(Object.entries(next).filter(([, value]) => value !== ''));
@@ -58,7 +60,7 @@ export default function AuditPage() {
       <Filters key={`${actor} ${action}`} actor={actor} action={action} from={from} onShow={show} />
       <DataTable
         label="Audit"
-        columns={columns}
+        columns={columnsOf(names)}
         query={{ ...query, data: query.data?.data }}
         keyOf={(entry) => entry.id}
         empty={
@@ -146,25 +148,43 @@ function Filters({ actor, action, from, onShow }: FiltersProps) {
   );
 }
 
-const columns: Column<AuditEntry>[] = [
-  { name: 'When', render: (entry) => <ExactTime time={entry.timestamp} /> },
-  {
-    name: 'Who',
-    render: (entry) => (
-      <span title={entry.actor}>{visibleText(clipText(entry.actor_name, 80))}</span>
-    ),
-  },
-  {
-    name: 'What',
-    render: (entry) => <code style={{ fontSize: 12 }}>{visibleText(entry.action)}</code>,
-  },
-  {
-    name: 'To',
-    render: (entry) => visibleText(clipText(entry.target ?? '', 120)) || <Nothing />,
-  },
-  { name: 'From', render: (entry) => entry.ip_address || <Nothing /> },
-  { name: 'Details', render: (entry) => <Details details={entry.details} /> },
-];
+function columnsOf(names: ReadonlyMap<string, string>): Column<AuditEntry>[] {
+  return [
+    { name: 'When', render: (entry) => <ExactTime time={entry.timestamp} /> },
+    {
+      name: 'Who',
+      render: (entry) => (
+        <span title={entry.actor}>{visibleText(clipText(entry.actor_name, 80))}</span>
+      ),
+    },
+    {
+      name: 'What',
+      render: (entry) => <code style={{ fontSize: 12 }}>{visibleText(entry.action)}</code>,
+    },
+    { name: 'Target', render: (entry) => <Target target={entry.target} names={names} /> },
+    {
+      name: 'From',
+      render: (entry) =>
+        entry.ip_address ? (
+          <span className={classes.address}>{visibleText(entry.ip_address)}</span>
+        ) : (
+          <Nothing />
+        ),
+    },
+    { name: 'Details', render: (entry) => <Details details={entry.details} /> },
+  ];
+}
+
+function Target({ target, names }: { target: string | null; names: ReadonlyMap<string, string> }) {
+  if (!target) return <Nothing />;
+  const name = names.get(target);
+  if (name === undefined) return <>{visibleText(clipText(target, 120))}</>;
+  return (
+    <span title={visibleText(target)}>
+      {target.slice(0, target.indexOf(':'))} <b>{visibleText(clipText(name, 80))}</b>
+    </span>
+  );
+}
 
 function Details({ details }: { details: AuditEntry['details'] }) {
   const facts = Object.entries(details).filter(([, value]) => detailText(value) !== '');

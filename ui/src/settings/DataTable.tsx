@@ -8,7 +8,7 @@ export interface Column<T> {
   name: string;
   render: (row: T) => ReactNode;
   align?: 'right';
-  /** The head says nothing, as for buttons. */
+  /** The head of the table says nothing, as for buttons; a card does. */
   quiet?: boolean;
 }
 
@@ -63,8 +63,8 @@ export function DataTable<T>({ label, columns, query, keyOf, empty, faded }: Dat
         <tbody role="rowgroup">
           {data.map((row) => (
             <tr key={keyOf(row)} role="row" data-faded={faded?.(row) === true ? true : undefined}>
-              {columns.map(({ name, render, align, quiet }) => (
-                <td key={name} role="cell" data-align={align} data-label={quiet ? undefined : name}>
+              {columns.map(({ name, render, align }) => (
+                <td key={name} role="cell" data-align={align} data-label={name}>
                   <div className={classes.cell}>{render(row)}</div>
                 </td>
               ))}

@@ -1,5 +1,4 @@
 import {
-  ActionIcon,
   Alert,
   Button,
   Checkbox,
@@ -10,7 +9,6 @@ import {
   Switch,
   TagsInput,
   TextInput,
-  Tooltip,
 } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconBan, IconPlus } from '@tabler/icons-react';
@@ -28,6 +26,8 @@ import { CopyButton } from '../app/CopyButton';
 import { visibleText } from '../lib/visible';
 import { useShell } from '../shell/shellContext';
 import { DataTable, Pager, type Column } from './DataTable';
+import { hasLimits, limitsText } from './limits';
+import { useUserNames } from './names';
 import { Confirm, Problem, useChange, useDialogue, When } from './parts';
 import { Section } from './Section';
 import { StateTag } from './StateTag';
@@ -89,6 +89,11 @@ export default function KeysPage() {
     placeholderData: keepPreviousData,
   });
   const keys = query.data?.data.filter((key) => revoked || key.revoked_at === null);
+  const others = keys?.some((key) => key.owner_id !== user.id) === true;
+  const names = useUserNames(others && user.role === 'admin');
+  const ownerOf = others
+    ? (key: ApiKey) => (key.owner_id === user.id ? user.username : names.get(key.owner_id))
+    : null;
   const { open, close } = dialogue;
   return (
     <Section
@@ -114,7 +119,7 @@ export default function KeysPage() {
     >
       <DataTable
         label="API keys"
-        columns={columns((key) => dialogue.ask('revoke', key))}
+        columns={columns(keys ?? [], ownerOf, (key) => dialogue.ask('revoke', key))}
         query={{ ...query, data: keys }}
         keyOf={(key) => key.id}
         faded={(key) => stateOf(key) !== 'active'}
@@ -143,7 +148,20 @@ export default function KeysPage() {
   );
 }
 
-function columns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
+function columns(
+  keys: readonly ApiKey[],
+  ownerOf: ((key: ApiKey) => string | undefined) | null,
+  revoke: (key: ApiKey) => void,
+): Column<ApiKey>[] {
+  const owner: Column<ApiKey> = {
+    name: 'Owner',
+    render: (key) => visibleText(ownerOf?.(key) ?? key.owner_id.slice(0, 8)),
+  };
+  const group: Column<ApiKey> = {
+    name: 'Log group',
+    render: (key) => visibleText(key.log_group ?? '–'),
+  };
+  const limits: Column<ApiKey> = { name: 'Limits', render: (key) => limitsText(key.rate_limits) };
   return [
     {
       name: 'Name',
@@ -155,6 +173,7 @@ function columns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
         </>
       ),
     },
+    ...(ownerOf ? [owner] : []),
     { name: 'May', render: (key) => key.permissions.map(permissionLabel).join(', ') },
     {
       name: 'Sources',
@@ -165,6 +184,8 @@ function columns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
           key.sources.map(visibleText).join(', ')
         ),
     },
+    ...(keys.some((key) => key.log_group) ? [group] : []),
+    ...(keys.some((key) => hasLimits(key.rate_limits)) ? [limits] : []),
     { name: 'State', render: (key) => <KeyState state={stateOf(key)} /> },
     { name: 'Expires', render: (key) => <When time={key.expires_at} /> },
     { name: 'Last used', render: (key) => <When time={key.last_used_at} /> },
@@ -174,16 +195,17 @@ function columns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
       align: 'right',
       render: (key) =>
         key.revoked_at === null && (
-          <Tooltip label="Revoke">
-            <ActionIcon
-              variant="subtle"
-              color="red"
-              aria-label={`Revoke ${visibleText(key.name)}`}
-              onClick={() => revoke(key)}
-            >
-              <IconBan size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="red"
+            c="var(--level-error-text)"
+            leftSection={<IconBan size={14} />}
+            aria-label={`Revoke ${visibleText(key.name)}`}
+            onClick={() => revoke(key)}
+          >
+            Revoke
+          </Button>
         ),
     },
   ];

@@ -126,7 +126,7 @@ function Retention() {
   return (
     <Section
       title="Retention"
-      about="How long events are kept: by the first rule that they fit. The rules stand in the configuration (retention.events)."
+      about="How long events are kept: by the first rule that they fit. The rules stand in the configuration (retention.events). Counted is what lies in segments; what came in last does not yet."
     >
       <DataTable
         label="Retention rules"
@@ -143,8 +143,21 @@ const ruleColumns: Column<RetentionRule>[] = [
   { name: 'Rule', render: (rule) => <b style={{ fontWeight: 560 }}>{visibleText(rule.name)}</b> },
   { name: 'Events with', render: conditionsOf },
   { name: 'Kept', align: 'right', render: (rule) => `${formatCount(rule.days)} days` },
-  { name: 'Events', align: 'right', render: (rule) => formatCount(rule.events) },
-  { name: 'Bytes', align: 'right', render: (rule) => formatBytes(rule.bytes) },
+  {
+    name: 'In segments',
+    align: 'right',
+    render: (rule) =>
+      rule.segments === 0 ? (
+        <span style={{ color: 'var(--ink-dim)' }}>none yet</span>
+      ) : (
+        `${formatCount(rule.events)} events`
+      ),
+  },
+  {
+    name: 'Bytes',
+    align: 'right',
+    render: (rule) => (rule.segments === 0 ? '–' : formatBytes(rule.bytes)),
+  },
   { name: 'Oldest', align: 'right', render: (rule) => <When time={rule.oldest} none="–" /> },
   { name: 'Newest', align: 'right', render: (rule) => <When time={rule.newest} none="–" /> },
 ];

@@ -37,6 +37,7 @@ import { visibleText } from '../lib/visible';
 import { useShell } from '../shell/shellContext';
 import { DataTable, Pager, type Column } from './DataTable';
 import { Confirm, Problem, useChange, useDialogue, When } from './parts';
+import { hasLimits, limitsText } from './limits';
 import { newPassword } from './password';
 import { Section } from './Section';
 import { StateTag } from './StateTag';
@@ -78,7 +79,7 @@ export default function UsersPage() {
     >
       <DataTable
         label="Users"
-        columns={columns(dialogue.ask, admins)}
+        columns={columns(users ?? [], dialogue.ask, admins)}
         query={{ ...query, data: users }}
         keyOf={(user) => user.id}
         faded={(user) => user.disabled}
@@ -95,7 +96,12 @@ export default function UsersPage() {
   );
 }
 
-function columns(ask: (kind: string, user: User) => void, admins: number): Column<User>[] {
+function columns(
+  users: readonly User[],
+  ask: (kind: string, user: User) => void,
+  admins: number,
+): Column<User>[] {
+  const limits: Column<User> = { name: 'Limits', render: (user) => limitsText(user.rate_limits) };
   return [
     {
       name: 'Name',
@@ -103,6 +109,7 @@ function columns(ask: (kind: string, user: User) => void, admins: number): Colum
     },
     { name: 'Role', render: (user) => user.role },
     { name: 'Sources', render: (user) => <SourcesCell user={user} /> },
+    ...(users.some((user) => hasLimits(user.rate_limits)) ? [limits] : []),
     { name: 'State', render: (user) => <StateCell user={user} /> },
     { name: 'Last login', render: (user) => <When time={user.last_login_at} /> },
     {

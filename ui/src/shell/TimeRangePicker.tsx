@@ -145,7 +145,7 @@ function QuickRanges({ range, onChoose }: Pick<RangeFormProps, 'range' | 'onChoo
   const typed = useMemo(() => parseRangeText(text, serverNowMillis(), utc), [text, utc]);
   const words = text.trim().toLowerCase();
   const shown = quickRanges.filter((quick) => quick.label.toLowerCase().includes(words));
-  const first = typed ?? shown[0];
+  const first = typed ?? (words === '' ? undefined : shown[0]);
   return (
     <form
       className={classes.quick}

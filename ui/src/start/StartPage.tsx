@@ -1,7 +1,7 @@
 import { Alert, Button, Tabs, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconArrowRight, IconKey } from '@tabler/icons-react';
-import type { BelfryEvent } from '../api';
+import { serverNowMillis, type BelfryEvent } from '../api';
 import { CopyButton } from '../app/CopyButton';
 import { useUtc } from '../app/preferences';
 import { Link, navigate, useSearch } from '../app/router';
@@ -54,7 +54,7 @@ export function StartPage() {
               </Tabs.Panel>
             ))}
           </Tabs>
-          <Arrival event={first.event} count={first.count} />
+          <Arrival event={first.event} count={first.count} empty={first.empty} />
         </div>
       </main>
     </>
@@ -125,13 +125,20 @@ function WayPanel({ way }: { way: Way }) {
   );
 }
 
-function Arrival({ event, count }: { event: BelfryEvent | null; count: number }) {
+interface ArrivalProps {
+  event: BelfryEvent | null;
+  count: number;
+  /** Nothing was stored before. */
+  empty: boolean;
+}
+
+function Arrival({ event, count, empty }: ArrivalProps) {
   const [utc] = useUtc();
   if (!event) {
     return (
       <div className={classes.arrival} role="status">
         <i className={classes.pulse} />
-        Waiting for your first event …
+        Waiting for your {empty ? 'first' : 'next'} event …
       </div>
     );
   }
@@ -150,9 +157,7 @@ function Arrival({ event, count }: { event: BelfryEvent | null; count: number })
         </Button>
       </div>
       <div className={classes.event}>
-        <time dateTime={event.timestamp}>
-          {formatTimestamp(event.timestamp, { utc, detail: 'time' })}
-        </time>
+        <time dateTime={event.timestamp}>{arrivedAt(event.timestamp, utc)}</time>
         <LevelBadge level={event.level} />
         <span className={classes.source}>{visibleText(clipText(event.source, 80))}</span>
         <span className={classes.message}>
@@ -161,4 +166,11 @@ function Arrival({ event, count }: { event: BelfryEvent | null; count: number })
       </div>
     </div>
   );
+}
+
+/** The time of day, with its date where that is not today. */
+function arrivedAt(timestamp: string, utc: boolean): string {
+  const dayOf = (time: string) => formatTimestamp(time, { utc, detail: 'full' }).slice(0, 10);
+  const today = dayOf(timestamp) === dayOf(new Date(serverNowMillis()).toISOString());
+  return formatTimestamp(timestamp, { utc, detail: today ? 'time' : 'full' });
 }
