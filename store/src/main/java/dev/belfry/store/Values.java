@@ -40,6 +40,11 @@ public final class Values {
         return RowEvaluator.order(left, right, descending);
     }
 
+    /** About how many bytes of the heap a value holds. */
+    public static long sizeBytes(@Nullable Object value) {
+        return RowEvaluator.sizeBytes(value);
+    }
+
     /** The text of a value; null when it is absent. */
     public static @Nullable String text(@Nullable Object value) {
         return RowEvaluator.text(value);

@@ -176,7 +176,7 @@ final class Compiler {
                 filters.add(new SearchTranslator(translator).expr(search.term()));
             }
             case Stage.Fields fields -> fields.items().forEach(this::field);
-            case Stage.Filter filter -> keep(translator.expr(filter.condition()));
+            case Stage.Filter filter -> keep(expr(filter.condition()));
             case Stage.Parse parse -> parse(parse);
             case Stage.Stats stats -> stats(stats);
             case Stage.Sort order -> order(order);
@@ -185,7 +185,7 @@ final class Compiler {
             case Stage.Patterns patterns -> patterns(patterns);
             case Stage.Display display -> {
                 shown.clear();
-                display.values().forEach(v -> show(nameOf(v), translator.expr(v)));
+                display.values().forEach(v -> show(nameOf(v), expr(v)));
             }
         }
     }
@@ -195,12 +195,37 @@ final class Compiler {
     }
 
     private void field(Stage.Item item) {
-        Expr value = translator.expr(item.value());
+        Expr value = expr(item.value());
         String name = item.name() != null ? item.name() : nameOf(item.value());
         if (item.name() != null) {
             aliases.put(name, value);
         }
         show(name, value);
+    }
+
+    /* Names stand for what they name: without a bound each stage could double what it gets. */
+    private Expr expr(Node written) {
+        Expr expr = translator.expr(written);
+        if (parts(expr, Limits.PARTS_MAX) < 0) {
+            throw Syntax.error(
+                    text,
+                    written.at(),
+                    "over " + Limits.PARTS_MAX + " parts when names are written out",
+                    "a shorter expression");
+        }
+        return expr;
+    }
+
+    /* What is left of the parts that are allowed, negative when there are more. */
+    private static int parts(Expr expr, int allowed) {
+        int left = allowed - 1;
+        for (Expr part : expr.parts()) {
+            if (left < 0) {
+                break;
+            }
+            left = parts(part, left);
+        }
+        return left;
     }
 
     private void keep(Expr condition) {
@@ -230,7 +255,7 @@ final class Compiler {
     }
 
     private void parse(Stage.Parse parse) {
-        Expr operand = translator.expr(parse.operand());
+        Expr operand = expr(parse.operand());
         Map.Entry<TextPattern, List<String>> pattern = translator.textPattern(parse);
         List<String> names = pattern.getValue();
         for (int i = 0; i < names.size(); i++) {
@@ -250,7 +275,7 @@ final class Compiler {
     private void order(Stage.Sort order) {
         List<Step.Key> keys = new ArrayList<>();
         for (Stage.Key key : order.keys()) {
-            keys.add(new Step.Key(translator.expr(key.value()), key.descending()));
+            keys.add(new Step.Key(expr(key.value()), key.descending()));
         }
         if (mode == Mode.EVENTS) {
             sort = keys;
@@ -269,7 +294,7 @@ final class Compiler {
     }
 
     private void dedup(Stage.Dedup dedup) {
-        List<Expr> values = dedup.values().stream().map(translator::expr).toList();
+        List<Expr> values = dedup.values().stream().map(this::expr).toList();
         step(new Step.Distinct(values), values.toArray(Expr[]::new));
         if (mode == Mode.EVENTS) {
             mode = Mode.LIMITED_EVENTS;
@@ -277,7 +302,7 @@ final class Compiler {
     }
 
     private void patterns(Stage.Patterns patterns) {
-        Expr value = translator.expr(patterns.value());
+        Expr value = expr(patterns.value());
         if (mode == Mode.EVENTS) {
             templates = true;
             tablePlan = new Plan.Extract(scan(), List.of(new Plan.Named("text", value)));
@@ -307,7 +332,7 @@ final class Compiler {
         double seconds = seconds(range);
         boolean byLevel = false;
         for (Stage.Item item : stats.keys()) {
-            Expr value = translator.expr(item.value());
+            Expr value = expr(item.value());
             String name = item.name() != null ? item.name() : nameOf(item.value());
             if (value instanceof Expr.Bin bin && isTime(bin.operand())) {
                 seconds = bin.width() / 1e9;
@@ -384,7 +409,7 @@ final class Compiler {
     }
 
     private void result(String name, Node value) {
-        Expr expr = translator.expr(value);
+        Expr expr = expr(value);
         aliases.put(name, expr);
         show(name, expr);
     }

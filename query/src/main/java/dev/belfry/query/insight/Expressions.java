@@ -121,6 +121,8 @@ final class Expressions {
             throw error(next, "at most " + Limits.DEPTH_MAX + " levels of nesting");
         }
         Node left = prefix(binding);
+        int chain = 0;
+        int logic = 0;
         while (true) {
             Token token = next;
             Operator operator = operator(token);
@@ -129,10 +131,21 @@ final class Expressions {
                 if (more == null) {
                     break;
                 }
+                if (++chain > Limits.CHAIN_MAX) {
+                    throw error(token, "at most " + Limits.CHAIN_MAX + " operators in a row");
+                }
                 left = more;
             } else if (operator.binding() < binding) {
                 break;
             } else {
+                boolean joins = operator == Operator.AND || operator == Operator.OR;
+                if (joins ? ++logic > Limits.LOGIC_MAX : ++chain > Limits.CHAIN_MAX) {
+                    throw error(
+                            token,
+                            joins
+                                    ? "at most " + Limits.LOGIC_MAX + " conditions in a row"
+                                    : "at most " + Limits.CHAIN_MAX + " operators in a row");
+                }
                 take();
                 left = new Node.Binary(operator, left, right(operator), token.at());
             }

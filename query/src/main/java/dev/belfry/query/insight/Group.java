@@ -65,7 +65,7 @@ final class Group {
     private void addDistinct(int measure, Object value) {
         Set<Object> values = distinct.get(measure);
         if (values != null && values.add(value)) {
-            context.reserve(Limits.VALUE_BYTES);
+            context.reserve(Limits.VALUE_BYTES + Values.sizeBytes(value));
         }
     }
 

@@ -15,6 +15,17 @@ final class Limits {
     /** Levels of brackets and signs: the stack of a thread holds far more. */
     static final int DEPTH_MAX = 100;
 
+    /** Operators in a row without brackets; and and or: {@link #LOGIC_MAX}. */
+    static final int CHAIN_MAX = 100;
+
+    /** Conditions joined by and, or. */
+    static final int LOGIC_MAX = 500;
+
+    /**
+     * Parts of an expression when the names in it are written out: aliases of aliases grow fast.
+     */
+    static final int PARTS_MAX = 5_000;
+
     /** Fields, measures, keys of one stage. */
     static final int ITEMS_MAX = 200;
 
@@ -29,6 +40,9 @@ final class Limits {
 
     /** Rows that steps after the plan work on; what is cut is told. */
     static final int STEP_ROWS_MAX = Insights.STEP_ROWS_MAX;
+
+    /** Characters of a pattern of like or of a text between two * of parse. */
+    static final int PATTERN_MAX = 1_000;
 
     /** Characters of a regular expression. */
     static final int REGEX_MAX = 4_096;

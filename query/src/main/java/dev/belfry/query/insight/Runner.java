@@ -124,10 +124,17 @@ final class Runner {
 
     private void order(List<Step.Key> keys) {
         record Keyed(@Nullable Object[] keys, @Nullable Object[] row) {}
-        context.reserve((long) rows.size() * keys.size() * Limits.VALUE_BYTES);
+        long held = 0;
         List<Keyed> keyed = new ArrayList<>(rows.size());
         for (@Nullable Object[] row : rows) {
-            keyed.add(new Keyed(keys.stream().map(key -> value(key.value(), row)).toArray(), row));
+            @Nullable Object[] values = new @Nullable Object[keys.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value(keys.get(i).value(), row);
+                long bytes = Values.sizeBytes(values[i]);
+                context.reserve(bytes);
+                held += bytes;
+            }
+            keyed.add(new Keyed(values, row));
         }
         keyed.sort((left, right) -> {
             for (int i = 0; i < keys.size(); i++) {
@@ -139,7 +146,7 @@ final class Runner {
             return 0;
         });
         rows = new ArrayList<>(keyed.stream().map(Keyed::row).toList());
-        context.reserve(-(long) rows.size() * keys.size() * Limits.VALUE_BYTES);
+        context.reserve(-held);
     }
 
     private void distinct(List<Expr> by) {
@@ -157,11 +164,17 @@ final class Runner {
             if (key.contains(null)) {
                 kept.add(row);
             } else if (seen.add(key)) {
-                context.reserve((long) by.size() * Limits.VALUE_BYTES);
+                reserve(key);
                 kept.add(row);
             }
         }
         rows = kept;
+    }
+
+    private void reserve(List<@Nullable Object> values) {
+        for (Object value : values) {
+            context.reserve(16 + Values.sizeBytes(value));
+        }
     }
 
     private void group(List<Plan.Named> keys, List<Plan.Measure> measures) {
@@ -183,7 +196,8 @@ final class Runner {
             }
             Group group = groups.get(key);
             if (group == null) {
-                context.reserve((long) (keys.size() + measures.size()) * Limits.VALUE_BYTES);
+                context.reserve((long) measures.size() * Limits.VALUE_BYTES);
+                reserve(key);
                 group = new Group(measures, context);
                 group.keys = key.toArray();
                 groups.put(key, group);

@@ -42,6 +42,9 @@ final class Templates {
     /* Shapes held at once; when there are more they are joined, and what cannot be is one rest. */
     private static final int SHAPES_MAX = 20_000;
     private static final int SHAPE_BYTES = 512;
+
+    /* Of a line; what is behind is one variable. */
+    private static final int SHAPE_TEXT_MAX = 8_192;
     private static final int EXAMPLE_MAX = 1_000;
 
     private final QueryContext context;
@@ -136,7 +139,7 @@ final class Templates {
             return;
         }
         total++;
-        tokens.read(text);
+        tokens.read(text.length() <= SHAPE_TEXT_MAX ? text : text.substring(0, SHAPE_TEXT_MAX));
         long hash = tokens.count();
         for (int i = 0; i < tokens.count(); i++) {
             hash += at(tokens.hash(i), i);
@@ -146,7 +149,10 @@ final class Templates {
             if (shapes.size() == SHAPES_MAX) {
                 compact();
             }
-            context.reserve(SHAPE_BYTES);
+            context.reserve(
+                    SHAPE_BYTES
+                            + 64L * tokens.count()
+                            + 2L * Math.min(text.length(), SHAPE_TEXT_MAX));
             String example =
                     text.length() <= EXAMPLE_MAX ? text : text.substring(0, EXAMPLE_MAX) + "…";
             shape = new Shape(tokens, hash, example);

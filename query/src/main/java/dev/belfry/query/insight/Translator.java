@@ -7,6 +7,7 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Levels;
 import dev.belfry.store.ScalarFunction;
 import dev.belfry.store.TextPattern;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,8 +103,8 @@ final class Translator {
     private Expr binary(Node.Binary binary) {
         Operator operator = binary.operator();
         return switch (operator) {
-            case AND -> new Expr.And(List.of(expr(binary.left()), expr(binary.right())));
-            case OR -> new Expr.Or(List.of(expr(binary.left()), expr(binary.right())));
+            case AND -> new Expr.And(joined(binary));
+            case OR -> new Expr.Or(joined(binary));
             case LIKE, MATCHES -> matches(binary, operator == Operator.LIKE);
             case NOT_LIKE, NOT_MATCHES ->
                     new Expr.And(
@@ -128,6 +129,18 @@ final class Translator {
                             ScalarFunction.POWER,
                             List.of(expr(binary.left()), expr(binary.right())));
         };
+    }
+
+    /* The operands of a row of the same operator: one list, however long the row. */
+    private List<Expr> joined(Node.Binary last) {
+        ArrayDeque<Expr> operands = new ArrayDeque<>();
+        Node left = last;
+        while (left instanceof Node.Binary binary && binary.operator() == last.operator()) {
+            operands.addFirst(expr(binary.right()));
+            left = binary.left();
+        }
+        operands.addFirst(expr(left));
+        return List.copyOf(operands);
     }
 
     private Expr arithmetic(Node.Binary binary, Expr.Operator operator) {
@@ -217,7 +230,17 @@ final class Translator {
             return new Expr.Matches(
                     left, pattern(new Node.Regex(value.value(), false, value.at())));
         }
+        if (value.value().length() > Limits.PATTERN_MAX) {
+            throw tooLong(value, value.value());
+        }
         return new Expr.Like(left, likePattern(value.value()), false);
+    }
+
+    private BelfryException tooLong(Node at, String text) {
+        return error(
+                at,
+                text.length() + " characters",
+                "at most " + Limits.PATTERN_MAX + " in a pattern");
     }
 
     /** A text with {@code %} is a pattern for the whole value, any other stands somewhere in it. */
@@ -253,6 +276,11 @@ final class Translator {
         List<String> names = parse.names();
         if (parse.pattern() instanceof Node.Text glob) {
             List<String> texts = Arrays.asList(glob.value().split("\\*", -1));
+            for (String text : texts) {
+                if (text.length() > Limits.PATTERN_MAX) {
+                    throw tooLong(glob, text);
+                }
+            }
             if (texts.size() < 2) {
                 throw error(glob, "no *", "a * for each part, as \"user=*, method *\"");
             }

@@ -121,6 +121,15 @@ class InsightFuzz {
         assertThat(check("x | ".repeat(5_000) + "limit 1")).isFalse();
     }
 
+    @Test
+    void longTexts_areRefused_orCompiledInTime() {
+        assertThat(check("filter " + "d > 1 and ".repeat(400) + "d > 1")).isTrue();
+        assertThat(check("filter " + "d > 1 and ".repeat(2_000) + "d > 1")).isFalse();
+        assertThat(check("fields " + "d + ".repeat(1_000) + "d")).isFalse();
+        assertThat(check("fields d + d as a" + " | fields a + a as a".repeat(40))).isFalse();
+        assertThat(check("filter @message like \"" + "%a".repeat(4_000) + "\"")).isFalse();
+    }
+
     private static boolean check(String text) {
         String printed;
         try {

@@ -7,6 +7,10 @@ import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.store.QueryContext;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -23,6 +27,7 @@ public final class QueryDesk {
     private static final Duration QUEUE_MAX = Duration.ofSeconds(10);
 
     private final Semaphore places;
+    private final ExecutorService threads;
     private final Duration timeoutMax;
     private final long memoryMaxBytes;
     private final int rowsMax;
@@ -38,6 +43,9 @@ public final class QueryDesk {
             OwnMetrics metrics,
             RateLimiter limiter) {
         this.places = new Semaphore(atOnceMax, true);
+        this.threads =
+                Executors.newFixedThreadPool(
+                        atOnceMax, Thread.ofPlatform().daemon().name("belfry-asked-", 0).factory());
         this.timeoutMax = timeoutMax;
         this.memoryMaxBytes = memoryMaxBytes;
         this.rowsMax = rowsMax;
@@ -85,13 +93,32 @@ public final class QueryDesk {
         long startNanoTime = System.nanoTime();
         try {
             context.check();
-            T result = query.apply(context);
+            T result = apart(query, context);
             metrics.queryResults.set(rows.applyAsLong(result), type);
             return result;
         } finally {
             places.release();
             metrics.queries.increment(type);
             metrics.queryDuration.observeNanos(System.nanoTime() - startNanoTime, type);
+        }
+    }
+
+    /* On a thread of the machine: a query that computes for long would keep a virtual thread's carrier, of
+     * which there are as many as processors, and with it everything else that waits for one. */
+    private <T> T apart(Function<QueryContext, T> query, QueryContext context)
+            throws InterruptedException {
+        Future<T> answer = threads.submit(() -> query.apply(context));
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            context.cancel();
+            throw e;
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IllegalStateException("BUG: " + e.getCause(), e);
+            }
         }
     }
 

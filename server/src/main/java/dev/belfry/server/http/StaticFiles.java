@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public final class StaticFiles {
     private static final String FOLDER = "dev/belfry/ui/static";
     private static final String INDEX = "/index.html";
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_@-][A-Za-z0-9_.@-]*)+");
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_@-][A-Za-z0-9_.@-]*+)++");
     private static final int FILES_MAX = 4_096;
 
     /** Paths that are never the page's, so that a browser sees their answer. */

@@ -32,11 +32,11 @@ interface Accumulator {
             case COUNT_DISTINCT -> new DistinctMeasure(operand, context);
             case SUM, AVERAGE, STANDARD_DEVIATION ->
                     new MomentsMeasure(measure.function(), operand);
-            case MIN -> new ExtremeMeasure(operand, false);
-            case MAX -> new ExtremeMeasure(operand, true);
+            case MIN -> new ExtremeMeasure(operand, false, context);
+            case MAX -> new ExtremeMeasure(operand, true, context);
             case QUANTILE -> new QuantileMeasure(operand, measure.argument(), context);
-            case FIRST -> new EdgeMeasure(operand, false);
-            case LAST -> new EdgeMeasure(operand, true);
+            case FIRST -> new EdgeMeasure(operand, false, context);
+            case LAST -> new EdgeMeasure(operand, true, context);
         };
     }
 }

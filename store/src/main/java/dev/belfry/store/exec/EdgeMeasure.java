@@ -1,6 +1,7 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.store.Expr;
+import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.ColumnSpec;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class EdgeMeasure implements Accumulator {
     private final Expr operand;
     private final boolean latest;
+    private final QueryContext context;
     private @Nullable Object[] values = new @Nullable Object[16];
     private @Nullable Position[] positions = new @Nullable Position[16];
 
-    EdgeMeasure(Expr operand, boolean latest) {
+    EdgeMeasure(Expr operand, boolean latest, QueryContext context) {
         this.operand = operand;
         this.latest = latest;
+        this.context = context;
     }
 
     @Override
@@ -55,6 +58,9 @@ final class EdgeMeasure implements Accumulator {
         Position known = positions[id];
         int sign = known == null ? 0 : Position.BY_TIME.compare(position, known);
         if (known == null || (latest ? sign > 0 : sign < 0)) {
+            context.reserve(
+                    RowOutput.sizeBytes(value)
+                            - (known == null ? 0 : RowOutput.sizeBytes(values[id])));
             positions[id] = position;
             values[id] = value;
         }

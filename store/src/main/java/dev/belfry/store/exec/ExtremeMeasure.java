@@ -1,6 +1,7 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.store.Expr;
+import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class ExtremeMeasure implements Accumulator {
     private final Expr operand;
     private final boolean largest;
+    private final QueryContext context;
     private @Nullable Object[] best = new @Nullable Object[16];
 
-    ExtremeMeasure(Expr operand, boolean largest) {
+    ExtremeMeasure(Expr operand, boolean largest, QueryContext context) {
         this.operand = operand;
         this.largest = largest;
+        this.context = context;
     }
 
     @Override
@@ -68,6 +71,9 @@ final class ExtremeMeasure implements Accumulator {
         }
         int sign = best[id] == null ? 0 : Scalars.order(value, best[id]);
         if (best[id] == null || (largest ? sign > 0 : sign < 0)) {
+            context.reserve(
+                    RowOutput.sizeBytes(value)
+                            - (best[id] == null ? 0 : RowOutput.sizeBytes(best[id])));
             best[id] = value;
         }
     }

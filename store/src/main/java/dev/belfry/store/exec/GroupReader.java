@@ -73,6 +73,11 @@ final class GroupReader {
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
     }
 
+    /** Counts bytes that are held until {@link #release}. */
+    void hold(long bytes) {
+        reserve(bytes);
+    }
+
     private void reserve(long bytes) {
         reserved += bytes;
         context.reserve(bytes);

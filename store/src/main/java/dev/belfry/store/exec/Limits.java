@@ -58,6 +58,9 @@ final class Limits {
 
     private Limits() {}
 
+    /** Bytes of values that functions make between two looks at the query's time and memory. */
+    static final long MADE_BYTES_STEP = 1 << 20;
+
     /**
      * Characters of a text that a function makes of one row: four times the longest event. Over it
      * the query fails.

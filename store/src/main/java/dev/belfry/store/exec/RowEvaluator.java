@@ -109,6 +109,11 @@ public final class RowEvaluator {
         return SortedRows.compare(left, right, descending);
     }
 
+    /** See {@link Values#sizeBytes}. */
+    public static long sizeBytes(@Nullable Object value) {
+        return RowOutput.sizeBytes(value);
+    }
+
     /** See {@link Values#text}. */
     public static @Nullable String text(@Nullable Object value) {
         return Scalars.text(value);

@@ -130,6 +130,14 @@ final class SortedRows {
         }
     }
 
+    private static long sizeBytes(Keyed row) {
+        long bytes = Limits.ROW_BYTES;
+        for (Object key : row.keys) {
+            bytes += 16 + RowOutput.sizeBytes(key);
+        }
+        return bytes;
+    }
+
     private void offer(Keyed row) {
         Keyed last = kept.size() < max ? null : kept.peek();
         if (last != null) {
@@ -137,9 +145,9 @@ final class SortedRows {
                 return;
             }
             kept.poll();
-        } else {
-            context.reserve(Limits.ROW_BYTES + 64L * row.keys.length);
+            context.reserve(-sizeBytes(last));
         }
+        context.reserve(sizeBytes(row));
         kept.add(row);
     }
 

@@ -80,12 +80,20 @@ final class ValueReader {
             inputs.add(objects(argument, reader, rows));
         }
         @Nullable Object[] arguments = new @Nullable Object[inputs.size()];
+        long made = 0;
         for (int i = 0; i < values.length; i++) {
             for (int a = 0; a < arguments.length; a++) {
                 arguments[a] = inputs.get(a)[i];
             }
             values[i] = ScalarFunctions.apply(call.function(), arguments);
+            made += RowOutput.sizeBytes(values[i]);
+            if (made >= Limits.MADE_BYTES_STEP) {
+                reader.context().check();
+                reader.hold(made);
+                made = 0;
+            }
         }
+        reader.hold(made);
     }
 
     private static void truths(
