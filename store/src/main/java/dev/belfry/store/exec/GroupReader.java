@@ -73,6 +73,19 @@ final class GroupReader {
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
     }
 
+    /** Whether a column's values are held whole. */
+    boolean holds(ColumnSpec spec) {
+        return whole.containsKey(spec);
+    }
+
+    /** Gives back what a column's values hold; they are read again when they are asked for. */
+    void forget(ColumnSpec spec) {
+        Vector vector = whole.remove(spec);
+        if (vector != null) {
+            reserve(-sizeBytes(vector));
+        }
+    }
+
     /** Counts bytes that are held until {@link #release}. */
     void hold(long bytes) {
         reserve(bytes);

@@ -27,7 +27,11 @@ final class PhraseSearch {
                 ColumnSpec spec = columns.get(i);
                 boolean isMessage = spec.equals(ColumnSpec.MESSAGE);
                 if (isMessage == (pass == 0) && isSearched(spec) && mayHold(spec, phrase)) {
+                    boolean held = reader.holds(spec);
                     Rows more = search(spec, test, reader, left);
+                    if (!held) {
+                        reader.forget(spec); // All columns at once would be too much.
+                    }
                     found = found.plus(more);
                     left = left.minus(more);
                 }
