@@ -20,7 +20,15 @@ public final class EventBatchBuilder {
      */
     public static final int KEYS_MAX = 512;
 
+    /**
+     * Bytes of all values of a batch at most, unless the maker says otherwise: a small body whose
+     * rows share large parts must not fill the memory.
+     */
+    public static final long WRITTEN_BYTES_MAX = 64L << 20;
+
     private final int expected;
+    private final long bytesMax;
+    private final Tally tally = new Tally();
     private byte[] types;
     private long[] timestamps;
     private final BytesColumn.Builder sources;
@@ -37,8 +45,23 @@ public final class EventBatchBuilder {
     private final List<FieldColumn.Builder> order = new ArrayList<>();
     private int row;
 
+    /** The bytes of the values of all fields. */
+    static final class Tally {
+        long bytes;
+    }
+
     /** A builder with room for {@code expectedCount} events to begin with. */
     public EventBatchBuilder(int expectedCount) {
+        this(expectedCount, WRITTEN_BYTES_MAX);
+    }
+
+    /**
+     * A builder with room for {@code expectedCount} events to begin with.
+     *
+     * @param bytesMax of all values, {@link #WRITTEN_BYTES_MAX} or more for what is larger itself
+     */
+    public EventBatchBuilder(int expectedCount, long bytesMax) {
+        this.bytesMax = bytesMax;
         expected = Math.max(1, expectedCount);
         types = new byte[expected];
         timestamps = new long[expected];
@@ -167,17 +190,29 @@ public final class EventBatchBuilder {
             if (known.size() >= KEYS_MAX && !key.equals(FieldColumn.REST)) {
                 return null;
             }
-            field = new FieldColumn.Builder(space, key, 8);
+            field = new FieldColumn.Builder(space, key, 8, tally);
             known.put(key, field);
             order.add(field);
         }
         return field;
     }
 
-    /** Keeps the current event. */
+    /**
+     * Keeps the current event.
+     *
+     * @throws BelfryException TOO_LARGE when the events together have too many bytes
+     */
     public void commit() {
         if (sources.count() != row + 1) {
             throw new IllegalStateException("BUG: an event without source was committed");
+        }
+        if (writtenBytes() > bytesMax) {
+            throw new BelfryException(
+                    ErrorCode.TOO_LARGE,
+                    "batch: over "
+                            + bytesMax
+                            + " bytes when what rows share is written out (expected: fewer rows a"
+                            + " request)");
         }
         ensure();
         messages.padTo(row + 1);
@@ -239,6 +274,14 @@ public final class EventBatchBuilder {
                 observedNanos == null ? null : Arrays.copyOf(observedNanos, row),
                 flags == null ? null : Arrays.copyOf(flags, row),
                 columns);
+    }
+
+    private long writtenBytes() {
+        return tally.bytes
+                + sources.sizeBytes()
+                + messages.sizeBytes()
+                + levels.sizeBytes()
+                + eventNames.sizeBytes();
     }
 
     private long[] room(long @Nullable [] values) {

@@ -39,25 +39,35 @@ public record FieldColumn(
         private int[] rows = new int[8];
         private byte[] kinds = new byte[8];
         private final BytesColumn.Builder values;
+        private final EventBatchBuilder.Tally tally;
         private int count;
 
         /** A builder for the field {@code key} of {@code space}. */
         public Builder(FieldSpace space, String key, int expectedCount) {
+            this(space, key, expectedCount, new EventBatchBuilder.Tally());
+        }
+
+        /* The bytes of its values are added to {@code tally}. */
+        Builder(FieldSpace space, String key, int expectedCount, EventBatchBuilder.Tally tally) {
             this.space = space;
             this.key = key;
             this.values = new BytesColumn.Builder(expectedCount);
+            this.tally = tally;
         }
 
         /** Adds a value for {@code row}, which is not below the last one's. */
         public void add(int row, ValueKind kind, byte[] bytes, int from, int length) {
             open(row, kind);
             values.add(bytes, from, length);
+            tally.bytes += length;
         }
 
         /** Adds a text value for {@code row}, which is not below the last one's. */
         public void add(int row, ValueKind kind, String text) {
             open(row, kind);
+            int before = values.sizeBytes();
             values.add(text);
+            tally.bytes += values.sizeBytes() - before;
         }
 
         private void open(int row, ValueKind kind) {
@@ -83,7 +93,9 @@ public record FieldColumn(
 
         private void truncateTo(int target) {
             count = target;
+            int before = values.sizeBytes();
             values.truncate(target);
+            tally.bytes -= before - values.sizeBytes();
         }
 
         /** How many values there are by now. */

@@ -101,26 +101,40 @@ final class Histograms {
     }
 
     private static Histogram buckets(TimeRange range, long width, ResultTable table) {
-        long first = Math.floorDiv(range.startNanos(), width) * width;
-        int count = (int) (Math.floorDiv(range.endNanos() - 1 - first, width) + 1);
+        long first = Math.floorDiv(range.startNanos(), width);
+        int count = (int) (Math.floorDiv(range.endNanos() - 1, width) - first + 1);
         List<Map<String, Long>> counts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             counts.add(new TreeMap<>());
         }
         long total = 0;
         for (@Nullable Object[] row : table.rows()) {
-            long start = row[0] instanceof Number number ? number.longValue() : first;
+            int index = row[0] instanceof Number start ? index(start.longValue(), first, width) : 0;
             String level = row[1] == null ? "" : row[1].toString().toLowerCase(Locale.ROOT);
             long rows = row[2] instanceof Number number ? number.longValue() : 0;
-            counts.get((int) Math.floorDiv(start - first, width)).merge(level, rows, Long::sum);
+            counts.get(index).merge(level, rows, Long::sum);
             total += rows;
         }
         List<Histogram.Bucket> buckets = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long sum = counts.get(i).values().stream().mapToLong(Long::longValue).sum();
-            buckets.add(new Histogram.Bucket(first + i * width, Map.copyOf(counts.get(i)), sum));
+            buckets.add(
+                    new Histogram.Bucket(start(first + i, width), Map.copyOf(counts.get(i)), sum));
         }
         return new Histogram(width, buckets, total, table.statistics());
+    }
+
+    /*
+     * The bucket of a bin that starts at {@code start}. A bin that starts before the first nanosecond there is
+     * has wrapped around; as no width divides 2^64, its start is no multiple of the width then.
+     */
+    private static int index(long start, long first, long width) {
+        return Math.floorMod(start, width) == 0 ? (int) (start / width - first) : 0;
+    }
+
+    /* Where bin {@code index} starts, or the first nanosecond there is. */
+    private static long start(long index, long width) {
+        return index < Long.MIN_VALUE / width ? Long.MIN_VALUE : index * width;
     }
 
     /* An open range ends where the events do; null when there are none. */
@@ -142,7 +156,10 @@ final class Histograms {
             return null;
         }
         long start = range.startNanos() == Long.MIN_VALUE ? min.longValue() : range.startNanos();
-        long end = range.endNanos() == Long.MAX_VALUE ? max.longValue() + 1 : range.endNanos();
+        long end =
+                range.endNanos() == Long.MAX_VALUE
+                        ? Math.max(max.longValue(), max.longValue() + 1)
+                        : range.endNanos();
         return end > start ? new TimeRange(start, end) : null;
     }
 
@@ -153,7 +170,7 @@ final class Histograms {
             }
         }
         long width = WIDTHS[WIDTHS.length - 1];
-        while (!fits(range, width, bucketsMax)) {
+        while (!fits(range, width, bucketsMax) && width <= Long.MAX_VALUE / 2) {
             width *= 2;
         }
         return width;

@@ -10,6 +10,9 @@ import java.util.List;
  * by a line with its document. Used once.
  */
 public final class BulkEvents {
+    /* As Elasticsearch has it: each item of the answer repeats the name. */
+    private static final int INDEX_CHARACTERS_MAX = 255;
+
     private final JsonEventsConfig limits;
     private final String index;
     private List<BulkItem> items = List.of();
@@ -30,8 +33,8 @@ public final class BulkEvents {
      *
      * @param nowNanos the time of documents that have none, epoch nanoseconds
      * @param sources what the sender may write
-     * @throws BelfryException VALIDATION_ERROR when an action is none, or there is none at all;
-     *     TOO_LARGE when it has too many bytes or actions
+     * @throws BelfryException VALIDATION_ERROR when an action or the index is none, or there is no
+     *     action at all; TOO_LARGE when it has too many bytes or actions
      */
     public DecodedEvents decode(byte[] body, int length, long nowNanos, SourceRule sources) {
         if (length > limits.bodyBytesMax()) {
@@ -42,6 +45,15 @@ public final class BulkEvents {
                             + " bytes (expected: at most "
                             + limits.bodyBytesMax()
                             + " bytes)");
+        }
+        if (index.length() > INDEX_CHARACTERS_MAX) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "index: "
+                            + index.length()
+                            + " characters (expected: at most "
+                            + INDEX_CHARACTERS_MAX
+                            + ")");
         }
         BulkBody parser = new BulkBody(body, length, limits, nowNanos, sources, index);
         DecodedEvents events = parser.parse();

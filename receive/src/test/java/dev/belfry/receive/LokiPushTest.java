@@ -136,7 +136,7 @@ final class LokiPushTest {
                         + "\"},\"values\":["
                         + "[\"1\",\"\"],".repeat(5_000)
                         + "[\"1\",\"\"]]}]}";
-        assertThatThrownBy(() -> decode(body, true)).hasMessageContaining("or labels");
+        assertThatThrownBy(() -> decode(body, true)).hasMessageContaining("batch: over");
     }
 
     @Test

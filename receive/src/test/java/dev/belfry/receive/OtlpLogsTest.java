@@ -218,7 +218,7 @@ final class OtlpLogsTest {
                 .isInstanceOfSatisfying(
                         BelfryException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE))
-                .hasMessageContaining("bytes of resources");
+                .hasMessageContaining("batch: over 67108864 bytes");
     }
 
     @Test

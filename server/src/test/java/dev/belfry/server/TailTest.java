@@ -13,10 +13,12 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,31 @@ final class TailTest {
         socket.abort();
     }
 
+    @Test
+    void tail_ofARevokedKey_endsWhileEventsFlow() throws Exception {
+        String made =
+                server.post(
+                                "/api/v1/keys",
+                                admin,
+                                "{\"name\":\"gone\",\"permissions\":[\"monitoring:events:read\"],"
+                                        + "\"sources\":[]}")
+                        .expect(201)
+                        .text();
+        JsonNode key = JSON.readTree(made).get("data");
+        Frames frames = new Frames(true);
+        WebSocket socket =
+                open("?source=revoked", frames, "Authorization", key.get("key").asText());
+        frames.next();
+        server.send("DELETE", "/api/v1/keys/" + key.get("id").asText(), admin, "").expect(200);
+        long endNanoTime = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!frames.closed.isDone() && System.nanoTime() - endNanoTime < 0) {
+            send("revoked", "info", "line");
+            frames.texts.poll(1, TimeUnit.SECONDS);
+        }
+        assertThat(frames.closed).isCompletedWithValue(1008);
+        socket.abort();
+    }
+
     private static void send(String source, String level, String message) {
         String body =
                 "{\"event_type\":\"log\",\"source\":\""
@@ -149,6 +176,7 @@ final class TailTest {
     private static final class Frames implements WebSocket.Listener {
         private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();
+        private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final boolean eager;
 
         Frames(boolean eager) {
@@ -170,6 +198,12 @@ final class TailTest {
             if (eager) {
                 socket.request(Long.MAX_VALUE);
             }
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            closed.complete(code);
+            return null;
         }
 
         @Override

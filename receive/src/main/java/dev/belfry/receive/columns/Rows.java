@@ -46,7 +46,9 @@ public final class Rows {
     public Rows(JsonEventsConfig config, int bodyBytes) {
         this.config = config;
         int expected = Math.min(bodyBytes / ITEM_BYTES_GUESS + 1, EXPECTED_EVENTS_MAX);
-        builder = new EventBatchBuilder(expected);
+        builder =
+                new EventBatchBuilder(
+                        expected, Math.max(EventBatchBuilder.WRITTEN_BYTES_MAX, 2L * bodyBytes));
         itemOf = new int[expected];
         tags = new FieldTable(builder, FieldSpace.TAG);
         payload = new FieldTable(builder, FieldSpace.PAYLOAD);

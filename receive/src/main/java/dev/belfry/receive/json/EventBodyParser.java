@@ -37,7 +37,9 @@ public final class EventBodyParser {
         this.config = config;
         scanner = new JsonScanner(body, length);
         int expected = Math.clamp(length / EVENT_BYTES_GUESS + 1L, 1, Limits.EXPECTED_EVENTS_MAX);
-        builder = new EventBatchBuilder(expected);
+        builder =
+                new EventBatchBuilder(
+                        expected, Math.max(EventBatchBuilder.WRITTEN_BYTES_MAX, 2L * length));
         itemOf = new int[expected];
         events = new EventParser(scanner, builder, config, nowNanos, sources);
     }

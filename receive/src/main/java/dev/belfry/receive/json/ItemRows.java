@@ -20,7 +20,9 @@ public final class ItemRows {
     /** Nothing yet of a body of {@code length} bytes. */
     public ItemRows(int length) {
         int expected = Math.clamp(length / ITEM_BYTES_GUESS + 1L, 1, Limits.EXPECTED_EVENTS_MAX);
-        builder = new EventBatchBuilder(expected);
+        builder =
+                new EventBatchBuilder(
+                        expected, Math.max(EventBatchBuilder.WRITTEN_BYTES_MAX, 2L * length));
         itemOf = new int[expected];
     }
 

@@ -73,7 +73,7 @@ final class Lift {
 
     private static EventBatch lift(
             EventBatch batch, int[] candidates, SourceRule sources, Lifting lifting) {
-        EventBatchBuilder builder = new EventBatchBuilder(candidates.length);
+        EventBatchBuilder builder = new EventBatchBuilder(candidates.length, Long.MAX_VALUE);
         DocumentParser parser =
                 new DocumentParser(
                         builder,

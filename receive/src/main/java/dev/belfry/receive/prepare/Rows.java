@@ -76,7 +76,7 @@ final class Rows {
         if (perSpace * 2 >= EventBatchBuilder.KEYS_MAX) {
             return batch;
         }
-        EventBatchBuilder builder = new EventBatchBuilder(batch.count());
+        EventBatchBuilder builder = new EventBatchBuilder(batch.count(), Long.MAX_VALUE);
         int next = 0;
         for (int row = 0; row < batch.count(); row++) {
             boolean inner = next < rows.length && rows[next] == row;

@@ -94,7 +94,7 @@ public final class MessageReader {
         this.peer = peer;
         String source = settings.source();
         fallbackSource = source == null ? new byte[0] : source.getBytes(StandardCharsets.UTF_8);
-        builder = new EventBatchBuilder(256);
+        builder = new EventBatchBuilder(256, Long.MAX_VALUE);
         tags = new FieldTable(builder, FieldSpace.TAG);
         payload = new FieldTable(builder, FieldSpace.PAYLOAD);
         structured = new StructuredData(tags);

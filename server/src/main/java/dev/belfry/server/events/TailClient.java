@@ -2,6 +2,7 @@ package dev.belfry.server.events;
 
 import com.linecorp.armeria.common.websocket.WebSocketCloseStatus;
 import com.linecorp.armeria.common.websocket.WebSocketWriter;
+import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.Event;
 import dev.belfry.query.Engine;
@@ -51,6 +52,7 @@ final class TailClient {
     private final Queue<byte[]> lines = new ArrayDeque<>();
     private final AtomicLong dropped = new AtomicLong();
     private long lineBytes;
+    private volatile Principal principal;
     private volatile boolean ended;
     private volatile @Nullable Thread matcher;
     private volatile @Nullable Thread writer;
@@ -65,6 +67,7 @@ final class TailClient {
         this.engine = engine;
         this.filter = filter;
         this.admitted = admitted;
+        principal = admitted.principal();
         this.authentication = authentication;
         this.metrics = metrics;
         this.out = out;
@@ -117,7 +120,7 @@ final class TailClient {
                                 MATCH_TIMEOUT, MATCH_MEMORY_BYTES, Integer.MAX_VALUE, true);
                 List<Event> events = engine.get().events().matching(wanted, batch, context);
                 for (Event event : events) {
-                    if (admitted.principal().mayRead(event.source(), event.createdBy())) {
+                    if (principal.mayRead(event.source(), event.createdBy())) {
                         put(event);
                     }
                 }
@@ -147,8 +150,13 @@ final class TailClient {
     private void write() {
         try {
             send(new JsonText(64).object().name("type").text("heartbeat").endObject().toString());
+            long checkNanoTime = System.nanoTime() + HEARTBEAT.toNanos();
             while (!ended) {
                 byte[] line = next();
+                if (line == null || System.nanoTime() - checkNanoTime >= 0) {
+                    principal = authentication.authenticateAgain(admitted);
+                    checkNanoTime = System.nanoTime() + HEARTBEAT.toNanos();
+                }
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
                     send("{\"type\":\"dropped\",\"count\":" + lost + "}");
@@ -157,7 +165,6 @@ final class TailClient {
                     send(new String(line, StandardCharsets.UTF_8));
                 } else if (lost == 0) {
                     send("{\"type\":\"heartbeat\"}");
-                    authentication.authenticateAgain(admitted);
                 }
             }
         } catch (InterruptedException _) {

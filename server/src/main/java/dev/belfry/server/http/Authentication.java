@@ -151,12 +151,12 @@ public final class Authentication {
     }
 
     /**
-     * Returns when what opened a WebSocket is still good.
+     * Who opened a WebSocket, as they are now.
      *
-     * @throws BelfryException UNAUTHORIZED when it is not
+     * @throws BelfryException UNAUTHORIZED when what they opened it with is no longer good
      */
-    public void authenticateAgain(Sockets.Admitted admitted) {
-        identity.get().authenticate(admitted.token());
+    public Principal authenticateAgain(Sockets.Admitted admitted) {
+        return identity.get().authenticate(admitted.token());
     }
 
     /**

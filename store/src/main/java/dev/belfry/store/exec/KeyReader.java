@@ -83,8 +83,10 @@ final class KeyReader {
         List<Long> bins = new ArrayList<>();
         int at = 0;
         while (at < codes.length) {
-            long bin = Arithmetics.bin(times[lane.at(at)], width, origin);
-            int end = runEnd(times, lane, at, bin + width);
+            long time = times[lane.at(at)];
+            long bin = Arithmetics.bin(time, width, origin);
+            long next = bin + width > time ? bin + width : Long.MAX_VALUE;
+            int end = runEnd(times, lane, at, next);
             Arrays.fill(codes, at, end, bins.size());
             bins.add(bin);
             at = end;
