@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 public final class FluentMessages {
     private final ForwardReader reader;
 
+    /** Takes batches that are full before the message is at its end. */
+    @FunctionalInterface
+    public interface Full {
+        /** Appends {@code batch}, decoded from about {@code bytes}. */
+        void take(EventBatch batch, long bytes);
+    }
+
     /**
      * An empty batch.
      *
@@ -15,10 +22,18 @@ public final class FluentMessages {
      * @param inflatedBytesMax what the records of a compressed message may inflate to
      * @param nowNanos the time of records that have none, epoch nanoseconds
      * @param sources what the sender may write
+     * @param rowsMax how many records a batch has at most
+     * @param full takes each batch but the last
      */
     public FluentMessages(
-            @Nullable String source, int inflatedBytesMax, long nowNanos, SourceRule sources) {
-        reader = new ForwardReader(source, inflatedBytesMax, nowNanos, sources);
+            @Nullable String source,
+            int inflatedBytesMax,
+            long nowNanos,
+            SourceRule sources,
+            int rowsMax,
+            Full full) {
+        reader =
+                new ForwardReader(source, inflatedBytesMax, nowNanos, sources, rowsMax, full::take);
     }
 
     /**
@@ -33,7 +48,7 @@ public final class FluentMessages {
         return reader.read(data, from, to);
     }
 
-    /** How many records were taken by now. */
+    /** How many records are in the batch now. */
     public int count() {
         return reader.count();
     }

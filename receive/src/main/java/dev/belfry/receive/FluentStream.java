@@ -6,24 +6,67 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /** Reads whole MessagePack values from a stream into one buffer; for one thread. */
-public final class FluentStream {
+public final class FluentStream implements AutoCloseable {
     /*
      * A value has no length in front. So its parts are passed one after the other, and bytes are read as they are
      * needed; a count of the values that are left stands for a stack.
      */
     private static final int FIRST_BYTES = 16 << 10;
 
+    /** A buffer up to this size takes no room. */
+    public static final int FREE_BYTES = 64 << 10;
+
+    /** Memory that streams share; safe for many threads. */
+    public interface Room {
+        /** Takes {@code bytes}; false when there is no room. */
+        boolean take(long bytes);
+
+        /** Gives back what was taken. */
+        void give(long bytes);
+    }
+
     private final InputStream input;
-    private final int bytesMax;
+    private final Room room;
+    private int bytesMax;
     private byte[] bytes = new byte[FIRST_BYTES];
     private int from;
     private int at;
     private int size;
 
-    /** Of values up to {@code bytesMax}. */
-    public FluentStream(InputStream input, int bytesMax) {
+    /** Of values up to {@code bytesMax}, in a buffer that takes its room from {@code room}. */
+    public FluentStream(InputStream input, int bytesMax, Room room) {
         this.input = input;
         this.bytesMax = bytesMax;
+        this.room = room;
+    }
+
+    /** From now on values up to {@code bytesMax}. */
+    public void limit(int value) {
+        bytesMax = value;
+    }
+
+    /** Gives back the room; nothing is read after. */
+    @Override
+    public void close() {
+        room.give(cost(bytes.length));
+        bytes = new byte[0];
+        from = 0;
+        at = 0;
+        size = 0;
+    }
+
+    private static long cost(int length) {
+        return length <= FREE_BYTES ? 0 : length;
+    }
+
+    private void resize(int length) {
+        if (!room.take(cost(length))) {
+            throw new FluentException(
+                    "no room for a buffer of " + length + " bytes (expected: smaller messages)");
+        }
+        long before = cost(bytes.length);
+        bytes = Arrays.copyOf(bytes, length);
+        room.give(before);
     }
 
     /** Where the last value is. */
@@ -49,7 +92,7 @@ public final class FluentStream {
     /**
      * Reads the next value; false when the stream ends before it.
      *
-     * @throws FluentException when it is no MessagePack or too large
+     * @throws FluentException when it is no MessagePack or too large, or there is no room for it
      */
     public boolean next() throws IOException {
         System.arraycopy(bytes, at, bytes, 0, size - at);
@@ -57,7 +100,7 @@ public final class FluentStream {
         from = 0;
         at = 0;
         if (bytes.length > FIRST_BYTES * 64 && size < FIRST_BYTES) {
-            bytes = Arrays.copyOf(bytes, FIRST_BYTES);
+            resize(FIRST_BYTES);
         }
         if (size == 0 && !read()) {
             return false;
@@ -141,7 +184,7 @@ public final class FluentStream {
             if (size >= bytesMax) {
                 throw tooLarge();
             }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(bytesMax, bytes.length * 2L));
+            resize((int) Math.min(bytesMax, bytes.length * 2L));
         }
         int read = input.read(bytes, size, bytes.length - size);
         size += Math.max(0, read);

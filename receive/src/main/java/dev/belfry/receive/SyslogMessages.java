@@ -19,6 +19,11 @@ public final class SyslogMessages {
         reader = new MessageReader(settings, nowNanos, sources, peer);
     }
 
+    /** From now on messages are of the sender at {@code peer}. */
+    public void peer(String peer) {
+        reader.peer(peer);
+    }
+
     /**
      * Adds the message {@code data[from .. to)}; empty ones are passed over.
      *

@@ -147,6 +147,61 @@ class FluentListenerTest {
         }
     }
 
+    @Test
+    void bombOfEmptyRecords_isTakenInParts() throws IOException {
+        byte[] bomb = new byte[3 * 60_000];
+        for (int at = 0; at < bomb.length; at += 3) {
+            bomb[at] = (byte) 0x92;
+            bomb[at + 2] = (byte) 0x80;
+        }
+        try (TestServer server =
+                        TestServer.start(
+                                data,
+                                "--fluent.listeners",
+                                "[{\"port\":0}]",
+                                "--limits.batch",
+                                "1000");
+                Socket socket =
+                        new Socket("127.0.0.1", server.server().listenerPorts().getFirst())) {
+            socket.setSoTimeout(60_000);
+            send(
+                    socket,
+                    List.of("bomb", gzip(bomb), Map.of("compressed", "gzip", "chunk", "last")));
+            assertThat(ack(socket)).isEqualTo("last");
+            assertThat(found(server, "bomb", 10)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void stranger_getsLittleMemory() throws IOException {
+        String listeners = "[{\"port\":0,\"shared_key\":\"the key\"}]";
+        try (TestServer server = TestServer.start(data, "--fluent.listeners", listeners)) {
+            int port = server.server().listenerPorts().getFirst();
+            for (byte[] start :
+                    List.of(
+                            new byte[] {(byte) 0xC6, 0x01, (byte) 0xF7, (byte) 0x8A, 0x40},
+                            new byte[] {(byte) 0xC1})) {
+                try (Socket socket = new Socket("127.0.0.1", port)) {
+                    socket.setSoTimeout(20_000);
+                    socket.getOutputStream().write(start);
+                    assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void longChunk_isRefused() throws IOException {
+        try (TestServer server = TestServer.start(data, "--fluent.listeners", "[{\"port\":0}]");
+                Socket socket =
+                        new Socket("127.0.0.1", server.server().listenerPorts().getFirst())) {
+            socket.setSoTimeout(20_000);
+            byte[] chunk = text("c".repeat(2_000));
+            send(socket, List.of("long", 1, Map.of("message", "m"), Map.of("chunk", chunk)));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
     private static boolean greeted(Socket socket, String key)
             throws IOException, GeneralSecurityException {
         socket.setSoTimeout(20_000);

@@ -13,6 +13,8 @@ import dev.belfry.receive.json.DocumentParser;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads messages of the forward protocol into rows of a batch; for one thread. */
@@ -30,21 +32,39 @@ public final class ForwardReader {
      */
     private static final String TAG = "fluent.tag";
     private static final int SOURCE_LENGTH_MAX = 255;
+    private static final int CHUNK_BYTES_MAX = 1 << 10;
+    private static final int BATCH_BYTES_MAX = 2 << 20;
+    private static final int INFLATED_MAX = 2;
+
+    /* What is inflated is in no buffer that is counted: so few are at once. */
+    private static final Semaphore INFLATING = new Semaphore(INFLATED_MAX);
 
     private final @Nullable String source;
     private final int inflatedBytesMax;
     private final long nowNanos;
-    private final EventBatchBuilder builder = new EventBatchBuilder(64);
-    private final DocumentParser parser;
+    private final SourceRule sources;
+    private final int rowsMax;
+    private final ObjLongConsumer<EventBatch> full;
+    private EventBatchBuilder builder = new EventBatchBuilder(64);
+    private DocumentParser parser;
+    private long batchBytes;
     private final JsonBytes json = new JsonBytes();
     private int refused;
 
     /** A reader; the parameters are those of {@code FluentMessages}. */
     public ForwardReader(
-            @Nullable String source, int inflatedBytesMax, long nowNanos, SourceRule sources) {
+            @Nullable String source,
+            int inflatedBytesMax,
+            long nowNanos,
+            SourceRule sources,
+            int rowsMax,
+            ObjLongConsumer<EventBatch> full) {
         this.source = source;
         this.inflatedBytesMax = inflatedBytesMax;
         this.nowNanos = nowNanos;
+        this.sources = sources;
+        this.rowsMax = rowsMax;
+        this.full = full;
         parser = new DocumentParser(builder, JsonEventsConfig.DEFAULTS, nowNanos, sources);
     }
 
@@ -70,6 +90,7 @@ public final class ForwardReader {
         if (parts < 2 || parts > 4) {
             throw new FluentException("an array of " + parts + " (expected: 2 to 4)");
         }
+        String chunk = chunk(data, from, to);
         String tag = value.text();
         switch (value.kind()) {
             case ARRAY -> {
@@ -77,27 +98,48 @@ public final class ForwardReader {
                 for (int entry = 0; entry < count; entry++) {
                     entry(tag, value);
                 }
-                return parts > 2 ? option(value, "chunk") : null;
+                return chunk;
             }
             case TEXT -> {
                 int length = value.bytes();
                 int end = value.at();
-                Msgpack options = new Msgpack(data, end, to);
                 String compressed =
                         parts > 2 ? option(new Msgpack(data, end, to), "compressed") : null;
                 packed(tag, data, end - length, end, compressed);
-                return parts > 2 ? option(options, "chunk") : null;
+                return chunk;
             }
             case WHOLE, FRACTION, EXTENSION, NIL -> {
                 Long time = value.time();
                 record(tag, time, value);
-                return parts > 3 ? option(value, "chunk") : null;
+                return chunk;
             }
             case TRUTH, MAP ->
                     throw new FluentException(
                             value.kind() + " (expected: a time, entries or bytes)");
         }
         throw new IllegalStateException("BUG: a kind without a case");
+    }
+
+    /* Before any record is taken: a message whose chunk is refused is refused whole. */
+    private static @Nullable String chunk(byte[] data, int from, int to) {
+        Msgpack value = new Msgpack(data, from, to);
+        int parts = value.array();
+        value.skip();
+        boolean single = value.kind() != Msgpack.Kind.ARRAY && value.kind() != Msgpack.Kind.TEXT;
+        int values = single ? 2 : 1;
+        for (int index = 0; index < values; index++) {
+            value.skip();
+        }
+        String chunk = parts > values + 1 ? option(value, "chunk") : null;
+        if (chunk != null && chunk.getBytes(StandardCharsets.UTF_8).length > CHUNK_BYTES_MAX) {
+            throw new FluentException(
+                    "a chunk's id of "
+                            + chunk.length()
+                            + " characters (expected: at most "
+                            + CHUNK_BYTES_MAX
+                            + " bytes)");
+        }
+        return chunk;
     }
 
     private void entry(String tag, Msgpack value) {
@@ -133,9 +175,14 @@ public final class ForwardReader {
         if (!compressed.equals("gzip") && !compressed.equals("zstd")) {
             throw new FluentException("compressed: " + compressed + " (expected: gzip, zstd)");
         }
-        byte[] inflated =
-                Inflation.inflate(Arrays.copyOfRange(data, from, to), compressed, inflatedBytesMax);
-        entries(tag, new Msgpack(inflated, 0, inflated.length));
+        INFLATING.acquireUninterruptibly();
+        try {
+            byte[] packed = Arrays.copyOfRange(data, from, to);
+            byte[] inflated = Inflation.inflate(packed, compressed, inflatedBytesMax);
+            entries(tag, new Msgpack(inflated, 0, inflated.length));
+        } finally {
+            INFLATING.release();
+        }
     }
 
     private void entries(String tag, Msgpack value) {
@@ -171,8 +218,12 @@ public final class ForwardReader {
             refused++;
             return;
         }
+        if (builder.count() >= rowsMax || batchBytes >= BATCH_BYTES_MAX) {
+            flush();
+        }
         json.clear();
         document(value);
+        batchBytes += json.length;
         builder.timestampNanos(timeNanos == null ? nowNanos : timeNanos);
         String fallback = source != null ? source : tag;
         parser.fallbackSource(fallback.isEmpty() ? "fluent" : cut(fallback));
@@ -184,6 +235,15 @@ public final class ForwardReader {
             builder.rollback();
             refused++;
         }
+    }
+
+    private void flush() {
+        EventBatch batch = builder.build();
+        long bytes = batchBytes;
+        builder = new EventBatchBuilder(64);
+        parser = new DocumentParser(builder, JsonEventsConfig.DEFAULTS, nowNanos, sources);
+        batchBytes = 0;
+        full.accept(batch, bytes);
     }
 
     private static String cut(String text) {

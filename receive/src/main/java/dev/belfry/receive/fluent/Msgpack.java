@@ -12,6 +12,9 @@ final class Msgpack {
     /* https://github.com/msgpack/msgpack/blob/master/spec.md; big-endian. */
     private static final int DEPTH_MAX = 60;
 
+    /* A key within a key is escaped again, so that each level may double its length. */
+    private static final int KEY_DEPTH_MAX = 3;
+
     private final byte[] data;
     private final int to;
     private int at;
@@ -299,7 +302,7 @@ final class Msgpack {
             return;
         }
         JsonBytes other = new JsonBytes();
-        json(other, depth + 1);
+        json(other, Math.max(depth + 1, DEPTH_MAX - KEY_DEPTH_MAX));
         json.string(other.bytes, 0, other.length);
     }
 }

@@ -67,7 +67,7 @@ public final class MessageReader {
     private final long nowNanos;
     private final SourceRule sources;
     private final byte[] fallbackSource;
-    private final String peer;
+    private String peer;
     private final EventBatchBuilder builder;
     private final FieldTable tags;
     private final FieldTable payload;
@@ -392,6 +392,11 @@ public final class MessageReader {
             }
         }
         return true;
+    }
+
+    /** The sender's address from now on. */
+    public void peer(String value) {
+        peer = value;
     }
 
     /* The program's name, else the listener's, the host's, the peer's: the first that may be written. */

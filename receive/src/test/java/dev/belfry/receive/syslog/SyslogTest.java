@@ -197,6 +197,18 @@ class SyslogTest {
         }
     }
 
+    @Test
+    void peer_isOfEachMessage() {
+        SyslogSettings settings = new SyslogSettings(null, SETTINGS.zone(), 8_192);
+        SyslogMessages messages = new SyslogMessages(settings, NOW, SourceRule.ANY, "10.0.0.1");
+        assertThat(add(messages, "first")).isTrue();
+        messages.peer("10.0.0.2");
+        assertThat(add(messages, "second")).isTrue();
+        EventBatch batch = messages.build();
+        assertThat(batch.sources().text(0)).isEqualTo("10.0.0.1");
+        assertThat(batch.sources().text(1)).isEqualTo("10.0.0.2");
+    }
+
     private static boolean add(SyslogMessages messages, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return messages.add(bytes, 0, bytes.length);

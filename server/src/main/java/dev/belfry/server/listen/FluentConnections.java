@@ -2,6 +2,7 @@ package dev.belfry.server.listen;
 
 import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.EventBatch;
 import dev.belfry.receive.FluentException;
 import dev.belfry.receive.FluentMessages;
 import dev.belfry.receive.FluentStream;
@@ -16,17 +17,29 @@ import java.util.List;
 /** Fluent's forward protocol: a chunk is acknowledged when its records are on disk. */
 final class FluentConnections implements TcpListener.Conversation {
     private static final int BATCH_MAX = 5_000;
+    private static final int STRANGER_BYTES_MAX = 64 << 10;
+    private static final int STRANGER_MILLIS = 10_000;
 
     private final Listener settings;
     private final Intake intake;
     private final String name;
     private final int bytesMax;
+    private final int rowsMax;
+    private final FluentRoom room;
 
-    FluentConnections(Listener settings, Intake intake, String name, int bytesMax) {
+    FluentConnections(
+            Listener settings,
+            Intake intake,
+            String name,
+            int bytesMax,
+            int rowsMax,
+            FluentRoom room) {
         this.settings = settings;
         this.intake = intake;
         this.name = name;
         this.bytesMax = bytesMax;
+        this.rowsMax = Math.min(BATCH_MAX, rowsMax);
+        this.room = room;
     }
 
     @Override
@@ -36,14 +49,12 @@ final class FluentConnections implements TcpListener.Conversation {
 
     @Override
     public void hold(Socket socket, TcpListener listener) throws IOException {
-        FluentStream buffer = new FluentStream(socket.getInputStream(), bytesMax);
         OutputStream output = socket.getOutputStream();
-        if (settings.sharedKey() != null
-                && !new FluentHandshake(settings, settings.sharedKey()).hold(buffer, output)) {
-            intake.metrics().refusedConnections.increment(name, "credentials");
-            return;
-        }
-        try {
+        try (FluentStream buffer = new FluentStream(socket.getInputStream(), bytesMax, room)) {
+            if (!isKnown(socket, buffer, output)) {
+                intake.metrics().refusedConnections.increment(name, "credentials");
+                return;
+            }
             while (buffer.next()) {
                 if (!take(buffer, output, listener)) {
                     return;
@@ -52,6 +63,22 @@ final class FluentConnections implements TcpListener.Conversation {
         } catch (FluentException _) {
             intake.metrics().dropped.increment(name, "malformed");
         }
+    }
+
+    /* A stranger is given little memory and little time. */
+    private boolean isKnown(Socket socket, FluentStream buffer, OutputStream output)
+            throws IOException {
+        String sharedKey = settings.sharedKey();
+        if (sharedKey == null) {
+            return true;
+        }
+        int millis = socket.getSoTimeout();
+        socket.setSoTimeout(STRANGER_MILLIS);
+        buffer.limit(STRANGER_BYTES_MAX);
+        boolean known = new FluentHandshake(settings, sharedKey).hold(buffer, output);
+        buffer.limit(bytesMax);
+        socket.setSoTimeout(millis);
+        return known;
     }
 
     /*
@@ -66,7 +93,9 @@ final class FluentConnections implements TcpListener.Conversation {
                         settings.source(),
                         bytesMax,
                         intake.nowNanos(),
-                        Receiving.sources(principal));
+                        Receiving.sources(principal),
+                        rowsMax,
+                        (batch, size) -> part(batch, principal, size, listener));
         List<String> chunks = new ArrayList<>();
         long bytes = 0;
         FluentException failure = null;
@@ -103,6 +132,16 @@ final class FluentConnections implements TcpListener.Conversation {
             throw failure;
         }
         return kept;
+    }
+
+    /* Of a message of many records; the chunk is acknowledged behind its last part. */
+    private void part(EventBatch batch, Principal principal, long bytes, TcpListener listener) {
+        int count = batch.count();
+        if (!intake.append(principal, bytes, batch, listener::isOver)) {
+            intake.metrics().dropped.add(count, name, "end");
+            throw new FluentException("the server ends (expected: to be sent again)");
+        }
+        intake.metrics().messages.add(count, name);
     }
 
     private boolean append(

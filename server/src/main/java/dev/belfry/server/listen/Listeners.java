@@ -66,9 +66,15 @@ public final class Listeners implements AutoCloseable {
 
     private void openFluent(Config config) throws IOException {
         int bytesMax = Math.toIntExact(config.get(Keys.BODY_MAX));
+        int rowsMax = Math.toIntExact(config.get(Keys.BATCH_MAX));
+        FluentRoom room = new FluentRoom(bytesMax);
         for (Listener listener : config.get(ReceiveKeys.FLUENT)) {
             String name = "fluent-" + listener.protocol();
-            tcp("fluent", listener, name, new FluentConnections(listener, intake, name, bytesMax));
+            tcp(
+                    "fluent",
+                    listener,
+                    name,
+                    new FluentConnections(listener, intake, name, bytesMax, rowsMax, room));
         }
     }
 

@@ -131,6 +131,7 @@ final class SyslogPackets implements AutoCloseable {
                             batch.getFirst().peer);
             int refused = 0;
             for (Packet packet : batch) {
+                messages.peer(packet.peer);
                 refused += messages.add(packet.data, 0, packet.data.length) ? 0 : 1;
             }
             int count = messages.count();
