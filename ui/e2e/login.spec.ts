@@ -38,6 +38,7 @@ test.describe('login', () => {
     await page.getByLabel('User name').fill(username);
     await page.getByRole('textbox', { name: 'Password' }).fill(password);
     await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(rowsOf(page).first()).toBeVisible();
     await page.getByRole('button', { name: `Account of ${username}` }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible();
