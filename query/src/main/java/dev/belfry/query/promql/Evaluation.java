@@ -1,5 +1,7 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.model.series.SeriesSource;
+
 /** What all parts of one query share. A step of 0 is that of an instant query. */
 record Evaluation(
         String query,

@@ -1,5 +1,6 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.LabelMatcher;

@@ -1,7 +1,5 @@
-package dev.belfry.query.promql;
+package dev.belfry.model.series;
 
-import dev.belfry.model.series.LabelMatcher;
-import dev.belfry.model.series.SeriesSamples;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
