@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A 128-bit hash of bytes under a secret seed: what a request's raw labels are known by. Equal bytes
- * give equal hashes in one process only. For one thread.
+ * A 128-bit hash of bytes under a secret seed: what a request's raw labels are known by. Equal
+ * bytes give equal hashes in one process only. For one thread.
  */
 public final class KeyHash {
     /*

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The samples of one request in columns, in the order in which they came; at least one sample,
  * exemplar or metadata. Immutable; nobody writes to its arrays.
  *
- * @param series the series of each sample, by the number that {@link SeriesResolver} gave;
- *     {@code int[count]} or longer
+ * @param series the series of each sample, by the number that {@link SeriesResolver} gave; {@code
+ *     int[count]} or longer
  * @param timestampsMillis when; {@code long[count]} or longer
  * @param values the values, bit for bit as they came; one does not count where there is a histogram
  * @param histograms null when there are only numbers; null at the numbers

@@ -4,9 +4,9 @@ package dev.belfry.model.series;
  * Finds the store's number of a series on the path of a request, before its samples are journalled;
  * here limits are checked and refusals are answered. Safe for many threads.
  *
- * <p>A receiver hashes what a request says of a series as it stands ({@link KeyHash}, salted with the
- * protocol and with whatever else the labels depend on, such as what the sender may write), and asks
- * {@link #find}; only when that is not known it reads the labels and asks {@link #resolve}.
+ * <p>A receiver hashes what a request says of a series as it stands ({@link KeyHash}, salted with
+ * the protocol and with whatever else the labels depend on, such as what the sender may write), and
+ * asks {@link #find}; only when that is not known it reads the labels and asks {@link #resolve}.
  */
 public interface SeriesResolver {
     /** What {@link #find} answers when a key is not known. */
@@ -19,8 +19,8 @@ public interface SeriesResolver {
     int find(long keyHigh, long keyLow);
 
     /**
-     * The series of {@code labels}, a new one when there is none, to be found under the key from now
-     * on.
+     * The series of {@code labels}, a new one when there is none, to be found under the key from
+     * now on.
      *
      * @param labels with {@code __name__}; checked by the receiver
      * @return its number, at least 0, never used for another series

@@ -1,7 +1,7 @@
 package dev.belfry.query.promql;
 
-import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.promql.QueryResult.Series;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.belfry.query.promql;
 
-import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
 import java.util.ArrayList;
 import java.util.List;

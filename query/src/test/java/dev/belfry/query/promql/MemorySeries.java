@@ -1,11 +1,11 @@
 package dev.belfry.query.promql;
 
-import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
 import dev.belfry.testkit.PromqlTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
