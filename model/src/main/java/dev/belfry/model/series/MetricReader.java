@@ -1,7 +1,8 @@
 package dev.belfry.model.series;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The questions that a store of series answers. Selectors are lists of matchers; a series is meant

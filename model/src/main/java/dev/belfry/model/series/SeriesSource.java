@@ -1,7 +1,8 @@
 package dev.belfry.model.series;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Where samples come from. Safe for several threads. */
 public interface SeriesSource {
