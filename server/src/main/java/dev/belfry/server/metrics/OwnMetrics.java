@@ -8,6 +8,7 @@ public final class OwnMetrics {
     // ingestion
     public final Counter eventsIngested;
     public final Counter eventsIngestedByType;
+    public final Counter samplesIngested;
     public final Histogram ingestionDuration;
     public final Counter ingestionErrors;
     public final Counter ingestionErrorsByReason;
@@ -43,6 +44,10 @@ public final class OwnMetrics {
                                 + " one, else by type.",
                         BUSINESS_TYPES_MAX,
                         "event_type");
+        samplesIngested =
+                registry.counter(
+                        "samples_ingested_total",
+                        "Samples of series acknowledged since the process started.");
         ingestionDuration =
                 registry.histogram(
                         "ingestion_duration_seconds",

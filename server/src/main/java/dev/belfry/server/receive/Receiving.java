@@ -169,16 +169,23 @@ public final class Receiving {
      * others shall have their turn; small ones do not stand in the line of large ones.
      */
     public DecodedEvents decode(Principal principal, byte[] body, int length, Decoder decoder) {
-        DecodedEvents decoded;
+        DecodedEvents decoded =
+                inTurn(
+                        length,
+                        () -> decoder.decode(body, length, nowNanos.getAsLong(), sources(principal)));
+        countErrors(decoded);
+        return decoded;
+    }
+
+    /** What {@code work} makes of a body of {@code length} bytes, when it is its turn. */
+    <T> T inTurn(int length, Supplier<T> work) {
         Semaphore turns = length <= SMALL ? smallDecoders : decoders;
         turns.acquireUninterruptibly();
         try {
-            decoded = decoder.decode(body, length, nowNanos.getAsLong(), sources(principal));
+            return work.get();
         } finally {
             turns.release();
         }
-        countErrors(decoded);
-        return decoded;
     }
 
     /** As below, where documents in messages become events. */

@@ -1,0 +1,118 @@
+package dev.belfry.server.receive;
+
+import dev.belfry.identity.Principal;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.series.SampleBatch;
+import dev.belfry.model.series.SeriesResolver;
+import dev.belfry.receive.DecodedSamples;
+import dev.belfry.receive.ItemError;
+import dev.belfry.receive.SeriesIntake;
+import dev.belfry.server.http.Call;
+import dev.belfry.server.metrics.Counter;
+import dev.belfry.server.metrics.OwnMetrics;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The way of a body of samples, the same for every protocol: inflated within bounds, decoded on a
+ * few threads while its series are resolved, appended, counted. Safe for many threads.
+ */
+public final class MetricReceiving {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Receiving receiving;
+    private final Supplier<SeriesResolver> resolver;
+    private final BiConsumer<SampleBatch, String> store;
+    private final Admission admission;
+    private final LongSupplier nowNanos;
+    private final Counter samples;
+
+    /** Turns a body into samples. */
+    @FunctionalInterface
+    public interface Decoder {
+        /**
+         * The samples of {@code body[0 .. length)}.
+         *
+         * @param series finds their series, for this sender
+         * @param nowMillis the time of samples that have none, epoch milliseconds
+         * @throws BelfryException when the body as a whole is bad
+         */
+        DecodedSamples decode(byte[] body, int length, SeriesIntake series, long nowMillis);
+    }
+
+    /**
+     * Takes samples.
+     *
+     * @param resolver finds series, waited for if it is not open yet
+     * @param store makes a batch durable, for the principal of this text
+     */
+    public MetricReceiving(
+            Receiving receiving,
+            Supplier<SeriesResolver> resolver,
+            BiConsumer<SampleBatch, String> store,
+            Admission admission,
+            LongSupplier nowNanos,
+            OwnMetrics metrics) {
+        this.receiving = receiving;
+        this.resolver = resolver;
+        this.store = store;
+        this.admission = admission;
+        this.nowNanos = nowNanos;
+        this.samples = metrics.samplesIngested;
+    }
+
+    /** What a body may inflate to, and so how large one may be sent. */
+    public int bodyBytesMax() {
+        return receiving.bodyBytesMax();
+    }
+
+    /**
+     * Takes the body of {@code call}, inflated by its {@code Content-Encoding}; durable when it
+     * returns.
+     *
+     * @throws BelfryException when the whole is refused; it was counted
+     */
+    public DecodedSamples take(Call call, Decoder decoder) {
+        return receiving.counted(() ->
+                receiving.inflated(
+                        call,
+                        (body, length) ->
+                                append(
+                                        call.principal(),
+                                        length,
+                                        decode(call.principal(), body, length, decoder))));
+    }
+
+    /** The samples of an inflated body, decoded when it is its turn. */
+    public DecodedSamples decode(Principal principal, byte[] body, int length, Decoder decoder) {
+        SeriesIntake series = series(principal);
+        long nowMillis = Math.floorDiv(nowNanos.getAsLong(), NANOS_PER_MILLI);
+        return receiving.inTurn(length, () -> decoder.decode(body, length, series, nowMillis));
+    }
+
+    /** The way to the series that {@code principal} may write. */
+    public SeriesIntake series(Principal principal) {
+        return SeriesIntake.of(resolver.get(), principal.onlySources());
+    }
+
+    /**
+     * Appends the good ones of what was decoded; durable when it returns.
+     *
+     * @param bytes of the body that it was decoded from
+     * @throws BelfryException RATE_LIMITED, OVERLOADED, STORAGE_FULL
+     */
+    public DecodedSamples append(Principal principal, long bytes, DecodedSamples decoded) {
+        for (ItemError error : decoded.errors()) {
+            receiving.refused(error.code());
+        }
+        SampleBatch batch = decoded.batch();
+        int records = batch.records();
+        admission.admit(principal, records, bytes);
+        if (records > 0) {
+            store.accept(batch, principal.text());
+            samples.add(batch.count());
+        }
+        return decoded;
+    }
+}
