@@ -1,6 +1,7 @@
 package dev.belfry.receive;
 
 import dev.belfry.model.series.SampleBatch;
+
 import java.util.List;
 
 /**

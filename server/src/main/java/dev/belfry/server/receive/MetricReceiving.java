@@ -10,6 +10,7 @@ import dev.belfry.receive.SeriesIntake;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.OwnMetrics;
+
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;

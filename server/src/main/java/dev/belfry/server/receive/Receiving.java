@@ -16,12 +16,14 @@ import dev.belfry.receive.SourceRule;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.InFlight;
 import dev.belfry.server.metrics.OwnMetrics;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a body, the same for every protocol: inflated within bounds, decoded on a few threads,
@@ -172,7 +174,9 @@ public final class Receiving {
         DecodedEvents decoded =
                 inTurn(
                         length,
-                        () -> decoder.decode(body, length, nowNanos.getAsLong(), sources(principal)));
+                        () ->
+                                decoder.decode(
+                                        body, length, nowNanos.getAsLong(), sources(principal)));
         countErrors(decoded);
         return decoded;
     }
