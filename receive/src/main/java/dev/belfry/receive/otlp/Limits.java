@@ -8,5 +8,8 @@ final class Limits {
     /** Characters of a severity text, as of every level; more is an error of the record. */
     static final int LEVEL_CHARACTERS_MAX = 50;
 
+    /** The finest exponential histogram, as OpenTelemetry's SDKs begin with; finer is refused. */
+    static final int SCALE_MAX = 20;
+
     private Limits() {}
 }

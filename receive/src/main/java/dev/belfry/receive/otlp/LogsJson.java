@@ -19,7 +19,8 @@ public final class LogsJson {
 
     private LogsJson() {}
 
-    private static MessageType request() {
+    /** An attribute; its values nest. */
+    static MessageType pair() {
         MessageType value = new MessageType();
         MessageType pair =
                 new MessageType().field("key", 1, Kind.STRING).message("value", 2, value);
@@ -30,22 +31,35 @@ public final class LogsJson {
                 .message("array_value", 5, new MessageType().messages("values", 1, value))
                 .message("kvlist_value", 6, new MessageType().messages("values", 1, pair))
                 .field("bytes_value", 7, Kind.BYTES);
-        MessageType resource =
-                new MessageType()
-                        .messages("attributes", 1, pair)
-                        .field("dropped_attributes_count", 2, Kind.VARINT);
-        MessageType scope =
-                new MessageType()
-                        .field("name", 1, Kind.STRING)
-                        .field("version", 2, Kind.STRING)
-                        .messages("attributes", 3, pair)
-                        .field("dropped_attributes_count", 4, Kind.VARINT);
+        return pair;
+    }
+
+    /** A resource. */
+    static MessageType resource(MessageType pair) {
+        return new MessageType()
+                .messages("attributes", 1, pair)
+                .field("dropped_attributes_count", 2, Kind.VARINT);
+    }
+
+    /** A scope. */
+    static MessageType scope(MessageType pair) {
+        return new MessageType()
+                .field("name", 1, Kind.STRING)
+                .field("version", 2, Kind.STRING)
+                .messages("attributes", 3, pair)
+                .field("dropped_attributes_count", 4, Kind.VARINT);
+    }
+
+    private static MessageType request() {
+        MessageType pair = pair();
+        MessageType resource = resource(pair);
+        MessageType scope = scope(pair);
         MessageType record =
                 new MessageType()
                         .field("time_unix_nano", 1, Kind.FIXED64)
                         .words("severity_number", 2, severities())
                         .field("severity_text", 3, Kind.STRING)
-                        .message("body", 5, value)
+                        .message("body", 5, pair.messageOf("value"))
                         .messages("attributes", 6, pair)
                         .field("dropped_attributes_count", 7, Kind.VARINT)
                         .field("flags", 8, Kind.FIXED32)

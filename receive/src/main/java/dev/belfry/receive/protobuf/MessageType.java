@@ -17,6 +17,8 @@ public final class MessageType {
         BOOL,
         /** Any integer of up to 64 bits that is written as a varint. */
         VARINT,
+        /** A signed integer that is written as zigzag (sint32, sint64). */
+        ZIGZAG,
         FIXED64,
         FIXED32,
         DOUBLE,
@@ -42,6 +44,20 @@ public final class MessageType {
     /** Adds a field by its {@code snake_case} name; {@code lowerCamelCase} is taken too. */
     public MessageType field(String name, int number, Kind kind) {
         return put(name, new Field(number, kind, false, null, Map.of()));
+    }
+
+    /** Adds an array of what are no messages; each is written with a tag of its own. */
+    public MessageType fields(String name, int number, Kind kind) {
+        return put(name, new Field(number, kind, true, null, Map.of()));
+    }
+
+    /** The type of the message {@code name}. */
+    public MessageType messageOf(String name) {
+        Field field = fields.get(name);
+        if (field == null || field.message() == null) {
+            throw new IllegalArgumentException(name + ": no message here");
+        }
+        return field.message();
     }
 
     /** Adds an enumeration, whose words are taken beside its numbers. */

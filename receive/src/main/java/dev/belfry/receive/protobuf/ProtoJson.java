@@ -132,6 +132,10 @@ public final class ProtoJson {
             }
             case BOOL -> out.varint(field.number(), bool(type, valueAt) ? 1 : 0);
             case VARINT -> out.varint(field.number(), integer(field, type, valueAt));
+            case ZIGZAG -> {
+                long value = integer(field, type, valueAt);
+                out.varint(field.number(), value << 1 ^ value >> 63);
+            }
             case FIXED64 -> out.fixed64(field.number(), integer(field, type, valueAt));
             case FIXED32 -> out.fixed32(field.number(), (int) integer(field, type, valueAt));
             case DOUBLE ->
