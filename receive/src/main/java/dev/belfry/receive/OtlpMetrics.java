@@ -14,6 +14,9 @@ public final class OtlpMetrics {
      * Reads the data points of {@code body[0 .. length)}; an empty one has none.
      *
      * @param json whether it is JSON
+     * @param families what was told before
+     * @param series finds the sender's series
+     * @param nowMillis the time of points that have none, epoch milliseconds
      * @throws BelfryException VALIDATION_ERROR when the body is no such message; TOO_LARGE when it
      *     has too many bytes or points
      */
@@ -22,7 +25,9 @@ public final class OtlpMetrics {
             int length,
             boolean json,
             OtlpMetricsConfig config,
-            SampleContext context) {
+            KnownFamilies families,
+            SeriesIntake series,
+            long nowMillis) {
         if (length > config.bodyBytesMax()) {
             throw new BelfryException(
                     ErrorCode.TOO_LARGE,
@@ -33,9 +38,11 @@ public final class OtlpMetrics {
                             + " bytes)");
         }
         if (!json) {
-            return new MetricsDecoder(body, length, config, context).decode();
+            return new MetricsDecoder(body, length, config, families, series, nowMillis)
+                .decode();
         }
         ProtoWriter message = MetricsJson.read(body, length);
-        return new MetricsDecoder(message.bytes(), message.size(), config, context).decode();
+        return new MetricsDecoder(message.bytes(), message.size(), config, families, series, nowMillis)
+                .decode();
     }
 }

@@ -40,6 +40,9 @@ public record PushBatch(
         QUANTILE
     }
 
+    /** Nothing. */
+    public static final PushBatch EMPTY = new Builder().build();
+
     private static final Kind[] KINDS = Kind.values();
 
     /** What is done in row {@code index}. */

@@ -44,6 +44,7 @@ final class HistogramPoints {
     private static final int PART_SUM = 1;
     private static final int PART_COUNT = 2;
     private static final int PART_BUCKET = 3;
+    private static final double ZERO_THRESHOLD_DEFAULT = 1e-128;
     private static final double[] NO_BOUNDS = {};
 
     private final ProtoReader in;
@@ -144,24 +145,22 @@ final class HistogramPoints {
 
     private void buckets(double count) {
         double sum = 0;
-        double lower = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < counts.size - 1; i++) {
             sum += counts.values[i];
             double bound = bounds.values[i];
             if (bound == Double.POSITIVE_INFINITY) {
                 break;
             }
-            bucket(bound, sum, lower);
-            lower = bound;
+            bucket(bound, sum);
         }
-        bucket(Double.POSITIVE_INFINITY, count, lower);
+        bucket(Double.POSITIVE_INFINITY, count);
     }
 
-    private void bucket(double bound, double cumulative, double lower) {
+    private void bucket(double bound, double cumulative) {
         int series = point.series(PART_BUCKET, "_bucket", "le", bound);
         point.add(series, cumulative);
         if (point.hasExemplars()) {
-            point.addExemplars(series, lower, bound);
+            point.addExemplars(series, bound);
         }
     }
 
@@ -208,6 +207,21 @@ final class HistogramPoints {
                     family.name() + ": scale: " + scale + " (expected: -4 to 20)");
             return;
         }
+        if (!near(positiveFrom, counts.size) || !near(negativeFrom, negatives.size)) {
+            sink.refuse(
+                    ErrorCode.VALIDATION_ERROR,
+                    family.name()
+                            + ": buckets: "
+                            + Math.max(counts.size, negatives.size)
+                            + " from "
+                            + positiveFrom
+                            + ", "
+                            + negativeFrom
+                            + " (expected: at most "
+                            + Limits.BUCKETS_MAX
+                            + ", from -2^30 to 2^30)");
+            return;
+        }
         int schema = (int) Math.min(scale, FloatHistogram.SCHEMA_MAX);
         Side positive = new Side(counts, positiveFrom, (int) scale - schema);
         Side negative = new Side(negatives, negativeFrom, (int) scale - schema);
@@ -217,7 +231,7 @@ final class HistogramPoints {
                         ResetHint.UNKNOWN,
                         count,
                         sum,
-                        zeroThreshold == 0 ? Double.MIN_NORMAL : zeroThreshold,
+                        zeroThreshold == 0 ? ZERO_THRESHOLD_DEFAULT : zeroThreshold,
                         zeroCount,
                         positive.indexes,
                         positive.counts,
@@ -241,8 +255,12 @@ final class HistogramPoints {
             point.startOfLast();
         }
         if (point.hasExemplars()) {
-            point.addExemplars(series, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+            point.addExemplars(series, Double.POSITIVE_INFINITY);
         }
+    }
+
+    private static boolean near(int from, int size) {
+        return size <= Limits.BUCKETS_MAX && Math.abs((long) from) <= Limits.OFFSET_MAX;
     }
 
     private void read(Doubles into) {

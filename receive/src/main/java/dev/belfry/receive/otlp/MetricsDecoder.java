@@ -7,9 +7,11 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.OtlpMetricsConfig;
-import dev.belfry.receive.SampleContext;
+import dev.belfry.receive.KnownFamilies;
+import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoException;
 import dev.belfry.receive.protobuf.ProtoReader;
+import dev.belfry.receive.series.Protocols;
 import dev.belfry.receive.series.SampleSink;
 
 /** Takes an {@code ExportMetricsServiceRequest} apart into samples; used once. */
@@ -48,7 +50,6 @@ public final class MetricsDecoder {
     private static final int CUMULATIVE = 2;
 
     private static final int POINT_BYTES = 64;
-    private static final long PROTOCOL = 0x4F54_4C50;
 
     private final ProtoReader in;
     private final SampleSink sink;
@@ -70,14 +71,25 @@ public final class MetricsDecoder {
 
     /** A decoder of the message {@code body[0 .. length)}. */
     public MetricsDecoder(
-            byte[] body, int length, OtlpMetricsConfig config, SampleContext context) {
+            byte[] body,
+            int length,
+            OtlpMetricsConfig config,
+            KnownFamilies families,
+            SeriesIntake series,
+            long nowMillis) {
         in = new ProtoReader(body, 0, length);
-        long protocol = PROTOCOL ^ (long) config.hashCode() << 32;
-        sink = new SampleSink(context, protocol, length / POINT_BYTES);
+        sink =
+                new SampleSink(
+                        series,
+                        families,
+                        Protocols.OTLP,
+                        config.hashCode(),
+                        length / POINT_BYTES,
+                        DecodedSamples.ERRORS_MAX);
         MetricNaming naming = new MetricNaming(config.translation());
         labels = new SeriesLabels(body, config, naming);
         family = new Family(body, naming);
-        point = new Point(in, sink, labels, family);
+        point = new Point(in, sink, labels, family, nowMillis);
         points = new Points(in, sink, point, family);
         histograms = new HistogramPoints(in, sink, point, family);
         pointsMax = config.pointsMax();

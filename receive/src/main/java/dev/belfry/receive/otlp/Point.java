@@ -8,9 +8,9 @@ import dev.belfry.model.series.PushBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.protobuf.ProtoReader;
-import dev.belfry.receive.series.Limits;
 import dev.belfry.receive.series.SampleSink;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -50,12 +50,16 @@ final class Point {
     private final SampleSink sink;
     private final SeriesLabels labels;
     private final Family family;
+    private final long nowMillis;
+    private final List<Exemplar> parsed = new ArrayList<>();
+    private int next;
     private long millis;
     private long startMillis;
     private long keyHigh;
     private long keyLow;
 
-    Point(ProtoReader in, SampleSink sink, SeriesLabels labels, Family family) {
+    Point(ProtoReader in, SampleSink sink, SeriesLabels labels, Family family, long nowMillis) {
+        this.nowMillis = nowMillis;
         this.in = in;
         this.sink = sink;
         this.labels = labels;
@@ -87,7 +91,7 @@ final class Point {
 
     /** Hashes what was read; the point is whole. */
     void close() {
-        millis = timeNanos == 0 ? sink.nowMillis() : Long.divideUnsigned(timeNanos, MILLI_NANOS);
+        millis = timeNanos == 0 ? nowMillis : Long.divideUnsigned(timeNanos, MILLI_NANOS);
         long start = Long.divideUnsigned(startNanos, MILLI_NANOS);
         startMillis = start <= millis ? start : 0;
         latestMillis = Math.max(latestMillis, millis);
@@ -98,6 +102,9 @@ final class Point {
         }
         keyHigh = sink.hash.high();
         keyLow = sink.hash.low();
+        if (exemplars.size() > 0) {
+            parseExemplars();
+        }
     }
 
     /** Whether the point says that there is no value any more. */
@@ -169,23 +176,35 @@ final class Point {
         }
     }
 
-    /** Adds the exemplars with values in ({@code above}, {@code upTo}] to {@code series}. */
-    void addExemplars(int series, double above, double upTo) {
-        if (series == SeriesResolver.NONE) {
-            return;
+    /**
+     * Adds the exemplars with values up to {@code upTo} to {@code series}; each goes to one series,
+     * so the bounds must ascend from call to call.
+     */
+    void addExemplars(int series, double upTo) {
+        while (next < parsed.size() && !(parsed.get(next).value() > upTo)) {
+            if (series != SeriesResolver.NONE) {
+                sink.samples.add(series, parsed.get(next));
+            }
+            next++;
         }
+    }
+
+    private void parseExemplars() {
+        parsed.clear();
+        next = 0;
         int at = in.at;
         int end = in.end;
-        for (int i = 0; i < exemplars.size(); i++) {
+        for (int i = 0; i < Math.min(exemplars.size(), Limits.EXEMPLARS_MAX); i++) {
             in.at = exemplars.from(i);
             in.end = exemplars.to(i);
-            addExemplar(series, above, upTo);
+            parsed.add(parseExemplar());
         }
         in.at = at;
         in.end = end;
+        parsed.sort(Comparator.comparingDouble(Exemplar::value));
     }
 
-    private void addExemplar(int series, double above, double upTo) {
+    private Exemplar parseExemplar() {
         double value = 0;
         long time = timeNanos;
         List<String> pairs = new ArrayList<>();
@@ -207,11 +226,9 @@ final class Point {
                 default -> in.skip(tag);
             }
         }
-        if (value > above && value <= upTo) {
-            Labels ids = Labels.of(pairs.toArray(String[]::new));
-            long when = time == 0 ? millis : Long.divideUnsigned(time, MILLI_NANOS);
-            sink.samples.add(series, new Exemplar(whole(ids), value, when));
-        }
+        Labels ids = Labels.of(pairs.toArray(String[]::new));
+        long when = time == 0 ? millis : Long.divideUnsigned(time, MILLI_NANOS);
+        return new Exemplar(whole(ids), value, when);
     }
 
     private void id(String name, List<String> pairs) {
@@ -230,6 +247,6 @@ final class Point {
         Labels labelled = all.build();
         int[] characters = {0};
         labelled.forEach((name, value) -> characters[0] += name.length() + value.length());
-        return characters[0] <= Limits.EXEMPLAR_CHARACTERS_MAX ? labelled : ids;
+        return characters[0] <= dev.belfry.receive.series.Limits.EXEMPLAR_CHARACTERS_MAX ? labelled : ids;
     }
 }

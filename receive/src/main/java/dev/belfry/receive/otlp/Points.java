@@ -72,7 +72,7 @@ final class Points {
         int series = point.series();
         point.add(series, value);
         if (point.hasExemplars()) {
-            point.addExemplars(series, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+            point.addExemplars(series, Double.POSITIVE_INFINITY);
         }
     }
 

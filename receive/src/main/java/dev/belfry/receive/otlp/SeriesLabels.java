@@ -4,8 +4,8 @@ import dev.belfry.model.ValueKind;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Labels;
 import dev.belfry.receive.OtlpMetricsConfig;
+import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
-import dev.belfry.receive.series.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -150,9 +150,9 @@ final class SeriesLabels {
         rename(attributes, "", labels);
         labels.replaceAll(
                 (_, value) ->
-                        value.length() <= Limits.VALUE_CHARACTERS_MAX
+                        value.length() <= SeriesIntake.VALUE_CHARS_MAX
                                 ? value
-                                : value.substring(0, Limits.VALUE_CHARACTERS_MAX));
+                                : value.substring(0, SeriesIntake.VALUE_CHARS_MAX));
         labels.putAll(identity);
         labels.put(Labels.NAME, "target_info");
         return Labels.of(labels);

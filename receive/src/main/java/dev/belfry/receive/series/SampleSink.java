@@ -11,12 +11,13 @@ import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
-import dev.belfry.receive.SampleContext;
+import dev.belfry.receive.KnownFamilies;
+import dev.belfry.receive.SeriesIntake;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Gathers what a decoder finds in a body, item by item; for one thread, used once. */
-public final class SampleSink {
+public final class SampleSink implements SeriesSink {
     /*
      * A decoder hashes what stands for a series, asks find, and only when that gives NONE makes the labels and asks
      * resolve:
@@ -34,25 +35,36 @@ public final class SampleSink {
     /** The hash that {@link #find} and {@link #resolve} read; begin it with {@link #begin}. */
     public final KeyHash hash;
 
-    private final SampleContext context;
-    private final SeriesResolver resolver;
+    private final SeriesIntake series;
+    private final KnownFamilies families;
     private final long salt;
+    private final int errorsMax;
     private final List<ItemError> errors = new ArrayList<>();
     private int items;
+    private int refused;
     private int refusedItem = -2;
 
     /**
      * A sink.
      *
-     * @param protocol keeps its keys apart from those of other protocols and settings
+     * @param protocol keeps its keys apart from those of other protocols, 1–255
+     * @param variant keeps apart the settings of a protocol by which the same bytes mean others
      * @param expectedSamples room to begin with
+     * @param errorsMax errors that are kept
      */
-    public SampleSink(SampleContext context, long protocol, int expectedSamples) {
-        this.context = context;
-        this.resolver = context.resolver();
-        this.hash = new KeyHash(resolver.seed());
+    public SampleSink(
+            SeriesIntake series,
+            KnownFamilies families,
+            int protocol,
+            long variant,
+            int expectedSamples,
+            int errorsMax) {
+        this.series = series;
+        this.families = families;
+        this.hash = new KeyHash(series.seed());
         this.samples = new SampleBatch.Builder(expectedSamples);
-        this.salt = hash.reset(protocol).add(context.salt()).low();
+        this.salt = hash.reset(series.salt(protocol)).add(variant).low();
+        this.errorsMax = errorsMax;
     }
 
     /** Begins the next item. */
@@ -71,55 +83,54 @@ public final class SampleSink {
     }
 
     /** Begins the hash of a series. */
+    @Override
     public KeyHash begin() {
         return hash.reset(salt);
     }
 
     /** The series that is known by the hash as it is now, {@link SeriesResolver#NONE} if none. */
+    @Override
     public int find() {
-        return resolver.find(hash.high(), hash.low());
+        return series.find(hash.high(), hash.low());
     }
 
     /**
      * The series of {@code labels}, to be known by the hash as it is now; {@link
      * SeriesResolver#NONE} when it may not be, and then the item is refused.
      */
+    @Override
     public int resolve(Labels labels) {
-        String wrong = LabelRules.wrong(labels);
-        if (wrong != null) {
-            refuse(ErrorCode.VALIDATION_ERROR, wrong);
-            return SeriesResolver.NONE;
-        }
-        String refusal = context.sources().refusal(LabelRules.source(labels));
-        if (refusal != null) {
-            refuse(ErrorCode.FORBIDDEN, refusal);
-            return SeriesResolver.NONE;
-        }
         try {
-            return resolver.resolve(hash.high(), hash.low(), labels);
-        } catch (BelfryException refused) {
-            if (refused.code() != ErrorCode.VALIDATION_ERROR) {
-                throw refused;
+            return series.resolve(hash.high(), hash.low(), labels);
+        } catch (BelfryException wrong) {
+            if (wrong.code() != ErrorCode.VALIDATION_ERROR && wrong.code() != ErrorCode.FORBIDDEN) {
+                throw wrong;
             }
-            refuse(refused.code(), String.valueOf(refused.getMessage()));
+            refuse(wrong.code(), String.valueOf(wrong.getMessage()));
             return SeriesResolver.NONE;
         }
     }
 
     /** Refuses the item that was begun last; the first reason counts. */
     public void refuse(ErrorCode code, String message) {
-        if (!isRefused()) {
-            refusedItem = items - 1;
+        if (isRefused()) {
+            return;
+        }
+        refusedItem = items - 1;
+        refused++;
+        if (errors.size() < errorsMax) {
             errors.add(new ItemError(refusedItem, code, message));
         }
     }
 
-    /** Tells of a family, unless the same was told before under the hash as it is now. */
+    /** Whether what is under the hash as it is now was not told of a family before. */
+    @Override
     public boolean isNewFamily() {
-        return context.families().isNew(hash.high(), hash.low());
+        return families.isNew(hash.high(), hash.low());
     }
 
     /** Tells of a family. */
+    @Override
     public void family(String name, MetricType type, String unit, String help) {
         String cut =
                 help.length() <= Limits.HELP_CHARACTERS_MAX
@@ -128,13 +139,13 @@ public final class SampleSink {
         samples.add(new MetricMetadata(name, type, unit, cut));
     }
 
-    /** The time of samples that have none, epoch milliseconds. */
-    public long nowMillis() {
-        return context.nowMillis();
+    @Override
+    public SampleBatch.Builder samples() {
+        return samples;
     }
 
     /** What was gathered. */
     public DecodedSamples decoded() {
-        return new DecodedSamples(samples.build(), pushed.build(), errors, items);
+        return new DecodedSamples(samples.build(), pushed.build(), errors, refused, items);
     }
 }
