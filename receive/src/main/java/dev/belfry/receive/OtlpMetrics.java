@@ -38,11 +38,11 @@ public final class OtlpMetrics {
                             + " bytes)");
         }
         if (!json) {
-            return new MetricsDecoder(body, length, config, families, series, nowMillis)
-                .decode();
+            return new MetricsDecoder(body, length, config, families, series, nowMillis).decode();
         }
         ProtoWriter message = MetricsJson.read(body, length);
-        return new MetricsDecoder(message.bytes(), message.size(), config, families, series, nowMillis)
+        return new MetricsDecoder(
+                        message.bytes(), message.size(), config, families, series, nowMillis)
                 .decode();
     }
 }

@@ -8,11 +8,13 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.OtlpMetricsConfig.Translation;
 import dev.belfry.receive.otlp.MetricsJson;
 import dev.belfry.receive.protobuf.ProtoWriter;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 final class OtlpMetricsTest {
     private static final long NOW = 1_769_248_800_000L;
@@ -25,9 +27,7 @@ final class OtlpMetricsTest {
 
     @Test
     void counter_getsUnitAndTotal() {
-        assertThat(
-                        lines(
-                                sum("http.server.requests", "ms", true, 2, "\"asInt\":\"7\"", "")))
+        assertThat(lines(sum("http.server.requests", "ms", true, 2, "\"asInt\":\"7\"", "")))
                 .containsExactly(
                         "http_server_requests_milliseconds_total{instance=\"i-1\", job=\"shop/api\","
                                 + " otel_scope_name=\"lib\", otel_scope_version=\"2\"} 7"
@@ -152,8 +152,7 @@ final class OtlpMetricsTest {
                         + "\"bucketCounts\":[2,0,3]},\"negative\":{\"bucketCounts\":[4]}";
         assertThat(lines(exponential(point)).getFirst())
                 .contains("h_seconds{")
-                .contains(
-                        "{count:10, sum:20, [-2,-1):4, [-1e-128,1e-128]:1, (0.5,1]:2, (2,4]:3}");
+                .contains("{count:10, sum:20, [-2,-1):4, [-1e-128,1e-128]:1, (0.5,1]:2, (2,4]:3}");
         String fine = point.replace("\"scale\":0", "\"scale\":9").replace("[2,0,3]", "[2,1,3]");
         assertThat(lines(exponential(fine)).getFirst())
                 .contains("(0.9972960560854698,1]:2, (1,1.0027112750502025]:4}");
@@ -164,8 +163,7 @@ final class OtlpMetricsTest {
 
     @Test
     void summary_hasQuantiles() {
-        String point =
-                "\"count\":4,\"sum\":8,\"quantileValues\":[{\"quantile\":0.99,\"value\":3}]";
+        String point = "\"count\":4,\"sum\":8,\"quantileValues\":[{\"quantile\":0.99,\"value\":3}]";
         assertThat(values(metric("\"summary\":{\"dataPoints\":[{" + TIMES + "," + point + "}]}")))
                 .containsExactly("h_seconds_sum 8", "h_seconds_count 4", "h_seconds 0.99 3");
     }
@@ -176,7 +174,9 @@ final class OtlpMetricsTest {
                 .endsWith("} stale @1769248800000");
         assertThat(values(histogram(2, "\"flags\":1")))
                 .containsExactly(
-                        "h_seconds_sum stale", "h_seconds_count stale", "h_seconds_bucket +Inf stale");
+                        "h_seconds_sum stale",
+                        "h_seconds_count stale",
+                        "h_seconds_bucket +Inf stale");
     }
 
     @Test
@@ -264,13 +264,10 @@ final class OtlpMetricsTest {
     /* Name, le or quantile, value. */
     private static List<String> brief(List<String> lines) {
         return lines.stream()
-                .map(
-                        line ->
-                                line.replaceAll(
-                                                "\\{[^}]*(?:le|quantile)=\"([^\"]*)\"[^}]*\\}",
-                                                " $1")
-                                        .replaceAll("\\{[^}]*\\}", "")
-                                        .replaceAll(" @.*", ""))
+                .map(line ->
+                        line.replaceAll("\\{[^}]*(?:le|quantile)=\"([^\"]*)\"[^}]*\\}", " $1")
+                                .replaceAll("\\{[^}]*\\}", "")
+                                .replaceAll(" @.*", ""))
                 .toList();
     }
 
@@ -293,16 +290,9 @@ final class OtlpMetricsTest {
         return decode(text, text.length, true, OtlpMetricsConfig.DEFAULTS);
     }
 
-    private DecodedSamples decode(
-            byte[] body, int length, boolean json, OtlpMetricsConfig config) {
+    private DecodedSamples decode(byte[] body, int length, boolean json, OtlpMetricsConfig config) {
         return OtlpMetrics.decode(
-                body,
-                length,
-                json,
-                config,
-                families,
-                SeriesIntake.of(resolver, Set.of()),
-                NOW);
+                body, length, json, config, families, SeriesIntake.of(resolver, Set.of()), NOW);
     }
 
     private static String sum(

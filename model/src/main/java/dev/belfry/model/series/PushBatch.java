@@ -1,7 +1,8 @@
 package dev.belfry.model.series;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * What the store adds up itself, in columns, in the order in which it came: increments and

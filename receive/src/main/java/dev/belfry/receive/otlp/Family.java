@@ -1,8 +1,10 @@
 package dev.belfry.receive.otlp;
 
 import dev.belfry.model.series.MetricType;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /** The metric whose points are being read; for one thread. */
 final class Family {

@@ -1,6 +1,7 @@
 package dev.belfry.receive.otlp;
 
 import dev.belfry.receive.OtlpMetricsConfig.Translation;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,8 +152,7 @@ final class MetricNaming {
         String main = (slash < 0 ? unit : unit.substring(0, slash)).strip();
         String per = slash < 0 ? "" : unit.substring(slash + 1).strip();
         String mainName = annotated(main) ? "" : Objects.requireNonNullElse(UNITS.get(main), main);
-        String perName =
-                annotated(per) ? "" : Objects.requireNonNullElse(PER_UNITS.get(per), per);
+        String perName = annotated(per) ? "" : Objects.requireNonNullElse(PER_UNITS.get(per), per);
         return new String[] {mainName, perName.isEmpty() ? "" : "per_" + perName};
     }
 

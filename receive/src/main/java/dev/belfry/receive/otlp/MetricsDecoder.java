@@ -6,8 +6,8 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.DecodedSamples;
-import dev.belfry.receive.OtlpMetricsConfig;
 import dev.belfry.receive.KnownFamilies;
+import dev.belfry.receive.OtlpMetricsConfig;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoException;
 import dev.belfry.receive.protobuf.ProtoReader;
@@ -290,7 +290,11 @@ public final class MetricsDecoder {
         if (sink.items() > pointsMax) {
             throw new BelfryException(
                     ErrorCode.TOO_LARGE,
-                    "body: more than " + pointsMax + " points (expected: at most " + pointsMax + ")");
+                    "body: more than "
+                            + pointsMax
+                            + " points (expected: at most "
+                            + pointsMax
+                            + ")");
         }
         if (!wrong.isEmpty()) {
             sink.refuse(ErrorCode.VALIDATION_ERROR, wrong);

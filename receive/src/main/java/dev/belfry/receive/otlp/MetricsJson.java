@@ -7,6 +7,7 @@ import dev.belfry.receive.protobuf.MessageType;
 import dev.belfry.receive.protobuf.MessageType.Kind;
 import dev.belfry.receive.protobuf.ProtoJson;
 import dev.belfry.receive.protobuf.ProtoWriter;
+
 import java.util.Map;
 
 /** The JSON form of an {@code ExportMetricsServiceRequest}. */
@@ -49,8 +50,7 @@ public final class MetricsJson {
                 .message("sum", 7, series(numbers).field("is_monotonic", 3, Kind.BOOL))
                 .message("histogram", 9, series(histogram(pair)))
                 .message("exponential_histogram", 10, series(exponential(pair)))
-                .message(
-                        "summary", 11, new MessageType().messages("data_points", 1, summary(pair)))
+                .message("summary", 11, new MessageType().messages("data_points", 1, summary(pair)))
                 .messages("metadata", 12, pair);
     }
 
@@ -71,8 +71,7 @@ public final class MetricsJson {
     }
 
     private static MessageType numbers(MessageType pair) {
-        return times()
-                .field("as_double", 4, Kind.DOUBLE)
+        return times().field("as_double", 4, Kind.DOUBLE)
                 .messages("exemplars", 5, exemplar(pair))
                 .field("as_int", 6, Kind.FIXED64)
                 .messages("attributes", 7, pair)
@@ -80,8 +79,7 @@ public final class MetricsJson {
     }
 
     private static MessageType histogram(MessageType pair) {
-        return times()
-                .field("count", 4, Kind.FIXED64)
+        return times().field("count", 4, Kind.FIXED64)
                 .field("sum", 5, Kind.DOUBLE)
                 .fields("bucket_counts", 6, Kind.FIXED64)
                 .fields("explicit_bounds", 7, Kind.DOUBLE)
@@ -97,8 +95,7 @@ public final class MetricsJson {
                 new MessageType()
                         .field("offset", 1, Kind.ZIGZAG)
                         .fields("bucket_counts", 2, Kind.VARINT);
-        return times()
-                .messages("attributes", 1, pair)
+        return times().messages("attributes", 1, pair)
                 .field("count", 4, Kind.FIXED64)
                 .field("sum", 5, Kind.DOUBLE)
                 .field("scale", 6, Kind.ZIGZAG)
@@ -114,11 +111,8 @@ public final class MetricsJson {
 
     private static MessageType summary(MessageType pair) {
         MessageType quantile =
-                new MessageType()
-                        .field("quantile", 1, Kind.DOUBLE)
-                        .field("value", 2, Kind.DOUBLE);
-        return times()
-                .field("count", 4, Kind.FIXED64)
+                new MessageType().field("quantile", 1, Kind.DOUBLE).field("value", 2, Kind.DOUBLE);
+        return times().field("count", 4, Kind.FIXED64)
                 .field("sum", 5, Kind.DOUBLE)
                 .messages("quantile_values", 6, quantile)
                 .messages("attributes", 7, pair)

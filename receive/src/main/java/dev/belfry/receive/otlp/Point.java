@@ -9,6 +9,7 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.protobuf.ProtoReader;
 import dev.belfry.receive.series.SampleSink;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -247,6 +248,8 @@ final class Point {
         Labels labelled = all.build();
         int[] characters = {0};
         labelled.forEach((name, value) -> characters[0] += name.length() + value.length());
-        return characters[0] <= dev.belfry.receive.series.Limits.EXEMPLAR_CHARACTERS_MAX ? labelled : ids;
+        return characters[0] <= dev.belfry.receive.series.Limits.EXEMPLAR_CHARACTERS_MAX
+                ? labelled
+                : ids;
     }
 }

@@ -6,10 +6,12 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.receive.OtlpMetricsConfig;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Makes labels of a resource, a scope and a point, for series that are new; for one thread. */
 final class SeriesLabels {
@@ -80,14 +82,13 @@ final class SeriesLabels {
         read(point);
         rename(attributes, "", labels);
         Map<String, String> outer = resourceLabels();
-        outer.forEach(
-                (key, value) -> {
-                    if (key.equals("job") || key.equals("instance")) {
-                        labels.put(key, value);
-                    } else {
-                        labels.putIfAbsent(key, value);
-                    }
-                });
+        outer.forEach((key, value) -> {
+            if (key.equals("job") || key.equals("instance")) {
+                labels.put(key, value);
+            } else {
+                labels.putIfAbsent(key, value);
+            }
+        });
         labels.putAll(scopeLabels());
         if (!extraName.isEmpty()) {
             labels.put(extraName, extraValue);
@@ -148,11 +149,10 @@ final class SeriesLabels {
         }
         Map<String, String> labels = new TreeMap<>();
         rename(attributes, "", labels);
-        labels.replaceAll(
-                (_, value) ->
-                        value.length() <= SeriesIntake.VALUE_CHARS_MAX
-                                ? value
-                                : value.substring(0, SeriesIntake.VALUE_CHARS_MAX));
+        labels.replaceAll((_, value) ->
+                value.length() <= SeriesIntake.VALUE_CHARS_MAX
+                        ? value
+                        : value.substring(0, SeriesIntake.VALUE_CHARS_MAX));
         labels.putAll(identity);
         labels.put(Labels.NAME, "target_info");
         return Labels.of(labels);
@@ -186,8 +186,7 @@ final class SeriesLabels {
                 int length = in.length();
                 String text = new String(in.bytes, in.at, length, StandardCharsets.UTF_8);
                 in.at += length;
-                labels.put(
-                        tag == SCOPE_NAME ? "otel_scope_name" : "otel_scope_version", text);
+                labels.put(tag == SCOPE_NAME ? "otel_scope_name" : "otel_scope_version", text);
             } else {
                 in.skip(tag);
             }
@@ -195,12 +194,11 @@ final class SeriesLabels {
     }
 
     private void rename(Map<String, String> from, String prefix, Map<String, String> into) {
-        from.forEach(
-                (key, value) ->
-                        into.merge(
-                                prefix.isEmpty() ? naming.label(key) : prefix + label(key),
-                                value,
-                                (before, more) -> before + ";" + more));
+        from.forEach((key, value) ->
+                into.merge(
+                        prefix.isEmpty() ? naming.label(key) : prefix + label(key),
+                        value,
+                        (before, more) -> before + ";" + more));
     }
 
     /* Behind a prefix, the first character is not the first. */
@@ -264,8 +262,7 @@ final class SeriesLabels {
         if (values.kind == ValueKind.TRUE || values.kind == ValueKind.FALSE) {
             return values.kind == ValueKind.TRUE ? "true" : "false";
         }
-        String text =
-                new String(values.bytes, values.from, values.length, StandardCharsets.UTF_8);
+        String text = new String(values.bytes, values.from, values.length, StandardCharsets.UTF_8);
         boolean real = values.kind == ValueKind.NUMBER && text.indexOf('.') >= 0;
         return real ? Floats.shortest(Double.parseDouble(text)) : text;
     }
