@@ -7,6 +7,7 @@ import dev.belfry.model.FieldSpace;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.SourceRule;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -88,6 +89,15 @@ public final class DocumentParser {
         if (!Objects.equals(name, fallbackName)) {
             fallbackName = name;
             fallbackSource = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** As above; the name is {@code utf8[from .. to)}. */
+    public void fallbackSource(byte[] utf8, int from, int to) {
+        byte[] known = fallbackSource;
+        if (known == null || !Arrays.equals(known, 0, known.length, utf8, from, to)) {
+            fallbackSource = Arrays.copyOfRange(utf8, from, to);
+            fallbackName = new String(fallbackSource, StandardCharsets.UTF_8);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.belfry.receive.prepare;
 
+import dev.belfry.model.BytesColumn;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes fields of messages that are a JSON object or logfmt. */
 final class Lift {
@@ -82,19 +82,18 @@ final class Lift {
                         SourceRule.ANY);
         int[] rows = new int[candidates.length];
         for (int row : candidates) {
-            byte[] document = document(batch, row);
-            if (document == null) {
-                continue;
-            }
-            Rows.silent(batch, row, builder);
-            parser.fallbackSource(batch.sources().text(row));
-            if (!parser.take(document, 0, document.length)) {
+            BytesColumn sent = batch.sources();
+            parser.fallbackSource(sent.data(), sent.start(row), sent.end(row));
+            Rows.silentButMessage(batch, row, builder);
+            if (!take(parser, batch.messages(), row)) {
                 builder.rollback();
                 continue;
             }
             boolean adds = lifting == Lifting.ADDS;
             if (adds) {
                 Rows.silent(batch, row, builder);
+            } else if (!parser.hasMessage()) {
+                Rows.message(batch, row, builder);
             }
             boolean keepsLevel = !parser.hasLevel() || adds && hasLevel(batch, row);
             if (keepsLevel && batch.severityNumbers() != null) {
@@ -117,17 +116,23 @@ final class Lift {
         return !batch.levels().isNull(row) || numbers != null && numbers[row] != 0;
     }
 
-    private static byte @Nullable [] document(EventBatch batch, int row) {
-        byte[] message = batch.messages().bytes(row);
-        int at = 0;
-        while (Bytes.isSpace(message[at])) {
-            at++;
+    private static boolean take(DocumentParser parser, BytesColumn messages, int row) {
+        byte[] data = messages.data();
+        int from = messages.start(row);
+        int to = messages.end(row);
+        while (Bytes.isSpace(data[from])) {
+            from++;
         }
-        if (message[at] == '{') {
-            return message;
+        if (data[from] == '{') {
+            return parser.take(data, from, to);
         }
-        String json = Logfmt.json(new String(message, StandardCharsets.UTF_8));
-        return json == null ? null : json.getBytes(StandardCharsets.UTF_8);
+        String json =
+                Logfmt.json(new String(data, from, to - from, StandardCharsets.UTF_8));
+        if (json == null) {
+            return false;
+        }
+        byte[] document = json.getBytes(StandardCharsets.UTF_8);
+        return parser.take(document, 0, document.length);
     }
 
     /* Which rows keep the source that they came with: always, or since the sender may not write the one inside. */

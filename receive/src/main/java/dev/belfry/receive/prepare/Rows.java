@@ -10,9 +10,8 @@ import dev.belfry.model.ValueKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Puts rows of one batch at the place of rows of another. */
 final class Rows {
@@ -21,18 +20,26 @@ final class Rows {
 
     private record Place(FieldSpace space, String key) {}
 
-    private record Pair(@Nullable FieldColumn outer, @Nullable FieldColumn inner) {}
-
     private Rows() {}
 
     /** Sets all columns of {@code row} but its source and severity number. */
     static void silent(EventBatch batch, int row, EventBatchBuilder builder) {
-        builder.type(EventType.of(batch.types()[row]));
-        builder.timestampNanos(batch.timestampsNanos()[row]);
+        message(batch, row, builder);
+        silentButMessage(batch, row, builder);
+    }
+
+    /** Sets the message of {@code row}. */
+    static void message(EventBatch batch, int row, EventBatchBuilder builder) {
         BytesColumn messages = batch.messages();
         if (!messages.isNull(row)) {
             builder.message(messages.data(), messages.start(row), messages.length(row));
         }
+    }
+
+    /** Sets all columns of {@code row} but its source, message and severity number. */
+    static void silentButMessage(EventBatch batch, int row, EventBatchBuilder builder) {
+        builder.type(EventType.of(batch.types()[row]));
+        builder.timestampNanos(batch.timestampsNanos()[row]);
         BytesColumn levels = batch.levels();
         if (!levels.isNull(row)) {
             builder.level(levels.data(), levels.start(row), levels.length(row));
@@ -65,17 +72,43 @@ final class Rows {
      * @param refused whether a row keeps its old source
      */
     static EventBatch replaced(EventBatch batch, EventBatch lifted, int[] rows, boolean[] refused) {
-        Map<Place, Pair> pairs = pairs(batch, lifted);
-        long perSpace = 0;
-        for (FieldSpace space : FieldSpace.values()) {
-            perSpace =
-                    Math.max(
-                            perSpace,
-                            pairs.keySet().stream().filter(place -> place.space == space).count());
-        }
-        if (perSpace * 2 >= EventBatchBuilder.KEYS_MAX) {
+        if (mayHaveTooManyKeys(batch, lifted)) {
             return batch;
         }
+        boolean all = rows.length == batch.count();
+        boolean anyRefused = false;
+        for (boolean one : refused) {
+            anyRefused |= one;
+        }
+        EventBatch base = all && !anyRefused ? lifted : mixed(batch, lifted, rows, refused);
+        Map<Place, FieldColumn> fields = new LinkedHashMap<>();
+        for (FieldColumn field : batch.fields()) {
+            fields.put(new Place(field.space(), field.key()), field);
+        }
+        for (FieldColumn field : lifted.fields()) {
+            add(fields, all ? field : at(rows, field));
+        }
+        if (anyRefused) {
+            add(fields, refusedSources(lifted, rows, refused));
+        }
+        return base.with(base.messages(), List.copyOf(fields.values()));
+    }
+
+    private static boolean mayHaveTooManyKeys(EventBatch batch, EventBatch lifted) {
+        int[] keys = new int[FieldSpace.values().length];
+        batch.fields().forEach(field -> keys[field.space().ordinal()]++);
+        lifted.fields().forEach(field -> keys[field.space().ordinal()]++);
+        for (int count : keys) {
+            if (count * 2 >= EventBatchBuilder.KEYS_MAX) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /* All columns but the fields. */
+    private static EventBatch mixed(
+            EventBatch batch, EventBatch lifted, int[] rows, boolean[] refused) {
         EventBatchBuilder builder = new EventBatchBuilder(batch.count(), Long.MAX_VALUE);
         int next = 0;
         for (int row = 0; row < batch.count(); row++) {
@@ -92,95 +125,103 @@ final class Rows {
             builder.commit();
             next += inner ? 1 : 0;
         }
-        pairs.forEach((place, pair) -> add(place, pair, rows, builder));
+        return builder.build();
+    }
+
+    private static FieldColumn at(int[] rows, FieldColumn field) {
+        int[] places = new int[field.count()];
+        for (int index = 0; index < places.length; index++) {
+            places[index] = rows[field.rows()[index]];
+        }
+        return new FieldColumn(field.space(), field.key(), places, field.kinds(), field.values());
+    }
+
+    private static FieldColumn refusedSources(EventBatch lifted, int[] rows, boolean[] refused) {
+        FieldColumn.Builder builder =
+                new FieldColumn.Builder(Lift.REFUSED_SPACE, Lift.REFUSED_SOURCE, rows.length);
         for (int index = 0; index < rows.length; index++) {
             if (refused[index]) {
-                Objects.requireNonNull(builder.field(Lift.REFUSED_SPACE, Lift.REFUSED_SOURCE))
-                        .add(
-                                rows[index],
-                                ValueKind.STRING,
-                                String.valueOf(lifted.sources().text(index)));
+                builder.add(
+                        rows[index],
+                        ValueKind.STRING,
+                        String.valueOf(lifted.sources().text(index)));
             }
         }
         return builder.build();
     }
 
-    private static Map<Place, Pair> pairs(EventBatch batch, EventBatch lifted) {
-        Map<Place, Pair> pairs = new LinkedHashMap<>();
-        for (FieldColumn field : batch.fields()) {
-            pairs.put(new Place(field.space(), field.key()), new Pair(field, null));
+    /* What the event came with stays; what the message has under the same name gets another one. */
+    private static void add(Map<Place, FieldColumn> fields, FieldColumn inner) {
+        Place place = new Place(inner.space(), inner.key());
+        FieldColumn outer = fields.putIfAbsent(place, inner);
+        if (outer == null) {
+            return;
         }
-        for (FieldColumn field : lifted.fields()) {
-            pairs.merge(
-                    new Place(field.space(), field.key()),
-                    new Pair(null, field),
-                    (outer, inner) -> new Pair(outer.outer, inner.inner));
+        FieldColumn.Builder target =
+                new FieldColumn.Builder(place.space, place.key, outer.count() + inner.count());
+        String collision = COLLISION + place.key;
+        while (fields.containsKey(new Place(place.space, collision))) {
+            collision = COLLISION + collision;
         }
-        return pairs;
-    }
-
-    private static void add(Place place, Pair pair, int[] rows, EventBatchBuilder builder) {
-        FieldColumn.Builder target = Objects.requireNonNull(builder.field(place.space, place.key));
-        FieldColumn outer = pair.outer;
-        FieldColumn inner = pair.inner;
-        int outerCount = outer == null ? 0 : outer.count();
-        int innerCount = inner == null ? 0 : inner.count();
+        FieldColumn.Builder other = new FieldColumn.Builder(place.space, collision, 8);
         int first = 0;
         int second = 0;
-        while (first < outerCount || second < innerCount) {
-            int outerRow =
-                    outer != null && first < outerCount ? outer.rows()[first] : Integer.MAX_VALUE;
-            int innerRow =
-                    inner != null && second < innerCount
-                            ? rows[inner.rows()[second]]
-                            : Integer.MAX_VALUE;
-            if (outer != null && inner != null && outerRow == innerRow) {
-                both(place, outer, first++, inner, second++, outerRow, builder, target);
-            } else if (outer != null && outerRow < innerRow) {
-                copy(outer, first++, outerRow, target);
-            } else if (inner != null) {
-                copy(inner, second++, innerRow, target);
+        while (first < outer.count() || second < inner.count()) {
+            int outerRow = first < outer.count() ? outer.rows()[first] : Integer.MAX_VALUE;
+            int innerRow = second < inner.count() ? inner.rows()[second] : Integer.MAX_VALUE;
+            if (outerRow == innerRow) {
+                both(outer, first++, inner, second++, target, other);
+            } else if (outerRow < innerRow) {
+                copy(outer, first++, target);
+            } else {
+                copy(inner, second++, target);
             }
+        }
+        fields.put(place, target.build());
+        if (other.count() > 0) {
+            fields.put(new Place(place.space, collision), other.build());
         }
     }
 
-    private static void copy(FieldColumn field, int index, int row, FieldColumn.Builder target) {
+    private static void copy(FieldColumn field, int index, FieldColumn.Builder target) {
         BytesColumn values = field.values();
         target.add(
-                row, field.kind(index), values.data(), values.start(index), values.length(index));
+                field.rows()[index],
+                field.kind(index),
+                values.data(),
+                values.start(index),
+                values.length(index));
     }
 
-    /* What the event came with stays; what the message has under the same name gets another one. */
     private static void both(
-            Place place,
             FieldColumn outer,
             int outerIndex,
             FieldColumn inner,
             int innerIndex,
-            int row,
-            EventBatchBuilder builder,
-            FieldColumn.Builder target) {
-        if (place.key.equals(FieldColumn.REST)) {
+            FieldColumn.Builder target,
+            FieldColumn.Builder other) {
+        if (outer.key().equals(FieldColumn.REST)) {
             String left = new String(outer.values().bytes(outerIndex), StandardCharsets.UTF_8);
             String right = new String(inner.values().bytes(innerIndex), StandardCharsets.UTF_8);
             String joined =
                     left.substring(0, left.lastIndexOf('}'))
                             + ","
                             + right.substring(right.indexOf('{') + 1);
-            target.add(row, ValueKind.JSON, joined);
+            target.add(outer.rows()[outerIndex], ValueKind.JSON, joined);
             return;
         }
-        copy(outer, outerIndex, row, target);
+        copy(outer, outerIndex, target);
         boolean same =
                 outer.kind(outerIndex) == inner.kind(innerIndex)
                         && Arrays.equals(
-                                outer.values().bytes(outerIndex), inner.values().bytes(innerIndex));
-        FieldColumn.Builder other =
-                same || place.space == FieldSpace.EVENT
-                        ? null
-                        : builder.field(place.space, COLLISION + place.key);
-        if (other != null) {
-            copy(inner, innerIndex, row, other);
+                                outer.values().data(),
+                                outer.values().start(outerIndex),
+                                outer.values().end(outerIndex),
+                                inner.values().data(),
+                                inner.values().start(innerIndex),
+                                inner.values().end(innerIndex));
+        if (!same && outer.space() != FieldSpace.EVENT) {
+            copy(inner, innerIndex, other);
         }
     }
 }
