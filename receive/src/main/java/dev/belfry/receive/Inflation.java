@@ -34,6 +34,20 @@ public final class Inflation {
 
     private Inflation() {}
 
+    /** Memory that inflating takes. */
+    @FunctionalInterface
+    public interface Room {
+        /** All there is. */
+        Room ANY = _ -> {};
+
+        /**
+         * Takes {@code bytes} more; called before they are allocated.
+         *
+         * @throws BelfryException when there is no room: the body is not inflated further
+         */
+        void take(long bytes);
+    }
+
     /**
      * The inflated body.
      *
@@ -45,24 +59,42 @@ public final class Inflation {
      *     unknown or the bytes are not of it or are cut
      */
     public static byte[] inflate(byte[] bytes, String encoding, int maxBytes) {
+        return inflate(bytes, 0, bytes.length, encoding, maxBytes, Room.ANY);
+    }
+
+    /**
+     * As above of {@code bytes[from .. from + length)}, within {@code room}.
+     *
+     * @throws BelfryException as above and by {@code room}
+     */
+    public static byte[] inflate(
+            byte[] bytes, int from, int length, String encoding, int maxBytes, Room room) {
         String name = encoding.strip().toLowerCase(Locale.ROOT);
         if (name.isEmpty() || name.equals("identity")) {
-            if (bytes.length > maxBytes) {
+            if (length > maxBytes) {
                 throw tooLarge(maxBytes);
             }
-            return bytes;
+            room.take(length);
+            return Arrays.copyOfRange(bytes, from, from + length);
         }
         if (name.equals("snappy")) {
-            return Snappy.inflate(bytes, maxBytes);
+            byte[] inflated =
+                    Snappy.inflate(Arrays.copyOfRange(bytes, from, from + length), maxBytes);
+            room.take(inflated.length);
+            return inflated;
         }
         if (name.equals("zstd")) {
-            byte[] whole = zstdAtOnce(bytes, maxBytes);
+            byte[] whole = zstdAtOnce(bytes, from, length, maxBytes, room);
             if (whole != null) {
                 return whole;
             }
         }
-        try (InputStream inflated = open(new ByteArrayInputStream(bytes), name)) {
-            return readAll(inflated, maxBytes, Math.min(maxBytes, bytes.length * 8L));
+        long expected = name.endsWith("gzip") ? gzipSize(bytes, from, length) : 0;
+        if (expected <= 0 || expected > maxBytes) {
+            expected = Math.min(maxBytes, length * 8L);
+        }
+        try (InputStream inflated = open(new ByteArrayInputStream(bytes, from, length), name)) {
+            return readAll(inflated, maxBytes, expected, room);
         } catch (IOException failure) {
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR,
@@ -75,18 +107,38 @@ public final class Inflation {
      * One frame that says its size, as clients send it, needs no window and no growing array. A size that is out
      * of proportion is not believed: the stream then finds out by inflating.
      */
-    private static byte @Nullable [] zstdAtOnce(byte[] bytes, int maxBytes) {
-        long size = Zstd.getFrameContentSize(bytes);
-        if (size <= 0 || size > maxBytes || size > bytes.length * BELIEVED_RATIO_MAX) {
+    private static byte @Nullable [] zstdAtOnce(
+            byte[] bytes, int from, int length, int maxBytes, Room room) {
+        long size = Zstd.getFrameContentSize(bytes, from, length);
+        if (size <= 0 || size > maxBytes || size > length * BELIEVED_RATIO_MAX) {
             return null;
         }
+        room.take(size);
         byte[] inflated = new byte[(int) size];
         try {
-            long read = Zstd.decompressByteArray(inflated, 0, (int) size, bytes, 0, bytes.length);
-            return read == size ? inflated : null;
+            long read = Zstd.decompressByteArray(inflated, 0, (int) size, bytes, from, length);
+            if (read == size) {
+                return inflated;
+            }
         } catch (ZstdException _) {
-            return null;
+            // More than one frame, or damage: the stream tells.
         }
+        room.take(-size);
+        return null;
+    }
+
+    /* RFC 1952, section 2.3.1: the last four bytes are the size of the last member; 0 when that cannot be. */
+    private static long gzipSize(byte[] bytes, int from, int length) {
+        if (length < 18) {
+            return 0;
+        }
+        int end = from + length;
+        long size =
+                bytes[end - 4] & 0xFF
+                        | (bytes[end - 3] & 0xFF) << 8
+                        | (bytes[end - 2] & 0xFF) << 16
+                        | (long) (bytes[end - 1] & 0xFF) << 24;
+        return size > length * BELIEVED_RATIO_MAX ? 0 : size;
     }
 
     /**
@@ -130,21 +182,35 @@ public final class Inflation {
         };
     }
 
-    private static byte[] readAll(InputStream input, int maxBytes, long expected)
+    private static byte[] readAll(InputStream input, int maxBytes, long expected, Room room)
             throws IOException {
-        byte[] bytes = new byte[(int) Math.max(1_024, expected)];
+        int capacity = (int) Math.max(1_024, expected);
+        room.take(capacity);
+        byte[] bytes = new byte[capacity];
         int size = 0;
         while (true) {
+            if (size == bytes.length) {
+                /* Mostly this is the end, which one byte tells. */
+                int next = input.read();
+                if (next < 0) {
+                    return bytes;
+                }
+                int larger = (int) Math.min(maxBytes + 1L, size * 2L);
+                if (larger <= size) {
+                    throw tooLarge(maxBytes);
+                }
+                room.take(larger - size);
+                bytes = Arrays.copyOf(bytes, larger);
+                bytes[size++] = (byte) next;
+            }
             int read = input.read(bytes, size, Math.min(bytes.length - size, CHUNK_BYTES));
             if (read < 0) {
+                room.take(size - bytes.length);
                 return Arrays.copyOf(bytes, size);
             }
             size += read;
             if (size > maxBytes) {
                 throw tooLarge(maxBytes);
-            }
-            if (size == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes + 1L, size * 2L));
             }
         }
     }

@@ -71,7 +71,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,7 +190,7 @@ public final class BelfryServer implements AutoCloseable {
             throws StartException, InterruptedException {
         Path data = Path.of(config.get(Keys.DATA)).toAbsolutePath().normalize();
         try {
-            Files.createDirectories(data);
+            PrivateFolder.make(data);
         } catch (IOException e) {
             throw new StartException(
                     "data: "

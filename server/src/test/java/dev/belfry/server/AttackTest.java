@@ -308,19 +308,22 @@ final class AttackTest {
         }
     }
 
-    /** RFC 9112, 6.3: the chunks count, so what follows them is a request of its own. */
+    /** RFC 9112, 6.1 and 6.3: the chunks count, and the connection ends behind the answer. */
     @Test
-    void lengthBesideChunks_isNotCounted() {
-        String answer =
-                RawHttp.send(
-                        server.server().port(),
-                        "POST "
-                                + EVENTS
-                                + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nAuthorization: Bearer "
-                                + admin
-                                + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
-                                + get("/health/live", "Connection: close\r\n"));
-        assertThat(answer).startsWith("HTTP/1.1 400").contains("event_type", "HTTP/1.1 200");
+    void lengthBesideChunks_isNotCounted_andEndsTheConnection() {
+        String chunked =
+                "POST "
+                        + EVENTS
+                        + " HTTP/1.1\r\nHost: a\r\n%sAuthorization: Bearer "
+                        + admin
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+        String next = get("/health/live", "Connection: close\r\n");
+        int port = server.server().port();
+        String both = RawHttp.send(port, chunked.formatted("Content-Length: 3\r\n") + next);
+        assertThat(both).startsWith("HTTP/1.1 400").contains("event_type", "connection: close");
+        assertThat(both).doesNotContain("HTTP/1.1 200");
+        String one = RawHttp.send(port, chunked.formatted("") + next);
+        assertThat(one).startsWith("HTTP/1.1 400").contains("event_type", "HTTP/1.1 200");
     }
 
     @Test

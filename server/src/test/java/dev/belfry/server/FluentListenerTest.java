@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -187,6 +189,33 @@ class FluentListenerTest {
                     assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
                 }
             }
+        }
+    }
+
+    @Test
+    void stranger_whoSendsAByteNowAndThen_getsLittleTime() throws Exception {
+        String listeners = "[{\"port\":0,\"shared_key\":\"the key\"}]";
+        try (TestServer server = TestServer.start(data, "--fluent.listeners", listeners);
+                Socket socket =
+                        new Socket("127.0.0.1", server.server().listenerPorts().getFirst())) {
+            socket.setSoTimeout(500);
+            byte[] ping = packed(List.of("PING", "x".repeat(60)));
+            int sent = 0;
+            boolean open = true;
+            while (open && sent < ping.length) {
+                try {
+                    socket.getOutputStream().write(ping[sent++]);
+                    while (socket.getInputStream().read() >= 0) {
+                        open = true;
+                    }
+                    open = false;
+                } catch (SocketTimeoutException _) {
+                    open = true;
+                } catch (SocketException _) {
+                    open = false;
+                }
+            }
+            assertThat(sent).isLessThan(30);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,18 @@ final class LocalFilesTest {
         assertThat(old).doesNotExist();
         assertThat(fresh).exists();
         Scratch.deleteBefore(data.resolve("none"), 2_000);
+    }
+
+    @Test
+    void dataFolder_thatIsNew_isForItsOwnerAlone() throws IOException {
+        Path fresh = data.resolve("new/data");
+        PrivateFolder.make(fresh);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)))
+                .isEqualTo("rwx------");
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-x---"));
+        PrivateFolder.make(fresh);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)))
+                .isEqualTo("rwxr-x---");
     }
 
     @Test

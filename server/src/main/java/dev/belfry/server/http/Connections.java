@@ -3,10 +3,15 @@ package dev.belfry.server.http;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -58,6 +63,7 @@ public final class Connections {
                             Handler handler = new Handler();
                             pipeline.channel().attr(HANDLER).set(handler);
                             pipeline.addFirst(handler);
+                            lookIn(pipeline, handler.heads);
                         })
                 .decorator((delegate, context, request) -> {
                     Handler handler = handler(context);
@@ -65,12 +71,38 @@ public final class Connections {
                         return delegate.serve(context, request);
                     }
                     handler.began();
+                    if (handler.heads.hadBoth()) {
+                        context.initiateConnectionShutdown();
+                    }
                     request.whenComplete()
                             .handleAsync(
                                     (_, _) -> handler.ended(),
                                     context.eventLoop().withoutContext());
                     return delegate.serve(context, request);
                 });
+    }
+
+    /* Behind what makes plain bytes of TLS, where there is any. */
+    private static void lookIn(ChannelPipeline pipeline, Heads heads) {
+        ChannelHandler look =
+                new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object message)
+                            throws Exception {
+                        if (message instanceof ByteBuf bytes) {
+                            heads.take(bytes);
+                        }
+                        super.channelRead(context, message);
+                    }
+                };
+        for (Map.Entry<String, ChannelHandler> entry : pipeline) {
+            if (entry.getValue() instanceof SslHandler
+                    || entry.getValue() instanceof AbstractSniHandler<?>) {
+                pipeline.addAfter(entry.getKey(), null, look);
+                return;
+            }
+        }
+        pipeline.addFirst(look);
     }
 
     private static @Nullable Handler handler(ServiceRequestContext context) {
@@ -88,6 +120,7 @@ public final class Connections {
 
     /** One connection; on its event loop. */
     private final class Handler extends ChannelInboundHandlerAdapter {
+        private final Heads heads = new Heads();
         private @Nullable InetAddress address;
         private @Nullable Future<?> timer;
         private int requests;
@@ -135,6 +168,7 @@ public final class Connections {
         /** The request is read to its end: what comes now is another's head. */
         @Nullable Void ended() {
             requests--;
+            heads.ended();
             return null;
         }
 

@@ -13,12 +13,13 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Fluent's forward protocol: a chunk is acknowledged when its records are on disk. */
 final class FluentConnections implements TcpListener.Conversation {
     private static final int BATCH_MAX = 5_000;
     private static final int STRANGER_BYTES_MAX = 64 << 10;
-    private static final int STRANGER_MILLIS = 10_000;
+    private static final int STRANGER_MILLIS = 5_000;
 
     private final Listener settings;
     private final Intake intake;
@@ -72,13 +73,28 @@ final class FluentConnections implements TcpListener.Conversation {
         if (sharedKey == null) {
             return true;
         }
-        int millis = socket.getSoTimeout();
-        socket.setSoTimeout(STRANGER_MILLIS);
+        AtomicBoolean waited = new AtomicBoolean(true);
+        Thread timer = Thread.ofVirtual().start(() -> closeAfter(socket, waited));
         buffer.limit(STRANGER_BYTES_MAX);
         boolean known = new FluentHandshake(settings, sharedKey).hold(buffer, output);
+        known &= waited.getAndSet(false);
+        timer.interrupt();
         buffer.limit(bytesMax);
-        socket.setSoTimeout(millis);
         return known;
+    }
+
+    /* The time of the whole handshake: a byte now and then does not make it longer. */
+    private void closeAfter(Socket socket, AtomicBoolean waited) {
+        try {
+            Thread.sleep(STRANGER_MILLIS);
+            if (waited.getAndSet(false)) {
+                socket.close();
+            }
+        } catch (InterruptedException known) {
+            Thread.currentThread().interrupt();
+        } catch (IOException _) {
+            intake.metrics().dropped.increment(name, "malformed");
+        }
     }
 
     /*

@@ -37,9 +37,6 @@ public final class Receiving {
      *
      * What a protocol adds is a declaration, a Decoder, its answer, and the Dialect by which it refuses.
      */
-    /** What text inflates to, mostly. */
-    private static final int INFLATION = 8;
-
     private static final int SMALL = 64 << 10;
 
     private final Supplier<Engine> engine;
@@ -158,11 +155,16 @@ public final class Receiving {
                     ? use.use(bytes, length)
                     : use.use(Arrays.copyOfRange(bytes, from, from + length), length);
         }
-        long guess = Math.min(bodyBytesMax, (long) length * INFLATION);
-        call.reserve(guess * InFlight.COST);
-        byte[] sent = Arrays.copyOfRange(bytes, from, from + length);
-        byte[] inflated = Inflation.inflate(sent, encoding, bodyBytesMax);
-        call.reserve((inflated.length - guess) * InFlight.COST);
+        /* What came compressed is only kept: decoding and writing cost what it inflates to. */
+        call.reserve((1L - InFlight.COST) * length);
+        byte[] inflated =
+                Inflation.inflate(
+                        bytes,
+                        from,
+                        length,
+                        encoding,
+                        bodyBytesMax,
+                        more -> call.reserve(more * InFlight.COST));
         return use.use(inflated, inflated.length);
     }
 

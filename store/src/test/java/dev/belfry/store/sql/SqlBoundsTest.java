@@ -89,7 +89,7 @@ class SqlBoundsTest {
     @Test
     void overItsShareOfTheHeap_fails() {
         expectLimit(
-                "SELECT repeat('x', 1000000) FROM range(200)",
+                "SELECT (SELECT string_agg('x' || i) FROM range(200000) AS r (i)) FROM range(200)",
                 SqlFixture.context(60_000),
                 "memory");
     }

@@ -77,6 +77,13 @@ class SqlEscapeTest {
             (
             SELECT $1
             SELECT ? FROM events
+            SELECT length(repeat('x', 4000000000))
+            SELECT count(*) FROM repeat('x', 100000000000)
+            SELECT length(lpad('x', 2000000000, 'y'))
+            SELECT length(rpad('x', 2000000000, 'y'))
+            SELECT length(format('{:>2000000000}', 'x'))
+            SELECT length(printf('%2000000000d', 1))
+            SELECT bar(1, 0, 1, 2000000000)
             WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM x
             WITH x AS (DELETE FROM events RETURNING *) SELECT * FROM x
             WITH x AS (UPDATE events SET source = 'x' RETURNING *) SELECT * FROM x
