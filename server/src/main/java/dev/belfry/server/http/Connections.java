@@ -3,7 +3,6 @@ package dev.belfry.server.http;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -71,9 +70,6 @@ public final class Connections {
                         return delegate.serve(context, request);
                     }
                     handler.began();
-                    if (handler.heads.hadBoth()) {
-                        context.initiateConnectionShutdown();
-                    }
                     request.whenComplete()
                             .handleAsync(
                                     (_, _) -> handler.ended(),
@@ -84,17 +80,7 @@ public final class Connections {
 
     /* Behind what makes plain bytes of TLS, where there is any. */
     private static void lookIn(ChannelPipeline pipeline, Heads heads) {
-        ChannelHandler look =
-                new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext context, Object message)
-                            throws Exception {
-                        if (message instanceof ByteBuf bytes) {
-                            heads.take(bytes);
-                        }
-                        super.channelRead(context, message);
-                    }
-                };
+        HeadsHandler look = new HeadsHandler(heads);
         for (Map.Entry<String, ChannelHandler> entry : pipeline) {
             if (entry.getValue() instanceof SslHandler
                     || entry.getValue() instanceof AbstractSniHandler<?>) {

@@ -14,9 +14,9 @@ final class Heads implements ByteProcessor {
      *                      ├─ a coding: nothing is looked at until ended() ──► head
      *                      └─ neither ──► head
      *
-     * RFC 9112, section 6.1: a request with a length beside its chunks may be an attempt at smuggling; it is
-     * taken by its chunks, and its connection must be closed behind the answer. Netty drops the length before
-     * anybody sees it, so that only the bytes tell.
+     * RFC 9112, section 6.1: a request with a length beside its chunks may be an attempt at smuggling; a server may
+     * refuse it, and must end the connection. Netty drops the length before anybody sees it, so that only the bytes
+     * tell.
      */
     private static final byte[] LENGTH = "content-length".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CODING = "transfer-encoding".getBytes(StandardCharsets.US_ASCII);
