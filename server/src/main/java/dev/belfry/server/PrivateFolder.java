@@ -9,7 +9,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class PrivateFolder {
     private PrivateFolder() {}
 
-    /** Makes {@code folder} and those above it when they are missing; one that is there stays as it is. */
+    /**
+     * Makes {@code folder} and those above it when they are missing; one that is there stays as it
+     * is.
+     */
     static void make(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;

@@ -9,6 +9,7 @@ import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation.Lifting;
 import dev.belfry.receive.SourceRule;
 import dev.belfry.receive.json.DocumentParser;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -126,8 +127,7 @@ final class Lift {
         if (data[from] == '{') {
             return parser.take(data, from, to);
         }
-        String json =
-                Logfmt.json(new String(data, from, to - from, StandardCharsets.UTF_8));
+        String json = Logfmt.json(new String(data, from, to - from, StandardCharsets.UTF_8));
         if (json == null) {
             return false;
         }
