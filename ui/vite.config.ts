@@ -19,7 +19,8 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': { target, ws: true, changeOrigin: true } },
+    // A Belfry takes changes from its own origin only.
+    proxy: { '/api': { target, ws: true, changeOrigin: true, headers: { origin: target } } },
   },
   test: {
     include: ['src/lib/**/*.test.ts'],

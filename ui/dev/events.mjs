@@ -72,27 +72,49 @@ const totalWeight = kinds.reduce((sum, kind) => sum + kind.weight, 0);
 
 let random = generator(1);
 
+/* The release that fails, and the part of the machines that have it. */
+const badRelease = '2026.11.3';
+
 /** Events of the last 24 hours, newest first, denser towards now and with one bad half hour. */
 export function generateEvents(count, seed) {
   random = generator(seed);
   const now = Date.now();
-  const made = Array.from({ length: count }, () => {
+  const made = [];
+  while (made.length < count) {
     const age = random() ** 2.2 * 24 * hourMillis;
-    return makeEvent(now - age, age > 20 * 60_000 && age < 32 * 60_000);
-  });
-  return made.sort((a, b) => (a.timestamp < b.timestamp ? 1 : -1));
+    made.push(...makeRequest(now - age, age > 20 * 60_000 && age < 32 * 60_000));
+  }
+  return made.slice(0, count).sort((a, b) => (a.timestamp < b.timestamp ? 1 : -1));
 }
 
 /** One more event, now. */
 export function nextEvent() {
-  return makeEvent(Date.now(), false);
+  return makeRequest(Date.now(), false)[0];
 }
 
-function makeEvent(epochMillis, bad) {
-  const kind = bad && random() < 0.35 ? kinds[1] : pick();
+/* What happens for one request, in up to four services, with ids that they share. */
+function makeRequest(epochMillis, bad) {
+  const shared = {
+    request_id: `req-${hex(8)}`,
+    trace_id: hex(32),
+    region: ['eu-west-1', 'eu-central-1', 'us-east-1'][num(random, 2)],
+    method: ['GET', 'GET', 'GET', 'POST'][num(random, 3)],
+    released: random() < 0.3,
+  };
+  const fails = bad && shared.released && random() < 0.8;
+  return Array.from({ length: 1 + num(random, 3) }, (_, step) => {
+    const kind = fails && step === 0 ? kinds[1] : pick();
+    return makeEvent(epochMillis + step * num(random, 400), kind, shared);
+  });
+}
+
+function makeEvent(epochMillis, kind, shared) {
   const nanos = String(num(random, 999_999)).padStart(6, '0');
-  const timestamp = new Date(epochMillis).toISOString().replace('Z', `${nanos}Z`);
-  const pod = `${kind.source}-${'abcdef'[num(random, 5)]}${num(random, 9)}`;
+  const timestamp = new Date(Math.floor(epochMillis)).toISOString().replace('Z', `${nanos}Z`);
+  const failed = kind.level === 'error' || kind.level === 'fatal';
+  const status = failed
+    ? [500, 502, 503][num(random, 2)]
+    : [200, 200, 200, 201, 404][num(random, 4)];
   return {
     id: hex(32).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5'),
     event_type: 'log',
@@ -101,20 +123,22 @@ function makeEvent(epochMillis, bad) {
     level: kind.level,
     tags: {
       host: `node-${num(random, 5)}`,
-      pod,
-      region: ['eu-west-1', 'eu-central-1', 'us-east-1'][num(random, 2)],
-      'http.method': ['GET', 'GET', 'GET', 'POST'][num(random, 3)],
+      pod: `${kind.source}-${'abcdef'[num(random, 5)]}${num(random, 9)}`,
+      region: shared.region,
+      version: kind.source === 'checkout' && shared.released ? badRelease : '2026.11.2',
+      request_id: shared.request_id,
+      'http.method': shared.method,
       canary: random() < 0.1,
     },
     payload: {
-      duration_ms: num(random, 900),
-      status: [200, 200, 200, 201, 404, 500][num(random, 5)],
+      duration_ms: failed ? 1000 + num(random, 2500) : 5 + Math.floor(random() ** 3 * 900),
+      status,
       request: { path: `/api/v2/${kind.source}`, bytes: num(random, 20_000) },
     },
     timestamp,
     created_at: timestamp,
     created_by: 'shipper',
-    trace_id: hex(32),
+    trace_id: shared.trace_id,
     span_id: hex(16),
   };
 }

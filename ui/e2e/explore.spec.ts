@@ -211,7 +211,7 @@ test('a stack trace takes one row, and level:error typed is a filter', async ({
   await expect(row).toContainText('⏎ +2');
   await expect(row).not.toContainText('Cart.java');
 
-  await page.getByRole('textbox', { name: 'Search' }).fill('lost level:error');
+  await page.getByRole('combobox', { name: 'Search' }).fill('lost level:error');
   await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(1);
   await expect(page.getByRole('list', { name: 'Filters' })).toContainText('level:error');

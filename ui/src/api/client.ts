@@ -28,8 +28,8 @@ export function get<T>(path: string, params?: URLSearchParams, signal?: AbortSig
   return request<T>(query === '' ? path : `${path}?${query}`, { signal: signal ?? null });
 }
 
-export function post<T>(path: string, body?: unknown): Promise<T> {
-  return send<T>('POST', path, body ?? {});
+export function post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>('POST', path, body ?? {}, signal);
 }
 
 export function put<T>(path: string, body: unknown): Promise<T> {
@@ -49,9 +49,10 @@ export function getWhateverStatus<T>(
   return request<T>(path, { signal: signal ?? null }, statuses);
 }
 
-function send<T>(method: string, path: string, body: unknown): Promise<T> {
+function send<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   return request<T>(path, {
     method,
+    signal: signal ?? null,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });

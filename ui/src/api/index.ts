@@ -21,6 +21,7 @@ import type {
 } from './types';
 
 export { ApiError, serverNowMillis, socketUrl } from './client';
+export * from './explore';
 export type * from './types';
 
 const base = '/api/v1/monitoring';

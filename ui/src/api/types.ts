@@ -56,6 +56,8 @@ export interface Statistics {
   bytes_read: number;
   segments_total?: number;
   segments_skipped?: number;
+  row_groups_total?: number;
+  row_groups_skipped?: number;
   /** The result was over a limit and was cut. */
   truncated?: boolean;
   /** What is missing because it could not be read. */
@@ -88,3 +90,15 @@ export interface FieldsAnswer {
 
 export type TailFrame =
   { type: 'event'; data: BelfryEvent } | { type: 'dropped'; count: number } | { type: 'heartbeat' };
+
+/** The answer of a query: rows of values, in the order of the columns. */
+export interface QueryAnswer {
+  data: {
+    columns: string[];
+    types: ('time' | 'value')[];
+    rows: unknown[][];
+    /** Of the events, where rows are events. */
+    ids: string[];
+  };
+  statistics: Statistics;
+}

@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useSidebarOpen, useUtc, useWrap } from '../app/preferences';
 import { isRelative } from '../lib/timeRange';
 import { Header } from '../shell/Header';
@@ -13,8 +13,11 @@ import classes from './ExplorePage.module.css';
 import { FieldSidebar } from './FieldSidebar';
 import { useResults, useSelection } from './results';
 import { ResultsPane } from './ResultsPane';
-import { SearchBar } from './SearchBar';
+import { rowsFirst, useInsight, useInsightHistogram } from './insight/data';
+import { InsightPane, useLimit } from './insight/InsightPane';
+import { SearchBar, switchMode } from './SearchBar';
 import { useShortcuts } from '../app/shortcuts';
+import { tabsOf } from './ViewTabs';
 import { change, changeZone, refresh, setLive, unzoom, useView } from './store';
 
 /** Search, histogram, fields, list and details of events. */
@@ -27,10 +30,24 @@ export function ExplorePage() {
   const [drawer, fieldDrawer] = useDisclosure(false);
   const [atTop, setAtTop] = useState(true);
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
-  const results = useResults(view, narrow ? 60 : 120, atTop);
-  const { event, asked } = useOpenEvent(state.eventId, results.rows);
-  const selection = useSelection(results.rows, state.eventId);
+  const bucketsMax = narrow ? 60 : 120;
+  const results = useResults(view, bucketsMax, atTop);
   const resolved = results.range ?? null;
+  const asksQuery = state.query !== null;
+  const [limit, setLimit] = useLimit(state.query, rowsFirst);
+  const insight = useInsight(state, results.range, limit);
+  const insightHistogram = useInsightHistogram(state, results.range, bucketsMax);
+  const ids = useMemo(
+    () => (asksQuery ? (insight.answer.data?.data.ids ?? []) : results.rows.map(({ id }) => id)),
+    [asksQuery, insight.answer.data, results.rows],
+  );
+  const { event, asked } = useOpenEvent(state.eventId, asksQuery ? noRows : results.rows);
+  const selection = useSelection(ids, state.eventId);
+  const tabs = tabsOf(state);
+  const toTab = (at: number) => {
+    const tab = tabs[at];
+    if (tab) change({ tab });
+  };
 
   useShortcuts({
     '/': focusSearch,
@@ -46,9 +63,13 @@ export function ExplorePage() {
     t: () => document.querySelector<HTMLElement>('[data-shortcut="t"]')?.click(),
     u: () => changeZone(!utc, preferUtc),
     w: () => setWrap(!wrap),
+    i: () => switchMode(state),
+    '1': () => toTab(0),
+    '2': () => toTab(1),
+    '3': () => toTab(2),
   });
 
-  const known = results.fields.fields?.map((field) => field.name) ?? [];
+  const busy = asksQuery ? insight.answer.isFetching : results.busy;
   const fields = (
     <FieldSidebar query={results.fields} state={state} quiet={results.failed !== null} />
   );
@@ -70,12 +91,14 @@ export function ExplorePage() {
           onChange={(range) => change({ range, live: state.live && isRelative(range) })}
           onZoomOut={() => unzoom(resolved)}
         />
-        <RefreshControl busy={results.busy} seconds={state.refreshSeconds} live={state.live} />
+        <RefreshControl busy={busy} seconds={state.refreshSeconds} live={state.live} />
       </Header>
       <SearchBar
-        q={state.q}
-        filters={state.filters}
-        known={known}
+        state={state}
+        fields={results.fields.fields ?? noFields}
+        range={resolved}
+        busy={busy}
+        failed={insight.problem}
         sidebarShown={narrow ? drawer : sidebarOpen}
         onToggleSidebar={narrow ? fieldDrawer.toggle : () => setSidebarOpen(!sidebarOpen)}
       />
@@ -85,13 +108,24 @@ export function ExplorePage() {
             {fields}
           </nav>
         )}
-        <ResultsPane
-          view={view}
-          results={results}
-          selectedId={selection.selectedId}
-          onOpen={selection.open}
-          onAtTop={setAtTop}
-        />
+        {asksQuery ? (
+          <InsightPane
+            view={view}
+            range={results.range}
+            insight={insight}
+            histogram={insightHistogram}
+            limit={limit}
+            onLimit={setLimit}
+          />
+        ) : (
+          <ResultsPane
+            view={view}
+            results={results}
+            selectedId={selection.selectedId}
+            onOpen={selection.open}
+            onAtTop={setAtTop}
+          />
+        )}
         {state.eventId !== null && (
           <EventDetails
             event={event}
@@ -120,8 +154,11 @@ export function ExplorePage() {
   );
 }
 
+const noRows: never[] = [];
+const noFields: never[] = [];
+
 function focusSearch(): void {
-  const field = document.querySelector<HTMLInputElement>('#search');
+  const field = document.querySelector<HTMLElement>('#search, #query');
   field?.focus();
-  field?.select();
+  if (field instanceof HTMLInputElement) field.select();
 }

@@ -5,16 +5,21 @@ import UPlot from 'uplot';
 import type { HistogramAnswer } from '../api';
 import { levelFill } from '../app/levelPalette';
 import { useUtc } from '../app/preferences';
+import { countAxis, edgeWidth, timeAxis, type Scheme } from '../chart/axes';
+import classes from '../chart/Chart.module.css';
+import { HoverCard } from '../chart/HoverCard';
 import { stackHistogram, type StackedHistogram } from '../lib/buckets';
-import { formatCompact, formatCount } from '../lib/format';
+import { formatCount } from '../lib/format';
 import { formatMoment } from '../lib/instant';
 import { levelColor } from '../lib/levels';
-import { fixedRange, formatLength, type ResolvedRange } from '../lib/timeRange';
-import classes from './Histogram.module.css';
-import { zoomTo } from './store';
+import { formatLength, type ResolvedRange } from '../lib/timeRange';
 
 interface HistogramProps {
   answer: HistogramAnswer & { range: ResolvedRange };
+  /** A part that is marked, as the one that is compared. */
+  marked: ResolvedRange | null;
+  /** A part was dragged over; `other` with Shift. */
+  onSelect: (range: ResolvedRange, other: boolean) => void;
 }
 
 interface Hover {
@@ -23,13 +28,9 @@ interface Hover {
 }
 
 const height = 118;
-const yAxisWidth = 46;
-const edgeWidth = 4;
-/* Half of a letter's width in the axis font. */
-const labelHalfWidth = 3.2;
 
-/** Counts by time and level; dragging over it zooms in. */
-export function Histogram({ answer }: HistogramProps) {
+/** Counts by time and level. */
+export function Histogram({ answer, marked, onSelect }: HistogramProps) {
   const [utc] = useUtc();
   const scheme = useComputedColorScheme('light');
   const { ref, width } = useElementSize();
@@ -39,6 +40,12 @@ export function Histogram({ answer }: HistogramProps) {
     () => stackHistogram(answer.data.buckets, answer.data.interval_ms, answer.range),
     [answer],
   );
+  const select = useRef(onSelect);
+  useEffect(() => {
+    select.current = onSelect;
+  });
+  const markedStart = marked?.startMillis;
+  const markedEnd = marked?.endMillis;
 
   useEffect(() => {
     const element = canvas.current;
@@ -47,10 +54,15 @@ export function Histogram({ answer }: HistogramProps) {
       width,
       scheme,
       utc,
+      marked:
+        markedStart === undefined || markedEnd === undefined
+          ? null
+          : { startMillis: markedStart, endMillis: markedEnd },
       onHover: setHover,
+      onSelect: (range, other) => select.current(range, other),
     });
     return () => plot.destroy();
-  }, [stacked, answer.range, width, scheme, utc]);
+  }, [stacked, answer.range, width, scheme, utc, markedStart, markedEnd]);
 
   return (
     <div
@@ -61,56 +73,53 @@ export function Histogram({ answer }: HistogramProps) {
       aria-label={summary(stacked, answer.data.total)}
     >
       <div ref={canvas} />
-      {hover && <HoverCard stacked={stacked} hover={hover} width={width} utc={utc} />}
+      {hover && <Card stacked={stacked} hover={hover} width={width} utc={utc} />}
     </div>
   );
 }
 
-interface HoverCardProps {
+interface CardProps {
   stacked: StackedHistogram;
   hover: Hover;
   width: number;
   utc: boolean;
 }
 
-function HoverCard({ stacked, hover, width, utc }: HoverCardProps) {
+function Card({ stacked, hover, width, utc }: CardProps) {
   const startSeconds = stacked.startSeconds[hover.position];
   if (startSeconds === undefined) return null;
   const counted = stacked.series
     .map((series) => ({ key: series.key, count: series.counts[hover.position] ?? 0 }))
     .filter((series) => series.count > 0);
   const total = counted.reduce((sum, series) => sum + series.count, 0);
-  const toLeft = hover.left > width - 210;
+  const lines = counted.map(({ key, count }) => ({
+    name: key === 'none' ? 'no level' : key,
+    color: levelColor(key),
+    value: formatCount(count),
+  }));
+  const sum = { name: 'total', color: null, value: formatCount(total) };
   return (
-    <div
-      className={classes.hover}
-      style={toLeft ? { right: width - hover.left + 12 } : { left: hover.left + 12 }}
-    >
-      <div className={classes.when}>
-        {formatMoment(startSeconds * 1000, utc)}
-        <span> + {formatLength(stacked.intervalSeconds * 1000)}</span>
-      </div>
-      {counted.map(({ key, count }) => (
-        <div key={key} className={classes.count}>
-          <i style={{ background: levelColor(key) }} />
-          {key === 'none' ? 'no level' : key}
-          <b>{formatCount(count)}</b>
-        </div>
-      ))}
-      {counted.length !== 1 && (
-        <div className={classes.count}>
-          total <b>{formatCount(total)}</b>
-        </div>
-      )}
-    </div>
+    <HoverCard
+      left={hover.left}
+      width={width}
+      lines={counted.length === 1 ? lines : [...lines, sum]}
+      when={
+        <>
+          {formatMoment(startSeconds * 1000, utc)}
+          <span> + {formatLength(stacked.intervalSeconds * 1000)}</span>
+        </>
+      }
+    />
   );
 }
 
 interface PlotStyle {
   width: number;
-  scheme: 'light' | 'dark';
+  scheme: Scheme;
   utc: boolean;
+  marked: ResolvedRange | null;
   onHover: (hover: Hover | null) => void;
+  onSelect: (range: ResolvedRange, other: boolean) => void;
 }
 
 function drawPlot(
@@ -122,44 +131,20 @@ function drawPlot(
   // Drawn from the highest stack down, so that each covers the one behind it to its own height.
   const series = [...stacked.series].reverse();
   const bars = UPlot.paths.bars?.({ size: [0.86, 60], align: 1, gap: 0 });
-  const ink = style.scheme === 'dark' ? '#98a0ae' : '#59616f';
-  const line = style.scheme === 'dark' ? '#20242c' : '#eceef2';
-  const axis = { stroke: ink, font: '11px "Inter Variable", sans-serif', ticks: { show: false } };
   const highest = Math.max(1, ...(stacked.series.at(-1)?.tops ?? []));
   const bucketAt = (seconds: number) =>
     Math.floor((seconds - (stacked.startSeconds[0] ?? 0)) / stacked.intervalSeconds + 1e-9);
+  let shift = false;
   const options: UPlot.Options = {
     width: style.width,
     height,
     padding: [8, edgeWidth, 0, 0],
     legend: { show: false },
-    tzDate: (seconds) => localDate(seconds, style.utc),
     scales: {
       x: { time: true, range: () => [range.startMillis / 1000, range.endMillis / 1000] },
       y: { range: () => [0, highest * 1.06] },
     },
-    axes: [
-      {
-        ...axis,
-        size: 24,
-        gap: 4,
-        grid: { show: false },
-        values: timeLabels(range, style),
-        space: 74,
-      },
-      {
-        ...axis,
-        size: yAxisWidth,
-        gap: 6,
-        space: 28,
-        grid: { stroke: line, width: 1 },
-        incrs: [
-          1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6,
-          5e6, 1e7, 1e8,
-        ],
-        values: (_plot, values) => values.map(formatCompact),
-      },
-    ],
+    axes: [timeAxis(range, style), countAxis(style.scheme)],
     cursor: {
       y: false,
       points: { show: false },
@@ -177,6 +162,14 @@ function drawPlot(
       })),
     ],
     hooks: {
+      ready: [
+        (plot) => {
+          plot.over.addEventListener('mousedown', (press) => {
+            shift = press.shiftKey;
+          });
+        },
+      ],
+      draw: [(plot) => drawMarked(plot, style)],
       setCursor: [
         (plot) => {
           const { left, idx } = plot.cursor;
@@ -192,13 +185,27 @@ function drawPlot(
           if (width < 4) return;
           const chosen = snap(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'), stacked);
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          zoomTo(fixedRange(chosen));
+          style.onSelect(chosen, shift);
         },
       ],
     },
   };
   const data = [stacked.startSeconds, ...series.map(({ tops }) => tops)] as UPlot.AlignedData;
   return new UPlot(options, data, element);
+}
+
+function drawMarked(plot: UPlot, { marked, scheme }: PlotStyle): void {
+  if (!marked) return;
+  const { top, height: tall, left: first, width: wide } = plot.bbox;
+  const clamp = (at: number) => Math.min(Math.max(at, first), first + wide);
+  const left = clamp(plot.valToPos(marked.startMillis / 1000, 'x', true));
+  const right = clamp(plot.valToPos(marked.endMillis / 1000, 'x', true));
+  const color = scheme === 'dark' ? '152, 161, 243' : '74, 83, 209';
+  plot.ctx.fillStyle = `rgba(${color}, 0.18)`;
+  plot.ctx.fillRect(left, top, right - left, tall);
+  plot.ctx.fillStyle = `rgb(${color})`;
+  plot.ctx.fillRect(left, top, devicePixelRatio, tall);
+  plot.ctx.fillRect(right - devicePixelRatio, top, devicePixelRatio, tall);
 }
 
 /** Whole buckets, except where only a part of one was chosen. */
@@ -214,32 +221,6 @@ function snap(fromSeconds: number, toSeconds: number, stacked: StackedHistogram)
     startMillis: Math.round(down * 1000),
     endMillis: Math.round(Math.max(up, down + interval) * 1000),
   };
-}
-
-/** Clock times where the range is short, days where it is long; none that the edge would cut. */
-function timeLabels(range: ResolvedRange, style: PlotStyle): UPlot.Axis.DynamicValues {
-  const length = range.endMillis - range.startMillis;
-  const form = UPlot.fmtDate(timeForm(length));
-  const plotWidth = style.width - yAxisWidth - edgeWidth;
-  return (_plot, seconds) =>
-    seconds.map((at) => {
-      const label = form(localDate(at, style.utc));
-      const center = ((at * 1000 - range.startMillis) / length) * plotWidth;
-      return center > plotWidth - label.length * labelHalfWidth ? '' : label;
-    });
-}
-
-function timeForm(lengthMillis: number): string {
-  if (lengthMillis > 150 * 86_400_000) return '{YYYY}-{MM}';
-  if (lengthMillis > 4 * 86_400_000) return '{MMM} {DD}';
-  if (lengthMillis > 20 * 3_600_000) return '{MMM} {DD} {HH}:{mm}';
-  if (lengthMillis > 8 * 60_000) return '{HH}:{mm}';
-  return lengthMillis > 8000 ? '{HH}:{mm}:{ss}' : '{HH}:{mm}:{ss}.{fff}';
-}
-
-function localDate(seconds: number, utc: boolean): Date {
-  const date = new Date(seconds * 1000);
-  return utc ? UPlot.tzDate(date, 'Etc/UTC') : date;
 }
 
 function summary(stacked: StackedHistogram, total: number): string {

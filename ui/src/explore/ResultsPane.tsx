@@ -1,13 +1,11 @@
 import { Anchor, Button, Progress } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
 import { useCallback, type ReactNode } from 'react';
-import type { BelfryEvent } from '../api';
 import { ErrorPanel } from '../app/ErrorPanel';
 import { useUtc, useWrap } from '../app/preferences';
 import { formatCount } from '../lib/format';
 import { dateParts } from '../lib/instant';
 import { defaultRange, type ResolvedRange } from '../lib/timeRange';
-import { hidesOwn } from '../lib/urlState';
 import { rowsMax } from './data';
 import { EmptyState } from './EmptyState';
 import { EventList, EventListLoading } from './EventList';
@@ -15,13 +13,14 @@ import classes from './ExplorePage.module.css';
 import { HistogramPanel } from './HistogramPanel';
 import type { Results } from './results';
 import { StatusLine } from './StatusLine';
-import { change, changeZone, type View } from './store';
+import { change, type View } from './store';
+import { ViewTabs } from './ViewTabs';
 
 interface ResultsPaneProps {
   view: View;
   results: Results;
   selectedId: string | null;
-  onOpen: (event: BelfryEvent) => void;
+  onOpen: (id: string) => void;
   onAtTop: (atTop: boolean) => void;
 }
 
@@ -45,21 +44,21 @@ export function ResultsPane(props: ResultsPaneProps) {
           radius={0}
         />
       )}
-      {!empty && !failed && <HistogramPanel query={results.histogram} filters={state.filters} />}
+      {!empty && !failed && (
+        <HistogramPanel query={results.histogram} filters={state.filters} marked={null} />
+      )}
+      <ViewTabs state={state} utc={utc} preferUtc={preferUtc} />
       {!failed && (
         <StatusLine
           loading={events.isPending}
+          busy={results.busy}
           shown={rows.length}
           total={results.total}
           statistics={results.statistics}
           live={state.live ? live : null}
           refreshHeld={results.refreshHeld}
-          utc={utc}
           wrap={wrap}
-          own={!hidesOwn(state)}
-          ownFixed={state.filters.some(({ field }) => field === 'source')}
-          onOwn={(own) => change({ own })}
-          onUtc={(next) => changeZone(next, preferUtc)}
+          tools={null}
           onWrap={setWrap}
         />
       )}
@@ -120,7 +119,7 @@ function Rows({ view, results, selectedId, onOpen, onAtTop, utc, wrap }: RowsPro
       end={endOfList(results, state.order)}
       queryKey={results.queryKey}
       onOrder={() => change({ order: state.order === 'desc' ? 'asc' : 'desc', live: false })}
-      onOpen={onOpen}
+      onOpen={(event) => onOpen(event.id)}
       onNearEnd={nearEnd}
       onAtTop={onAtTop}
     />

@@ -1,26 +1,38 @@
-import { ActionIcon, Button, CloseButton, Group, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
-import { addFilter, filterParts, removeFilter, type Filter } from '../lib/filters';
-import { hasOpenQuote, readSearch } from '../lib/searchText';
+import { ActionIcon, Button, Group, Skeleton, Text, Tooltip } from '@mantine/core';
+import { IconLayoutSidebar, IconX } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import type { Problem } from '../editor/CodeEditor';
+import type { KnownField } from '../lib/complete';
+import { filterParts, removeFilter, type Filter } from '../lib/filters';
+import { stages } from '../lib/insight';
+import type { ResolvedRange } from '../lib/timeRange';
+import type { ExploreState } from '../lib/urlState';
 import { visibleText } from '../lib/visible';
 import classes from './SearchBar.module.css';
-import { change } from './store';
+import { SearchField } from './SearchField';
+import { change, changeQuery } from './store';
+
+const InsightEditor = lazy(() => import('./insight/InsightEditor'));
 
 interface SearchBarProps {
-  q: string;
-  filters: Filter[];
+  state: ExploreState;
   /** The fields of what is shown, as the field list names them. */
-  known: readonly string[];
+  fields: readonly KnownField[];
+  range: ResolvedRange | null;
+  busy: boolean;
+  /** What was wrong with the query when it ran. */
+  failed: Problem | null;
   sidebarShown: boolean;
   onToggleSidebar: () => void;
 }
 
-/** The search field and the conditions that are in force. */
-export function SearchBar({ q, filters, known, sidebarShown, onToggleSidebar }: SearchBarProps) {
+/** The search field or the editor of queries, and the conditions that are in force. */
+export function SearchBar(props: SearchBarProps) {
+  const { state, fields, range, busy, failed, sidebarShown, onToggleSidebar } = props;
+  const { q, query, filters } = state;
   return (
     <div className={classes.bar} role="search">
-      <Group gap={8} wrap="nowrap">
+      <div className={classes.line}>
         <Tooltip label={sidebarShown ? 'Hide the fields' : 'Show the fields'}>
           <ActionIcon
             variant="default"
@@ -32,67 +44,63 @@ export function SearchBar({ q, filters, known, sidebarShown, onToggleSidebar }: 
             <IconLayoutSidebar size={17} />
           </ActionIcon>
         </Tooltip>
-        <SearchField key={q} q={q} filters={filters} known={known} />
-      </Group>
+        <ModeSwitch state={state} />
+        {query === null ? (
+          <SearchField key={q} q={q} filters={filters} fields={fields} range={range} />
+        ) : (
+          <Suspense fallback={<Skeleton height={36} radius="sm" />}>
+            <InsightEditor query={query} fields={fields} busy={busy} failed={failed} />
+          </Suspense>
+        )}
+      </div>
       {filters.length > 0 && <Chips filters={filters} />}
     </div>
   );
 }
 
-/* Its key is the search in the URL, so that going back in history also changes the field. */
-function SearchField({ q, filters, known }: Pick<SearchBarProps, 'q' | 'filters' | 'known'>) {
-  const [text, setText] = useState(q);
-  const [problem, setProblem] = useState<string | null>(null);
-  const changed = text.trim() !== q;
+const modes = [
+  { query: false, label: 'Search', title: 'Words and field:value (i)' },
+  { query: true, label: 'Insights', title: 'A query of stages: filter, parse, stats … (i)' },
+];
+
+function ModeSwitch({ state }: { state: ExploreState }) {
+  const inQuery = state.query !== null;
   return (
-    <form
-      className={classes.form}
-      onSubmit={(submit) => {
-        submit.preventDefault();
-        if (hasOpenQuote(text)) {
-          setProblem('A quote is not closed: put " at the end of the phrase.');
-          return;
-        }
-        const search = readSearch(text.trim(), known);
-        setText(search.q);
-        change({ q: search.q, filters: search.filters.reduce(addFilter, filters) });
-      }}
-    >
-      <TextInput
-        id="search"
-        size="sm"
-        aria-label="Search"
-        placeholder='Search: words, "phrases", level:error'
-        error={problem}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        leftSection={<IconSearch size={16} />}
-        rightSectionWidth={74}
-        rightSection={
-          <Group gap={4} wrap="nowrap" className={classes.hints}>
-            {text !== '' && (
-              <CloseButton
-                size="sm"
-                aria-label="Clear the search"
-                onClick={() => {
-                  setText('');
-                  setProblem(null);
-                  if (q !== '') change({ q: '' });
-                }}
-              />
-            )}
-            <kbd>{changed ? 'Enter' : '/'}</kbd>
-          </Group>
-        }
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setProblem(null);
-        }}
-      />
-    </form>
+    <Group gap={0} wrap="nowrap" className={classes.modes} role="group" aria-label="How to ask">
+      {modes.map(({ query, label, title }) => (
+        <button
+          key={label}
+          type="button"
+          aria-pressed={query === inQuery}
+          title={title}
+          onClick={() => {
+            if (query !== inQuery) switchMode(state);
+          }}
+        >
+          {label}
+        </button>
+      ))}
+    </Group>
   );
+}
+
+const firstQuery = 'fields @timestamp, level, source, @message';
+
+/** From the search bar to the editor and back; the words of a search go with it. */
+export function switchMode(state: ExploreState): void {
+  if (state.query === null) {
+    const search = state.q.trim() === '' ? '' : `search ${state.q.trim()}\n| `;
+    changeQuery(search + firstQuery, '');
+  } else {
+    changeQuery(null, searchOfQuery(state.query));
+  }
+}
+
+/** The search that a query begins with, as it stands in the search bar. */
+function searchOfQuery(query: string): string {
+  const first = stages(query)[0];
+  if (first?.word !== 'search' || !first.tokens[0]) return '';
+  return query.slice(first.tokens[0].from, first.to).trim();
 }
 
 function Chips({ filters }: { filters: Filter[] }) {

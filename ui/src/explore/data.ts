@@ -63,7 +63,7 @@ export function useEvents(state: ExploreState, range: ResolvedRange | null | und
     initialPageParam: null as string | null,
     getNextPageParam: (last, pages) =>
       pages.length * pageRows >= rowsMax ? null : last.pagination.next_cursor,
-    enabled: !!range,
+    enabled: !!range && state.query === null && state.tab === 'events',
     placeholderData: keepPreviousData,
   });
 }
@@ -80,7 +80,7 @@ export function useHistogram(
       if (!range) throw new Error('BUG: a histogram without a range');
       return { ...(await fetchHistogram(conditions, range, bucketsMax, signal)), range };
     },
-    enabled: !!range,
+    enabled: !!range && state.query === null,
     placeholderData: keepPreviousData,
   });
 }

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { BelfryEvent } from '../api';
 import { searchTerms } from '../lib/highlight';
 import { joinLines } from '../lib/tail';
 import { conditionParams } from '../lib/urlState';
@@ -21,14 +20,15 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
   const events = useEvents(state, range);
   const histogram = useHistogram(state, chartRange, bucketsMax);
   const fields = useFields(view, state.live ? chartRange : range);
-  const tail = useTail(state.live, conditions, !atTop);
+  const listed = state.query === null && state.tab === 'events';
+  const tail = useTail(state.live && listed, conditions, !atTop);
 
   const stored = useMemo(
     () => events.data?.pages.flatMap((page) => page.data) ?? [],
     [events.data],
   );
   const rows = useMemo(() => joinLines(tail.lines.shown, stored), [tail.lines.shown, stored]);
-  const empty = events.isSuccess && !events.isPlaceholderData && rows.length === 0;
+  const empty = listed && events.isSuccess && !events.isPlaceholderData && rows.length === 0;
   const emptyReason = useEmptyReason(state, empty);
 
   const reading = !atTop || state.eventId !== null;
@@ -49,7 +49,7 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
     empty,
     emptyReason,
     /** Why there is no list at all. */
-    failed: events.data ? null : events.error,
+    failed: listed && !events.data ? events.error : null,
     busy: events.isFetching || histogram.isFetching,
     statistics: lastPage?.statistics,
     total: state.live
@@ -60,25 +60,25 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
 }
 
 /** Which row the keys are at, and which event is open. */
-export function useSelection(rows: readonly BelfryEvent[], eventId: string | null) {
+export function useSelection(ids: readonly string[], eventId: string | null) {
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const open = useCallback(
-    (chosen: BelfryEvent) => {
-      setSelectedId(chosen.id);
-      change({ eventId: chosen.id }, eventId === null ? 'push' : 'replace');
+    (id: string) => {
+      setSelectedId(id);
+      change({ eventId: id }, eventId === null ? 'push' : 'replace');
     },
     [eventId],
   );
   const step = (by: 1 | -1) => {
-    const at = rows.findIndex((row) => row.id === (eventId ?? selectedId));
-    const next = rows[at < 0 ? 0 : at + by];
-    if (!next) return;
+    const at = ids.indexOf(eventId ?? selectedId ?? '');
+    const next = ids[at < 0 ? 0 : at + by];
+    if (next === undefined) return;
     if (eventId !== null) open(next);
-    else setSelectedId(next.id);
+    else setSelectedId(next);
   };
   const openSelected = () => {
-    const chosen = rows.find((row) => row.id === selectedId) ?? rows[0];
-    if (chosen) open(chosen);
+    const chosen = ids.find((id) => id === selectedId) ?? ids[0];
+    if (chosen !== undefined) open(chosen);
   };
   const close = () => {
     if (eventId !== null) change({ eventId: null });

@@ -4,7 +4,7 @@ import { onNavigate } from '../app/router';
 import { linkZone } from '../app/zone';
 import { explorePage, isAt } from '../lib/pages';
 import { isRelative, zoomOut, type ResolvedRange, type TimeRange } from '../lib/timeRange';
-import { formatUrl, parseUrl, type ExploreState } from '../lib/urlState';
+import { formatUrl, parseUrl, withQuery, type ExploreState } from '../lib/urlState';
 
 /** What the page shows: the state in the URL and the moment that `now` stands for. */
 export interface View {
@@ -29,12 +29,24 @@ onNavigate(() => {
   set(readView());
 });
 
+/* What says how results are shown, and not which; the same `now` holds. */
+const onlyShown = new Set([
+  'eventId',
+  'zone',
+  'tab',
+  'columns',
+  'sort',
+  'chart',
+  'part',
+  'baseline',
+]);
+
 /** The view, and a new render whenever it changes. */
 export function useView(): View {
   return useSyncExternalStore(subscribe, () => view);
 }
 
-/** Changes the state and the URL; opening an event does not run the queries again. */
+/** Changes the state and the URL; what only says how results are shown does not run the queries again. */
 export function change(patch: Partial<ExploreState>, history: 'push' | 'replace' = 'push'): void {
   const state = { ...view.state, ...patch };
   if (patch.range) zoomedFrom = [];
@@ -44,8 +56,14 @@ export function change(patch: Partial<ExploreState>, history: 'push' | 'replace'
   } else {
     window.history.replaceState(null, '', url);
   }
-  const onlyEvent = Object.keys(patch).every((key) => key === 'eventId' || key === 'zone');
-  set(onlyEvent ? { ...view, state } : { state, ...freshNow() });
+  const asksAnew = Object.keys(patch).some((key) => !onlyShown.has(key));
+  set(asksAnew ? { state, ...freshNow() } : { ...view, state });
+}
+
+/** Shows the editor with a query, or the search bar where it is null. */
+export function changeQuery(query: string | null, q: string): void {
+  const { tab } = withQuery(view.state, query);
+  change({ query, q, tab, sort: null, live: false, part: null });
 }
 
 /** Shows times in another zone, here and for whoever follows the link. */
@@ -91,7 +109,7 @@ export function unzoom(resolved: ResolvedRange | null): void {
 /** Turns the live tail on, which needs a range that ends now and the newest line first. */
 export function setLive(live: boolean): void {
   const range = isRelative(view.state.range) ? view.state.range : { from: 'now-15m', to: 'now' };
-  change(live ? { live, range, order: 'desc' } : { live }, 'replace');
+  change(live ? { live, range, order: 'desc', tab: 'events', query: null } : { live }, 'replace');
 }
 
 function readView(): View {

@@ -27,6 +27,28 @@ export interface StackedHistogram {
   series: StackedSeries[];
 }
 
+/** Rows of time, level and count as the histogram's buckets. */
+export function filledLevels<S>(
+  rows: readonly unknown[][],
+  intervalMillis: number,
+  statistics: S,
+): { data: { interval_ms: number; buckets: HistogramBucket[]; total: number }; statistics: S } {
+  const buckets = new Map<string, HistogramBucket>();
+  let total = 0;
+  for (const [time, level, counted] of rows) {
+    if (typeof time !== 'string') continue;
+    const count = Number(counted);
+    const bucket = buckets.get(time) ?? { start: time, counts: {}, total: 0 };
+    const name = typeof level === 'string' ? level : '';
+    bucket.counts[name] = (bucket.counts[name] ?? 0) + count;
+    bucket.total += count;
+    total += count;
+    buckets.set(time, bucket);
+  }
+  const data = { interval_ms: intervalMillis, buckets: [...buckets.values()], total };
+  return { data, statistics };
+}
+
 /* A range of 100,000 intervals cannot be drawn; the server's own bound is far below. */
 const bucketsMax = 5000;
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { conditionParams, emptyState, formatUrl, parseUrl, type ExploreState } from './urlState';
+import {
+  conditionParams,
+  emptyState,
+  formatUrl,
+  parseUrl,
+  withQuery,
+  type ExploreState,
+} from './urlState';
 
 const full: ExploreState = {
   range: { from: '2016-10-25T14:00:00.000Z', to: 'now' },
@@ -18,6 +25,16 @@ const full: ExploreState = {
   refreshSeconds: 10,
   own: true,
   zone: 'utc',
+  query: 'stats count() as n by bin(5m), "a|b"\n| sort n desc # all',
+  tab: 'chart',
+  columns: ['source', 'tags.a,b', 'payload.50%'],
+  sort: { column: 'n', descending: true },
+  chart: 'bar',
+  part: {
+    kind: 'range',
+    range: { from: '2016-10-25T14:00:00.000Z', to: '2016-10-25T14:05:00.000Z' },
+  },
+  baseline: 'before',
 };
 
 describe('the URL', () => {
@@ -28,6 +45,18 @@ describe('the URL', () => {
 
   it('gives back every part of a state', () => {
     expect(parseUrl(formatUrl(full))).toEqual(full);
+  });
+
+  it('gives back a part that a search finds, and a list without columns', () => {
+    const part = { kind: 'search', search: 'source:checkout "timed out"' } as const;
+    const state: ExploreState = { ...emptyState, tab: 'compare', part, columns: [] };
+    expect(parseUrl(formatUrl(state))).toEqual(state);
+  });
+
+  it('shows the first view of a mode where the URL names one of the other', () => {
+    expect(parseUrl('?view=chart').tab).toBe('events');
+    expect(parseUrl('?view=patterns&query=').tab).toBe('table');
+    expect(withQuery({ ...emptyState, tab: 'patterns' }, 'stats count()').tab).toBe('table');
   });
 
   it('ignores what it does not know', () => {

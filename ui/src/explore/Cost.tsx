@@ -1,0 +1,80 @@
+import { Badge, Button, Tooltip } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Statistics } from '../api';
+import { formatBytes, formatCompact, formatCount, formatMillis } from '../lib/format';
+import classes from './StatusLine.module.css';
+
+interface CostProps {
+  /** What was found, in words; null while nothing is known. */
+  found: ReactNode | null;
+  busy: boolean;
+  statistics: Statistics | undefined;
+  children?: ReactNode;
+}
+
+/** What a query found and what that cost; while it runs, a way to stop it. */
+export function Cost({ found, busy, statistics, children }: CostProps) {
+  const client = useQueryClient();
+  return (
+    <div className={classes.clip}>
+      <div className={classes.cost} role="status" data-testid="cost">
+        <span>{found ?? 'Searching …'}</span>
+        {busy && (
+          <span className={classes.slow}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              onClick={() => void client.cancelQueries()}
+            >
+              Stop
+            </Button>
+          </span>
+        )}
+        {statistics && <Figures statistics={statistics} />}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function Figures({ statistics }: { statistics: Statistics }) {
+  const { segments_total: total = 0, segments_skipped: skipped = 0 } = statistics;
+  const groups = statistics.row_groups_total ?? 0;
+  const groupsSkipped = statistics.row_groups_skipped ?? 0;
+  const share = groups > 0 ? groupsSkipped / groups : total > 0 ? skipped / total : 0;
+  const detail = [
+    `${formatCount(statistics.rows_read)} rows`,
+    `${formatCount(skipped)} of ${formatCount(total)} segments skipped`,
+    ...(groups > 0
+      ? [`${formatCount(groupsSkipped)} of ${formatCount(groups)} row groups skipped`]
+      : []),
+  ].join(', ');
+  return (
+    <>
+      <span>{formatMillis(statistics.elapsed_ms)}</span>
+      <span title={detail}>{formatCompact(statistics.rows_read)} rows read</span>
+      {statistics.bytes_read > 0 && <span>{formatBytes(statistics.bytes_read)} read</span>}
+      {share > 0 && (
+        <span className={classes.wide} title={detail}>
+          {Math.floor(share * 100)} % skipped
+        </span>
+      )}
+      {statistics.truncated && (
+        <Tooltip label="The result was over a limit of the server and was cut.">
+          <Badge size="sm" color="yellow" variant="light">
+            cut
+          </Badge>
+        </Tooltip>
+      )}
+      {!!statistics.warnings?.length && (
+        <Tooltip multiline label={statistics.warnings.join('; ')}>
+          <Badge size="sm" color="red" variant="light">
+            incomplete
+          </Badge>
+        </Tooltip>
+      )}
+    </>
+  );
+}
