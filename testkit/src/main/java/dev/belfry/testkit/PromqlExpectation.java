@@ -141,7 +141,20 @@ final class PromqlExpectation {
                 return kind + ": " + found + " (expected: " + rule + ")";
             }
         }
+        for (String text : found) {
+            if (wanted.stream().noneMatch(rule -> allows(rule, text))) {
+                return "unexpected " + kind + ": " + text + " (expected: " + wanted + ")";
+            }
+        }
         return null;
+    }
+
+    private static boolean allows(String rule, String text) {
+        if (rule.startsWith("msg:")) {
+            return text.equals(rule.substring(4).strip());
+        }
+        return !rule.startsWith("regex:")
+                || java.util.regex.Pattern.compile(rule.substring(6).strip()).matcher(text).find();
     }
 
     @Nullable String compareSeries(List<SeriesSamples> found, boolean inOrder) {

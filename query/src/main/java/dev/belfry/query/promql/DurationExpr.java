@@ -39,8 +39,11 @@ public sealed interface DurationExpr {
         return this instanceof Literal literal ? toMillis(literal.seconds()) : null;
     }
 
-    private static long toMillis(double seconds) {
-        return Math.round(seconds * 1000);
+    /* As Prometheus: a literal is rounded to nanoseconds, a calculation ends at milliseconds. */
+    private long toMillis(double seconds) {
+        return this instanceof Literal
+                ? Math.round(seconds * 1e9) / 1_000_000
+                : (long) (seconds * 1000);
     }
 
     /** Its milliseconds in a query of these steps; {@code query} is for the error's position. */

@@ -1,8 +1,36 @@
 package dev.belfry.query.promql;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 /** {@code rate}, {@code increase}, {@code delta} of ranges with made-up ends. */
 final class ExtendedRanges {
+    /* Functions that know what to do with the ends of a range. */
+    private static final Set<String> ANCHORED =
+            Set.of("resets", "changes", "rate", "increase", "delta");
+    private static final Set<String> SMOOTHED = Set.of("rate", "increase", "delta");
+
     private ExtendedRanges() {}
+
+    /** Refuses a call whose range has made-up ends, unless the function knows of them. */
+    static void check(Expr.Call call) {
+        for (Expr argument : call.arguments()) {
+            if (!(argument.unwrapped() instanceof Expr.Range range)
+                    || range.selector().edges() == Expr.Edges.PLAIN) {
+                continue;
+            }
+            boolean anchored = range.selector().edges() == Expr.Edges.ANCHORED;
+            Set<String> known = anchored ? ANCHORED : SMOOTHED;
+            if (!known.contains(call.function().name())) {
+                throw PromqlException.execution(
+                        (anchored ? "anchored" : "smoothed")
+                                + " modifier can only be used with: "
+                                + String.join(", ", new TreeSet<>(known))
+                                + " - not with "
+                                + call.function().name());
+            }
+        }
+    }
 
     /** The value at {@code time} on the line from the number at {@code index} to the next. */
     static double between(

@@ -13,6 +13,7 @@ final class Functions {
 
     static List<Row> call(Evaluator evaluator, Expr.Call call) {
         String name = call.function().name();
+        ExtendedRanges.check(call);
         return switch (name) {
             case "absent" -> absent(evaluator, call, evaluator.vector(argument(call, 0)));
             case "absent_over_time" -> absentOverTime(evaluator, call);

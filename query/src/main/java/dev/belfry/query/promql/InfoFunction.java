@@ -98,7 +98,7 @@ final class InfoFunction {
                                 new HashSet<>(wanted)::contains)));
         Expr.Selector selector =
                 new Expr.Selector("", matchers, null, null, Expr.Edges.PLAIN, new Span(0, 0));
-        for (Row info : Selectors.timestamps(evaluator, selector)) {
+        for (Row info : Selectors.infos(evaluator, selector)) {
             infos.computeIfAbsent(info.labels.keep(IDENTIFYING), key -> new LinkedHashMap<>())
                     .computeIfAbsent(info.labels.metricName(), key -> new ArrayList<>())
                     .add(info);

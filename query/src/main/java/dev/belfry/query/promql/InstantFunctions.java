@@ -141,14 +141,27 @@ final class InstantFunctions {
                     continue;
                 }
                 double value = row.values[i];
-                value = max == null ? value : Math.min(max[i], value);
-                target.set(i, min == null ? value : Math.max(min[i], value));
+                value = max == null ? value : smaller(max[i], value);
+                target.set(i, min == null ? value : larger(min[i], value));
             }
             if (!target.isEmpty()) {
                 result.add(target);
             }
         }
         return result;
+    }
+
+    /* As Go: an infinity wins over NaN. */
+    private static double smaller(double left, double right) {
+        boolean infinite =
+                left == Double.NEGATIVE_INFINITY || right == Double.NEGATIVE_INFINITY;
+        return infinite ? Double.NEGATIVE_INFINITY : Math.min(left, right);
+    }
+
+    private static double larger(double left, double right) {
+        boolean infinite =
+                left == Double.POSITIVE_INFINITY || right == Double.POSITIVE_INFINITY;
+        return infinite ? Double.POSITIVE_INFINITY : Math.max(left, right);
     }
 
     private static List<Row> round(Evaluator evaluator, Expr.Call call) {

@@ -15,20 +15,32 @@ final class Selectors {
     private static final String NO_HISTOGRAMS =
             "smoothed and anchored modifiers do not work with native histograms";
 
+    /* What is read of the newest sample. */
+    private enum Taken {
+        VALUES,
+        TIMES,
+        TIMES_OF_NUMBERS
+    }
+
     private Selectors() {}
 
     /** The newest sample at each step, unless it is too old or says that the series ended. */
     static List<Row> instant(Evaluator evaluator, Expr.Selector selector, String function) {
-        return read(evaluator, selector, function, false);
+        return read(evaluator, selector, function, Taken.VALUES);
     }
 
     /** When the newest sample at each step was taken, in seconds. */
     static List<Row> timestamps(Evaluator evaluator, Expr.Selector selector) {
-        return read(evaluator, selector, "timestamp", true);
+        return read(evaluator, selector, "timestamp", Taken.TIMES);
+    }
+
+    /** The same of info metrics, which have numbers only. */
+    static List<Row> infos(Evaluator evaluator, Expr.Selector selector) {
+        return read(evaluator, selector, "info", Taken.TIMES_OF_NUMBERS);
     }
 
     private static List<Row> read(
-            Evaluator evaluator, Expr.Selector selector, String function, boolean timestamps) {
+            Evaluator evaluator, Expr.Selector selector, String function, Taken taken) {
         Evaluation evaluation = evaluator.evaluation;
         long[] times = evaluator.times(selector.at(), selector.offset());
         long lookback = evaluation.options().lookbackMillis();
@@ -51,7 +63,7 @@ final class Selectors {
                 int found =
                         smoothed
                                 ? smooth(samples, times, lookback, row)
-                                : newest(samples, times, lookback, row, timestamps);
+                                : newest(samples, times, lookback, row, taken);
                 evaluation.budget().hold(found);
                 if (found > 0) {
                     rows.add(row);
@@ -64,7 +76,7 @@ final class Selectors {
     }
 
     private static int newest(
-            SeriesSamples samples, long[] times, long lookback, Row row, boolean timestamps) {
+            SeriesSamples samples, long[] times, long lookback, Row row, Taken taken) {
         long[] sampleTimes = samples.timestampsMillis();
         double[] values = samples.values();
         int size = samples.size();
@@ -85,7 +97,10 @@ final class Selectors {
                 continue;
             }
             found++;
-            if (timestamps) {
+            if (histogram != null && taken == Taken.TIMES_OF_NUMBERS) {
+                throw PromqlException.execution("info sample should be float");
+            }
+            if (taken != Taken.VALUES) {
                 row.set(i, sampleTimes[next - 1] / 1000.0);
             } else if (histogram != null) {
                 row.set(i, histogram);

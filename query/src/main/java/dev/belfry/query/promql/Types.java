@@ -1,14 +1,7 @@
 package dev.belfry.query.promql;
 
-import java.util.Set;
-
 /** Checks that operands and arguments are of the types that are wanted. */
 final class Types {
-    /* Functions that know what to do with the ends of a range. */
-    private static final Set<String> ANCHORED =
-            Set.of("resets", "changes", "rate", "increase", "delta");
-    private static final Set<String> SMOOTHED = Set.of("rate", "increase", "delta");
-
     private Types() {}
 
     private static void expect(Parser parser, Expr expr, ValueType wanted, String context) {
@@ -83,7 +76,6 @@ final class Types {
                     call.arguments().get(i),
                     function.arguments().get(type),
                     "call to function " + name);
-            checkEdges(parser, function, call.arguments().get(i));
         }
         return call;
     }
@@ -95,24 +87,6 @@ final class Types {
                     selector.span().start(),
                     "expected label selectors only"
                             + (named ? ", got vector selector instead" : ""));
-        }
-    }
-
-    private static void checkEdges(Parser parser, Function function, Expr argument) {
-        if (argument.unwrapped() instanceof Expr.Range range
-                && range.selector().edges() != Expr.Edges.PLAIN) {
-            boolean anchored = range.selector().edges() == Expr.Edges.ANCHORED;
-            if (!(anchored ? ANCHORED : SMOOTHED).contains(function.name())) {
-                throw parser.error(
-                        argument.span().start(),
-                        (anchored ? "anchored" : "smoothed")
-                                + " modifier can only be used with: "
-                                + String.join(
-                                        ", ",
-                                        new java.util.TreeSet<>(anchored ? ANCHORED : SMOOTHED))
-                                + " - not with "
-                                + function.name());
-            }
         }
     }
 
