@@ -50,7 +50,7 @@ final class Strings {
             default -> {
                 if (point == quote) {
                     quoted.append('\\').append(quote);
-                } else if (point >= INVALID_BYTE && point < INVALID_BYTE + 256) {
+                } else if (isInvalidByte(point)) {
                     quoted.append(String.format("\\x%02x", point - INVALID_BYTE));
                 } else if (point < ' ' || point == 0x7f) {
                     quoted.append(String.format("\\x%02x", point));
@@ -71,8 +71,12 @@ final class Strings {
 
     /** Whether the text holds a byte that is not part of UTF-8. */
     static boolean hasInvalidBytes(String text) {
-        return text.codePoints()
-                .anyMatch(point -> point >= INVALID_BYTE && point < INVALID_BYTE + 256);
+        return text.codePoints().anyMatch(Strings::isInvalidByte);
+    }
+
+    /** Whether {@code point} stands for a byte that is not part of UTF-8. */
+    static boolean isInvalidByte(int point) {
+        return point >= INVALID_BYTE && point < INVALID_BYTE + 256;
     }
 
     /** The value of a literal with its quotes; throws IllegalArgumentException when malformed. */
