@@ -1,13 +1,15 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Labels;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Functions that make one number of another, at each step. */
 final class InstantFunctions {
@@ -153,14 +155,12 @@ final class InstantFunctions {
 
     /* As Go: an infinity wins over NaN. */
     private static double smaller(double left, double right) {
-        boolean infinite =
-                left == Double.NEGATIVE_INFINITY || right == Double.NEGATIVE_INFINITY;
+        boolean infinite = left == Double.NEGATIVE_INFINITY || right == Double.NEGATIVE_INFINITY;
         return infinite ? Double.NEGATIVE_INFINITY : Math.min(left, right);
     }
 
     private static double larger(double left, double right) {
-        boolean infinite =
-                left == Double.POSITIVE_INFINITY || right == Double.POSITIVE_INFINITY;
+        boolean infinite = left == Double.POSITIVE_INFINITY || right == Double.POSITIVE_INFINITY;
         return infinite ? Double.POSITIVE_INFINITY : Math.max(left, right);
     }
 

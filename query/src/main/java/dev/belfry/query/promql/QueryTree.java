@@ -2,9 +2,11 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.LabelMatcher;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tree of an expression as JSON, with the keys and in the order in which Prometheus' {@code
@@ -191,26 +193,27 @@ public final class QueryTree {
     /* As Go writes strings in JSON: also what HTML could read is escaped. */
     private StringBuilder text(String text) {
         json.append('"');
-        text.codePoints().forEach(point -> {
-            switch (point) {
-                case '"' -> json.append("\\\"");
-                case '\\' -> json.append("\\\\");
-                case '\n' -> json.append("\\n");
-                case '\r' -> json.append("\\r");
-                case '\t' -> json.append("\\t");
-                case '\b' -> json.append("\\b");
-                case '\f' -> json.append("\\f");
-                default -> {
-                    if (Strings.isInvalidByte(point)) {
-                        json.append("\\ufffd");
-                    } else if (point < ' ' || "<>&\u2028\u2029".indexOf(point) >= 0) {
-                        json.append(String.format(Locale.ROOT, "\\u%04x", point));
-                    } else {
-                        json.appendCodePoint(point);
+        text.codePoints()
+                .forEach(point -> {
+                    switch (point) {
+                        case '"' -> json.append("\\\"");
+                        case '\\' -> json.append("\\\\");
+                        case '\n' -> json.append("\\n");
+                        case '\r' -> json.append("\\r");
+                        case '\t' -> json.append("\\t");
+                        case '\b' -> json.append("\\b");
+                        case '\f' -> json.append("\\f");
+                        default -> {
+                            if (Strings.isInvalidByte(point)) {
+                                json.append("\\ufffd");
+                            } else if (point < ' ' || "<>&\u2028\u2029".indexOf(point) >= 0) {
+                                json.append(String.format(Locale.ROOT, "\\u%04x", point));
+                            } else {
+                                json.appendCodePoint(point);
+                            }
+                        }
                     }
-                }
-            }
-        });
+                });
         return json.append('"');
     }
 }

@@ -11,30 +11,33 @@ final class QueryTreeTest {
         assertThat(QueryTree.json("-rate(up{job=~\"a<\"}[5m] offset 1m @ 3.5)"))
                 .isEqualTo(
                         "{\"expr\":{\"args\":[{\"anchored\":false,\"matchers\":["
-                            + "{\"name\":\"job\",\"type\":\"=~\",\"value\":\"a\\u003c\"},"
-                            + "{\"name\":\"__name__\",\"type\":\"=\",\"value\":\"up\"}],"
-                            + "\"name\":\"up\",\"offset\":60000,\"range\":300000,\"smoothed\":false,"
-                            + "\"startOrEnd\":null,\"timestamp\":3500,\"type\":\"matrixSelector\"}],"
-                            + "\"func\":{\"argTypes\":[\"matrix\"],\"name\":\"rate\","
-                            + "\"returnType\":\"vector\",\"variadic\":0},\"type\":\"call\"},"
-                            + "\"op\":\"-\",\"type\":\"unaryExpr\"}");
+                                + "{\"name\":\"job\",\"type\":\"=~\",\"value\":\"a\\u003c\"},"
+                                + "{\"name\":\"__name__\",\"type\":\"=\",\"value\":\"up\"}],"
+                                + "\"name\":\"up\",\"offset\":60000,\"range\":300000,\"smoothed\":false,"
+                                + "\"startOrEnd\":null,\"timestamp\":3500,\"type\":\"matrixSelector\"}],"
+                                + "\"func\":{\"argTypes\":[\"matrix\"],\"name\":\"rate\","
+                                + "\"returnType\":\"vector\",\"variadic\":0},\"type\":\"call\"},"
+                                + "\"op\":\"-\",\"type\":\"unaryExpr\"}");
     }
 
     @Test
     void json_ofVectorsTellsHowTheyMatch() {
         assertThat(QueryTree.json("x * on (a) group_left (b) fill_right (0) topk(3, y)"))
-                .contains("\"matching\":{\"card\":\"many-to-one\",\"fillValues\":{\"lhs\":null,"
-                        + "\"rhs\":0},\"include\":[\"b\"],\"labels\":[\"a\"],\"on\":true}")
-                .contains("\"grouping\":[],\"op\":\"topk\",\"param\":{\"type\":\"numberLiteral\","
-                        + "\"val\":\"3\"},\"type\":\"aggregation\",\"without\":false}");
+                .contains(
+                        "\"matching\":{\"card\":\"many-to-one\",\"fillValues\":{\"lhs\":null,"
+                                + "\"rhs\":0},\"include\":[\"b\"],\"labels\":[\"a\"],\"on\":true}")
+                .contains(
+                        "\"grouping\":[],\"op\":\"topk\",\"param\":{\"type\":\"numberLiteral\","
+                                + "\"val\":\"3\"},\"type\":\"aggregation\",\"without\":false}");
     }
 
     @Test
     void json_ofSubqueries() {
         assertThat(QueryTree.json("max_over_time((x > bool 1)[1h:5m] @ end())"))
-                .contains("\"type\":\"parenExpr\"},\"offset\":0,\"range\":3600000,"
-                        + "\"startOrEnd\":\"end\",\"step\":300000,\"timestamp\":null,"
-                        + "\"type\":\"subquery\"}");
+                .contains(
+                        "\"type\":\"parenExpr\"},\"offset\":0,\"range\":3600000,"
+                                + "\"startOrEnd\":\"end\",\"step\":300000,\"timestamp\":null,"
+                                + "\"type\":\"subquery\"}");
     }
 
     @Test
