@@ -136,7 +136,6 @@ final class ParserTest {
                     5mm | 1:1: parse error: bad number or duration syntax: "5mm"
                     a + on(x) group_left(x) b | 1:3: parse error: label "x" must not occur in ON and GROUP clause at once
                     -"a" | 1:1: parse error: unary expression only allowed on expressions of type scalar or instant vector, got "string"
-                    max_over_time(a[5m] smoothed) | 1:15: parse error: smoothed modifier can only be used with: delta, increase, rate - not with max_over_time
                     """)
     void error_saysWhereAndWhat(String query, String message) {
         String expected =
