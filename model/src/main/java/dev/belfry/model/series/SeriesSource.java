@@ -23,21 +23,44 @@ public interface SeriesSource {
         }
     }
 
-    /** The series of a selection, one after the other. */
+    /**
+     * The series that pass all {@code matchers} and may have samples from {@code startMillis} to
+     * {@code endMillis}, both inclusive.
+     */
+    Selection select(List<LabelMatcher> matchers, long startMillis, long endMillis, Hints hints);
+
+    /**
+     * Series that were found, numbered from 0 on in an order that depends on nothing but the series
+     * that are stored: two selections of the same are in the same order. What it shows does not
+     * change while it is open. Safe for several threads, as long as none closes it.
+     */
+    interface Selection extends AutoCloseable {
+        /** How many series there are. */
+        int size();
+
+        /** What identifies the series {@code index}. */
+        Labels labels(int index);
+
+        /**
+         * Reads the series from {@code from}, inclusive, to {@code to}, exclusive. Several cursors
+         * may be open at once, each for one thread.
+         */
+        Cursor cursor(int from, int to);
+
+        @Override
+        default void close() {}
+    }
+
+    /** Reads some series of a selection, one after the other. Not safe for several threads. */
     interface Cursor extends AutoCloseable {
         /**
-         * The next series, null after the last one. Its arrays are valid until the next call. It
-         * has no samples outside of the range that was asked for, but may have none at all.
+         * The next series, null after the last one: none is left out. Its arrays are valid until
+         * the next call. It has no samples outside of the range that was asked for, but may have
+         * none at all; staleness markers are among them.
          */
         @Nullable SeriesSamples next();
 
         @Override
         default void close() {}
     }
-
-    /**
-     * The series that pass all {@code matchers}, in the order of their labels, with their samples
-     * from {@code startMillis} to {@code endMillis}, both inclusive; staleness markers included.
-     */
-    Cursor select(List<LabelMatcher> matchers, long startMillis, long endMillis, Hints hints);
 }

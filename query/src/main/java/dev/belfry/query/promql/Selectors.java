@@ -55,8 +55,9 @@ final class Selectors {
                         List.of(),
                         false);
         List<Row> rows = new ArrayList<>();
-        try (SeriesSource.Cursor cursor =
-                evaluation.source().select(selector.matchers(), first, last, hints)) {
+        try (SeriesSource.Selection selection =
+                        evaluation.source().select(selector.matchers(), first, last, hints);
+                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
                 evaluation.budget().series();
                 Row row = evaluator.newRow(samples.labels(), false);
@@ -158,8 +159,9 @@ final class Selectors {
                         List.of(),
                         false);
         List<RangeSeries> result = new ArrayList<>();
-        try (SeriesSource.Cursor cursor =
-                evaluation.source().select(selector.matchers(), first, last, hints)) {
+        try (SeriesSource.Selection selection =
+                        evaluation.source().select(selector.matchers(), first, last, hints);
+                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
                 evaluation.budget().series();
                 if (samples.size() == 0) {

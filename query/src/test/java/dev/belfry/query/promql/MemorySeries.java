@@ -59,19 +59,33 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
     }
 
     @Override
-    public Cursor select(
+    public Selection select(
             List<LabelMatcher> matchers, long startMillis, long endMillis, Hints hints) {
-        Iterator<Labels> matching =
+        List<Labels> matching =
                 series.keySet().stream()
                         .filter(labels -> matchers.stream().allMatch(m -> m.matches(labels)))
-                        .iterator();
-        return () -> {
-            if (!matching.hasNext()) {
-                return null;
+                        .toList();
+        return new Selection() {
+            @Override
+            public int size() {
+                return matching.size();
             }
-            Labels labels = matching.next();
-            return samples(labels, series.get(labels).subMap(startMillis, true, endMillis, true));
+
+            @Override
+            public Labels labels(int index) {
+                return matching.get(index);
+            }
+
+            @Override
+            public Cursor cursor(int from, int to) {
+                Iterator<Labels> left = matching.subList(from, to).iterator();
+                return () -> left.hasNext() ? read(left.next(), startMillis, endMillis) : null;
+            }
         };
+    }
+
+    private SeriesSamples read(Labels labels, long startMillis, long endMillis) {
+        return samples(labels, series.get(labels).subMap(startMillis, true, endMillis, true));
     }
 
     private static SeriesSamples samples(Labels labels, Map<Long, Sample> samples) {
