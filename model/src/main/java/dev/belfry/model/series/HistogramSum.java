@@ -159,9 +159,9 @@ public final class HistogramSum {
         hint = newHint;
     }
 
-    /** Whether the count or the sum has left the range of numbers. */
-    public boolean overflowed() {
-        return Double.isInfinite(count) || Double.isInfinite(sum);
+    /** Whether the count or the sum would leave the range of numbers with {@code other}. */
+    public boolean wouldOverflow(FloatHistogram other) {
+        return Double.isInfinite(count + other.count()) || Double.isInfinite(sum + other.sum());
     }
 
     /** The sum, with what rounding took away. */

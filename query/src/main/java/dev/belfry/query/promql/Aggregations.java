@@ -36,71 +36,96 @@ final class Aggregations {
     static Map<Labels, Group> groups(Expr.Aggregation aggregation, List<Row> rows) {
         Map<Labels, Group> groups = new LinkedHashMap<>();
         for (Row row : rows) {
-            Labels labels =
-                    aggregation.without()
-                            ? row.labels.filter(name ->
-                                    !name.equals(Labels.NAME)
-                                            && !aggregation.grouping().contains(name))
-                            : row.labels.keep(aggregation.grouping());
-            Group group = groups.computeIfAbsent(labels, Group::new);
+            Group group =
+                    groups.computeIfAbsent(labels(aggregation, row.labels), Group::new);
             group.rows.add(row);
             group.dropName |= row.dropName;
         }
         return groups;
     }
 
+    private static Labels labels(Expr.Aggregation aggregation, Labels labels) {
+        List<String> grouping = aggregation.grouping();
+        if (!aggregation.without()) {
+            return grouping.isEmpty() ? Labels.EMPTY : labels.keep(grouping);
+        }
+        return labels.filter(name -> !name.equals(Labels.NAME) && !grouping.contains(name));
+    }
+
     private static List<Row> reduce(Evaluator evaluator, Expr.Aggregation aggregation) {
-        List<Row> rows = evaluator.vector(aggregation.expr());
-        List<Row> result = new ArrayList<>();
-        for (Group group : groups(aggregation, rows).values()) {
-            evaluator.evaluation.budget().check();
-            Row target = evaluator.newRow(group.labels, group.dropName);
-            switch (aggregation.operator()) {
-                case "sum", "avg" -> Sums.add(evaluator, aggregation, group, target);
-                case "count" -> count(group, target, false);
-                case "group" -> count(group, target, true);
-                case "min" -> extreme(evaluator, aggregation, group, target, false);
-                case "max" -> extreme(evaluator, aggregation, group, target, true);
-                case "stddev" -> deviation(evaluator, aggregation, group, target, true);
-                case "stdvar" -> deviation(evaluator, aggregation, group, target, false);
-                default -> throw new IllegalStateException("BUG: " + aggregation.operator());
-            }
-            if (!target.isEmpty()) {
-                result.add(target);
-            }
+        Expr expr = aggregation.expr();
+        RowWise rowWise =
+                evaluator.isPart() || evaluator.evaluation.repeats().repeats(expr)
+                        ? null
+                        : RowWise.of(evaluator, expr);
+        int steps = evaluator.steps.count();
+        List<Reduction> parts;
+        if (rowWise == null) {
+            Reduction whole = new Reduction(aggregation, evaluator.evaluation, steps);
+            whole.add(evaluator.vector(expr));
+            parts = List.of(whole);
+        } else {
+            parts =
+                    rowWise.inParts(false, (evaluation, batches) -> {
+                        Reduction part = new Reduction(aggregation, evaluation, steps);
+                        batches.accept(part::add);
+                        return part;
+                    });
         }
-        return result;
+        return Reduction.finish(evaluator, parts);
     }
 
-    private static void count(Group group, Row target, boolean one) {
-        for (Row row : group.rows) {
-            for (int i = 0; i < target.values.length; i++) {
-                if (row.has(i)) {
-                    target.values[i] = one || !target.hasNumber(i) ? 1 : target.values[i] + 1;
-                }
-            }
-        }
-    }
+    /* The groups of some series. */
+    private static final class Reduction {
+        private final Expr.Aggregation aggregation;
+        private final Evaluation evaluation;
+        private final int steps;
+        private final Map<Labels, Accumulator> groups = new LinkedHashMap<>();
 
-    private static void extreme(
-            Evaluator evaluator,
-            Expr.Aggregation aggregation,
-            Group group,
-            Row target,
-            boolean max) {
-        for (Row row : group.rows) {
-            for (int i = 0; i < target.values.length; i++) {
-                double value = row.values[i];
-                if (Row.absent(value)) {
-                    noteHistogram(evaluator, aggregation, row, i);
-                } else {
-                    double best = target.values[i];
-                    // NaN is replaced by anything, absence included: it is a NaN too.
-                    if (Double.isNaN(best) || (max ? value > best : value < best)) {
-                        target.values[i] = value;
+        Reduction(Expr.Aggregation aggregation, Evaluation evaluation, int steps) {
+            this.aggregation = aggregation;
+            this.evaluation = evaluation;
+            this.steps = steps;
+        }
+
+        void add(List<Row> rows) {
+            for (Row row : rows) {
+                Labels labels = labels(aggregation, row.labels);
+                Accumulator group = groups.get(labels);
+                if (group == null) {
+                    group = Accumulator.of(aggregation, labels, steps);
+                    groups.put(labels, group);
+                    for (int i = 0; i < group.columns(); i++) {
+                        evaluation.budget().row(steps);
                     }
                 }
+                group.dropName |= row.dropName;
+                group.add(row, evaluation.annotations());
             }
+        }
+
+        static List<Row> finish(Evaluator evaluator, List<Reduction> parts) {
+            Map<Labels, Accumulator> groups = parts.getFirst().groups;
+            Annotations annotations = evaluator.annotations();
+            for (Reduction part : parts.subList(1, parts.size())) {
+                part.groups.forEach((labels, group) -> {
+                    Accumulator there = groups.putIfAbsent(labels, group);
+                    if (there != null) {
+                        there.dropName |= group.dropName;
+                        there.merge(group, annotations);
+                    }
+                });
+                evaluator.evaluation.budget().check();
+            }
+            List<Row> result = new ArrayList<>(groups.size());
+            for (Accumulator group : groups.values()) {
+                Row row = evaluator.newRow(group.labels, group.dropName);
+                group.finish(row, annotations);
+                if (row.count() > 0) {
+                    result.add(row);
+                }
+            }
+            return result;
         }
     }
 
@@ -113,42 +138,6 @@ final class Aggregations {
                     .histogramIgnored(
                             aggregation.operator(),
                             picks ? aggregation.span() : aggregation.expr().span());
-        }
-    }
-
-    /* Welford's method. */
-    private static void deviation(
-            Evaluator evaluator,
-            Expr.Aggregation aggregation,
-            Group group,
-            Row target,
-            boolean root) {
-        int steps = target.values.length;
-        double[] mean = new double[steps];
-        double[] squares = new double[steps];
-        int[] count = new int[steps];
-        for (Row row : group.rows) {
-            for (int i = 0; i < steps; i++) {
-                double value = row.values[i];
-                if (Row.absent(value)) {
-                    noteHistogram(evaluator, aggregation, row, i);
-                    continue;
-                }
-                if (++count[i] == 1) {
-                    mean[i] = value;
-                    squares[i] = Double.isNaN(value) || Double.isInfinite(value) ? Double.NaN : 0;
-                } else {
-                    double delta = value - mean[i];
-                    mean[i] += delta / count[i];
-                    squares[i] += delta * (value - mean[i]);
-                }
-            }
-        }
-        for (int i = 0; i < steps; i++) {
-            if (count[i] > 0) {
-                double variance = squares[i] / count[i];
-                target.set(i, root ? Math.sqrt(variance) : variance);
-            }
         }
     }
 

@@ -18,23 +18,33 @@ public final class Annotations {
     private final Map<String, Repair> repairs = new LinkedHashMap<>();
     private final String query;
 
-    /* How much the buckets of one metric had to be repaired. */
-    private static final class Repair {
-        final String place;
-        double lowest;
-        double highest;
-        double difference;
-        long from;
-        long to;
-        int samples;
+    /** How much the buckets of classic histograms had to be repaired; for one thread. */
+    static final class Repair {
+        private double lowest = Double.POSITIVE_INFINITY;
+        private double highest = Double.NEGATIVE_INFINITY;
+        private double difference;
+        private long from = Long.MAX_VALUE;
+        private long to = Long.MIN_VALUE;
+        private int samples;
+        private String place = "";
 
-        Repair(String place, double bucket, double difference, long time) {
-            this.place = place;
-            lowest = bucket;
-            highest = bucket;
-            this.difference = difference;
-            from = time;
-            to = time;
+        /** One histogram at a time: from which to which bucket, and how much at most. */
+        void add(long time, double low, double high, double much) {
+            lowest = Math.min(lowest, low);
+            highest = Math.max(highest, high);
+            difference = Math.max(difference, much);
+            from = Math.min(from, time);
+            to = Math.max(to, time);
+            samples++;
+        }
+
+        private void add(Repair other) {
+            lowest = Math.min(lowest, other.lowest);
+            highest = Math.max(highest, other.highest);
+            difference = Math.max(difference, other.difference);
+            from = Math.min(from, other.from);
+            to = Math.max(to, other.to);
+            samples += other.samples;
         }
     }
 
@@ -69,6 +79,23 @@ public final class Annotations {
         return List.copyOf(all);
     }
 
+    /** How many there are, to see whether some were added. */
+    int size() {
+        return warnings.size() + infos.size() + repairs.size();
+    }
+
+    /** Adds those that another thread found. */
+    void absorb(Annotations part) {
+        part.warnings.values().forEach(text -> put(warnings, text));
+        part.infos.values().forEach(text -> put(infos, text));
+        part.repairs.forEach((key, repair) -> {
+            Repair there = repairs.putIfAbsent(key, repair);
+            if (there != null) {
+                there.add(repair);
+            }
+        });
+    }
+
     private String place(Span span) {
         return " (" + span.position(query) + ")";
     }
@@ -82,8 +109,11 @@ public final class Annotations {
     }
 
     private void put(Map<String, String> to, String text, Span span) {
+        put(to, text + place(span));
+    }
+
+    private static void put(Map<String, String> to, String placed) {
         if (to.size() < Limits.ANNOTATIONS_MAX) {
-            String placed = text + place(span);
             to.putIfAbsent(placed, placed);
         }
     }
@@ -217,22 +247,22 @@ public final class Annotations {
                 span);
     }
 
-    void repairedBuckets(
-            String metric, Span span, long time, double low, double high, double difference) {
-        String text =
+    /** Tells of the histograms of {@code metric} that were repaired, unless there are none. */
+    void repairedBuckets(String metric, Span span, Repair repair) {
+        if (repair.samples == 0) {
+            return;
+        }
+        repair.place = place(span);
+        String key =
                 INFO
                         + "input to histogram_quantile needed to be fixed for monotonicity (see"
                         + " https://prometheus.io/docs/prometheus/latest/querying/functions/"
                         + "#histogram_quantile)"
-                        + named(metric);
-        Repair repair =
-                repairs.computeIfAbsent(
-                        text + place(span), key -> new Repair(place(span), low, difference, time));
-        repair.lowest = Math.min(repair.lowest, low);
-        repair.highest = Math.max(repair.highest, high);
-        repair.difference = Math.max(repair.difference, difference);
-        repair.from = Math.min(repair.from, time);
-        repair.to = Math.max(repair.to, time);
-        repair.samples++;
+                        + named(metric)
+                        + repair.place;
+        Repair there = repairs.putIfAbsent(key, repair);
+        if (there != null) {
+            there.add(repair);
+        }
     }
 }

@@ -4,27 +4,69 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Counts what a query uses, and ends it when that is too much or nobody waits any more. */
+/**
+ * Counts what a query uses, and ends it when that is too much or nobody waits any more. Each is for
+ * one thread; {@link #part} gives one for another thread that counts for the same query.
+ */
 final class Budget {
+    /* What all threads of a query use together. */
+    private static final class Total {
+        final AtomicLong samples = new AtomicLong();
+        final AtomicLong series = new AtomicLong();
+        final AtomicLong bytes = new AtomicLong();
+        final AtomicLong samplesRead = new AtomicLong();
+        volatile boolean failed;
+    }
+
     private final QueryOptions options;
     private final BooleanSupplier cancelled;
     private final LongSupplier nanoTime;
     private final long deadlineNanos;
-    private final AtomicLong samples = new AtomicLong();
-    private final AtomicLong series = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong samplesRead = new AtomicLong();
+    private final Total total;
+    private long samples;
+    private long bytes;
 
     Budget(QueryOptions options, BooleanSupplier cancelled, LongSupplier nanoTime) {
+        this(
+                options,
+                cancelled,
+                nanoTime,
+                nanoTime.getAsLong() + options.timeoutMillis() * 1_000_000,
+                new Total());
+    }
+
+    private Budget(
+            QueryOptions options,
+            BooleanSupplier cancelled,
+            LongSupplier nanoTime,
+            long deadlineNanos,
+            Total total) {
         this.options = options;
         this.cancelled = cancelled;
         this.nanoTime = nanoTime;
-        this.deadlineNanos = nanoTime.getAsLong() + options.timeoutMillis() * 1_000_000;
+        this.deadlineNanos = deadlineNanos;
+        this.total = total;
+    }
+
+    /** For another thread of the same query. */
+    Budget part() {
+        return new Budget(options, cancelled, nanoTime, deadlineNanos, total);
+    }
+
+    /** What {@code part} holds is held here from now on. */
+    void absorb(Budget part) {
+        samples += part.samples;
+        bytes += part.bytes;
+    }
+
+    /** Lets the other threads of the query end soon. */
+    void fail() {
+        total.failed = true;
     }
 
     /** Looks at the client and the clock. */
     void check() {
-        if (cancelled.getAsBoolean()) {
+        if (total.failed || cancelled.getAsBoolean()) {
             throw new PromqlException(
                     PromqlException.Kind.CANCELLED, "query was canceled in expression evaluation");
         }
@@ -38,7 +80,7 @@ final class Budget {
     }
 
     void series() {
-        long now = series.incrementAndGet();
+        long now = total.series.incrementAndGet();
         if (now > options.seriesMax()) {
             throw limit("series", options.seriesMax());
         }
@@ -49,8 +91,14 @@ final class Budget {
 
     /** Samples that are in memory from now on. */
     void hold(long number) {
-        samplesRead.addAndGet(number);
-        if (samples.addAndGet(number) > options.samplesMax()) {
+        total.samplesRead.addAndGet(number);
+        calculated(number);
+    }
+
+    /** Samples that were calculated, and are in memory from now on. */
+    void calculated(long number) {
+        samples += number;
+        if (total.samples.addAndGet(number) > options.samplesMax()) {
             throw new PromqlException(
                     PromqlException.Kind.LIMIT,
                     "query processing would load too many samples into memory in query execution"
@@ -60,27 +108,48 @@ final class Budget {
         }
     }
 
+    /** Samples that are not in memory any more. */
+    void release(long number) {
+        samples -= number;
+        total.samples.addAndGet(-number);
+    }
+
+    /** What was taken between {@code before} and {@code after} is not held any more. */
+    void release(long[] before, long[] after) {
+        release(after[0] - before[0]);
+        bytes -= after[1] - before[1];
+        total.bytes.addAndGet(before[1] - after[1]);
+    }
+
     /** Memory that a vector of {@code steps} takes. */
     void row(int steps) {
-        if (bytes.addAndGet(8L * steps + 64) > options.memoryMaxBytes()) {
+        long size = 8L * steps + 64;
+        bytes += size;
+        if (total.bytes.addAndGet(size) > options.memoryMaxBytes()) {
             throw limit("bytes of memory", options.memoryMaxBytes());
         }
     }
 
     void releaseRow(int steps) {
-        bytes.addAndGet(-(8L * steps + 64));
+        long size = 8L * steps + 64;
+        bytes -= size;
+        total.bytes.addAndGet(-size);
     }
 
     /** What is held now, to come back to. */
     long[] held() {
-        return new long[] {samples.get(), bytes.get()};
+        return new long[] {samples, bytes};
     }
 
     /** Of what was taken since {@code before}, only a vector of this size is held any more. */
     void settle(long[] before, int rows, int steps) {
         long cells = (long) rows * steps;
-        samples.set(before[0] + Math.min(samples.get() - before[0], cells));
-        bytes.set(before[1] + rows * (8L * steps + 64));
+        long keptSamples = before[0] + Math.min(samples - before[0], cells);
+        long keptBytes = before[1] + rows * (8L * steps + 64);
+        total.samples.addAndGet(keptSamples - samples);
+        total.bytes.addAndGet(keptBytes - bytes);
+        samples = keptSamples;
+        bytes = keptBytes;
     }
 
     private static PromqlException limit(String what, long max) {
@@ -90,6 +159,10 @@ final class Budget {
     }
 
     long samplesRead() {
-        return samplesRead.get();
+        return total.samplesRead.get();
+    }
+
+    long seriesRead() {
+        return total.series.get();
     }
 }

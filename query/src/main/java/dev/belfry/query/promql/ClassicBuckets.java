@@ -1,14 +1,12 @@
 package dev.belfry.query.promql;
 
-import java.util.Arrays;
-
-/** The cumulative buckets of one classic histogram at one step. */
+/** The cumulative buckets of one classic histogram at one step; used again for the next step. */
 final class ClassicBuckets {
     /* Smaller differences come from adding floats in another order. */
     private static final double TOLERANCE = 1e-12;
 
-    private double[] bounds;
-    private double[] counts;
+    private final double[] bounds;
+    private final double[] counts;
     private int size;
     private boolean repaired;
     private double lowest = Double.POSITIVE_INFINITY;
@@ -20,6 +18,16 @@ final class ClassicBuckets {
         counts = new double[capacity];
     }
 
+    /** Forgets all buckets. */
+    void clear() {
+        size = 0;
+        repaired = false;
+        lowest = Double.POSITIVE_INFINITY;
+        highest = Double.NEGATIVE_INFINITY;
+        largest = 0;
+    }
+
+    /** Adds a bucket; bounds ascend. */
     void add(double bound, double count) {
         bounds[size] = bound;
         counts[size++] = count;
@@ -55,7 +63,6 @@ final class ClassicBuckets {
         if (quantile > 1) {
             return Double.POSITIVE_INFINITY;
         }
-        sort();
         if (bounds[size - 1] != Double.POSITIVE_INFINITY) {
             return Double.NaN;
         }
@@ -87,7 +94,6 @@ final class ClassicBuckets {
     }
 
     double fraction(double lower, double upper) {
-        sort();
         if (bounds[size - 1] != Double.POSITIVE_INFINITY) {
             return Double.NaN;
         }
@@ -118,23 +124,6 @@ final class ClassicBuckets {
             below = counts[i];
         }
         return below;
-    }
-
-    private void sort() {
-        Integer[] order = new Integer[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = i;
-        }
-        double[] unsorted = bounds;
-        Arrays.sort(order, (a, b) -> Double.compare(unsorted[a], unsorted[b]));
-        double[] sortedBounds = new double[size];
-        double[] sortedCounts = new double[size];
-        for (int i = 0; i < size; i++) {
-            sortedBounds[i] = bounds[order[i]];
-            sortedCounts[i] = counts[order[i]];
-        }
-        bounds = sortedBounds;
-        counts = sortedCounts;
     }
 
     /* Two ways to write a bound are one bucket. */

@@ -1,6 +1,11 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.SeriesSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What all parts of one query share. A step of 0 is that of an instant query. */
 record Evaluation(
@@ -9,9 +14,14 @@ record Evaluation(
         QueryOptions options,
         Budget budget,
         Annotations annotations,
+        Workers workers,
+        Repeats repeats,
         long startMillis,
         long endMillis,
         long stepMillis) {
+
+    /** A run of series, from inclusive, to exclusive. */
+    record Part(int from, int to) {}
 
     boolean isInstant() {
         return stepMillis == 0;
@@ -28,5 +38,88 @@ record Evaluation(
     QueryResult result(QueryResult.Value value) {
         return new QueryResult(
                 value, annotations.warnings(), annotations.infos(), budget.samplesRead());
+    }
+
+    /**
+     * Evaluates series in parts, several threads at once; the results in the order of the parts.
+     * How series are divided depends only on how many they are, so that results do not depend on
+     * which thread was faster.
+     */
+    <T> List<T> inParts(int series, BiFunction<Evaluation, Part, T> work) {
+        int parts = Math.clamp(series / Limits.SERIES_OF_PART_MIN, 1, Limits.PARTS_MAX);
+        if (parts == 1) {
+            return List.of(work.apply(this, new Part(0, series)));
+        }
+        List<Evaluation> evaluations = new ArrayList<>(parts);
+        for (int i = 0; i < parts; i++) {
+            evaluations.add(part());
+        }
+        List<@Nullable T> results = new ArrayList<>(java.util.Collections.nCopies(parts, null));
+        @Nullable Throwable[] failures = new Throwable[parts];
+        workers.run(parts, i -> {
+            int from = (int) ((long) series * i / parts);
+            int to = (int) ((long) series * (i + 1) / parts);
+            try {
+                evaluations.get(i).budget.check();
+                results.set(i, work.apply(evaluations.get(i), new Part(from, to)));
+            } catch (RuntimeException | Error e) {
+                failures[i] = e;
+                budget.fail();
+            }
+        });
+        rethrow(failures);
+        for (Evaluation part : evaluations) {
+            budget.absorb(part.budget);
+            annotations.absorb(part.annotations);
+        }
+        return present(results);
+    }
+
+    private static <T> List<T> present(List<@Nullable T> results) {
+        List<T> present = new ArrayList<>(results.size());
+        for (T result : results) {
+            if (result == null) {
+                throw new IllegalStateException("BUG: a part has no result");
+            }
+            present.add(result);
+        }
+        return present;
+    }
+
+    private Evaluation part() {
+        return new Evaluation(
+                query,
+                source,
+                options,
+                budget.part(),
+                new Annotations(query),
+                workers,
+                repeats,
+                startMillis,
+                endMillis,
+                stepMillis);
+    }
+
+    /* Parts that ended because another failed say that they were cancelled: that is not why. */
+    private static void rethrow(@Nullable Throwable[] failures) {
+        Throwable first =
+                Arrays.stream(failures)
+                        .filter(failure -> failure != null && !cancelled(failure))
+                        .findFirst()
+                        .orElse(null);
+        if (first == null) {
+            first = Arrays.stream(failures).filter(f -> f != null).findFirst().orElse(null);
+        }
+        switch (first) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException("BUG: " + first, first);
+        }
+    }
+
+    private static boolean cancelled(@Nullable Throwable failure) {
+        return failure instanceof PromqlException e
+                && e.kind() == PromqlException.Kind.CANCELLED;
     }
 }

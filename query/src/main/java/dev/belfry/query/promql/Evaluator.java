@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates expressions over the steps of a query or of a subquery. */
@@ -28,9 +29,32 @@ final class Evaluator {
     final Evaluation evaluation;
     final Steps steps;
 
+    /* The series that the selector of an expression is evaluated for; null for all of them. */
+    private final @Nullable Leaf leaf;
+
     Evaluator(Evaluation evaluation, Steps steps) {
+        this(evaluation, steps, null);
+    }
+
+    private Evaluator(Evaluation evaluation, Steps steps, @Nullable Leaf leaf) {
         this.evaluation = evaluation;
         this.steps = steps;
+        this.leaf = leaf;
+    }
+
+    /** The same for some series of one selector only, maybe for another thread. */
+    Evaluator within(Evaluation part, Leaf only) {
+        return new Evaluator(part, steps, only);
+    }
+
+    /** The series of {@code selector} that are evaluated; null when it is to be read as a whole. */
+    @Nullable Leaf leafOf(Expr.Selector selector) {
+        return leaf != null && leaf.selector() == selector ? leaf : null;
+    }
+
+    /** Whether it evaluates some series of a selector only. */
+    boolean isPart() {
+        return leaf != null;
     }
 
     Annotations annotations() {
@@ -43,7 +67,7 @@ final class Evaluator {
 
     // ---- what is the same at each step is evaluated once
 
-    private static boolean steady(Expr expr) {
+    static boolean steady(Expr expr) {
         return switch (expr) {
             case Expr.Num _, Expr.Text _ -> true;
             case Expr.Selector selector -> selector.at() != null;
@@ -58,7 +82,7 @@ final class Evaluator {
     }
 
     private Evaluator once() {
-        return new Evaluator(evaluation, new Steps(steps.startMillis(), 1, 1));
+        return new Evaluator(evaluation, new Steps(steps.startMillis(), 1, 1), leaf);
     }
 
     private List<Row> spread(List<Row> rows) {
@@ -120,13 +144,29 @@ final class Evaluator {
     List<Row> vector(Expr expr) {
         evaluation.budget().check();
         long[] before = evaluation.budget().held();
-        List<Row> rows =
-                steps.count() > 1 && steady(expr) ? spread(once().vector(expr)) : evaluate(expr);
+        List<Row> rows;
+        if (isPart()) {
+            rows = evaluateOrSpread(expr);
+        } else {
+            rows =
+                    evaluation
+                            .repeats()
+                            .rows(expr, steps, annotations(), () -> evaluateOrSpread(expr));
+        }
         evaluation.budget().settle(before, rows.size(), steps.count());
         return rows;
     }
 
-    private List<Row> evaluate(Expr expr) {
+    private List<Row> evaluateOrSpread(Expr expr) {
+        if (steps.count() > 1 && steady(expr)) {
+            return spread(once().vector(expr));
+        }
+        RowWise rowWise = isPart() ? null : RowWise.of(this, expr);
+        return rowWise == null ? evaluate(expr) : rowWise.rows();
+    }
+
+    /** The series of a vector, without looking for a way to divide the work. */
+    List<Row> evaluate(Expr expr) {
         return switch (expr) {
             case Expr.Paren paren -> vector(paren.expr());
             case Expr.Unary unary -> unary(unary);
@@ -162,13 +202,18 @@ final class Evaluator {
 
     // ---- ranges
 
-    /** The series of a range selector or subquery. */
-    List<RangeSeries> ranges(Expr expr) {
-        return switch (expr) {
-            case Expr.Range range -> Selectors.range(this, range);
-            case Expr.Subquery query -> subquery(query);
+    /**
+     * Calls {@code consumer} with each series of a range selector or subquery; a series may be read
+     * until the next one comes.
+     *
+     * @param function the function around it, which a source may want to know
+     */
+    void ranges(Expr expr, String function, Consumer<RangeSeries> consumer) {
+        switch (expr) {
+            case Expr.Range range -> Selectors.range(this, range, function, consumer);
+            case Expr.Subquery query -> subquery(query, consumer);
             default -> throw new IllegalStateException("BUG: no range: " + Printer.print(expr));
-        };
+        }
     }
 
     /** When the ends of a range are evaluated: {@code @}, or each step; less the offset. */
@@ -188,7 +233,20 @@ final class Evaluator {
         return times;
     }
 
-    private List<RangeSeries> subquery(Expr.Subquery query) {
+    private void subquery(Expr.Subquery query, Consumer<RangeSeries> consumer) {
+        Evaluator inner = within(query);
+        if (inner == null) {
+            return;
+        }
+        long[] times = times(query.at(), query.offset());
+        long range = evaluation.positiveMillis(query.range());
+        for (Row row : inner.vector(query.expr())) {
+            consumer.accept(RangeSeries.of(row, inner.steps, times, range));
+        }
+    }
+
+    /** For the steps of {@code query}; null when it has none. */
+    @Nullable Evaluator within(Expr.Subquery query) {
         long[] times = times(query.at(), query.offset());
         long range = evaluation.positiveMillis(query.range());
         DurationExpr stepDuration = query.step();
@@ -202,9 +260,8 @@ final class Evaluator {
             start += step;
         }
         long end = times[times.length - 1];
-        List<RangeSeries> result = new ArrayList<>();
         if (start > end) {
-            return result;
+            return null;
         }
         long count = (end - start) / step + 1;
         if (count > evaluation.options().samplesMax()) {
@@ -216,10 +273,6 @@ final class Evaluator {
                             + evaluation.options().samplesMax()
                             + ")");
         }
-        Steps inner = new Steps(start, step, (int) count);
-        for (Row row : new Evaluator(evaluation, inner).vector(query.expr())) {
-            result.add(RangeSeries.of(row, inner, times, range));
-        }
-        return result;
+        return new Evaluator(evaluation, new Steps(start, step, (int) count), leaf);
     }
 }

@@ -70,7 +70,7 @@ final class ExtendedRanges {
         int last = window.to - 1;
         boolean next =
                 smoothed
-                        && window.to < window.times.length
+                        && window.to < window.count
                         && window.times[window.to] <= window.end + lookback
                         && !(last >= 0 && window.times[last] == window.end);
         if (next) {

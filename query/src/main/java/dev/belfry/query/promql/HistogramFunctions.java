@@ -5,10 +5,12 @@ import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Kahan;
 import dev.belfry.model.series.Labels;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of histograms: native ones, and classic ones by their buckets. */
 final class HistogramFunctions {
@@ -76,9 +78,15 @@ final class HistogramFunctions {
 
     /* The series of a classic histogram: all buckets of the same labels but "le". */
     private static final class Classic {
-        final List<Row> rows = new ArrayList<>();
-        final List<Double> bounds = new ArrayList<>();
+        final List<Bucket> buckets = new ArrayList<>();
+
+        /** In the order of their bounds. */
+        void sort() {
+            buckets.sort((a, b) -> Double.compare(a.bound(), b.bound()));
+        }
     }
+
+    private record Bucket(double bound, Row row) {}
 
     static List<Row> buckets(Evaluator evaluator, Expr.Call call) {
         String name = call.function().name();
@@ -102,15 +110,18 @@ final class HistogramFunctions {
                 ofNative(evaluator, row, same, question, to, span, vector.span());
             }
         }
+        Map<Labels, Row> nativesByLabels = new HashMap<>();
+        natives.forEach(row -> nativesByLabels.put(row.labels, row));
         for (Map.Entry<Labels, Classic> entry : classics.entrySet()) {
             evaluator.evaluation.budget().check();
+            entry.getValue().sort();
             for (Question question : questions) {
                 Row to = result.row(labels(entry.getKey(), target, question), true);
                 ofClassic(
                         evaluator,
                         entry.getKey(),
                         entry.getValue(),
-                        natives,
+                        nativesByLabels.get(entry.getKey()),
                         question,
                         to,
                         vector.span());
@@ -173,8 +184,7 @@ final class HistogramFunctions {
                 double bound = Numbers.parse(text);
                 Classic classic =
                         classics.computeIfAbsent(row.labels.with(LE, ""), key -> new Classic());
-                classic.rows.add(row);
-                classic.bounds.add(bound);
+                classic.buckets.add(new Bucket(bound, row));
             } catch (NumberFormatException e) {
                 evaluator
                         .annotations()
@@ -186,7 +196,7 @@ final class HistogramFunctions {
     private static void ofNative(
             Evaluator evaluator,
             Row row,
-            @org.jspecify.annotations.Nullable Classic same,
+            @Nullable Classic same,
             Question question,
             Row to,
             Span span,
@@ -221,30 +231,28 @@ final class HistogramFunctions {
     }
 
     private static boolean anyAt(Classic classic, int step) {
-        return classic.rows.stream().anyMatch(row -> row.hasNumber(step));
+        return classic.buckets.stream().anyMatch(bucket -> bucket.row().hasNumber(step));
     }
 
     private static void ofClassic(
             Evaluator evaluator,
             Labels labels,
             Classic classic,
-            List<Row> natives,
+            @Nullable Row conflicting,
             Question question,
             Row to,
             Span span) {
-        Row conflicting = null;
-        for (Row row : natives) {
-            conflicting = row.labels.equals(labels) ? row : conflicting;
-        }
+        ClassicBuckets buckets = new ClassicBuckets(classic.buckets.size());
+        Annotations.Repair repair = new Annotations.Repair();
         for (int i = 0; i < to.values.length; i++) {
             if (conflicting != null && conflicting.histogram(i) != null) {
                 continue;
             }
-            ClassicBuckets buckets = new ClassicBuckets(classic.rows.size());
-            for (int j = 0; j < classic.rows.size(); j++) {
-                Row row = classic.rows.get(j);
-                if (row.hasNumber(i)) {
-                    buckets.add(classic.bounds.get(j), row.values[i]);
+            buckets.clear();
+            for (Bucket bucket : classic.buckets) {
+                double count = bucket.row().values[i];
+                if (!Row.absent(count)) {
+                    buckets.add(bucket.bound(), count);
                 }
             }
             if (buckets.isEmpty()) {
@@ -256,16 +264,13 @@ final class HistogramFunctions {
             }
             to.set(i, buckets.quantile(question.first()[i]));
             if (buckets.repaired()) {
-                evaluator
-                        .annotations()
-                        .repairedBuckets(
-                                labels.metricName(),
-                                span,
-                                evaluator.steps.time(i),
-                                buckets.lowestRepaired(),
-                                buckets.highestRepaired(),
-                                buckets.largestRepair());
+                repair.add(
+                        evaluator.steps.time(i),
+                        buckets.lowestRepaired(),
+                        buckets.highestRepaired(),
+                        buckets.largestRepair());
             }
         }
+        evaluator.annotations().repairedBuckets(labels.metricName(), span, repair);
     }
 }

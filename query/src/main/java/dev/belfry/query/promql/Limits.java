@@ -26,5 +26,20 @@ final class Limits {
     /** Series between two looks at the clock and the client. */
     static final int SERIES_BETWEEN_CHECKS = 64;
 
+    /** Threads that help queries: more than that share memory bandwidth only. */
+    static final int HELPERS_MAX = 31;
+
+    /** Parts that series are divided into: a few for each processor, so that all end together. */
+    static final int PARTS_MAX = 32;
+
+    /** Fewer series are not worth a thread. */
+    static final int SERIES_OF_PART_MIN = 128;
+
+    /** Series that are evaluated together before they are aggregated: they fit in a cache. */
+    static final int SERIES_OF_BATCH = 64;
+
+    /** In longer queries nobody looks for what repeats. */
+    static final int REPEATS_CHARS_MAX = 1 << 14;
+
     private Limits() {}
 }

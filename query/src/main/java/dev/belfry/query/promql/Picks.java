@@ -39,65 +39,69 @@ final class Picks {
 
     private static List<Row> pick(
             Evaluator evaluator, Expr.Aggregation aggregation, double[] k, List<Row> rows) {
-        String operator = aggregation.operator();
-        boolean top = operator.equals("topk");
         Map<Labels, Aggregations.Group> groups = Aggregations.groups(aggregation, rows);
         List<Row> result = new ArrayList<>();
         for (Aggregations.Group group : groups.values()) {
             evaluator.evaluation.budget().check();
-            Map<Integer, Row> picked = new LinkedHashMap<>();
-            for (int i = 0; i < k.length; i++) {
-                if (k[i] < 1) {
-                    continue;
-                }
-                int[] order =
-                        operator.equals("limitk")
-                                ? present(group, i)
-                                : ordered(evaluator, aggregation, group, i, top);
-                int size = (int) Math.min(order.length, (long) k[i]);
-                for (int rank = 0; rank < size; rank++) {
-                    Row source = group.rows.get(order[rank]);
-                    picked.computeIfAbsent(
-                                    order[rank],
-                                    key -> evaluator.newRow(source.labels, source.dropName))
-                            .copyStep(i, source);
-                }
+            if (aggregation.operator().equals("limitk")) {
+                firstOf(evaluator, group, k, result);
+            } else {
+                bestOf(evaluator, aggregation, group, k, result);
             }
-            result.addAll(picked.values());
         }
         return result;
     }
 
-    private static int[] present(Aggregations.Group group, int step) {
-        int[] found = new int[group.rows.size()];
-        int size = 0;
-        for (int j = 0; j < found.length; j++) {
-            if (group.rows.get(j).has(step)) {
-                found[size++] = j;
+    private static void firstOf(
+            Evaluator evaluator, Aggregations.Group group, double[] k, List<Row> result) {
+        int[] found = new int[k.length];
+        for (Row row : group.rows) {
+            Row target = null;
+            for (int i = 0; i < k.length; i++) {
+                if (found[i] < Math.floor(k[i]) && row.has(i)) {
+                    found[i]++;
+                    target = target == null ? evaluator.newRow(row.labels, row.dropName) : target;
+                    target.copyStep(i, row);
+                }
+            }
+            if (target != null) {
+                result.add(target);
             }
         }
-        return Arrays.copyOf(found, size);
     }
 
-    private static int[] ordered(
+    private static void bestOf(
             Evaluator evaluator,
             Expr.Aggregation aggregation,
             Aggregations.Group group,
-            int step,
-            boolean top) {
-        List<Integer> found = new ArrayList<>(group.rows.size());
+            double[] k,
+            List<Row> result) {
+        boolean top = aggregation.operator().equals("topk");
+        BestRows[] best = new BestRows[k.length];
+        for (int i = 0; i < k.length; i++) {
+            int capacity = (int) Math.clamp((long) k[i], 0, group.rows.size());
+            best[i] = new BestRows(group.rows, i, top, capacity);
+        }
         for (int j = 0; j < group.rows.size(); j++) {
             Row row = group.rows.get(j);
-            if (row.hasNumber(step)) {
-                found.add(j);
-            } else {
-                Aggregations.noteHistogram(evaluator, aggregation, row, step);
+            for (int i = 0; i < k.length; i++) {
+                if (row.hasNumber(i)) {
+                    best[i].offer(j, row.values[i]);
+                } else if (row.histograms != null && k[i] >= 1) {
+                    Aggregations.noteHistogram(evaluator, aggregation, row, i);
+                }
             }
         }
-        found.sort((a, b) ->
-                InstantFunctions.compare(
-                        group.rows.get(a).values[step], group.rows.get(b).values[step], top));
-        return found.stream().mapToInt(Integer::intValue).toArray();
+        Map<Integer, Row> picked = new LinkedHashMap<>();
+        for (int i = 0; i < k.length; i++) {
+            for (int index : best[i].inOrder()) {
+                Row source = group.rows.get(index);
+                picked.computeIfAbsent(
+                                index, key -> evaluator.newRow(source.labels, source.dropName))
+                        .copyStep(i, source);
+            }
+        }
+        result.addAll(picked.values());
     }
 
     private static List<Row> ratio(

@@ -1,6 +1,7 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.promql.QueryResult.Series;
 
@@ -10,52 +11,60 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * Answers queries over a source of series. Safe for several threads.
  *
  * <p>An expression is evaluated over all steps at once: each operator takes and gives whole columns
- * of steps, a series after the other.
+ * of steps, a series after the other; what each series gives alone is evaluated for some series at
+ * a time, by several threads, and is aggregated as it comes.
  */
 public final class PromqlEngine {
     private final SeriesSource source;
     private final LongSupplier nanoTime;
+    private final Consumer<QueryRun> log;
+    private final Workers workers = new Workers();
 
     /** An engine over {@code source}; {@code nanoTime} measures how long queries take. */
     public PromqlEngine(SeriesSource source, LongSupplier nanoTime) {
+        this(source, nanoTime, run -> {});
+    }
+
+    /**
+     * The same; {@code log} is told of each query that was evaluated, in the thread that asked for
+     * it, also of those that failed.
+     */
+    public PromqlEngine(SeriesSource source, LongSupplier nanoTime, Consumer<QueryRun> log) {
         this.source = source;
         this.nanoTime = nanoTime;
+        this.log = log;
     }
 
     /**
      * The value of {@code query} at {@code timeMillis}.
      *
-     * @param cancelled becomes true when nobody wants the answer any more
+     * @param cancelled becomes true when nobody wants the answer any more; asked by several threads
      * @throws PromqlException when it is no query, cannot be evaluated, or goes over a bound
      */
     public QueryResult instant(
             String query, long timeMillis, QueryOptions options, BooleanSupplier cancelled) {
         Expr expr = Parser.parse(query);
         Evaluation evaluation =
-                new Evaluation(
-                        query,
-                        source,
-                        options,
-                        new Budget(options, cancelled, nanoTime),
-                        new Annotations(query),
-                        timeMillis,
-                        timeMillis,
-                        0);
+                evaluation(query, expr, options, cancelled, timeMillis, timeMillis, 0);
+        return logged(evaluation, () -> instant(evaluation, expr));
+    }
+
+    private static QueryResult.Value instant(Evaluation evaluation, Expr expr) {
+        long timeMillis = evaluation.startMillis();
         Evaluator evaluator = new Evaluator(evaluation, new Steps(timeMillis, 1, 1));
-        return evaluation.result(
-                switch (expr.type()) {
-                    case SCALAR ->
-                            new QueryResult.ScalarValue(timeMillis, evaluator.scalar(expr)[0]);
-                    case STRING -> new QueryResult.StringValue(timeMillis, Evaluator.text(expr));
-                    case MATRIX -> new QueryResult.MatrixValue(matrix(evaluator, expr));
-                    case VECTOR -> new QueryResult.VectorValue(vector(evaluator, expr, timeMillis));
-                });
+        return switch (expr.type()) {
+            case SCALAR -> new QueryResult.ScalarValue(timeMillis, evaluator.scalar(expr)[0]);
+            case STRING -> new QueryResult.StringValue(timeMillis, Evaluator.text(expr));
+            case MATRIX -> new QueryResult.MatrixValue(matrix(evaluator, expr));
+            case VECTOR -> new QueryResult.VectorValue(vector(evaluator, expr, timeMillis));
+        };
     }
 
     private static List<Series> vector(Evaluator evaluator, Expr expr, long timeMillis) {
@@ -74,12 +83,14 @@ public final class PromqlEngine {
 
     private static List<Series> matrix(Evaluator evaluator, Expr expr) {
         List<Series> result = new ArrayList<>();
-        for (RangeSeries range : evaluator.ranges(expr.unwrapped())) {
+        evaluator.ranges(expr.unwrapped(), "", range -> {
             Series series = range.windowAt(0);
-            if (series.timestampsMillis().length > 0) {
+            int size = series.timestampsMillis().length;
+            if (size > 0) {
+                evaluator.evaluation.budget().calculated(size);
                 result.add(series);
             }
-        }
+        });
         result.sort(Comparator.comparing(Series::labels));
         return result;
     }
@@ -121,51 +132,45 @@ public final class PromqlEngine {
                     "steps: " + count + " (expected: at most " + options.samplesMax() + ")");
         }
         Evaluation evaluation =
-                new Evaluation(
-                        query,
-                        source,
-                        options,
-                        new Budget(options, cancelled, nanoTime),
-                        new Annotations(query),
-                        startMillis,
-                        endMillis,
-                        stepMillis);
+                evaluation(query, expr, options, cancelled, startMillis, endMillis, stepMillis);
         Steps steps = new Steps(startMillis, stepMillis, (int) count);
+        return logged(evaluation, () -> range(evaluation, expr, steps));
+    }
+
+    private static QueryResult.Value range(Evaluation evaluation, Expr expr, Steps steps) {
         Evaluator evaluator = new Evaluator(evaluation, steps);
         List<Row> rows;
         if (expr.type() == ValueType.SCALAR) {
-            rows =
-                    List.of(
-                            new Row(
-                                    dev.belfry.model.series.Labels.EMPTY,
-                                    false,
-                                    evaluator.scalar(expr),
-                                    null));
+            rows = List.of(new Row(Labels.EMPTY, false, evaluator.scalar(expr), null));
         } else {
             rows = Rows.finished(evaluator.vector(expr), steps.count());
         }
+        long[] times = new long[steps.count()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = steps.time(i);
+        }
         List<Series> result = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            result.add(series(row, steps));
+            result.add(series(row, times));
         }
         result.sort(Comparator.comparing(Series::labels));
-        return evaluation.result(new QueryResult.MatrixValue(result));
+        return new QueryResult.MatrixValue(result);
     }
 
-    private static Series series(Row row, Steps steps) {
-        int size = 0;
-        for (int i = 0; i < steps.count(); i++) {
-            size += row.has(i) ? 1 : 0;
+    private static Series series(Row row, long[] allTimes) {
+        int size = row.count();
+        if (row.dense) {
+            return new Series(row.labels, allTimes, row.values, null);
         }
         long[] times = new long[size];
         double[] values = new double[size];
         @Nullable FloatHistogram @Nullable [] histograms =
                 row.histograms == null ? null : new FloatHistogram[size];
         int at = 0;
-        for (int i = 0; i < steps.count(); i++) {
+        for (int i = 0; i < allTimes.length; i++) {
             if (row.has(i)) {
                 FloatHistogram histogram = row.histogram(i);
-                times[at] = steps.time(i);
+                times[at] = allTimes[i];
                 values[at] = histogram == null ? row.values[i] : 0;
                 if (histograms != null) {
                     histograms[at] = histogram;
@@ -174,5 +179,54 @@ public final class PromqlEngine {
             }
         }
         return new Series(row.labels, times, values, histograms);
+    }
+
+    // ---- around a query
+
+    private Evaluation evaluation(
+            String query,
+            Expr expr,
+            QueryOptions options,
+            BooleanSupplier cancelled,
+            long startMillis,
+            long endMillis,
+            long stepMillis) {
+        return new Evaluation(
+                query,
+                source,
+                options,
+                new Budget(options, cancelled, nanoTime),
+                new Annotations(query),
+                workers,
+                Repeats.of(expr, query),
+                startMillis,
+                endMillis,
+                stepMillis);
+    }
+
+    private interface Work {
+        QueryResult.Value run();
+    }
+
+    private QueryResult logged(Evaluation evaluation, Work work) {
+        long begin = nanoTime.getAsLong();
+        String failure = null;
+        try {
+            return evaluation.result(work.run());
+        } catch (RuntimeException | Error e) {
+            failure = String.valueOf(e.getMessage());
+            throw e;
+        } finally {
+            log.accept(
+                    new QueryRun(
+                            evaluation.query(),
+                            evaluation.startMillis(),
+                            evaluation.endMillis(),
+                            evaluation.stepMillis(),
+                            nanoTime.getAsLong() - begin,
+                            evaluation.budget().seriesRead(),
+                            evaluation.budget().samplesRead(),
+                            failure));
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 /** Functions over ranges: each sees the window of a series at a step. */
 final class RangeFunctions {
     private static final Set<String> KEEP_NAME = Set.of("last_over_time", "first_over_time");
+    private static final Set<String> SLOPES = Set.of("rate", "increase", "delta");
 
     /* What one call knows at all its steps. */
     record Context(Evaluator evaluator, Expr.Call call, Span span, Expr.Edges edges) {
@@ -19,6 +20,11 @@ final class RangeFunctions {
         long lookback() {
             return evaluator.evaluation.options().lookbackMillis();
         }
+    }
+
+    /* Puts what it makes of a window into a row at a step. */
+    private interface OfWindow {
+        void apply(RangeSeries window, Row row, int step);
     }
 
     private RangeFunctions() {}
@@ -35,23 +41,32 @@ final class RangeFunctions {
         Context context = new Context(evaluator, call, argument.span(), edges);
         checkParameters(context, name, scalars);
         boolean keepName = KEEP_NAME.contains(name);
+        boolean slope = SLOPES.contains(name) && edges == Expr.Edges.PLAIN;
+        OfWindow function = function(context, name, scalars);
+        Budget budget = evaluator.evaluation.budget();
         List<Row> result = new ArrayList<>();
-        for (RangeSeries window : evaluator.ranges(argument.unwrapped())) {
-            evaluator.evaluation.budget().check();
+        evaluator.ranges(argument.unwrapped(), name, window -> {
+            budget.check();
             Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
-            for (int i = 0; i < row.values.length; i++) {
-                window.moveTo(i);
-                if (!window.isEmpty() || edges != Expr.Edges.PLAIN) {
-                    apply(context, name, window, row, i, scalars);
+            if (slope && window.histogramCount == 0) {
+                Rates.numbers(window, row, !name.equals("delta"), name.equals("rate"));
+            } else {
+                for (int i = 0; i < row.values.length; i++) {
+                    window.moveTo(i);
+                    if (!window.isEmpty() || edges != Expr.Edges.PLAIN) {
+                        function.apply(window, row, i);
+                    }
                 }
             }
-            if (!row.isEmpty()) {
+            int found = row.count();
+            if (found > 0) {
+                budget.calculated(found);
                 result.add(row);
                 Rates.noteName(context, name, row);
             } else {
-                evaluator.evaluation.budget().releaseRow(row.values.length);
+                budget.releaseRow(row.values.length);
             }
-        }
+        });
         return result;
     }
 
@@ -92,78 +107,84 @@ final class RangeFunctions {
         }
     }
 
-    private static void apply(
-            Context context,
-            String name,
-            RangeSeries window,
-            Row row,
-            int step,
-            double[][] scalars) {
-        switch (name) {
-            case "rate" -> Rates.extrapolated(context, window, row, step, true, true);
-            case "increase" -> Rates.extrapolated(context, window, row, step, true, false);
-            case "delta" -> Rates.extrapolated(context, window, row, step, false, false);
-            case "irate" -> Rates.lastTwo(context, window, row, step, true);
-            case "idelta" -> Rates.lastTwo(context, window, row, step, false);
-            case "changes" -> Rates.changes(context, window, row, step);
-            case "resets" -> Rates.resets(context, window, row, step);
-            case "count_over_time" -> row.values[step] = window.size() + window.histogramSize();
-            case "present_over_time" -> row.values[step] = 1;
-            case "last_over_time" -> last(window, row, step);
-            case "first_over_time" -> first(window, row, step);
-            case "ts_of_last_over_time" -> row.values[step] = lastTime(window) / 1000.0;
-            case "ts_of_first_over_time" -> row.values[step] = firstTime(window) / 1000.0;
-            case "sum_over_time" -> sum(context, window, row, step, false);
-            case "avg_over_time" -> sum(context, window, row, step, true);
-            default -> {
-                if (window.size() > 0) {
-                    if (window.histogramSize() > 0) {
-                        context.annotations()
-                                .histogramsIgnoredInRange(
-                                        window.labels.metricName(), context.span());
-                    }
-                    numbers(context, name, window, row, step, scalars);
-                }
-            }
-        }
+    private static OfWindow function(Context context, String name, double[][] scalars) {
+        return switch (name) {
+            case "rate" -> (window, row, step) ->
+                    Rates.extrapolated(context, window, row, step, true, true);
+            case "increase" -> (window, row, step) ->
+                    Rates.extrapolated(context, window, row, step, true, false);
+            case "delta" -> (window, row, step) ->
+                    Rates.extrapolated(context, window, row, step, false, false);
+            case "irate" -> (window, row, step) ->
+                    Rates.lastTwo(context, window, row, step, true);
+            case "idelta" -> (window, row, step) ->
+                    Rates.lastTwo(context, window, row, step, false);
+            case "changes" -> (window, row, step) -> Rates.changes(context, window, row, step);
+            case "resets" -> (window, row, step) -> Rates.resets(context, window, row, step);
+            case "count_over_time" -> (window, row, step) ->
+                    row.values[step] = window.size() + window.histogramSize();
+            case "present_over_time" -> (window, row, step) -> row.values[step] = 1;
+            case "last_over_time" -> RangeFunctions::last;
+            case "first_over_time" -> RangeFunctions::first;
+            case "ts_of_last_over_time" -> (window, row, step) ->
+                    row.values[step] = lastTime(window) / 1000.0;
+            case "ts_of_first_over_time" -> (window, row, step) ->
+                    row.values[step] = firstTime(window) / 1000.0;
+            case "sum_over_time" -> (window, row, step) -> sum(context, window, row, step, false);
+            case "avg_over_time" -> (window, row, step) -> sum(context, window, row, step, true);
+            default -> ofNumbers(context, name, scalars);
+        };
     }
 
-    private static void numbers(
-            Context context,
-            String name,
-            RangeSeries window,
-            Row row,
-            int step,
-            double[][] scalars) {
-        switch (name) {
-            case "max_over_time" -> row.set(step, window.values[extreme(window, true, false)]);
-            case "min_over_time" -> row.set(step, window.values[extreme(window, false, false)]);
-            case "ts_of_max_over_time" ->
+    /* Functions that leave histograms out, and say so. */
+    private static OfWindow ofNumbers(Context context, String name, double[][] scalars) {
+        OfWindow function = numbers(context, name, scalars);
+        return (window, row, step) -> {
+            if (window.size() > 0) {
+                if (window.histogramSize() > 0) {
+                    context.annotations()
+                            .histogramsIgnoredInRange(window.labels.metricName(), context.span());
+                }
+                function.apply(window, row, step);
+            }
+        };
+    }
+
+    private static OfWindow numbers(Context context, String name, double[][] scalars) {
+        return switch (name) {
+            case "max_over_time" -> (window, row, step) ->
+                    row.set(step, window.values[extreme(window, true, false)]);
+            case "min_over_time" -> (window, row, step) ->
+                    row.set(step, window.values[extreme(window, false, false)]);
+            case "ts_of_max_over_time" -> (window, row, step) ->
                     row.set(step, window.times[extreme(window, true, true)] / 1000.0);
-            case "ts_of_min_over_time" ->
+            case "ts_of_min_over_time" -> (window, row, step) ->
                     row.set(step, window.times[extreme(window, false, true)] / 1000.0);
-            case "stddev_over_time" -> row.set(step, Math.sqrt(variance(window)));
-            case "stdvar_over_time" -> row.set(step, variance(window));
-            case "quantile_over_time" -> row.set(step, quantile(scalars[0][step], window));
-            case "mad_over_time" -> row.set(step, medianDeviation(window));
-            case "double_exponential_smoothing" -> {
+            case "stddev_over_time" -> (window, row, step) ->
+                    row.set(step, Math.sqrt(variance(window)));
+            case "stdvar_over_time" -> (window, row, step) -> row.set(step, variance(window));
+            case "quantile_over_time" -> (window, row, step) ->
+                    row.set(step, quantile(scalars[0][step], window));
+            case "mad_over_time" -> (window, row, step) ->
+                    row.set(step, medianDeviation(window));
+            case "double_exponential_smoothing" -> (window, row, step) -> {
                 if (window.size() > 1) {
                     row.set(step, smooth(window, scalars[1][step], scalars[2][step]));
                 }
-            }
-            case "deriv" -> {
+            };
+            case "deriv" -> (window, row, step) -> {
                 if (window.size() > 1) {
                     row.set(step, regression(window, window.times[window.from])[0]);
                 }
-            }
-            case "predict_linear" -> {
+            };
+            case "predict_linear" -> (window, row, step) -> {
                 if (window.size() > 1) {
                     double[] line = regression(window, context.evaluator().steps.time(step));
                     row.set(step, line[0] * scalars[1][step] + line[1]);
                 }
-            }
+            };
             default -> throw new IllegalStateException("BUG: function " + name);
-        }
+        };
     }
 
     // ---- first and last
@@ -228,7 +249,7 @@ final class RangeFunctions {
             context.annotations().mixedFloatsHistograms(window.labels.metricName(), context.span());
             return;
         }
-        Sums.Histograms sum = new Sums.Histograms();
+        Sums.Histograms sum = new Sums.Histograms(average);
         for (int i = window.histogramFrom; i < window.histogramTo; i++) {
             if (!sum.add(window.histograms[i])) {
                 context.annotations()
@@ -237,7 +258,7 @@ final class RangeFunctions {
             }
         }
         sum.annotate(context.annotations(), context.span());
-        FloatHistogram result = average ? sum.mean() : sum.sum();
+        FloatHistogram result = sum.result();
         if (result != null) {
             row.set(step, result);
         }

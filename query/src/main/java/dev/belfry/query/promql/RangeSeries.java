@@ -19,11 +19,13 @@ final class RangeSeries {
     final long rangeMillis;
     final long[] ends;
 
-    /* All numbers and all histograms. */
+    /* All numbers and all histograms; the arrays may be longer. */
     long[] times;
     double[] values;
+    int count;
     long[] histogramTimes = NO_TIMES;
     FloatHistogram[] histograms = NO_HISTOGRAMS;
+    int histogramCount;
 
     /* The window: indexes from inclusive, to exclusive. */
     int from;
@@ -33,92 +35,128 @@ final class RangeSeries {
     long start;
     long end;
 
-    private RangeSeries(Labels labels, boolean dropName, long[] ends, long rangeMillis, int size) {
+    private RangeSeries(
+            Labels labels,
+            boolean dropName,
+            long[] ends,
+            long rangeMillis,
+            long[] times,
+            double[] values,
+            int count) {
         this.labels = labels;
         this.dropName = dropName;
         this.ends = ends;
         this.rangeMillis = rangeMillis;
-        this.times = new long[size];
-        this.values = new double[size];
+        this.times = times;
+        this.values = values;
+        this.count = count;
     }
 
-    /** Stored samples without staleness markers. */
+    /** Stored samples without staleness markers; those of {@code samples} when it has none. */
     static RangeSeries of(SeriesSamples samples, long[] ends, long rangeMillis) {
         RangeSeries series =
-                new RangeSeries(samples.labels(), false, ends, rangeMillis, samples.size());
-        int number = 0;
-        int histograms = 0;
+                new RangeSeries(
+                        samples.labels(),
+                        false,
+                        ends,
+                        rangeMillis,
+                        samples.timestampsMillis(),
+                        samples.values(),
+                        samples.size());
+        if (samples.histograms() != null || hasMarks(samples)) {
+            series.copy(samples);
+        }
+        return series;
+    }
+
+    /* Staleness markers, or the NaN that stands for nothing here. */
+    private static boolean hasMarks(SeriesSamples samples) {
+        double[] values = samples.values();
+        int size = samples.size();
+        boolean any = false;
+        for (int i = 0; i < size; i++) {
+            any |= values[i] != values[i];
+        }
+        if (any) {
+            any = false;
+            for (int i = 0; i < size; i++) {
+                any |= StaleNaN.is(values[i]) || Row.absent(values[i]);
+            }
+        }
+        return any;
+    }
+
+    private void copy(SeriesSamples samples) {
+        times = new long[samples.size()];
+        values = new double[samples.size()];
+        count = 0;
         for (int i = 0; i < samples.size(); i++) {
             FloatHistogram histogram = samples.histogram(i);
             if (histogram != null) {
-                series.addHistogram(histograms++, samples.timestampsMillis()[i], histogram);
+                add(samples.timestampsMillis()[i], histogram);
             } else if (!StaleNaN.is(samples.values()[i])) {
-                series.times[number] = samples.timestampsMillis()[i];
-                series.values[number++] = Row.kept(samples.values()[i]);
+                times[count] = samples.timestampsMillis()[i];
+                values[count++] = Row.kept(samples.values()[i]);
             }
         }
-        return series.trimmed(number, histograms);
     }
 
     /** The results of a subquery; what they say of resets is not to be trusted there. */
     static RangeSeries of(Row row, Steps steps, long[] ends, long rangeMillis) {
+        int size = steps.count();
         RangeSeries series =
-                new RangeSeries(row.labels, row.dropName, ends, rangeMillis, steps.count());
-        int number = 0;
-        int histograms = 0;
-        for (int i = 0; i < steps.count(); i++) {
+                new RangeSeries(
+                        row.labels,
+                        row.dropName,
+                        ends,
+                        rangeMillis,
+                        new long[size],
+                        new double[size],
+                        0);
+        for (int i = 0; i < size; i++) {
             FloatHistogram histogram = row.histogram(i);
             if (histogram != null) {
                 boolean gauge = histogram.hint() == ResetHint.GAUGE;
-                series.addHistogram(
-                        histograms++,
-                        steps.time(i),
-                        gauge ? histogram : histogram.withHint(ResetHint.UNKNOWN));
+                series.add(
+                        steps.time(i), gauge ? histogram : histogram.withHint(ResetHint.UNKNOWN));
             } else if (row.hasNumber(i)) {
-                series.times[number] = steps.time(i);
-                series.values[number++] = row.values[i];
+                series.times[series.count] = steps.time(i);
+                series.values[series.count++] = row.values[i];
             }
         }
-        return series.trimmed(number, histograms);
+        return series;
     }
 
-    private void addHistogram(int index, long time, FloatHistogram histogram) {
-        if (index == histogramTimes.length) {
-            int capacity = Math.max(8, 2 * index);
+    private void add(long time, FloatHistogram histogram) {
+        if (histogramCount == histogramTimes.length) {
+            int capacity = Math.max(8, 2 * histogramCount);
             histogramTimes = Arrays.copyOf(histogramTimes, capacity);
             histograms = Arrays.copyOf(histograms, capacity);
         }
-        histogramTimes[index] = time;
-        histograms[index] = histogram;
-    }
-
-    private RangeSeries trimmed(int numbers, int histogramCount) {
-        if (numbers < times.length) {
-            times = Arrays.copyOf(times, numbers);
-            values = Arrays.copyOf(values, numbers);
-        }
-        histogramTimes = Arrays.copyOf(histogramTimes, histogramCount);
-        histograms = Arrays.copyOf(histograms, histogramCount);
-        return this;
+        histogramTimes[histogramCount] = time;
+        histograms[histogramCount++] = histogram;
     }
 
     /** Moves the window to {@code step}: after its start, up to its end. */
     void moveTo(int step) {
         end = ends[step];
         start = end - rangeMillis;
-        from = after(times, start, from);
-        to = after(times, end, Math.max(from, to));
-        histogramFrom = after(histogramTimes, start, histogramFrom);
-        histogramTo = after(histogramTimes, end, Math.max(histogramFrom, histogramTo));
+        from = after(times, count, start, from);
+        to = after(times, count, end, Math.max(from, to));
+        if (histogramCount > 0) {
+            histogramFrom = after(histogramTimes, histogramCount, start, histogramFrom);
+            int hint = Math.max(histogramFrom, histogramTo);
+            histogramTo = after(histogramTimes, histogramCount, end, hint);
+        }
     }
 
     /* The first index whose time is after the limit; windows mostly move on, so it looks there first. */
-    private static int after(long[] times, long limit, int hint) {
+    private static int after(long[] times, int size, long limit, int hint) {
         int at = hint;
         if (at > 0 && times[at - 1] > limit) {
             at = 0;
         }
-        while (at < times.length && times[at] <= limit) {
+        while (at < size && times[at] <= limit) {
             at++;
         }
         return at;

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How counters and gauges change within a range. */
 final class Rates {
+    private static final int[] NO_RESETS = {};
+
     private Rates() {}
 
     /** Tells when a rate is taken of something that is not called like a counter. */
@@ -59,7 +61,8 @@ final class Rates {
                                 window.histogramTimes[window.histogramFrom],
                                 window.histogramTimes[window.histogramTo - 1],
                                 window.histogramSize(),
-                                window,
+                                window.start,
+                                window.end,
                                 counter && change.count() > 0 && first >= 0
                                         ? first / change.count()
                                         : Double.NaN);
@@ -73,10 +76,67 @@ final class Rates {
                             window.times[window.from],
                             window.times[window.to - 1],
                             window.size(),
-                            window,
+                            window.start,
+                            window.end,
                             counter && change > 0 && first >= 0 ? first / change : Double.NaN);
             row.set(step, change * (perSecond ? perSecond(factor, window) : factor));
         }
+    }
+
+    /** The same at all steps of a series that has only numbers, and a plain range. */
+    static void numbers(RangeSeries series, Row row, boolean counter, boolean perSecond) {
+        long[] times = series.times;
+        double[] values = series.values;
+        int count = series.count;
+        int[] resets = counter ? resets(values, count) : NO_RESETS;
+        double rangeSeconds = series.rangeMillis / 1000.0;
+        int from = 0;
+        int to = 0;
+        int reset = 0;
+        for (int i = 0; i < row.values.length; i++) {
+            long end = series.ends[i];
+            long start = end - series.rangeMillis;
+            while (from < count && times[from] <= start) {
+                from++;
+            }
+            to = Math.max(from, to);
+            while (to < count && times[to] <= end) {
+                to++;
+            }
+            if (to - from < 2) {
+                continue;
+            }
+            double first = values[from];
+            double change = values[to - 1] - first;
+            while (reset < resets.length && resets[reset] <= from) {
+                reset++;
+            }
+            for (int j = reset; j < resets.length && resets[j] < to; j++) {
+                change += values[resets[j] - 1];
+            }
+            double zeroAt = counter && change > 0 && first >= 0 ? first / change : Double.NaN;
+            double factor = factor(times[from], times[to - 1], to - from, start, end, zeroAt);
+            row.set(i, change * (perSecond ? factor / rangeSeconds : factor));
+        }
+    }
+
+    /* Where a value is below the one before. */
+    private static int[] resets(double[] values, int count) {
+        int found = 0;
+        for (int i = 1; i < count; i++) {
+            found += values[i] < values[i - 1] ? 1 : 0;
+        }
+        if (found == 0) {
+            return NO_RESETS;
+        }
+        int[] resets = new int[found];
+        int at = 0;
+        for (int i = 1; i < count; i++) {
+            if (values[i] < values[i - 1]) {
+                resets[at++] = i;
+            }
+        }
+        return resets;
     }
 
     private static double perSecond(double factor, RangeSeries window) {
@@ -105,9 +165,9 @@ final class Rates {
      * would have been zero, or NaN.
      */
     private static double factor(
-            long first, long last, int size, RangeSeries window, double zeroAt) {
-        double toStart = (first - window.start) / 1000.0;
-        double toEnd = (window.end - last) / 1000.0;
+            long first, long last, int size, long start, long end, double zeroAt) {
+        double toStart = (first - start) / 1000.0;
+        double toEnd = (end - last) / 1000.0;
         double sampled = (last - first) / 1000.0;
         double average = sampled / (size - 1);
         double threshold = average * 1.1;

@@ -20,6 +20,9 @@ final class Row {
     final Labels labels;
     final boolean dropName;
     final double[] values;
+
+    /* Whether there is known to be a number at every step, and no histogram at any. */
+    boolean dense;
     @Nullable FloatHistogram @Nullable [] histograms;
 
     Row(Labels labels, boolean dropName, int steps) {
@@ -78,14 +81,10 @@ final class Row {
         }
     }
 
-    void clear(int step) {
-        values[step] = ABSENT;
-        if (histograms != null) {
-            histograms[step] = null;
-        }
-    }
-
     boolean isEmpty() {
+        if (dense) {
+            return values.length == 0;
+        }
         for (int i = 0; i < values.length; i++) {
             if (has(i)) {
                 return false;
@@ -94,8 +93,27 @@ final class Row {
         return true;
     }
 
+    /** At how many steps there is something; knows then whether it is dense. */
+    int count() {
+        int numbers = 0;
+        for (double value : values) {
+            numbers += absent(value) ? 0 : 1;
+        }
+        dense = numbers == values.length && histograms == null;
+        if (histograms == null) {
+            return numbers;
+        }
+        int all = 0;
+        for (int i = 0; i < values.length; i++) {
+            all += has(i) ? 1 : 0;
+        }
+        return all;
+    }
+
     /** The same samples under other labels. */
     Row relabelled(Labels newLabels, boolean newDropName) {
-        return new Row(newLabels, newDropName, values, histograms);
+        Row row = new Row(newLabels, newDropName, values, histograms);
+        row.dense = dense;
+        return row;
     }
 }

@@ -4,11 +4,10 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads series and puts them on the steps. */
 final class Selectors {
@@ -24,55 +23,110 @@ final class Selectors {
 
     private Selectors() {}
 
-    /** The newest sample at each step, unless it is too old or says that the series ended. */
-    static List<Row> instant(Evaluator evaluator, Expr.Selector selector, String function) {
-        return read(evaluator, selector, function, Taken.VALUES);
-    }
-
-    /** When the newest sample at each step was taken, in seconds. */
-    static List<Row> timestamps(Evaluator evaluator, Expr.Selector selector) {
-        return read(evaluator, selector, "timestamp", Taken.TIMES);
-    }
-
-    /** The same of info metrics, which have numbers only. */
-    static List<Row> infos(Evaluator evaluator, Expr.Selector selector) {
-        return read(evaluator, selector, "info", Taken.TIMES_OF_NUMBERS);
-    }
-
-    private static List<Row> read(
-            Evaluator evaluator, Expr.Selector selector, String function, Taken taken) {
+    /**
+     * Finds the series of a selector, or of a range selector, with the samples that the steps need.
+     */
+    static SeriesSource.Selection open(Evaluator evaluator, Expr expr, String function) {
+        Expr.Range range = expr instanceof Expr.Range ranged ? ranged : null;
+        Expr.Selector selector = range == null ? (Expr.Selector) expr : range.selector();
         Evaluation evaluation = evaluator.evaluation;
         long[] times = evaluator.times(selector.at(), selector.offset());
         long lookback = evaluation.options().lookbackMillis();
         boolean smoothed = selector.edges() == Expr.Edges.SMOOTHED;
-        long first = times[0] - lookback + (smoothed ? 0 : 1);
-        long last = times[times.length - 1] + (smoothed ? lookback : 0);
-        SeriesSource.Hints hints =
-                new SeriesSource.Hints(
-                        evaluator.steps.count() == 1 ? 0 : evaluator.steps.intervalMillis(),
-                        0,
-                        function,
-                        List.of(),
-                        false);
-        List<Row> rows = new ArrayList<>();
-        try (SeriesSource.Selection selection =
-                        evaluation.source().select(selector.matchers(), first, last, hints);
-                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
+        long rangeMillis = range == null ? 0 : evaluation.positiveMillis(range.range());
+        long before;
+        if (range == null) {
+            before = lookback - (smoothed ? 0 : 1);
+        } else {
+            before = rangeMillis - 1 + (selector.edges() == Expr.Edges.PLAIN ? 0 : lookback);
+        }
+        return evaluation
+                .source()
+                .select(
+                        selector.matchers(),
+                        times[0] - before,
+                        times[times.length - 1] + (smoothed ? lookback : 0),
+                        new SeriesSource.Hints(
+                                evaluator.steps.count() == 1
+                                        ? 0
+                                        : evaluator.steps.intervalMillis(),
+                                rangeMillis,
+                                function,
+                                List.of(),
+                                false));
+    }
+
+    /* Reads what is to be read: all series, or those of the part that is evaluated. */
+    private static void read(
+            Evaluator evaluator,
+            Expr expr,
+            Expr.Selector selector,
+            String function,
+            Consumer<SeriesSamples> consumer) {
+        Leaf leaf = evaluator.leafOf(selector);
+        if (leaf != null) {
+            read(evaluator, leaf.selection(), leaf.from(), leaf.to(), consumer);
+            return;
+        }
+        try (SeriesSource.Selection selection = open(evaluator, expr, function)) {
+            read(evaluator, selection, 0, selection.size(), consumer);
+        }
+    }
+
+    private static void read(
+            Evaluator evaluator,
+            SeriesSource.Selection selection,
+            int from,
+            int to,
+            Consumer<SeriesSamples> consumer) {
+        try (SeriesSource.Cursor cursor = selection.cursor(from, to)) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
-                evaluation.budget().series();
-                Row row = evaluator.newRow(samples.labels(), false);
-                int found =
-                        smoothed
-                                ? smooth(samples, times, lookback, row)
-                                : newest(samples, times, lookback, row, taken);
-                evaluation.budget().hold(found);
-                if (found > 0) {
-                    rows.add(row);
-                } else {
-                    evaluation.budget().releaseRow(times.length);
+                evaluator.evaluation.budget().series();
+                if (samples.size() > 0) {
+                    consumer.accept(samples);
                 }
             }
         }
+    }
+
+    // ---- instants
+
+    /** The newest sample at each step, unless it is too old or says that the series ended. */
+    static List<Row> instant(Evaluator evaluator, Expr.Selector selector, String function) {
+        return rows(evaluator, selector, function, Taken.VALUES);
+    }
+
+    /** When the newest sample at each step was taken, in seconds. */
+    static List<Row> timestamps(Evaluator evaluator, Expr.Selector selector) {
+        return rows(evaluator, selector, "timestamp", Taken.TIMES);
+    }
+
+    /** The same of info metrics, which have numbers only. */
+    static List<Row> infos(Evaluator evaluator, Expr.Selector selector) {
+        return rows(evaluator, selector, "info", Taken.TIMES_OF_NUMBERS);
+    }
+
+    private static List<Row> rows(
+            Evaluator evaluator, Expr.Selector selector, String function, Taken taken) {
+        Budget budget = evaluator.evaluation.budget();
+        long[] times = evaluator.times(selector.at(), selector.offset());
+        long lookback = evaluator.evaluation.options().lookbackMillis();
+        boolean smoothed = selector.edges() == Expr.Edges.SMOOTHED;
+        List<Row> rows = new ArrayList<>();
+        read(evaluator, selector, selector, function, samples -> {
+            Row row = evaluator.newRow(samples.labels(), false);
+            int found =
+                    smoothed
+                            ? smooth(samples, times, lookback, row)
+                            : newest(samples, times, lookback, row, taken);
+            budget.hold(found);
+            if (found > 0) {
+                row.dense = found == times.length && row.histograms == null;
+                rows.add(row);
+            } else {
+                budget.releaseRow(times.length);
+            }
+        });
         return rows;
     }
 
@@ -81,51 +135,62 @@ final class Selectors {
         long[] sampleTimes = samples.timestampsMillis();
         double[] values = samples.values();
         int size = samples.size();
+        boolean numbers = samples.histograms() == null && taken == Taken.VALUES;
         int next = 0;
         int found = 0;
         for (int i = 0; i < times.length; i++) {
-            if (i > 0 && times[i] < times[i - 1]) {
-                next = 0;
-            }
-            while (next < size && sampleTimes[next] <= times[i]) {
+            long time = times[i];
+            while (next < size && sampleTimes[next] <= time) {
                 next++;
             }
-            if (next == 0 || sampleTimes[next - 1] <= times[i] - lookback) {
+            if (next == 0 || sampleTimes[next - 1] <= time - lookback) {
                 continue;
             }
-            FloatHistogram histogram = samples.histogram(next - 1);
-            if (histogram == null && StaleNaN.is(values[next - 1])) {
-                continue;
-            }
-            found++;
-            if (histogram != null && taken == Taken.TIMES_OF_NUMBERS) {
-                throw PromqlException.execution("info sample should be float");
-            }
-            if (taken != Taken.VALUES) {
-                row.set(i, sampleTimes[next - 1] / 1000.0);
-            } else if (histogram != null) {
-                row.set(i, histogram);
+            double value = values[next - 1];
+            if (numbers) {
+                if (!StaleNaN.is(value)) {
+                    row.values[i] = Row.kept(value);
+                    found++;
+                }
             } else {
-                row.set(i, values[next - 1]);
+                found += take(samples, next - 1, taken, row, i);
             }
         }
         return found;
     }
 
+    private static int take(SeriesSamples samples, int index, Taken taken, Row row, int step) {
+        FloatHistogram histogram = samples.histogram(index);
+        if (histogram == null && StaleNaN.is(samples.values()[index])) {
+            return 0;
+        }
+        if (histogram != null && taken == Taken.TIMES_OF_NUMBERS) {
+            throw PromqlException.execution("info sample should be float");
+        }
+        if (taken != Taken.VALUES) {
+            row.set(step, samples.timestampsMillis()[index] / 1000.0);
+        } else if (histogram != null) {
+            row.set(step, histogram);
+        } else {
+            row.set(step, samples.values()[index]);
+        }
+        return 1;
+    }
+
     private static int smooth(SeriesSamples samples, long[] times, long lookback, Row row) {
         RangeSeries series = RangeSeries.of(samples, times, lookback);
-        if (series.histograms.length > 0) {
+        if (series.histogramCount > 0) {
             throw PromqlException.execution(NO_HISTOGRAMS);
         }
         int found = 0;
         int next = 0;
         for (int i = 0; i < times.length; i++) {
             long time = times[i];
-            while (next < series.times.length && series.times[next] <= time) {
+            while (next < series.count && series.times[next] <= time) {
                 next++;
             }
             boolean before = next > 0 && series.times[next - 1] > time - lookback;
-            boolean after = next < series.times.length && series.times[next] <= time + lookback;
+            boolean after = next < series.count && series.times[next] <= time + lookback;
             if (!before) {
                 continue;
             }
@@ -140,42 +205,28 @@ final class Selectors {
         return found;
     }
 
-    /** All samples in the range before each step. */
-    static List<RangeSeries> range(Evaluator evaluator, Expr.Range range) {
+    // ---- ranges
+
+    /** Calls {@code consumer} with each series that has samples. */
+    static void range(
+            Evaluator evaluator,
+            Expr.Range range,
+            String function,
+            Consumer<RangeSeries> consumer) {
         Expr.Selector selector = range.selector();
-        Evaluation evaluation = evaluator.evaluation;
+        Budget budget = evaluator.evaluation.budget();
         long[] times = evaluator.times(selector.at(), selector.offset());
-        long rangeMillis = evaluation.positiveMillis(range.range());
-        long lookback = evaluation.options().lookbackMillis();
+        long rangeMillis = evaluator.evaluation.positiveMillis(range.range());
         boolean plain = selector.edges() == Expr.Edges.PLAIN;
-        long first = times[0] - rangeMillis + 1 - (plain ? 0 : lookback);
-        long last =
-                times[times.length - 1] + (selector.edges() == Expr.Edges.SMOOTHED ? lookback : 0);
-        SeriesSource.Hints hints =
-                new SeriesSource.Hints(
-                        evaluator.steps.count() == 1 ? 0 : evaluator.steps.intervalMillis(),
-                        rangeMillis,
-                        "",
-                        List.of(),
-                        false);
-        List<RangeSeries> result = new ArrayList<>();
-        try (SeriesSource.Selection selection =
-                        evaluation.source().select(selector.matchers(), first, last, hints);
-                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
-            for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
-                evaluation.budget().series();
-                if (samples.size() == 0) {
-                    continue;
-                }
-                evaluation.budget().hold(samples.size());
-                RangeSeries series = RangeSeries.of(samples, times, rangeMillis);
-                if (!plain && series.histograms.length > 0) {
-                    throw PromqlException.execution(NO_HISTOGRAMS);
-                }
-                result.add(series);
+        read(evaluator, range, selector, function, samples -> {
+            budget.hold(samples.size());
+            RangeSeries series = RangeSeries.of(samples, times, rangeMillis);
+            if (!plain && series.histogramCount > 0) {
+                throw PromqlException.execution(NO_HISTOGRAMS);
             }
-        }
-        return result;
+            consumer.accept(series);
+            budget.release(samples.size());
+        });
     }
 
     static Expr.@Nullable Selector selectorOf(Expr expr) {

@@ -4,87 +4,295 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramSum;
 import dev.belfry.model.series.Kahan;
-import java.util.ArrayList;
-import java.util.List;
+import dev.belfry.model.series.Labels;
 import org.jspecify.annotations.Nullable;
 
-/** {@code sum} and {@code avg} of groups. */
+/** Sums and means of numbers and of histograms. */
 final class Sums {
     private Sums() {}
 
-    static void add(
-            Evaluator evaluator,
-            Expr.Aggregation aggregation,
-            Aggregations.Group group,
-            Row target) {
-        boolean average = aggregation.operator().equals("avg");
-        boolean histograms = group.rows.stream().anyMatch(row -> row.histograms != null);
-        if (average || histograms) {
-            for (int i = 0; i < target.values.length; i++) {
-                addStep(evaluator, aggregation, group, target, i, average, histograms);
-            }
-            return;
+    // ---- of groups
+
+    /** {@code sum}. */
+    static final class Total extends OfGroup {
+        private final double[] sums;
+        private final double[] lost;
+
+        /* Whether there is a number at every step. */
+        private boolean dense;
+
+        Total(Expr.Aggregation aggregation, Labels labels, int steps) {
+            super(aggregation, labels, steps);
+            sums = absentColumn(steps);
+            lost = new double[steps];
         }
-        double[] sums = target.values;
-        double[] lost = new double[sums.length];
-        for (Row row : group.rows) {
+
+        @Override
+        void addNumbers(Row row) {
             double[] values = row.values;
+            if (row.dense && dense) {
+                addDense(values);
+                return;
+            }
+            for (int i = 0; i < steps; i++) {
+                add(i, values[i], 0);
+            }
+            dense |= row.dense;
+        }
+
+        /* Exact errors without a branch (Knuth's TwoSum): the loop is made of vectors. */
+        private void addDense(double[] values) {
             for (int i = 0; i < sums.length; i++) {
+                double sum = sums[i];
                 double value = values[i];
-                if (Row.absent(value)) {
-                    continue;
-                }
-                double sum = Row.absent(sums[i]) ? 0 : sums[i];
                 double total = sum + value;
-                lost[i] = Kahan.lost(sum, value, total, lost[i]);
-                sums[i] = Row.kept(total);
+                double part = total - sum;
+                lost[i] += (sum - (total - part)) + (value - part);
+                sums[i] = total;
             }
         }
-        for (int i = 0; i < sums.length; i++) {
-            if (!Row.absent(sums[i])) {
-                sums[i] = Row.kept(sums[i] + lost[i]);
+
+        private void add(int step, double value, double lostBefore) {
+            if (Row.absent(value)) {
+                return;
             }
+            double sum = sums[step];
+            if (Row.absent(sum)) {
+                sums[step] = value;
+                lost[step] = lostBefore;
+                return;
+            }
+            double total = sum + value;
+            lost[step] = Kahan.lost(sum, value, total, lost[step] + lostBefore);
+            sums[step] = Row.kept(total);
+        }
+
+        @Override
+        void mergeNumbers(OfGroup later) {
+            Total more = (Total) later;
+            for (int i = 0; i < steps; i++) {
+                add(i, more.sums[i], more.lost[i]);
+            }
+            dense |= more.dense;
+        }
+
+        @Override
+        boolean hasNumber(int step) {
+            return !Row.absent(sums[step]);
+        }
+
+        @Override
+        double number(int step) {
+            double sum = sums[step];
+            return Double.isInfinite(sum) ? sum : sum + lost[step];
         }
     }
 
-    private static void addStep(
-            Evaluator evaluator,
-            Expr.Aggregation aggregation,
-            Aggregations.Group group,
-            Row target,
-            int step,
-            boolean average,
-            boolean histograms) {
-        Mean numbers = new Mean();
-        Histograms sum = new Histograms();
-        for (Row row : group.rows) {
-            FloatHistogram histogram = histograms ? row.histogram(step) : null;
-            if (histogram != null) {
-                if (!sum.add(histogram)) {
-                    evaluator
-                            .annotations()
-                            .mixedExponentialCustom(
-                                    row.labels.metricName(), aggregation.expr().span());
+    /** {@code avg}. */
+    static final class Average extends OfGroup {
+        private final double[] sums;
+        private final double[] lost;
+        private final int[] counts;
+
+        /* Where the sum was too large: there, sums are means. */
+        private boolean @Nullable [] incremental;
+
+        Average(Expr.Aggregation aggregation, Labels labels, int steps) {
+            super(aggregation, labels, steps);
+            sums = new double[steps];
+            lost = new double[steps];
+            counts = new int[steps];
+        }
+
+        @Override
+        void addNumbers(Row row) {
+            for (int i = 0; i < steps; i++) {
+                double value = row.values[i];
+                if (!Row.absent(value)) {
+                    counts[i]++;
+                    add(i, value);
                 }
-            } else if (row.hasNumber(step)) {
-                numbers.add(row.values[step]);
             }
         }
-        Span span = aggregation.expr().span();
-        sum.annotate(evaluator.annotations(), span);
-        if (numbers.count > 0 && sum.count > 0) {
-            evaluator.annotations().mixedFloatsHistogramsAggregation(span);
-        } else if (sum.count > 0) {
-            FloatHistogram result = average ? sum.mean() : sum.sum();
-            if (result != null) {
-                target.set(step, result);
+
+        private void add(int step, double value) {
+            if (incremental == null || !incremental[step]) {
+                double total = sums[step] + value;
+                if (!Double.isInfinite(total) || counts[step] == 1) {
+                    lost[step] = Kahan.lost(sums[step], value, total, lost[step]);
+                    sums[step] = total;
+                    return;
+                }
+                beIncremental(step, counts[step] - 1);
             }
-        } else if (numbers.count > 0) {
-            target.set(step, average ? numbers.mean() : numbers.sum());
+            weigh(step, (double) (counts[step] - 1) / counts[step], value / counts[step], 0);
+        }
+
+        private void beIncremental(int step, int count) {
+            if (incremental == null) {
+                incremental = new boolean[steps];
+            }
+            incremental[step] = true;
+            sums[step] /= count;
+            lost[step] /= count;
+        }
+
+        private void weigh(int step, double share, double part, double lostOfPart) {
+            double mean = sums[step];
+            if (Double.isInfinite(mean)) {
+                boolean same = Double.isInfinite(part) && (mean > 0) == (part > 0);
+                if (same || (!Double.isInfinite(part) && !Double.isNaN(part))) {
+                    return;
+                }
+            }
+            double before = share * mean;
+            double total = before + part;
+            lost[step] = Kahan.lost(before, part, total, share * lost[step] + lostOfPart);
+            sums[step] = total;
+        }
+
+        @Override
+        void mergeNumbers(OfGroup later) {
+            Average more = (Average) later;
+            for (int i = 0; i < steps; i++) {
+                if (more.counts[i] > 0) {
+                    merge(more, i);
+                }
+            }
+        }
+
+        private void merge(Average more, int step) {
+            int count = counts[step];
+            int moreCount = more.counts[step];
+            boolean sums1 = incremental == null || !incremental[step];
+            boolean sums2 = more.incremental == null || !more.incremental[step];
+            counts[step] = count + moreCount;
+            if (count == 0) {
+                sums[step] = more.sums[step];
+                lost[step] = more.lost[step];
+                if (!sums2) {
+                    beIncremental(step, 1);
+                }
+                return;
+            }
+            double total = sums[step] + more.sums[step];
+            if (sums1 && sums2 && !Double.isInfinite(total)) {
+                double lostBefore = lost[step] + more.lost[step];
+                lost[step] = Kahan.lost(sums[step], more.sums[step], total, lostBefore);
+                sums[step] = total;
+                return;
+            }
+            if (sums1) {
+                beIncremental(step, count);
+            }
+            double weight = (double) moreCount / counts[step];
+            double divisor = sums2 ? moreCount : 1;
+            weigh(
+                    step,
+                    (double) count / counts[step],
+                    more.sums[step] / divisor * weight,
+                    more.lost[step] / divisor * weight);
+        }
+
+        @Override
+        boolean hasNumber(int step) {
+            return counts[step] > 0;
+        }
+
+        @Override
+        double number(int step) {
+            boolean mean = incremental != null && incremental[step];
+            int divisor = mean ? 1 : counts[step];
+            return sums[step] / divisor + lost[step] / divisor;
         }
     }
 
-    /** Adds numbers up, or finds their mean even where their sum is no number any more. */
+    /* What sums and means of a group have in common: their histograms. */
+    abstract static class OfGroup extends Accumulator {
+        private @Nullable Histograms @Nullable [] histograms;
+
+        OfGroup(Expr.Aggregation aggregation, Labels labels, int steps) {
+            super(aggregation, labels, steps);
+        }
+
+        abstract void addNumbers(Row row);
+
+        abstract void mergeNumbers(OfGroup later);
+
+        abstract boolean hasNumber(int step);
+
+        abstract double number(int step);
+
+        @Override
+        int columns() {
+            return 2;
+        }
+
+        @Override
+        final void add(Row row, Annotations annotations) {
+            addNumbers(row);
+            for (int i = 0; i < steps && row.histograms != null; i++) {
+                FloatHistogram histogram = row.histogram(i);
+                if (histogram != null && !histograms(i).add(histogram)) {
+                    noteMix(row.labels.metricName(), annotations);
+                }
+            }
+        }
+
+        private void noteMix(String metric, Annotations annotations) {
+            annotations.mixedExponentialCustom(metric, aggregation.expr().span());
+        }
+
+        private Histograms histograms(int step) {
+            if (histograms == null) {
+                histograms = new Histograms[steps];
+            }
+            Histograms there = histograms[step];
+            if (there == null) {
+                there = new Histograms(aggregation.operator().equals("avg"));
+                histograms[step] = there;
+            }
+            return there;
+        }
+
+        @Override
+        final void merge(Accumulator later, Annotations annotations) {
+            OfGroup more = (OfGroup) later;
+            mergeNumbers(more);
+            for (int i = 0; i < steps && more.histograms != null; i++) {
+                Histograms sum = more.histograms[i];
+                if (sum != null && !histograms(i).merge(sum)) {
+                    noteMix(labels.metricName(), annotations);
+                }
+            }
+        }
+
+        @Override
+        final void finish(Row row, Annotations annotations) {
+            Span span = aggregation.expr().span();
+            for (int i = 0; i < steps; i++) {
+                Histograms sum = histograms == null ? null : histograms[i];
+                if (sum != null) {
+                    sum.annotate(annotations, span);
+                }
+                boolean number = hasNumber(i);
+                if (number && sum != null) {
+                    annotations.mixedFloatsHistogramsAggregation(span);
+                } else if (number) {
+                    row.set(i, number(i));
+                } else if (sum != null) {
+                    FloatHistogram result = sum.result();
+                    if (result != null) {
+                        row.set(i, result);
+                    }
+                }
+            }
+        }
+    }
+
+    // ---- one after the other
+
+    /** Finds the mean of numbers even where their sum is no number any more. */
     static final class Mean {
         long count;
         private double sum;
@@ -120,28 +328,31 @@ final class Sums {
             mean = total;
         }
 
-        double sum() {
-            return sum + lost;
-        }
-
         double mean() {
             return incremental ? mean + lost : sum / count + lost / count;
         }
     }
 
-    /** Adds histograms up. */
+    /** Adds histograms up, or finds their mean. */
     static final class Histograms {
-        long count;
-        private final List<FloatHistogram> added = new ArrayList<>();
+        private final boolean average;
+        private long count;
         private @Nullable HistogramSum sum;
+
+        /* Whether the sum would be too large, so that it is the mean. */
+        private boolean incremental;
         private boolean incompatible;
         private boolean reset;
         private boolean notReset;
+        private boolean reconciled;
+
+        Histograms(boolean average) {
+            this.average = average;
+        }
 
         /** Whether it could be added. */
         boolean add(FloatHistogram histogram) {
             count++;
-            added.add(histogram);
             reset |= histogram.hint() == ResetHint.RESET;
             notReset |= histogram.hint() == ResetHint.NOT_RESET;
             if (sum == null) {
@@ -152,7 +363,49 @@ final class Sums {
                 incompatible = true;
                 return false;
             }
-            sum.add(histogram);
+            if (average && !incremental && sum.wouldOverflow(histogram)) {
+                incremental = true;
+                sum.times(1.0 / (count - 1));
+            }
+            if (incremental) {
+                sum.times((double) (count - 1) / count);
+                sum.add(histogram.dividedBy(count));
+            } else {
+                sum.add(histogram);
+            }
+            return true;
+        }
+
+        /** Adds those of a later part; whether they could be added. */
+        boolean merge(Histograms later) {
+            FloatHistogram more = later.sum == null ? null : later.sum.result();
+            if (more == null) {
+                return true;
+            }
+            reset |= later.reset;
+            notReset |= later.notReset;
+            reconciled |= later.sum != null && later.sum.reconciled();
+            long before = count;
+            count += later.count;
+            incompatible |= later.incompatible;
+            if (sum == null) {
+                sum = new HistogramSum(more);
+                incremental = later.incremental;
+                return true;
+            }
+            if (incompatible || !sum.accepts(more)) {
+                incompatible = true;
+                return false;
+            }
+            boolean asMeans =
+                    incremental || later.incremental || (average && sum.wouldOverflow(more));
+            if (asMeans) {
+                sum.times((incremental ? 1.0 : 1.0 / before) * ((double) before / count));
+                sum.add(more.times((later.incremental ? later.count : 1.0) / count));
+                incremental = true;
+            } else {
+                sum.add(more);
+            }
             return true;
         }
 
@@ -160,31 +413,18 @@ final class Sums {
             if (reset && notReset) {
                 annotations.resetCollision("aggregation", span);
             }
-            if (sum != null && sum.reconciled()) {
+            if (reconciled || (sum != null && sum.reconciled())) {
                 annotations.reconciledBounds("aggregation", span);
             }
         }
 
-        @Nullable FloatHistogram sum() {
-            return sum == null || incompatible ? null : sum.result();
-        }
-
-        @Nullable FloatHistogram mean() {
-            FloatHistogram result = sum();
-            if (result == null || sum == null) {
+        /** The sum or the mean; null when they do not go together. */
+        @Nullable FloatHistogram result() {
+            if (sum == null || incompatible) {
                 return null;
             }
-            return sum.overflowed() ? incrementalMean() : result.dividedBy(count);
-        }
-
-        /* The sum is no number any more: each histogram is weighed in instead. */
-        private FloatHistogram incrementalMean() {
-            HistogramSum mean = new HistogramSum(added.getFirst());
-            for (int i = 1; i < added.size(); i++) {
-                mean.times((double) i / (i + 1));
-                mean.add(added.get(i).dividedBy(i + 1));
-            }
-            return mean.result();
+            FloatHistogram result = sum.result();
+            return average && !incremental ? result.dividedBy(count) : result;
         }
     }
 }

@@ -1,0 +1,10 @@
+package dev.belfry.query.promql;
+
+import dev.belfry.model.series.SeriesSource;
+
+/**
+ * Some series of a selector: from inclusive, to exclusive.
+ *
+ * @param selector the very selector in the tree
+ */
+record Leaf(Expr.Selector selector, SeriesSource.Selection selection, int from, int to) {}
