@@ -120,7 +120,7 @@ abstract class Accumulator {
                 // NaN is replaced by any number, absence included: it is a NaN too.
                 if (max ? value > so : value < so) {
                     best[i] = value;
-                } else if (so != so && !Row.absent(value)) {
+                } else if (Double.isNaN(so) && !Row.absent(value)) {
                     best[i] = value;
                 }
             }

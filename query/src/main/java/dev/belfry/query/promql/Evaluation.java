@@ -53,15 +53,16 @@ record Evaluation(
         List<Evaluation> evaluations = new ArrayList<>(parts);
         for (int i = 0; i < parts; i++) {
             evaluations.add(part());
+            results.add(new ArrayList<>(1));
         }
-        List<@Nullable T> results = new ArrayList<>(java.util.Collections.nCopies(parts, null));
+        List<List<T>> results = new ArrayList<>(parts);
         @Nullable Throwable[] failures = new Throwable[parts];
         workers.run(parts, i -> {
             int from = (int) ((long) series * i / parts);
             int to = (int) ((long) series * (i + 1) / parts);
             try {
                 evaluations.get(i).budget.check();
-                results.set(i, work.apply(evaluations.get(i), new Part(from, to)));
+                results.get(i).add(work.apply(evaluations.get(i), new Part(from, to)));
             } catch (RuntimeException | Error e) {
                 failures[i] = e;
                 budget.fail();
@@ -72,18 +73,7 @@ record Evaluation(
             budget.absorb(part.budget);
             annotations.absorb(part.annotations);
         }
-        return present(results);
-    }
-
-    private static <T> List<T> present(List<@Nullable T> results) {
-        List<T> present = new ArrayList<>(results.size());
-        for (T result : results) {
-            if (result == null) {
-                throw new IllegalStateException("BUG: a part has no result");
-            }
-            present.add(result);
-        }
-        return present;
+        return results.stream().flatMap(List::stream).toList();
     }
 
     private Evaluation part() {

@@ -49,7 +49,7 @@ final class Evaluator {
 
     /** The series of {@code selector} that are evaluated; null when it is to be read as a whole. */
     @Nullable Leaf leafOf(Expr.Selector selector) {
-        return leaf != null && leaf.selector() == selector ? leaf : null;
+        return leaf != null && leaf.selector().equals(selector) ? leaf : null;
     }
 
     /** Whether it evaluates some series of a selector only. */

@@ -5,6 +5,6 @@ import dev.belfry.model.series.SeriesSource;
 /**
  * Some series of a selector: from inclusive, to exclusive.
  *
- * @param selector the very selector in the tree
+ * @param selector the selector, known by where it stands
  */
 record Leaf(Expr.Selector selector, SeriesSource.Selection selection, int from, int to) {}

@@ -50,7 +50,7 @@ final class RangeFunctions {
             Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
             if (slope && window.histogramCount == 0) {
                 Rates.numbers(window, row, !name.equals("delta"), name.equals("rate"));
-            } else {
+            } else if (window.histogramCount > 0 || !MovingWindows.apply(name, window, row)) {
                 for (int i = 0; i < row.values.length; i++) {
                     window.moveTo(i);
                     if (!window.isEmpty() || edges != Expr.Edges.PLAIN) {

@@ -75,7 +75,7 @@ final class RangeSeries {
         int size = samples.size();
         boolean any = false;
         for (int i = 0; i < size; i++) {
-            any |= values[i] != values[i];
+            any |= Double.isNaN(values[i]);
         }
         if (any) {
             any = false;

@@ -89,7 +89,8 @@ final class Rates {
         double[] values = series.values;
         int count = series.count;
         int[] resets = counter ? resets(values, count) : NO_RESETS;
-        double rangeSeconds = series.rangeMillis / 1000.0;
+        Extrapolation extrapolation =
+                new Extrapolation(counter, perSecond ? series.rangeMillis / 1000.0 : 0);
         int from = 0;
         int to = 0;
         int reset = 0;
@@ -114,9 +115,70 @@ final class Rates {
             for (int j = reset; j < resets.length && resets[j] < to; j++) {
                 change += values[resets[j] - 1];
             }
-            double zeroAt = counter && change > 0 && first >= 0 ? first / change : Double.NaN;
-            double factor = factor(times[from], times[to - 1], to - from, start, end, zeroAt);
-            row.set(i, change * (perSecond ? factor / rangeSeconds : factor));
+            long last = times[to - 1];
+            row.set(
+                    i,
+                    change
+                            * extrapolation.factor(
+                                    times[from] - start,
+                                    end - last,
+                                    last - times[from],
+                                    to - from,
+                                    first,
+                                    change));
+        }
+    }
+
+    /*
+     * Samples at even times have the same factor at each step: it is calculated anew only when
+     * their times, or how soon the counter would have been zero, say so.
+     */
+    private static final class Extrapolation {
+        private final boolean counter;
+        private final double rangeSeconds;
+        private long toStart = -1;
+        private long toEnd;
+        private long sampled;
+        private int size;
+        private double factor;
+
+        Extrapolation(boolean counter, double rangeSeconds) {
+            this.counter = counter;
+            this.rangeSeconds = rangeSeconds;
+        }
+
+        double factor(
+                long toStartNow,
+                long toEndNow,
+                long sampledNow,
+                int sizeNow,
+                double first,
+                double change) {
+            // The way to zero is longer than what was sampled, and that than the way to the start.
+            boolean farFromZero = !counter || (first >= change && sizeNow > 2);
+            if (!farFromZero && change > 0 && first >= 0) {
+                return calculate(toStartNow, toEndNow, sampledNow, sizeNow, first / change);
+            }
+            boolean same =
+                    toStartNow == toStart
+                            && toEndNow == toEnd
+                            && sampledNow == sampled
+                            && sizeNow == size;
+            if (!same) {
+                toStart = toStartNow;
+                toEnd = toEndNow;
+                sampled = sampledNow;
+                size = sizeNow;
+                factor = calculate(toStart, toEnd, sampled, size, Double.NaN);
+            }
+            return factor;
+        }
+
+        private double calculate(
+                long toStartNow, long toEndNow, long sampledNow, int sizeNow, double zeroAt) {
+            double result =
+                    Rates.factor(0, sampledNow, sizeNow, -toStartNow, sampledNow + toEndNow, zeroAt);
+            return rangeSeconds == 0 ? result : result / rangeSeconds;
         }
     }
 

@@ -3,15 +3,13 @@ package dev.belfry.query.promql;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.belfry.model.series.LabelMatcher;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Regular expressions of matchers: RE2, anchored at both ends, in time linear to the text. */
 public final class Regex {
-    private static final String SPECIAL = "\\.+*?()[]{}^$|";
-
     /* Only with other characters can an expression be malformed; then its own error is shown. */
     private static final Pattern SAFE = Pattern.compile("[a-zA-Z0-9_.:/|-]*");
 
@@ -24,9 +22,10 @@ public final class Regex {
             case NOT_EQUAL -> LabelMatcher.notEqual(name, value);
             case MATCH, NOT_MATCH -> {
                 Pattern pattern = compile(value);
-                List<String> candidates = literals(value);
+                SimpleRegex simple = SimpleRegex.of(value);
+                List<String> candidates = simple == null ? List.of() : simple.texts();
                 yield new LabelMatcher(
-                        name, operator, value, candidates, test(value, pattern, candidates));
+                        name, operator, value, candidates, test(pattern, simple, candidates));
             }
         };
     }
@@ -52,30 +51,11 @@ public final class Regex {
         }
     }
 
-    private static Predicate<String> test(String value, Pattern pattern, List<String> candidates) {
-        if (value.equals(".*")) {
-            return text -> true;
-        }
-        if (value.equals(".+")) {
-            return text -> !text.isEmpty();
-        }
+    private static Predicate<String> test(
+            Pattern pattern, @Nullable SimpleRegex simple, List<String> candidates) {
         if (!candidates.isEmpty()) {
             return new HashSet<>(candidates)::contains;
         }
-        return text -> pattern.matcher(text).find();
-    }
-
-    /* The alternatives, when the expression is nothing but texts with bars between them. */
-    private static List<String> literals(String expression) {
-        List<String> found = new ArrayList<>();
-        for (String part : expression.split("\\|", -1)) {
-            for (int i = 0; i < part.length(); i++) {
-                if (SPECIAL.indexOf(part.charAt(i)) >= 0) {
-                    return List.of();
-                }
-            }
-            found.add(part);
-        }
-        return found;
+        return simple != null ? simple::matches : text -> pattern.matcher(text).find();
     }
 }

@@ -11,7 +11,7 @@ final class Repeats {
     private record Key(String text, Steps steps) {}
 
     /* Of repeated expressions only, as they are printed. */
-    private final Map<Expr, String> texts = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, String> texts = new IdentityHashMap<>();
     private final Map<Key, List<Row>> results = new HashMap<>();
 
     /** Finds what repeats in {@code expr}. */

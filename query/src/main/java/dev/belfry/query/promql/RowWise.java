@@ -94,8 +94,10 @@ final class RowWise {
                 return null;
             }
         }
-        return switch (series == null ? null : series.unwrapped()) {
-            case null -> null;
+        if (series == null) {
+            return null;
+        }
+        return switch (series.unwrapped()) {
             case Expr.Range range -> new RowWise(top, whole, at, range, call.function().name());
             case Expr.Subquery query -> {
                 Evaluator inner = at.within(query);

@@ -369,7 +369,7 @@ final class Sums {
             }
             if (incremental) {
                 sum.times((double) (count - 1) / count);
-                sum.add(histogram.dividedBy(count));
+                sum.add(histogram.dividedBy((double) count));
             } else {
                 sum.add(histogram);
             }
@@ -424,7 +424,7 @@ final class Sums {
                 return null;
             }
             FloatHistogram result = sum.result();
-            return average && !incremental ? result.dividedBy(count) : result;
+            return average && !incremental ? result.dividedBy((double) count) : result;
         }
     }
 }

@@ -88,7 +88,12 @@ final class VectorMatching {
         boolean[] met = new boolean[steps];
         boolean oneToOne = matching.cardinality() == Expr.Cardinality.ONE_TO_ONE;
         List<Row> targets = new ArrayList<>();
+        boolean simple = isSimple(group);
         for (Row manyRow : group.many) {
+            if (simple && manyRow.histograms == null) {
+                targets.add(numbers(manyRow, group.one.getFirst(), oneToOne ? matched : null));
+                continue;
+            }
             Row[] byOwner = new Row[group.one.size() + 1];
             for (int i = 0; i < steps; i++) {
                 if (!manyRow.has(i) || (owner[i] < 0 && fillOne == null)) {
@@ -111,6 +116,45 @@ final class VectorMatching {
         }
         fillManySide(signature, group, owner, met, targets);
         collect(targets, oneToOne);
+    }
+
+    /* One series of numbers on the one side, nothing is filled in, no histogram is cut. */
+    private boolean isSimple(Group group) {
+        boolean trims =
+                binary.operator() == Operator.TRIM_LOWER || binary.operator() == Operator.TRIM_UPPER;
+        return group.one.size() == 1
+                && group.one.getFirst().histograms == null
+                && fillMany == null
+                && fillOne == null
+                && !trims;
+    }
+
+    private Row numbers(Row many, Row one, boolean @Nullable [] matched) {
+        Row target = evaluator.newRow(resultLabels(many.labels, one.labels), binary.bool());
+        Operator operator = binary.operator();
+        boolean comparison = operator.isComparison();
+        for (int i = 0; i < steps; i++) {
+            double manyValue = many.values[i];
+            double oneValue = one.values[i];
+            if (Row.absent(manyValue) || Row.absent(oneValue)) {
+                continue;
+            }
+            double left = swapped ? oneValue : manyValue;
+            double right = swapped ? manyValue : oneValue;
+            if (!comparison) {
+                target.values[i] = Row.kept(BinaryOperations.calculate(operator, left, right));
+            } else if (binary.bool()) {
+                target.values[i] = BinaryOperations.compare(operator, left, right) ? 1 : 0;
+            } else if (BinaryOperations.compare(operator, left, right)) {
+                target.values[i] = left;
+            } else {
+                continue;
+            }
+            if (matched != null) {
+                checkFirst(matched, i);
+            }
+        }
+        return target;
     }
 
     private static void checkFirst(boolean[] matched, int step) {
