@@ -51,11 +51,11 @@ record Evaluation(
             return List.of(work.apply(this, new Part(0, series)));
         }
         List<Evaluation> evaluations = new ArrayList<>(parts);
+        List<List<T>> results = new ArrayList<>(parts);
         for (int i = 0; i < parts; i++) {
             evaluations.add(part());
             results.add(new ArrayList<>(1));
         }
-        List<List<T>> results = new ArrayList<>(parts);
         @Nullable Throwable[] failures = new Throwable[parts];
         workers.run(parts, i -> {
             int from = (int) ((long) series * i / parts);

@@ -24,6 +24,7 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
     private final Map<Labels, TreeMap<Long, Sample>> series = new TreeMap<>();
     private final PromqlEngine engine = new PromqlEngine(this, System::nanoTime);
     QueryOptions options = QueryOptions.DEFAULT;
+    int selections;
 
     @Override
     public void clear() {
@@ -61,6 +62,7 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
     @Override
     public Selection select(
             List<LabelMatcher> matchers, long startMillis, long endMillis, Hints hints) {
+        selections++;
         List<Labels> matching =
                 series.keySet().stream()
                         .filter(labels -> matchers.stream().allMatch(m -> m.matches(labels)))
