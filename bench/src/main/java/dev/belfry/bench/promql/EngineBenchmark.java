@@ -101,11 +101,12 @@ public final class EngineBenchmark {
                             .map(LabelMatcher::value)
                             .orElse("");
             List<Labels> all = labels.getOrDefault(name, List.of());
+            List<double[]> allValues = values.getOrDefault(name, List.of());
             for (int i = 0; i < all.size(); i++) {
                 Labels one = all.get(i);
                 if (matchers.stream().allMatch(matcher -> matcher.matches(one))) {
                     found.add(one);
-                    columns.add(values.get(name).get(i));
+                    columns.add(allValues.get(i));
                 }
             }
             return new Found(found, columns, startMillis, endMillis);

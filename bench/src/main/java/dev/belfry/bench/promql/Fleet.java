@@ -9,9 +9,9 @@ import java.util.SplittableRandom;
  * Series of a made-up fleet: counters by code and path, classic histograms, gauges, info metrics;
  * ten labels each. What a series holds at a time depends on its number only.
  */
-final class Fleet {
+public final class Fleet {
     /** Time between two samples. */
-    static final long INTERVAL_MILLIS = 15_000;
+    public static final long INTERVAL_MILLIS = 15_000;
 
     private static final String[] CODES = {"200", "201", "404", "500", "503"};
     private static final String[] BOUNDS = {
@@ -19,11 +19,18 @@ final class Fleet {
     };
     private static final int PATHS = 8;
 
-    /** A series: what identifies it, and how its values go. */
-    record Member(Labels labels, Shape shape, double scale, long seed) {}
+    /**
+     * A series.
+     *
+     * @param labels what identifies it
+     * @param shape how its values go
+     * @param scale how large they are
+     * @param seed where their randomness begins
+     */
+    public record Member(Labels labels, Shape shape, double scale, long seed) {}
 
     /** How values go. */
-    enum Shape {
+    public enum Shape {
         /** Whole numbers that grow, and begin again now and then. */
         COUNTER,
         /** A sum of seconds that grows. */
@@ -37,7 +44,7 @@ final class Fleet {
     private Fleet() {}
 
     /** The series of {@code hosts} hosts: 74 each. */
-    static List<Member> of(int hosts) {
+    public static List<Member> of(int hosts) {
         List<Member> members = new ArrayList<>();
         for (int host = 0; host < hosts; host++) {
             for (String code : CODES) {
@@ -85,7 +92,7 @@ final class Fleet {
     }
 
     /** The values of {@code member}, one after the other; the same each time. */
-    static double[] values(Member member, int count) {
+    public static double[] values(Member member, int count) {
         SplittableRandom random = new SplittableRandom(member.seed());
         double[] values = new double[count];
         double value = member.shape() == Shape.GAUGE ? member.scale() : 0;

@@ -87,6 +87,8 @@ final class Rates {
     static void numbers(RangeSeries series, Row row, boolean counter, boolean perSecond) {
         long[] times = series.times;
         double[] values = series.values;
+        long[] ends = series.ends;
+        long range = series.rangeMillis;
         int count = series.count;
         int[] resets = counter ? resets(values, count) : NO_RESETS;
         Extrapolation extrapolation =
@@ -95,8 +97,8 @@ final class Rates {
         int to = 0;
         int reset = 0;
         for (int i = 0; i < row.values.length; i++) {
-            long end = series.ends[i];
-            long start = end - series.rangeMillis;
+            long end = ends[i];
+            long start = end - range;
             while (from < count && times[from] <= start) {
                 from++;
             }
