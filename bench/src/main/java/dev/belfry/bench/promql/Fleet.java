@@ -1,6 +1,7 @@
 package dev.belfry.bench.promql;
 
 import dev.belfry.model.series.Labels;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -49,23 +50,45 @@ public final class Fleet {
         for (int host = 0; host < hosts; host++) {
             for (String code : CODES) {
                 for (int path = 0; path < PATHS; path++) {
-                    add(members, host, "http_requests_total", Shape.COUNTER, 5.0 / (path + 1),
-                            "code", code, "path", (path < 5 ? "/api/v1/p" : "/ui/p") + path);
+                    add(
+                            members,
+                            host,
+                            "http_requests_total",
+                            Shape.COUNTER,
+                            5.0 / (path + 1),
+                            "code",
+                            code,
+                            "path",
+                            (path < 5 ? "/api/v1/p" : "/ui/p") + path);
                 }
             }
             for (int path = 0; path < 2; path++) {
                 double share = 1;
                 for (String bound : BOUNDS) {
-                    add(members, host, "request_seconds_bucket", Shape.COUNTER, share,
-                            "le", bound, "path", "/p" + path);
+                    add(
+                            members,
+                            host,
+                            "request_seconds_bucket",
+                            Shape.COUNTER,
+                            share,
+                            "le",
+                            bound,
+                            "path",
+                            "/p" + path);
                     share += 1;
                 }
                 add(members, host, "request_seconds_sum", Shape.SUM, 3, "path", "/p" + path);
                 add(members, host, "request_seconds_count", Shape.COUNTER, 10, "path", "/p" + path);
             }
             for (int process = 0; process < 8; process++) {
-                add(members, host, "process_resident_memory_bytes", Shape.GAUGE, 1e8,
-                        "process", "p" + process);
+                add(
+                        members,
+                        host,
+                        "process_resident_memory_bytes",
+                        Shape.GAUGE,
+                        1e8,
+                        "process",
+                        "p" + process);
             }
             add(members, host, "up", Shape.ONE, 1, "kind", "scrape");
             add(members, host, "build_info", Shape.ONE, 1, "version", "1." + host % 7);
@@ -81,7 +104,9 @@ public final class Fleet {
             double scale,
             String... pairs) {
         Labels.Builder labels = new Labels.Builder(Labels.EMPTY);
-        labels.set(Labels.NAME, name).set("job", "job-" + host % 10).set("instance", "host-" + host);
+        labels.set(Labels.NAME, name)
+                .set("job", "job-" + host % 10)
+                .set("instance", "host-" + host);
         labels.set("cluster", "c" + host % 3).set("zone", "z" + host % 4);
         labels.set("namespace", "n" + host % 20).set("team", "t" + host % 5);
         labels.set("env", host % 10 == 0 ? "staging" : "production");
@@ -103,7 +128,8 @@ public final class Fleet {
                     value = random.nextInt(20_000) == 0 ? 0 : value;
                 }
                 case SUM -> value += Math.round(random.nextDouble() * member.scale() * 1e6) / 1e6;
-                case GAUGE -> value = Math.max(0, value + Math.rint(random.nextGaussian() * 256) * 4096);
+                case GAUGE ->
+                        value = Math.max(0, value + Math.rint(random.nextGaussian() * 256) * 4096);
                 case ONE -> value = 1;
             }
             values[i] = value;

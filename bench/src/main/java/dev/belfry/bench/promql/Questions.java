@@ -55,8 +55,7 @@ public enum Questions {
                     + " (version) build_info)",
             1),
     /** Series by series. */
-    DIVIDE_SERIES(
-            "request_seconds_sum / request_seconds_count", 1),
+    DIVIDE_SERIES("request_seconds_sum / request_seconds_count", 1),
     /** A range of an aggregation. */
     SUBQUERY("max_over_time(sum by (job) (rate(http_requests_total[5m]))[30m:1m])", 1),
     /** An expression with a prefix. */

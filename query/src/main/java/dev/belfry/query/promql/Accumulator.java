@@ -1,11 +1,12 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Labels;
+
 import java.util.Arrays;
 
 /**
- * What an aggregation knows of one group: series are added one after the other and need not be kept.
- * Those of the parts of a query are merged in order. Not safe for several threads.
+ * What an aggregation knows of one group: series are added one after the other and need not be
+ * kept. Those of the parts of a query are merged in order. Not safe for several threads.
  */
 abstract class Accumulator {
     /* Where the aggregation stands. */
@@ -47,8 +48,7 @@ abstract class Accumulator {
     final void noteHistograms(Row row, Annotations annotations) {
         for (int i = 0; i < steps && row.histograms != null; i++) {
             if (row.histogram(i) != null) {
-                annotations.histogramIgnored(
-                        aggregation.operator(), aggregation.expr().span());
+                annotations.histogramIgnored(aggregation.operator(), aggregation.expr().span());
                 return;
             }
         }

@@ -3,6 +3,7 @@ package dev.belfry.query.promql;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Labels;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +37,7 @@ final class Aggregations {
     static Map<Labels, Group> groups(Expr.Aggregation aggregation, List<Row> rows) {
         Map<Labels, Group> groups = new LinkedHashMap<>();
         for (Row row : rows) {
-            Group group =
-                    groups.computeIfAbsent(labels(aggregation, row.labels), Group::new);
+            Group group = groups.computeIfAbsent(labels(aggregation, row.labels), Group::new);
             group.rows.add(row);
             group.dropName |= row.dropName;
         }
@@ -66,11 +66,13 @@ final class Aggregations {
             parts = List.of(whole);
         } else {
             parts =
-                    rowWise.inParts(false, (evaluation, batches) -> {
-                        Reduction part = new Reduction(aggregation, evaluation, steps);
-                        batches.accept(part::add);
-                        return part;
-                    });
+                    rowWise.inParts(
+                            false,
+                            (evaluation, batches) -> {
+                                Reduction part = new Reduction(aggregation, evaluation, steps);
+                                batches.accept(part::add);
+                                return part;
+                            });
         }
         return Reduction.finish(evaluator, parts);
     }

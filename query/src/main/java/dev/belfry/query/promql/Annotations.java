@@ -1,6 +1,7 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
+
 import java.math.MathContext;
 import java.time.Instant;
 import java.util.ArrayList;

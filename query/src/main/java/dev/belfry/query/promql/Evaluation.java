@@ -1,11 +1,13 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.SeriesSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** What all parts of one query share. A step of 0 is that of an instant query. */
 record Evaluation(
@@ -57,17 +59,19 @@ record Evaluation(
             results.add(new ArrayList<>(1));
         }
         @Nullable Throwable[] failures = new Throwable[parts];
-        workers.run(parts, i -> {
-            int from = (int) ((long) series * i / parts);
-            int to = (int) ((long) series * (i + 1) / parts);
-            try {
-                evaluations.get(i).budget.check();
-                results.get(i).add(work.apply(evaluations.get(i), new Part(from, to)));
-            } catch (RuntimeException | Error e) {
-                failures[i] = e;
-                budget.fail();
-            }
-        });
+        workers.run(
+                parts,
+                i -> {
+                    int from = (int) ((long) series * i / parts);
+                    int to = (int) ((long) series * (i + 1) / parts);
+                    try {
+                        evaluations.get(i).budget.check();
+                        results.get(i).add(work.apply(evaluations.get(i), new Part(from, to)));
+                    } catch (RuntimeException | Error e) {
+                        failures[i] = e;
+                        budget.fail();
+                    }
+                });
         rethrow(failures);
         for (Evaluation part : evaluations) {
             budget.absorb(part.budget);
@@ -109,7 +113,6 @@ record Evaluation(
     }
 
     private static boolean cancelled(@Nullable Throwable failure) {
-        return failure instanceof PromqlException e
-                && e.kind() == PromqlException.Kind.CANCELLED;
+        return failure instanceof PromqlException e && e.kind() == PromqlException.Kind.CANCELLED;
     }
 }

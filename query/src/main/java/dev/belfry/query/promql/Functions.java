@@ -86,12 +86,15 @@ final class Functions {
 
     private static List<Row> absentOverTime(Evaluator evaluator, Expr.Call call) {
         boolean[] present = new boolean[evaluator.steps.count()];
-        evaluator.ranges(argument(call, 0).unwrapped(), "absent_over_time", series -> {
-            for (int i = 0; i < present.length; i++) {
-                series.moveTo(i);
-                present[i] |= !series.isEmpty();
-            }
-        });
+        evaluator.ranges(
+                argument(call, 0).unwrapped(),
+                "absent_over_time",
+                series -> {
+                    for (int i = 0; i < present.length; i++) {
+                        series.moveTo(i);
+                        present[i] |= !series.isEmpty();
+                    }
+                });
         return where(evaluator, call, present);
     }
 

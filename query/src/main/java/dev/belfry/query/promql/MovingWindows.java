@@ -46,7 +46,9 @@ final class MovingWindows {
                     continue;
                 }
                 while (tail > head
-                        && (max ? values[queue[tail - 1]] < value : values[queue[tail - 1]] > value)) {
+                        && (max
+                                ? values[queue[tail - 1]] < value
+                                : values[queue[tail - 1]] > value)) {
                     tail--;
                 }
                 queue[tail++] = seen;

@@ -83,14 +83,17 @@ public final class PromqlEngine {
 
     private static List<Series> matrix(Evaluator evaluator, Expr expr) {
         List<Series> result = new ArrayList<>();
-        evaluator.ranges(expr.unwrapped(), "", range -> {
-            Series series = range.windowAt(0);
-            int size = series.timestampsMillis().length;
-            if (size > 0) {
-                evaluator.evaluation.budget().calculated(size);
-                result.add(series);
-            }
-        });
+        evaluator.ranges(
+                expr.unwrapped(),
+                "",
+                range -> {
+                    Series series = range.windowAt(0);
+                    int size = series.timestampsMillis().length;
+                    if (size > 0) {
+                        evaluator.evaluation.budget().calculated(size);
+                        result.add(series);
+                    }
+                });
         result.sort(Comparator.comparing(Series::labels));
         return result;
     }

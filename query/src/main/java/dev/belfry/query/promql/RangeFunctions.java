@@ -2,6 +2,7 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Kahan;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,28 +46,32 @@ final class RangeFunctions {
         OfWindow function = function(context, name, scalars);
         Budget budget = evaluator.evaluation.budget();
         List<Row> result = new ArrayList<>();
-        evaluator.ranges(argument.unwrapped(), name, window -> {
-            budget.check();
-            Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
-            if (slope && window.histogramCount == 0) {
-                Rates.numbers(window, row, !name.equals("delta"), name.equals("rate"));
-            } else if (window.histogramCount > 0 || !MovingWindows.apply(name, window, row)) {
-                for (int i = 0; i < row.values.length; i++) {
-                    window.moveTo(i);
-                    if (!window.isEmpty() || edges != Expr.Edges.PLAIN) {
-                        function.apply(window, row, i);
+        evaluator.ranges(
+                argument.unwrapped(),
+                name,
+                window -> {
+                    budget.check();
+                    Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
+                    if (slope && window.histogramCount == 0) {
+                        Rates.numbers(window, row, !name.equals("delta"), name.equals("rate"));
+                    } else if (window.histogramCount > 0
+                            || !MovingWindows.apply(name, window, row)) {
+                        for (int i = 0; i < row.values.length; i++) {
+                            window.moveTo(i);
+                            if (!window.isEmpty() || edges != Expr.Edges.PLAIN) {
+                                function.apply(window, row, i);
+                            }
+                        }
                     }
-                }
-            }
-            int found = row.count();
-            if (found > 0) {
-                budget.calculated(found);
-                result.add(row);
-                Rates.noteName(context, name, row);
-            } else {
-                budget.releaseRow(row.values.length);
-            }
-        });
+                    int found = row.count();
+                    if (found > 0) {
+                        budget.calculated(found);
+                        result.add(row);
+                        Rates.noteName(context, name, row);
+                    } else {
+                        budget.releaseRow(row.values.length);
+                    }
+                });
         return result;
     }
 
@@ -109,27 +114,30 @@ final class RangeFunctions {
 
     private static OfWindow function(Context context, String name, double[][] scalars) {
         return switch (name) {
-            case "rate" -> (window, row, step) ->
-                    Rates.extrapolated(context, window, row, step, true, true);
-            case "increase" -> (window, row, step) ->
-                    Rates.extrapolated(context, window, row, step, true, false);
-            case "delta" -> (window, row, step) ->
-                    Rates.extrapolated(context, window, row, step, false, false);
-            case "irate" -> (window, row, step) ->
-                    Rates.lastTwo(context, window, row, step, true);
-            case "idelta" -> (window, row, step) ->
-                    Rates.lastTwo(context, window, row, step, false);
+            case "rate" ->
+                    (window, row, step) ->
+                            Rates.extrapolated(context, window, row, step, true, true);
+            case "increase" ->
+                    (window, row, step) ->
+                            Rates.extrapolated(context, window, row, step, true, false);
+            case "delta" ->
+                    (window, row, step) ->
+                            Rates.extrapolated(context, window, row, step, false, false);
+            case "irate" -> (window, row, step) -> Rates.lastTwo(context, window, row, step, true);
+            case "idelta" ->
+                    (window, row, step) -> Rates.lastTwo(context, window, row, step, false);
             case "changes" -> (window, row, step) -> Rates.changes(context, window, row, step);
             case "resets" -> (window, row, step) -> Rates.resets(context, window, row, step);
-            case "count_over_time" -> (window, row, step) ->
-                    row.values[step] = window.size() + window.histogramSize();
+            case "count_over_time" ->
+                    (window, row, step) ->
+                            row.values[step] = window.size() + window.histogramSize();
             case "present_over_time" -> (window, row, step) -> row.values[step] = 1;
             case "last_over_time" -> RangeFunctions::last;
             case "first_over_time" -> RangeFunctions::first;
-            case "ts_of_last_over_time" -> (window, row, step) ->
-                    row.values[step] = lastTime(window) / 1000.0;
-            case "ts_of_first_over_time" -> (window, row, step) ->
-                    row.values[step] = firstTime(window) / 1000.0;
+            case "ts_of_last_over_time" ->
+                    (window, row, step) -> row.values[step] = lastTime(window) / 1000.0;
+            case "ts_of_first_over_time" ->
+                    (window, row, step) -> row.values[step] = firstTime(window) / 1000.0;
             case "sum_over_time" -> (window, row, step) -> sum(context, window, row, step, false);
             case "avg_over_time" -> (window, row, step) -> sum(context, window, row, step, true);
             default -> ofNumbers(context, name, scalars);
@@ -152,37 +160,44 @@ final class RangeFunctions {
 
     private static OfWindow numbers(Context context, String name, double[][] scalars) {
         return switch (name) {
-            case "max_over_time" -> (window, row, step) ->
-                    row.set(step, window.values[extreme(window, true, false)]);
-            case "min_over_time" -> (window, row, step) ->
-                    row.set(step, window.values[extreme(window, false, false)]);
-            case "ts_of_max_over_time" -> (window, row, step) ->
-                    row.set(step, window.times[extreme(window, true, true)] / 1000.0);
-            case "ts_of_min_over_time" -> (window, row, step) ->
-                    row.set(step, window.times[extreme(window, false, true)] / 1000.0);
-            case "stddev_over_time" -> (window, row, step) ->
-                    row.set(step, Math.sqrt(variance(window)));
+            case "max_over_time" ->
+                    (window, row, step) ->
+                            row.set(step, window.values[extreme(window, true, false)]);
+            case "min_over_time" ->
+                    (window, row, step) ->
+                            row.set(step, window.values[extreme(window, false, false)]);
+            case "ts_of_max_over_time" ->
+                    (window, row, step) ->
+                            row.set(step, window.times[extreme(window, true, true)] / 1000.0);
+            case "ts_of_min_over_time" ->
+                    (window, row, step) ->
+                            row.set(step, window.times[extreme(window, false, true)] / 1000.0);
+            case "stddev_over_time" ->
+                    (window, row, step) -> row.set(step, Math.sqrt(variance(window)));
             case "stdvar_over_time" -> (window, row, step) -> row.set(step, variance(window));
-            case "quantile_over_time" -> (window, row, step) ->
-                    row.set(step, quantile(scalars[0][step], window));
-            case "mad_over_time" -> (window, row, step) ->
-                    row.set(step, medianDeviation(window));
-            case "double_exponential_smoothing" -> (window, row, step) -> {
-                if (window.size() > 1) {
-                    row.set(step, smooth(window, scalars[1][step], scalars[2][step]));
-                }
-            };
-            case "deriv" -> (window, row, step) -> {
-                if (window.size() > 1) {
-                    row.set(step, regression(window, window.times[window.from])[0]);
-                }
-            };
-            case "predict_linear" -> (window, row, step) -> {
-                if (window.size() > 1) {
-                    double[] line = regression(window, context.evaluator().steps.time(step));
-                    row.set(step, line[0] * scalars[1][step] + line[1]);
-                }
-            };
+            case "quantile_over_time" ->
+                    (window, row, step) -> row.set(step, quantile(scalars[0][step], window));
+            case "mad_over_time" -> (window, row, step) -> row.set(step, medianDeviation(window));
+            case "double_exponential_smoothing" ->
+                    (window, row, step) -> {
+                        if (window.size() > 1) {
+                            row.set(step, smooth(window, scalars[1][step], scalars[2][step]));
+                        }
+                    };
+            case "deriv" ->
+                    (window, row, step) -> {
+                        if (window.size() > 1) {
+                            row.set(step, regression(window, window.times[window.from])[0]);
+                        }
+                    };
+            case "predict_linear" ->
+                    (window, row, step) -> {
+                        if (window.size() > 1) {
+                            double[] line =
+                                    regression(window, context.evaluator().steps.time(step));
+                            row.set(step, line[0] * scalars[1][step] + line[1]);
+                        }
+                    };
             default -> throw new IllegalStateException("BUG: function " + name);
         };
     }

@@ -5,6 +5,7 @@ import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramForms;
 import dev.belfry.model.series.HistogramSum;
 import dev.belfry.query.promql.RangeFunctions.Context;
+
 import org.jspecify.annotations.Nullable;
 
 /** How counters and gauges change within a range. */
@@ -179,7 +180,8 @@ final class Rates {
         private double calculate(
                 long toStartNow, long toEndNow, long sampledNow, int sizeNow, double zeroAt) {
             double result =
-                    Rates.factor(0, sampledNow, sizeNow, -toStartNow, sampledNow + toEndNow, zeroAt);
+                    Rates.factor(
+                            0, sampledNow, sizeNow, -toStartNow, sampledNow + toEndNow, zeroAt);
             return rangeSeconds == 0 ? result : result / rangeSeconds;
         }
     }

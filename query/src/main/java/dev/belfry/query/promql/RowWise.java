@@ -1,12 +1,14 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.SeriesSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An expression that makes each of its series of one stored series and of no other, such as {@code
@@ -41,11 +43,7 @@ final class RowWise {
     private final String function;
 
     private RowWise(
-            Evaluator evaluator,
-            Expr expr,
-            Evaluator reader,
-            Expr selector,
-            String function) {
+            Evaluator evaluator, Expr expr, Evaluator reader, Expr selector, String function) {
         this.evaluator = evaluator;
         this.expr = expr;
         this.reader = reader;
@@ -58,8 +56,7 @@ final class RowWise {
         return find(evaluator, expr, evaluator, expr);
     }
 
-    private static @Nullable RowWise find(
-            Evaluator top, Expr whole, Evaluator at, Expr expr) {
+    private static @Nullable RowWise find(Evaluator top, Expr whole, Evaluator at, Expr expr) {
         if (at.steps.count() > 1 && Evaluator.steady(expr)) {
             return null;
         }
@@ -70,8 +67,7 @@ final class RowWise {
             case Expr.Binary binary -> {
                 boolean left = binary.left().type() == ValueType.VECTOR;
                 boolean possible =
-                        binary.matching() == null
-                                && !reads(left ? binary.right() : binary.left());
+                        binary.matching() == null && !reads(left ? binary.right() : binary.left());
                 yield possible ? find(top, whole, at, left ? binary.left() : binary.right()) : null;
             }
             case Expr.Call call -> ofCall(top, whole, at, call);
@@ -116,11 +112,13 @@ final class RowWise {
     /** All series. */
     List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        inParts(true, (part, batches) -> {
-                    List<Row> found = new ArrayList<>();
-                    batches.accept(found::addAll);
-                    return found;
-                })
+        inParts(
+                        true,
+                        (part, batches) -> {
+                            List<Row> found = new ArrayList<>();
+                            batches.accept(found::addAll);
+                            return found;
+                        })
                 .forEach(rows::addAll);
         return rows;
     }
@@ -135,16 +133,21 @@ final class RowWise {
     <T> List<T> inParts(
             boolean keep, BiFunction<Evaluation, Consumer<Consumer<List<Row>>>, T> work) {
         Expr.Selector plain =
-                selector instanceof Expr.Range range
-                        ? range.selector()
-                        : (Expr.Selector) selector;
+                selector instanceof Expr.Range range ? range.selector() : (Expr.Selector) selector;
         try (SeriesSource.Selection selection = Selectors.open(reader, selector, function)) {
             return evaluator.evaluation.inParts(
                     selection.size(),
                     (evaluation, part) ->
                             work.apply(
                                     evaluation,
-                                    sink -> batches(evaluation, plain, selection, part, keep, sink)));
+                                    sink ->
+                                            batches(
+                                                    evaluation,
+                                                    plain,
+                                                    selection,
+                                                    part,
+                                                    keep,
+                                                    sink)));
         }
     }
 

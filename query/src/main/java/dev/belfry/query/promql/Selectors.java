@@ -4,10 +4,12 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads series and puts them on the steps. */
 final class Selectors {
@@ -47,9 +49,7 @@ final class Selectors {
                         times[0] - before,
                         times[times.length - 1] + (smoothed ? lookback : 0),
                         new SeriesSource.Hints(
-                                evaluator.steps.count() == 1
-                                        ? 0
-                                        : evaluator.steps.intervalMillis(),
+                                evaluator.steps.count() == 1 ? 0 : evaluator.steps.intervalMillis(),
                                 rangeMillis,
                                 function,
                                 List.of(),
@@ -113,20 +113,25 @@ final class Selectors {
         long lookback = evaluator.evaluation.options().lookbackMillis();
         boolean smoothed = selector.edges() == Expr.Edges.SMOOTHED;
         List<Row> rows = new ArrayList<>();
-        read(evaluator, selector, selector, function, samples -> {
-            Row row = evaluator.newRow(samples.labels(), false);
-            int found =
-                    smoothed
-                            ? smooth(samples, times, lookback, row)
-                            : newest(samples, times, lookback, row, taken);
-            budget.hold(found);
-            if (found > 0) {
-                row.dense = found == times.length && row.histograms == null;
-                rows.add(row);
-            } else {
-                budget.releaseRow(times.length);
-            }
-        });
+        read(
+                evaluator,
+                selector,
+                selector,
+                function,
+                samples -> {
+                    Row row = evaluator.newRow(samples.labels(), false);
+                    int found =
+                            smoothed
+                                    ? smooth(samples, times, lookback, row)
+                                    : newest(samples, times, lookback, row, taken);
+                    budget.hold(found);
+                    if (found > 0) {
+                        row.dense = found == times.length && row.histograms == null;
+                        rows.add(row);
+                    } else {
+                        budget.releaseRow(times.length);
+                    }
+                });
         return rows;
     }
 
@@ -218,15 +223,20 @@ final class Selectors {
         long[] times = evaluator.times(selector.at(), selector.offset());
         long rangeMillis = evaluator.evaluation.positiveMillis(range.range());
         boolean plain = selector.edges() == Expr.Edges.PLAIN;
-        read(evaluator, range, selector, function, samples -> {
-            budget.hold(samples.size());
-            RangeSeries series = RangeSeries.of(samples, times, rangeMillis);
-            if (!plain && series.histogramCount > 0) {
-                throw PromqlException.execution(NO_HISTOGRAMS);
-            }
-            consumer.accept(series);
-            budget.release(samples.size());
-        });
+        read(
+                evaluator,
+                range,
+                selector,
+                function,
+                samples -> {
+                    budget.hold(samples.size());
+                    RangeSeries series = RangeSeries.of(samples, times, rangeMillis);
+                    if (!plain && series.histogramCount > 0) {
+                        throw PromqlException.execution(NO_HISTOGRAMS);
+                    }
+                    consumer.accept(series);
+                    budget.release(samples.size());
+                });
     }
 
     static Expr.@Nullable Selector selectorOf(Expr expr) {

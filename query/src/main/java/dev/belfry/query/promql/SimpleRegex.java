@@ -1,8 +1,9 @@
 package dev.belfry.query.promql;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression made of texts, {@code .*}, {@code .+}, and groups of alternatives of these:
@@ -25,9 +26,7 @@ final class SimpleRegex {
             for (Piece piece : next.pieces) {
                 Piece last = all.isEmpty() ? null : all.getLast();
                 if (last != null && piece.gapMin() < 0) {
-                    all.set(
-                            all.size() - 1,
-                            new Piece(last.gapMin(), last.text() + piece.text()));
+                    all.set(all.size() - 1, new Piece(last.gapMin(), last.text() + piece.text()));
                 } else if (last != null && last.text().isEmpty() && last.gapMin() >= 0) {
                     all.set(
                             all.size() - 1,

@@ -2,12 +2,14 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Operators between two vectors: which series meet, and what the result is called. */
 final class VectorMatching {
@@ -121,7 +123,8 @@ final class VectorMatching {
     /* One series of numbers on the one side, nothing is filled in, no histogram is cut. */
     private boolean isSimple(Group group) {
         boolean trims =
-                binary.operator() == Operator.TRIM_LOWER || binary.operator() == Operator.TRIM_UPPER;
+                binary.operator() == Operator.TRIM_LOWER
+                        || binary.operator() == Operator.TRIM_UPPER;
         return group.one.size() == 1
                 && group.one.getFirst().histograms == null
                 && fillMany == null

@@ -8,14 +8,18 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.testkit.PromqlTarget.Answer;
 import dev.belfry.testkit.SeriesNotation;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many series are evaluated in parts by several threads: with the results of one after the other. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Many series are evaluated in parts by several threads: with the results of one after the other.
+ */
 final class PartsTest {
     private static final int SERIES = 1500;
     private static final int SAMPLES = 40;
@@ -118,7 +122,9 @@ final class PartsTest {
 
     @Test
     void error_inOnePart_isTheError() {
-        assertThat(series.range("{__name__=~\"._total\"} smoothed", 200_000, 600_000, 50_000).text())
+        assertThat(
+                        series.range("{__name__=~\"._total\"} smoothed", 200_000, 600_000, 50_000)
+                                .text())
                 .isEqualTo("smoothed and anchored modifiers do not work with native histograms");
     }
 
