@@ -5,8 +5,10 @@ import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.parquet.ByteSource.Damage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A column chunk that can be read, wherever its bytes are; safe for many threads. */
@@ -34,6 +36,42 @@ final class ChunkReader {
 
     /** All rows. */
     Vector read(ReadCost cost) throws IOException {
+        if (!info.spec().form().isText() || info.dictionarySize() > 0) {
+            return decode(cost);
+        }
+        Vector kept = kept();
+        if (kept != null) {
+            return kept;
+        }
+        Vector decoded = decode(cost);
+        if (decoded instanceof Vector.Text(BytesColumn values)) {
+            offer(values);
+        }
+        return decoded;
+    }
+
+    /* Put together from the pages that the cache has, if it has all. */
+    private @Nullable Vector kept() {
+        List<Vector.Text> pages = new ArrayList<>(info.pageCount());
+        for (int page = 0; page < info.pageCount(); page++) {
+            if (!(cache.get(this, page) instanceof Vector.Text text)) {
+                return null;
+            }
+            pages.add(text);
+        }
+        return TextPages.join(pages, info.rowCount());
+    }
+
+    private void offer(BytesColumn values) {
+        for (int page = 0; page < info.pageCount(); page++) {
+            int from = info.firstRows()[page];
+            int to = info.endRow(page);
+            long size = values.end(to - 1) - values.start(from) + 4L * (to - from);
+            cache.offer(this, page, size, () -> TextPages.slice(values, from, to));
+        }
+    }
+
+    private Vector decode(ReadCost cost) throws IOException {
         Workspace workspace = cache.borrow();
         int[] base = new int[1];
         try {

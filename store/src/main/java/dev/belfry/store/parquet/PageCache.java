@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +17,36 @@ import org.jspecify.annotations.Nullable;
 public final class PageCache implements AutoCloseable {
     /*
      * Reads of some rows keep their pages here: ids, pages of a list and cursors come back to the
-     * same ones. Reads of whole columns keep the dictionary only, so that a scan does not empty the
-     * cache.
+     * same ones. Reads of whole columns keep the dictionary, and of plain text, which is dear to
+     * inflate, what finds room: a scan drops nothing that was used in the last minute. So a search
+     * over far more than fits, from the newest on, leaves the newest here, and the next one finds
+     * them.
      */
     /** The budget that the store takes when nothing else is configured, bytes. */
     public static final long DEFAULT_BUDGET_BYTES = 64L << 20;
 
     private static final int SHARDS = 16;
 
+    /** Of four parts of a shard, those that pages of scans may fill. */
+    private static final int OFFERED_QUARTERS = 3;
+
+    /** Unused for so long, an entry makes room for a scan's. */
+    private static final long STALE_NANOS = 60_000_000_000L;
+
     /* A chunk equals itself only. */
     private record Key(ChunkReader chunk, int page) {}
 
-    private record Entry(Vector vector, long sizeBytes) {}
+    private static final class Entry {
+        final Vector vector;
+        final long sizeBytes;
+        long usedNanoTime;
+
+        Entry(Vector vector, long sizeBytes, long nanoTime) {
+            this.vector = vector;
+            this.sizeBytes = sizeBytes;
+            this.usedNanoTime = nanoTime;
+        }
+    }
 
     private static final class Shard {
         final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -35,11 +55,18 @@ public final class PageCache implements AutoCloseable {
 
     private final Shard[] shards = new Shard[SHARDS];
     private final long shardBudgetBytes;
+    private final LongSupplier nanoTime;
     private final ArrayDeque<Workspace> workspaces = new ArrayDeque<>();
     private boolean closed;
 
     /** A cache of at most {@code budgetBytes}; with 0 nothing is kept. */
     public PageCache(long budgetBytes) {
+        this(budgetBytes, System::nanoTime);
+    }
+
+    /** The same by another clock. */
+    PageCache(long budgetBytes, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         shardBudgetBytes = budgetBytes / SHARDS;
         for (int index = 0; index < SHARDS; index++) {
             shards[index] = new Shard();
@@ -51,7 +78,11 @@ public final class PageCache implements AutoCloseable {
         Shard shard = shard(key);
         synchronized (shard) {
             Entry entry = shard.entries.get(key);
-            return entry == null ? null : entry.vector();
+            if (entry == null) {
+                return null;
+            }
+            entry.usedNanoTime = nanoTime.getAsLong();
+            return entry.vector;
         }
     }
 
@@ -63,13 +94,42 @@ public final class PageCache implements AutoCloseable {
         Key key = new Key(chunk, page);
         Shard shard = shard(key);
         synchronized (shard) {
-            Entry replaced = shard.entries.put(key, new Entry(vector, size));
-            shard.sizeBytes += size - (replaced == null ? 0 : replaced.sizeBytes());
+            Entry replaced =
+                    shard.entries.put(key, new Entry(vector, size, nanoTime.getAsLong()));
+            shard.sizeBytes += size - (replaced == null ? 0 : replaced.sizeBytes);
             Iterator<Entry> eldest = shard.entries.values().iterator();
             while (shard.sizeBytes > shardBudgetBytes) {
-                shard.sizeBytes -= eldest.next().sizeBytes();
+                shard.sizeBytes -= eldest.next().sizeBytes;
                 eldest.remove();
             }
+        }
+    }
+
+    /**
+     * Keeps the page that {@code vector} makes, of about {@code sizeBytes}, where that needs
+     * nothing to be dropped but what nobody used of late.
+     */
+    void offer(ChunkReader chunk, int page, long sizeBytes, Supplier<Vector> vector) {
+        long size = sizeBytes + 200;
+        long most = shardBudgetBytes / 4 * OFFERED_QUARTERS;
+        Key key = new Key(chunk, page);
+        Shard shard = shard(key);
+        synchronized (shard) {
+            if (size > most || shard.entries.containsKey(key)) {
+                return;
+            }
+            long now = nanoTime.getAsLong();
+            Iterator<Entry> eldest = shard.entries.values().iterator();
+            while (shard.sizeBytes + size > most) {
+                Entry next = eldest.hasNext() ? eldest.next() : null;
+                if (next == null || now - next.usedNanoTime < STALE_NANOS) {
+                    return;
+                }
+                shard.sizeBytes -= next.sizeBytes;
+                eldest.remove();
+            }
+            shard.entries.put(key, new Entry(vector.get(), size, now));
+            shard.sizeBytes += size;
         }
     }
 
@@ -81,7 +141,7 @@ public final class PageCache implements AutoCloseable {
                 while (entries.hasNext()) {
                     Map.Entry<Key, Entry> entry = entries.next();
                     if (gone.test(entry.getKey().chunk())) {
-                        shard.sizeBytes -= entry.getValue().sizeBytes();
+                        shard.sizeBytes -= entry.getValue().sizeBytes;
                         entries.remove();
                     }
                 }

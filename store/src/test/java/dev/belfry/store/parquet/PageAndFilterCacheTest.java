@@ -2,18 +2,22 @@ package dev.belfry.store.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.model.FieldSpace;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
+import dev.belfry.store.column.Vector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,63 @@ final class PageAndFilterCacheTest {
             }
             assertThat(pages.sizeBytes()).isZero();
         }
+    }
+
+    @Test
+    void textOfScans_staysWhereThereIsRoom_andGivesTheSameRows() throws IOException {
+        AtomicLong nanoTime = new AtomicLong();
+        RandomColumns generator = new RandomColumns(new Random(5));
+        FilterCache filters = new FilterCache(1 << 20, damage -> fail(damage));
+        Path parquet = folder.resolve("a.parquet");
+        Path filter = folder.resolve("a.filter");
+        try (PageCache pages = new PageCache(4 << 20, nanoTime::get)) {
+            List<EncodedRowGroup> written = new ArrayList<>();
+            try (RowGroupEncoder encoder = new RowGroupEncoder(pages)) {
+                for (int group = 0; group < GROUPS; group++) {
+                    List<Column> columns = new ArrayList<>(generator.all(2 * ROWS));
+                    columns.removeIf(column -> isLeftOut(column.spec()));
+                    inputs.add(columns);
+                    written.add(encoder.encode(columns, null, 0));
+                }
+            }
+            SegmentWriter.write(Disk.real(), parquet, filter, written);
+            try (SegmentFile file = SegmentFile.open(Disk.real(), parquet, filter, pages, filters)) {
+                List<EncodedRowGroup> groups = file.rowGroups();
+                List<EncodedRowGroup> last = List.of(groups.getLast());
+                long first = scan(groups);
+                assertThat(pages.sizeBytes()).isBetween(2L << 20, 3L << 20);
+                assertThat(scan(groups)).isBetween(1L, first - 1);
+                long before = scan(last);
+                nanoTime.addAndGet(61_000_000_000L);
+                scan(last);
+                assertThat(scan(last)).isLessThan(before);
+                assertThat(pages.sizeBytes()).isBetween(2L << 20, 3L << 20);
+            }
+            assertThat(pages.sizeBytes()).isZero();
+        }
+    }
+
+    private static boolean isLeftOut(ColumnSpec column) {
+        return column.space() != FieldSpace.EVENT && !column.key().startsWith("TEXT");
+    }
+
+    private long scan(List<EncodedRowGroup> groups) throws IOException {
+        ReadCost cost = new ReadCost();
+        for (EncodedRowGroup group : groups) {
+            List<Column> columns = inputs.get(groups.size() == 1 ? GROUPS - 1 : groups.indexOf(group));
+            for (Column column : columns) {
+                Vector read = group.read(column.spec(), cost);
+                boolean same = read.count() == column.values().count();
+                for (int row = 0; same && row < read.count(); row++) {
+                    same =
+                            Objects.equals(
+                                    RandomColumns.value(read, row),
+                                    RandomColumns.value(column.values(), row));
+                }
+                assertThat(same).as(column.spec().name()).isTrue();
+            }
+        }
+        return cost.bytes();
     }
 
     @Test
