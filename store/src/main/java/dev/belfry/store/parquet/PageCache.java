@@ -1,6 +1,9 @@
 package dev.belfry.store.parquet;
 
 import dev.belfry.store.column.Vector;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -8,7 +11,6 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Dictionaries and decoded pages of segments, the least recently used dropped over a budget; also
@@ -94,8 +96,7 @@ public final class PageCache implements AutoCloseable {
         Key key = new Key(chunk, page);
         Shard shard = shard(key);
         synchronized (shard) {
-            Entry replaced =
-                    shard.entries.put(key, new Entry(vector, size, nanoTime.getAsLong()));
+            Entry replaced = shard.entries.put(key, new Entry(vector, size, nanoTime.getAsLong()));
             shard.sizeBytes += size - (replaced == null ? 0 : replaced.sizeBytes);
             Iterator<Entry> eldest = shard.entries.values().iterator();
             while (shard.sizeBytes > shardBudgetBytes) {

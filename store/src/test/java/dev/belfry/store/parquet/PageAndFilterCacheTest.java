@@ -7,6 +7,10 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class PageAndFilterCacheTest {
     private static final int GROUPS = 20;
@@ -100,7 +102,8 @@ final class PageAndFilterCacheTest {
                 }
             }
             SegmentWriter.write(Disk.real(), parquet, filter, written);
-            try (SegmentFile file = SegmentFile.open(Disk.real(), parquet, filter, pages, filters)) {
+            try (SegmentFile file =
+                    SegmentFile.open(Disk.real(), parquet, filter, pages, filters)) {
                 List<EncodedRowGroup> groups = file.rowGroups();
                 List<EncodedRowGroup> last = List.of(groups.getLast());
                 long first = scan(groups);
@@ -123,7 +126,8 @@ final class PageAndFilterCacheTest {
     private long scan(List<EncodedRowGroup> groups) throws IOException {
         ReadCost cost = new ReadCost();
         for (EncodedRowGroup group : groups) {
-            List<Column> columns = inputs.get(groups.size() == 1 ? GROUPS - 1 : groups.indexOf(group));
+            List<Column> columns =
+                    inputs.get(groups.size() == 1 ? GROUPS - 1 : groups.indexOf(group));
             for (Column column : columns) {
                 Vector read = group.read(column.spec(), cost);
                 boolean same = read.count() == column.values().count();
