@@ -73,6 +73,12 @@ final class Authenticator {
         return loaded.principal;
     }
 
+    Optional<Principal> ofUser(UUID id) {
+        return context.store()
+                .read(handle ->
+                        owner(handle, id).map(found -> user(handle, found, null).principal));
+    }
+
     /** The principal of {@code user}; {@code sessionId} is null for Basic. */
     static Loaded user(Handle handle, User user, @Nullable Session session) {
         Set<String> creators = new HashSet<>(KeyRows.principals(handle, user.id()));

@@ -183,6 +183,14 @@ public final class Identity {
         return audit;
     }
 
+    /**
+     * A user with all that they may do now, without a session: for what Belfry does in their name.
+     * Empty when there is no such user or they are disabled.
+     */
+    public Optional<Principal> inTheNameOf(UUID user) {
+        return authenticator.ofUser(user);
+    }
+
     /** Who the caller is, as it stands in the store; empty for a part of Belfry itself. */
     public Optional<User> me(Principal principal) {
         UUID id = principal.userId();

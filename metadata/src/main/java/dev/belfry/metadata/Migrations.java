@@ -18,7 +18,7 @@ final class Migrations {
     static final String HISTORY = "schema_history";
 
     /** The version of the newest file in the migrations' folders. */
-    static final int NEWEST = 3;
+    static final int NEWEST = 4;
 
     private static final String FOLDER = "classpath:dev/belfry/metadata/migrations/";
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload values by payload path
  * @param excluded values that an event must not have, by {@code event_type source level trace_id
  *     tag.KEY payload.KEY}; an event without the field is not left out
+ * @param condition what must be true too, see {@link Insights#condition}; null for nothing
  * @param owner whose events may be seen
  */
 public record EventFilter(
@@ -40,6 +41,7 @@ public record EventFilter(
         Map<String, List<String>> tags,
         Map<String, List<String>> payload,
         Map<String, List<String>> excluded,
+        @Nullable Expr condition,
         Owner owner) {
     private static final String TAG = "tag.";
     private static final String PAYLOAD = "payload.";
@@ -67,7 +69,7 @@ public record EventFilter(
             Map<String, List<String>> tags,
             Map<String, List<String>> payload,
             Owner owner) {
-        this(range, eventTypes, sources, levels, traceId, q, tags, payload, Map.of(), owner);
+        this(range, eventTypes, sources, levels, traceId, q, tags, payload, Map.of(), null, owner);
     }
 
     /** All events of {@code range} that {@code owner} may see. */
@@ -79,13 +81,49 @@ public record EventFilter(
     /** This with another time range. */
     public EventFilter withRange(TimeRange other) {
         return new EventFilter(
-                other, eventTypes, sources, levels, traceId, q, tags, payload, excluded, owner);
+                other,
+                eventTypes,
+                sources,
+                levels,
+                traceId,
+                q,
+                tags,
+                payload,
+                excluded,
+                condition,
+                owner);
     }
 
     /** This without the events that have one of {@code values}, by field. */
     public EventFilter excluding(Map<String, List<String>> values) {
         return new EventFilter(
-                range, eventTypes, sources, levels, traceId, q, tags, payload, values, owner);
+                range,
+                eventTypes,
+                sources,
+                levels,
+                traceId,
+                q,
+                tags,
+                payload,
+                values,
+                condition,
+                owner);
+    }
+
+    /** This for events that {@code also} is true for, instead of the condition that it has. */
+    public EventFilter withCondition(@Nullable Expr also) {
+        return new EventFilter(
+                range,
+                eventTypes,
+                sources,
+                levels,
+                traceId,
+                q,
+                tags,
+                payload,
+                excluded,
+                also,
+                owner);
     }
 
     /** The filter as the store's expression, without range and owner. */
@@ -107,6 +145,9 @@ public record EventFilter(
         payload.forEach((key, values) ->
                 parts.add(new Expr.In(new Expr.Field(FieldSpace.PAYLOAD, key), values, false)));
         excluded.forEach((field, values) -> parts.add(new Expr.Not(any(field, values))));
+        if (condition != null) {
+            parts.add(condition);
+        }
         return new Expr.And(parts);
     }
 

@@ -27,6 +27,9 @@ public final class EventQueries {
     /** Rows that may be skipped with an offset; further pages are reached by cursor. */
     public static final int OFFSET_MAX = 100_000;
 
+    /** Neighbours of an event on one side at most. */
+    public static final int AROUND_MAX = 500;
+
     private final EventStore store;
 
     EventQueries(EventStore store) {
@@ -98,6 +101,45 @@ public final class EventQueries {
                 new Plan.Limit(
                         new Plan.Scan(Table.EVENTS, TimeRange.ALL, filter, owner, null), 0, 1);
         return EventRows.events(store.execute(plan, context)).stream().findFirst();
+    }
+
+    /**
+     * An event with its neighbours in the order of the store, whatever they say: of the same
+     * source, and with the same values of {@code tags} (or like it without).
+     *
+     * @param before neighbours at most, 0 to {@link #AROUND_MAX}
+     * @param after the same
+     * @param tags names, dotted for nested ones; at most 10
+     */
+    public Optional<EventContext> around(
+            UUID id, int before, int after, List<String> tags, Owner owner, QueryContext context) {
+        EventId.of(id);
+        check("before", before, AROUND_MAX);
+        check("after", after, AROUND_MAX);
+        check("by", tags.size(), 10);
+        return new Neighbours(store, owner, context).of(id, before, after, tags);
+    }
+
+    /**
+     * The templates of the messages of the events that meet {@code filter}; of some of them, from
+     * all over the range, when there are very many.
+     *
+     * @param limit templates, 1 to 1000
+     * @param buckets of their trends, 1 to 100
+     */
+    public MessagePatterns patterns(
+            EventFilter filter, int limit, int buckets, QueryContext context) {
+        return PatternSearch.of(store, filter, limit, buckets, context);
+    }
+
+    /**
+     * How some events differ from others: by which fields and message templates; over some of them,
+     * from all over the range, when there are very many.
+     *
+     * @throws BelfryException VALIDATION_ERROR for a baseline before a time that has no bounds
+     */
+    public Comparison compare(Comparison.Question question, QueryContext context) {
+        return new Comparing(store, question, context).compare();
     }
 
     /** How many events meet {@code filter}. */

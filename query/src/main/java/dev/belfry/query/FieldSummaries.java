@@ -23,7 +23,7 @@ final class FieldSummaries {
     private static final long ROWS_MAX = 1 << 23;
 
     /* Fields of an answer. */
-    private static final int FIELDS_MAX = 60;
+    static final int FIELDS_MAX = 60;
 
     private static final int VALUES_MAX = 100;
 

@@ -8,13 +8,15 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Counts by time and level. */
 final class Histograms {
@@ -82,8 +84,7 @@ final class Histograms {
         }
         TimeRange range = bounded(store, filter.range(), scan, context);
         if (range == null) {
-            ResultTable.Statistics none = new ResultTable.Statistics(0, 0, 0, 0, 0, List.of());
-            return new Histogram(WIDTHS[0], List.of(), 0, none);
+            return new Histogram(WIDTHS[0], List.of(), 0, ResultTable.Statistics.NONE);
         }
         long width = width(range, bucketsMax);
         Plan plan =

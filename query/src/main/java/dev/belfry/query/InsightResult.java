@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a query of {@link Insights} answers.
  *
  * @param columns in order
- * @param rows a value for each column: {@link String}, {@link Double}, {@link Long}, {@link
- *     Boolean}, {@link ResultTable.Json}, {@link UUID}, or null
+ * @param rows in the order asked for, a value for each column: {@link String}, {@link Double},
+ *     {@link Long}, {@link Boolean}, {@link ResultTable.Json}, {@link UUID}, or null
  * @param ids of the events that the rows are, or empty when rows are no events
  * @param truncated whether there are more rows than were given or worked on
  * @param statistics what it cost

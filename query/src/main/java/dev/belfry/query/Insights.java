@@ -3,6 +3,7 @@ package dev.belfry.query;
 import dev.belfry.model.BelfryException;
 import dev.belfry.query.insight.Insight;
 import dev.belfry.store.EventStore;
+import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
@@ -47,6 +48,27 @@ public final class Insights {
             int limit,
             QueryContext context) {
         return Insight.parse(text).run(store, range, owner, sources, nowNanos, limit, context);
+    }
+
+    /**
+     * What must be true of an event for a text of stages that only keep events: a search, {@code
+     * filter} and {@code parse}. An empty text keeps all.
+     *
+     * @param nowNanos what {@code now()} is, epoch nanoseconds
+     * @throws BelfryException VALIDATION_ERROR for a text that is no query, or does more
+     */
+    public static Expr condition(String text, long nowNanos) {
+        return text.isBlank() ? Expr.TRUE : Insight.parse(text).condition(nowNanos);
+    }
+
+    /**
+     * Checks a query without running it.
+     *
+     * @param nowNanos what {@code now()} is, epoch nanoseconds
+     * @throws BelfryException VALIDATION_ERROR as {@link #run}
+     */
+    public static void check(String text, long nowNanos) {
+        Insight.parse(text).check(nowNanos);
     }
 
     /**

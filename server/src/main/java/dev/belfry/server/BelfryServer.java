@@ -12,6 +12,7 @@ import dev.belfry.identity.SecurityEvent;
 import dev.belfry.metadata.MetadataConfig;
 import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.metadata.MetadataStore;
+import dev.belfry.metadata.SavedQueries;
 import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
@@ -22,9 +23,16 @@ import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.config.ReceiveKeys;
+import dev.belfry.server.events.CompareEndpoint;
+import dev.belfry.server.events.ContextEndpoint;
+import dev.belfry.server.events.ExportEndpoint;
 import dev.belfry.server.events.InsightEndpoints;
+import dev.belfry.server.events.PatternEndpoint;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.events.ReceiveEndpoint;
+import dev.belfry.server.events.QuerySchedule;
+import dev.belfry.server.events.RunningEndpoints;
+import dev.belfry.server.events.SavedQueryEndpoints;
 import dev.belfry.server.events.SearchEndpoints;
 import dev.belfry.server.events.SqlEndpoint;
 import dev.belfry.server.events.TailService;
@@ -125,6 +133,8 @@ public final class BelfryServer implements AutoCloseable {
     private final Receiving receiving;
     private final Connections connections;
     private final Listeners listeners;
+    private final QueryDesk desk;
+    private final QuerySchedule schedule;
     private final Routes routes;
     private final EventLoopGroup loops;
     private final Liveness liveness;
@@ -171,6 +181,16 @@ public final class BelfryServer implements AutoCloseable {
                         new ListenMetrics(registry),
                         log,
                         tls.map(Tls::context).orElse(null));
+        this.desk =
+                new QueryDesk(
+                        config.get(Keys.QUERY_CONCURRENCY).intValue(),
+                        config.get(Keys.QUERY_TIMEOUT),
+                        config.get(Keys.QUERY_MEMORY),
+                        config.get(Keys.QUERY_ROWS).intValue(),
+                        metrics,
+                        access.limiter(),
+                        this::nowNanos);
+        this.schedule = new QuerySchedule(engine, desk, this::identity, this::nowNanos);
         this.routes = new Routes(declare(totalEvents));
         ApiService api =
                 new ApiService(
@@ -262,6 +282,7 @@ public final class BelfryServer implements AutoCloseable {
     public void close() {
         log.info("server", "Belfry ends", Map.of());
         listeners.close();
+        schedule.close();
         tail.close();
         liveness.close();
         CompletableFuture.allOf(otlp.stop(), Ending.of(web))
@@ -315,6 +336,7 @@ public final class BelfryServer implements AutoCloseable {
             openOtlp(Keys.OTLP_GRPC_PORT);
             openOtlp(Keys.OTLP_HTTP_PORT);
             listeners.open(config);
+            schedule.start(new SavedQueries(opened.store()));
             if (config.get(Keys.LOGGING_STORE)) {
                 log.storeInto(
                         lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));
@@ -371,6 +393,10 @@ public final class BelfryServer implements AutoCloseable {
         return accounts.get().identity();
     }
 
+    private SavedQueries savedQueries() {
+        return new SavedQueries(accounts.get().store());
+    }
+
     private Settings settings() {
         return new Settings(accounts.get().store(), clock);
     }
@@ -382,14 +408,6 @@ public final class BelfryServer implements AutoCloseable {
 
     private List<Endpoint> declare(Sampled totalEvents) {
         Supplier<Identity> who = this::identity;
-        QueryDesk desk =
-                new QueryDesk(
-                        config.get(Keys.QUERY_CONCURRENCY).intValue(),
-                        config.get(Keys.QUERY_TIMEOUT),
-                        config.get(Keys.QUERY_MEMORY),
-                        config.get(Keys.QUERY_ROWS).intValue(),
-                        metrics,
-                        access.limiter());
         JsonEventsConfig limits =
                 new JsonEventsConfig(
                         Math.toIntExact(config.get(Keys.BODY_MAX)),
@@ -404,7 +422,14 @@ public final class BelfryServer implements AutoCloseable {
         all.addAll(new SplunkEndpoints(receiving, limits).endpoints());
         all.addAll(new DatadogEndpoints(receiving, limits).endpoints());
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
-        all.addAll(new InsightEndpoints(engine, desk, this::nowNanos).endpoints());
+        all.add(new ContextEndpoint(engine, desk).endpoint());
+        all.add(new PatternEndpoint(engine, desk, this::nowNanos).endpoint());
+        all.add(new ExportEndpoint(engine, desk, who, this::nowNanos).endpoint());
+        all.add(new CompareEndpoint(engine, desk, this::nowNanos).endpoint());
+        all.addAll(new InsightEndpoints(engine, desk, who, this::nowNanos).endpoints());
+        all.addAll(new RunningEndpoints(desk, who).endpoints());
+        all.addAll(
+                new SavedQueryEndpoints(this::savedQueries, who, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(
                 new SqlEndpoint(

@@ -3,6 +3,10 @@ package dev.belfry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.server.http.Endpoint;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every endpoint × who calls it. An endpoint that is not in the table fails the test. */
 final class EndpointAccessTest {
@@ -42,6 +44,10 @@ final class EndpointAccessTest {
                         "GET /api/v1/auth/sessions",
                         "DELETE /api/v1/auth/sessions",
                         "DELETE /api/v1/auth/sessions/{id}",
+                        "POST /api/v1/monitoring/queries",
+                        "PUT /api/v1/monitoring/queries/{id}",
+                        "DELETE /api/v1/monitoring/queries/{id}",
+                        "GET /api/v1/monitoring/queries/{id}/results",
                         "GET /api/v1/keys",
                         "POST /api/v1/keys",
                         "GET /api/v1/keys/{id}",
@@ -68,10 +74,18 @@ final class EndpointAccessTest {
                         "GET /api/v1/monitoring/events/{id}",
                         "GET /api/v1/monitoring/events/histogram",
                         "GET /api/v1/monitoring/events/tail",
+                        "GET /api/v1/monitoring/events/{id}/context",
+                        "GET /api/v1/monitoring/patterns",
+                        "GET /api/v1/monitoring/events/export",
+                        "GET /api/v1/monitoring/queries",
+                        "GET /api/v1/monitoring/queries/{id}",
+                        "POST /api/v1/monitoring/compare",
                         "GET /api/v1/monitoring/logs",
                         "GET /api/v1/monitoring/fields",
                         "POST /api/v1/monitoring/query",
                         "POST /api/v1/monitoring/query/format",
+                        "GET /api/v1/monitoring/queries/running",
+                        "DELETE /api/v1/monitoring/queries/running/{id}",
                         "GET /api/v1/monitoring/overview",
                         "GET /api/v1/monitoring/metrics/prometheus",
                         "GET /metrics")) {

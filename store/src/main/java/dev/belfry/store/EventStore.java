@@ -122,11 +122,12 @@ public final class EventStore implements AutoCloseable {
      * Gives the rows of {@code plan}, a {@link Plan.Extract} over a {@link Plan.Scan}, to visitors:
      * each row to one of them, in no order of groups. For what no {@link Plan} computes.
      *
+     * @param share of the rows, 0 to 1: from all over the range, the same ones each time
      * @param visitors makes one for each thread that takes part
      * @throws BelfryException as {@link #execute}
      */
     public <V extends Visitor> Visited<V> visit(
-            Plan plan, QueryContext context, Supplier<V> visitors) {
+            Plan plan, double share, QueryContext context, Supplier<V> visitors) {
         TimeRange range = rangeOf(plan);
         return onSoundRows(
                 context,
@@ -135,6 +136,7 @@ public final class EventStore implements AutoCloseable {
                     ResultTable.Statistics statistics =
                             executor.visit(
                                     plan,
+                                    share,
                                     view.groups(),
                                     view.endOffset(),
                                     context,
@@ -146,6 +148,33 @@ public final class EventStore implements AutoCloseable {
                     List<String> warnings = view.warnings(range);
                     return new Visited<>(made, statistics.withWarnings(warnings));
                 });
+    }
+
+    /**
+     * Counts the values of {@code fields} (columns and fields) among the rows of the scans of {@code
+     * selection}, and of {@code baseline}.
+     *
+     * @param rowsMax rows of a side whose values are counted, about; they are from all over its
+     *     range, and its size is exact all the same
+     * @throws BelfryException as {@link #execute}
+     */
+    public Contrast contrast(
+            List<Plan.Scan> selection,
+            List<Plan.Scan> baseline,
+            List<Plan.Named> fields,
+            long rowsMax,
+            QueryContext context) {
+        return onSoundRows(
+                context,
+                view ->
+                        executor.contrast(
+                                selection,
+                                baseline,
+                                fields,
+                                rowsMax,
+                                view.groups(),
+                                view.endOffset(),
+                                context));
     }
 
     private interface Reading<T> {

@@ -1,7 +1,8 @@
 package dev.belfry.store;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * A query's answer.
@@ -25,11 +26,15 @@ public record ResultTable(
     /**
      * What a query cost.
      *
+     * <p>To an owner who does not see all, only rows and row groups of their own count, and no
+     * bytes.
+     *
      * @param elapsedNanos from its start to its end, waiting included
      * @param rowsRead rows that a filter looked at
      * @param bytesRead bytes read from segments, compressed
      * @param rowGroupsTotal row groups in the view
-     * @param rowGroupsSkipped those of them that time range or filters ruled out
+     * @param rowGroupsInRange those of them that may have rows of the time range
+     * @param rowGroupsSkipped those of all that time range or filters ruled out
      * @param warnings what is missing from the answer and why; empty when nothing is
      */
     public record Statistics(
@@ -37,16 +42,26 @@ public record ResultTable(
             long rowsRead,
             long bytesRead,
             int rowGroupsTotal,
+            int rowGroupsInRange,
             int rowGroupsSkipped,
             List<String> warnings) {
         public Statistics {
             warnings = List.copyOf(warnings);
         }
 
+        /** Of a question that needed nothing to be read. */
+        public static final Statistics NONE = new Statistics(0, 0, 0, 0, 0, 0, List.of());
+
         /** These with other warnings. */
         public Statistics withWarnings(List<String> others) {
             return new Statistics(
-                    elapsedNanos, rowsRead, bytesRead, rowGroupsTotal, rowGroupsSkipped, others);
+                    elapsedNanos,
+                    rowsRead,
+                    bytesRead,
+                    rowGroupsTotal,
+                    rowGroupsInRange,
+                    rowGroupsSkipped,
+                    others);
         }
     }
 

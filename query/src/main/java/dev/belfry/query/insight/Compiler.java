@@ -115,6 +115,22 @@ final class Compiler {
         return new Program(plan, List.copyOf(slots), templates, steps, shown, rowsMax);
     }
 
+    /** What is true of the events that {@code stages} keep, which do nothing else. */
+    Expr condition(List<Stage> stages) {
+        for (Stage stage : stages) {
+            switch (stage) {
+                case Stage.Search _, Stage.Filter _, Stage.Parse _ -> add(stage);
+                default ->
+                        throw Syntax.error(
+                                text,
+                                stage.at(),
+                                "a stage that does more than keep events",
+                                "a search, filter or parse");
+            }
+        }
+        return new Expr.And(filters);
+    }
+
     private void showDefaults() {
         if (mode == Mode.TABLE) {
             for (String column : columns) {

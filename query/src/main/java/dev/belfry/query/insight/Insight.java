@@ -4,6 +4,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.query.InsightResult;
 import dev.belfry.store.EventStore;
+import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
@@ -37,6 +38,17 @@ public final class Insight {
     /** The query as text that reads the same. */
     public String print() {
         return Printer.print(stages);
+    }
+
+    /** See {@link dev.belfry.query.Insights#condition}. */
+    public Expr condition(long nowNanos) {
+        return new Compiler(text, TimeRange.ALL, Owner.ALL, Set.of(), nowNanos).condition(stages);
+    }
+
+    /** See {@link dev.belfry.query.Insights#check}. */
+    public void check(long nowNanos) {
+        new Compiler(text, new TimeRange(0, nowNanos), Owner.ALL, Set.of(), nowNanos)
+                .compile(stages, Limits.ROWS_MAX);
     }
 
     /** Runs the query. */

@@ -7,6 +7,9 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.Values;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a program: the plan in the store, then the steps on its rows. */
 final class Runner {
@@ -58,9 +60,9 @@ final class Runner {
 
     private ResultTable.Statistics visit(Program program) {
         EventStore.Visited<Templates.Visitor> visited =
-                store.visit(program.plan(), context, () -> new Templates.Visitor(context));
+                store.visit(program.plan(), 1, context, () -> new Templates.Visitor(context));
         Templates all = new Templates(context);
-        visited.visitors().forEach(visitor -> all.merge(visitor.found()));
+        visited.visitors().forEach(visitor -> all.merge(visitor.templates()));
         rows = all.rows();
         name(Templates.COLUMNS);
         return visited.statistics();
@@ -245,6 +247,7 @@ final class Runner {
                         statistics.rowsRead(),
                         statistics.bytesRead(),
                         statistics.rowGroupsTotal(),
+                        statistics.rowGroupsInRange(),
                         statistics.rowGroupsSkipped(),
                         statistics.warnings()));
     }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The templates of texts: what is the same in many of them, with {@code <*>} for what varies. */
@@ -47,13 +48,24 @@ final class Templates {
     private static final int SHAPE_TEXT_MAX = 8_192;
     private static final int EXAMPLE_MAX = 1_000;
 
+    /* Of a pattern of like: the words behind are left out. */
+    private static final int LIKE_MAX = 900;
+    private static final Pattern LIKE_SIGNS = Pattern.compile("[%_\\\\]");
+
     private final QueryContext context;
+    private final int buckets;
     private final LineTokens tokens = new LineTokens();
     private Map<Long, Shape> shapes = new HashMap<>();
     private long total;
 
     Templates(QueryContext context) {
+        this(context, 0);
+    }
+
+    /** Templates that are also counted by bucket, 0 to {@code buckets - 1}. */
+    Templates(QueryContext context, int buckets) {
         this.context = context;
+        this.buckets = buckets;
     }
 
     private static final class Shape {
@@ -62,10 +74,13 @@ final class Templates {
         private final boolean[] spaced;
         private final long[] hashes;
         private final String example;
+        private final int[] buckets;
         private long hash;
         private long count;
+        private long firstNanos = Long.MAX_VALUE;
+        private long lastNanos = Long.MIN_VALUE;
 
-        Shape(LineTokens tokens, long hash, String example) {
+        Shape(LineTokens tokens, long hash, String example, int bucketCount) {
             int n = tokens.count();
             words = new String[n];
             kinds = new byte[n];
@@ -79,6 +94,25 @@ final class Templates {
             }
             this.hash = hash;
             this.example = example;
+            this.buckets = new int[bucketCount];
+        }
+
+        void count(int bucket, long timeNanos) {
+            count++;
+            if (bucket >= 0) {
+                buckets[bucket]++;
+            }
+            firstNanos = Math.min(firstNanos, timeNanos);
+            lastNanos = Math.max(lastNanos, timeNanos);
+        }
+
+        void merge(Shape other) {
+            count += other.count;
+            for (int i = 0; i < buckets.length; i++) {
+                buckets[i] += other.buckets[i];
+            }
+            firstNanos = Math.min(firstNanos, other.firstNanos);
+            lastNanos = Math.max(lastNanos, other.lastNanos);
         }
 
         void setVariable(int place) {
@@ -86,6 +120,17 @@ final class Templates {
             words[place] = VARIABLE;
             kinds[place] = LineTokens.VARIABLE;
             hashes[place] = VARIABLE_HASH;
+        }
+
+        /* What varies, and what was left out beside it, is any text. */
+        String like() {
+            StringBuilder like = new StringBuilder("%");
+            for (int i = 0; i < words.length && like.length() < LIKE_MAX; i++) {
+                if (kinds[i] == LineTokens.WORD) {
+                    like.append(LIKE_SIGNS.matcher(words[i]).replaceAll("\\\\$0")).append('%');
+                }
+            }
+            return like.toString();
         }
 
         String text() {
@@ -112,7 +157,7 @@ final class Templates {
             this.templates = new Templates(context);
         }
 
-        Templates found() {
+        Templates templates() {
             return templates;
         }
 
@@ -135,6 +180,15 @@ final class Templates {
 
     /** Takes in a text; absent ones do not count. */
     void add(@Nullable String text) {
+        add(text, -1, 0);
+    }
+
+    /**
+     * Takes in a text of a bucket (-1: of none) and a time.
+     *
+     * @param timeNanos epoch nanoseconds
+     */
+    void add(@Nullable String text, int bucket, long timeNanos) {
         if (text == null) {
             return;
         }
@@ -151,43 +205,81 @@ final class Templates {
             }
             context.reserve(
                     SHAPE_BYTES
+                            + 4L * buckets
                             + 64L * tokens.count()
                             + 2L * Math.min(text.length(), SHAPE_TEXT_MAX));
             String example =
                     text.length() <= EXAMPLE_MAX ? text : text.substring(0, EXAMPLE_MAX) + "…";
-            shape = new Shape(tokens, hash, example);
+            shape = new Shape(tokens, hash, example, buckets);
             shapes.put(hash, shape);
         }
-        shape.count++;
+        shape.count(bucket, timeNanos);
+    }
+
+    /** How many texts there were. */
+    long total() {
+        return total;
     }
 
     /** Takes in what another has found. */
     void merge(Templates other) {
         total += other.total;
         for (Shape shape : other.shapes.values()) {
-            Shape own = shapes.putIfAbsent(shape.hash, shape);
-            if (own != null) {
-                own.count += shape.count;
-            }
+            put(shapes, shape);
         }
+    }
+
+    /**
+     * A template.
+     *
+     * @param pattern what is the same, with {@link #VARIABLE} for what varies
+     * @param like a pattern of {@code like} that all its texts match: its words in their order
+     * @param count texts
+     * @param example one of them
+     * @param firstNanos the earliest time
+     * @param lastNanos the latest time
+     * @param buckets texts by bucket
+     */
+    record Template(
+            String pattern,
+            String like,
+            long count,
+            String example,
+            long firstNanos,
+            long lastNanos,
+            int[] buckets) {}
+
+    /** The templates, the most frequent first. */
+    List<Template> found() {
+        join();
+        return shapes.values().stream()
+                .map(shape ->
+                        new Template(
+                                shape.text(),
+                                shape.like(),
+                                shape.count,
+                                shape.example,
+                                shape.firstNanos,
+                                shape.lastNanos,
+                                shape.buckets))
+                .sorted(
+                        Comparator.comparingLong((Template template) -> -template.count())
+                                .thenComparing(Template::pattern))
+                .toList();
     }
 
     /** A row for each template, the most frequent first. */
     List<@Nullable Object[]> rows() {
-        join();
         List<@Nullable Object[]> rows = new ArrayList<>(shapes.size());
-        shapes.values().stream()
-                .sorted(
-                        Comparator.comparingLong((Shape shape) -> -shape.count)
-                                .thenComparing(Shape::text))
-                .forEach(shape ->
-                        rows.add(
-                                new @Nullable Object[] {
-                                    shape.text(),
-                                    shape.count,
-                                    Math.round(1e6 * shape.count / total) / 1e6,
-                                    shape.example
-                                }));
+        for (Template template : found()) {
+            rows.add(
+                    new @Nullable Object[] {
+                        template.pattern(),
+                        template.count(),
+                        Math.round(1e6 * template.count() / total) / 1e6,
+                        template.example()
+                    });
+        }
         return rows;
     }
 
@@ -216,7 +308,7 @@ final class Templates {
     private static void put(Map<Long, Shape> shapes, Shape shape) {
         Shape own = shapes.putIfAbsent(shape.hash, shape);
         if (own != null) {
-            own.count += shape.count;
+            own.merge(shape);
         }
     }
 
@@ -264,7 +356,7 @@ final class Templates {
             if (group.size() > 1 && isVariable(group, place)) {
                 Shape first = group.getFirst();
                 for (Shape other : group.subList(1, group.size())) {
-                    first.count += other.count;
+                    first.merge(other);
                 }
                 first.setVariable(place);
                 result.add(first);

@@ -5,11 +5,16 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.TimeExpression;
 import dev.belfry.query.EventFilter;
+import dev.belfry.query.Insights;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Shape;
+import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The filter of a query for events: what it asks for, and what its caller may see. */
 final class Filters {
@@ -44,6 +48,11 @@ final class Filters {
                             Shape.TEXT,
                             "Words and \"phrases\" in message, tags and payload.",
                             "timeout"),
+                    Parameter.of(
+                            "query",
+                            Shape.TEXT,
+                            "A search of Insights, and filter stages: docs/insights.md.",
+                            "duration_ms:>1000 -healthcheck"),
                     Parameter.many("tag.*", Shape.TEXT, "The tag has any of these values.", ""),
                     Parameter.many(
                             "payload.*", Shape.TEXT, "The payload has any of these values.", ""),
@@ -53,12 +62,8 @@ final class Filters {
                             "None of these values: not.source, not.level, not.event_type,"
                                     + " not.trace_id, not.tag.KEY, not.payload.KEY.",
                             ""),
-                    Parameter.of("timeout", Shape.TEXT, "How long it may take.", "5s"),
-                    Parameter.of(
-                            "consistency",
-                            Shape.oneOf("strong", "eventual"),
-                            "eventual does not wait for what was just received.",
-                            "eventual"));
+                    QueryDesk.TIMEOUT,
+                    QueryDesk.CONSISTENCY);
 
     /** Of seed 002: other names for source and q. */
     static final List<Parameter> LOG_PARAMETERS =
@@ -101,14 +106,30 @@ final class Filters {
                         withPrefix(parameters, TAG),
                         withPrefix(parameters, PAYLOAD),
                         withPrefix(parameters, NOT),
+                        condition(first(parameters, "query"), nowNanos),
                         owner(principal)));
     }
 
-    /** Whose rows {@code principal} may see; a key's own sources are a part of its filter. */
+    /** Whether {@code name} is a parameter that chooses events by what they are, not by time. */
+    static boolean isFilter(String name) {
+        return Set.of("event_type", "source", "level", "trace_id", "q").contains(name)
+                || List.of(TAG, PAYLOAD, NOT).stream()
+                        .anyMatch(prefix ->
+                                name.startsWith(prefix) && name.length() > prefix.length());
+    }
+
+    /** What a text of searches and filters asks for; null for nothing. */
+    static @Nullable Expr condition(@Nullable String text, long nowNanos) {
+        return text == null || text.isBlank() ? null : Insights.condition(text, nowNanos);
+    }
+
+    /** Whose rows {@code principal} may see. */
     static Owner owner(Principal principal) {
-        return principal.readsAll()
-                ? Owner.ALL
-                : Owner.of(principal.sources(), principal.creators());
+        Owner owner =
+                principal.readsAll()
+                        ? Owner.ALL
+                        : Owner.of(principal.sources(), principal.creators());
+        return owner.within(principal.onlySources());
     }
 
     private static TimeRange range(Map<String, List<String>> parameters, long nowNanos) {

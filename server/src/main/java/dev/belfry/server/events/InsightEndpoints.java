@@ -5,10 +5,10 @@ import static dev.belfry.server.http.Shape.member;
 import static dev.belfry.server.http.Shape.object;
 import static dev.belfry.server.http.Shape.optional;
 
+import dev.belfry.identity.Identity;
 import dev.belfry.identity.Permission;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-import dev.belfry.model.time.Timestamps;
 import dev.belfry.query.Engine;
 import dev.belfry.query.InsightResult;
 import dev.belfry.query.Insights;
@@ -16,21 +16,19 @@ import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.JsonObject;
-import dev.belfry.server.http.JsonText;
-import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.TimeRange;
-import java.io.ByteArrayOutputStream;
+
+
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The piped query language. */
 public final class InsightEndpoints {
     private static final String PATH = "/api/v1/monitoring/query";
-    private static final String NDJSON = "application/x-ndjson";
     private static final int LIMIT_DEFAULT = 1_000;
 
     private static final Shape QUERY =
@@ -52,11 +50,17 @@ public final class InsightEndpoints {
 
     private final Supplier<Engine> engine;
     private final QueryDesk desk;
+    private final Supplier<Identity> identity;
     private final LongSupplier nowNanos;
 
-    /** Endpoints over {@code engine}. */
-    public InsightEndpoints(Supplier<Engine> engine, QueryDesk desk, LongSupplier nowNanos) {
+    /** Endpoints over {@code engine}; an answer taken out as CSV is recorded. */
+    public InsightEndpoints(
+            Supplier<Engine> engine,
+            QueryDesk desk,
+            Supplier<Identity> identity,
+            LongSupplier nowNanos) {
         this.engine = engine;
+        this.identity = identity;
         this.desk = desk;
         this.nowNanos = nowNanos;
     }
@@ -70,20 +74,9 @@ public final class InsightEndpoints {
                                 PATH,
                                 readers,
                                 "Events",
-                                "Ask in the piped language; by lines when NDJSON is accepted",
+                                "Ask in the piped language; NDJSON or CSV when that is accepted",
                                 this::ask)
-                        .with(
-                                List.of(
-                                        Parameter.of(
-                                                "timeout",
-                                                Shape.TEXT,
-                                                "How long it may take.",
-                                                "5s"),
-                                        Parameter.of(
-                                                "consistency",
-                                                Shape.oneOf("eventual"),
-                                                "Take what is there, without waiting.",
-                                                "eventual")))
+                        .with(List.of(QueryDesk.TIMEOUT, QueryDesk.CONSISTENCY))
                         .takes(QUERY, "{\"query\":\"level:error | stats count() by source\"}")
                         .answers(200, Shape.beside(RESULT, Shape.STATISTICS))
                         .fails(ErrorCode.QUERY_LIMIT),
@@ -115,9 +108,8 @@ public final class InsightEndpoints {
         int limit = limit(body.optionalWhole("limit").orElse((long) LIMIT_DEFAULT));
         InsightResult result =
                 desk.run(
-                        "insights",
+                        new QueryDesk.Question("insights", query, Insights.STEP_ROWS_MAX),
                         call,
-                        Insights.STEP_ROWS_MAX,
                         found -> found.rows().size(),
                         context ->
                                 engine.get()
@@ -131,7 +123,15 @@ public final class InsightEndpoints {
                                                 limit,
                                                 context));
         String accept = call.header("accept");
-        return accept != null && accept.contains("ndjson") ? lines(result) : whole(result);
+        if (accept != null && accept.contains("text/csv")) {
+            identity.get()
+                    .audit()
+                    .record(call.caller(), "query.export", null, Map.of("query", query));
+            return InsightAnswers.csv(result);
+        }
+        return accept != null && accept.contains("ndjson")
+                ? InsightAnswers.lines(result)
+                : InsightAnswers.whole(result);
     }
 
     private static int limit(long limit) {
@@ -141,53 +141,5 @@ public final class InsightEndpoints {
                     "limit: " + limit + " (expected: 0-" + Insights.ROWS_MAX + ")");
         }
         return (int) limit;
-    }
-
-    private static Reply whole(InsightResult result) {
-        JsonText text = new JsonText(4096).object().name("success").truth(true);
-        text.name("data").object().name("columns").array();
-        result.columns().forEach(column -> text.text(column.name()));
-        text.endArray().name("types").array();
-        result.columns().forEach(column -> text.text(column.time() ? "time" : "value"));
-        text.endArray().name("rows").array();
-        for (@Nullable Object[] row : result.rows()) {
-            text.array();
-            for (int i = 0; i < row.length; i++) {
-                write(text, result.columns().get(i), row[i]);
-            }
-            text.endArray();
-        }
-        text.endArray().name("ids").array();
-        result.ids().forEach(text::uuid);
-        text.endArray().endObject();
-        SearchEndpoints.statistics(text, result.statistics(), result.truncated());
-        return Reply.json(200, text.endObject());
-    }
-
-    /* A row a line; the last line has the statistics. */
-    private static Reply lines(InsightResult result) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (@Nullable Object[] row : result.rows()) {
-            JsonText text = new JsonText(256).object();
-            for (int i = 0; i < row.length; i++) {
-                InsightResult.Column column = result.columns().get(i);
-                write(text.name(column.name()), column, row[i]);
-            }
-            body.writeBytes(text.endObject().bytes());
-            body.write('\n');
-        }
-        JsonText last = new JsonText(256).object();
-        SearchEndpoints.statistics(last, result.statistics(), result.truncated());
-        body.writeBytes(last.endObject().bytes());
-        body.write('\n');
-        return Reply.bytes(200, NDJSON, body.toByteArray());
-    }
-
-    private static void write(JsonText text, InsightResult.Column column, @Nullable Object value) {
-        if (column.time() && value instanceof Long nanos) {
-            text.text(Timestamps.format(nanos));
-        } else {
-            SqlEndpoint.write(text, value);
-        }
     }
 }

@@ -1,12 +1,17 @@
 package dev.belfry.server.events;
 
+import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.server.http.Call;
+import dev.belfry.server.http.Parameter;
+import dev.belfry.server.http.Shape;
 import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.store.QueryContext;
+
 import java.time.Duration;
+import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,8 +29,20 @@ import java.util.regex.Pattern;
  * and cancels them.
  */
 public final class QueryDesk {
-    private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(ms|s|m)?");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m)?");
     private static final Duration QUEUE_MAX = Duration.ofSeconds(10);
+
+    /** The parameter by which a call bounds its query's time. */
+    static final Parameter TIMEOUT =
+            Parameter.of("timeout", Shape.TEXT, "How long it may take.", "5s");
+
+    /** The parameter by which a call does without the newest. */
+    static final Parameter CONSISTENCY =
+            Parameter.of(
+                    "consistency",
+                    Shape.oneOf("strong", "eventual"),
+                    "eventual does not wait for what was just received.",
+                    "eventual");
 
     private final Semaphore places;
     private final ExecutorService threads;
@@ -33,6 +51,8 @@ public final class QueryDesk {
     private final int rowsMax;
     private final OwnMetrics metrics;
     private final RateLimiter limiter;
+    private final LongSupplier nowNanos;
+    private final RunningQueries running = new RunningQueries();
 
     /** At most {@code atOnceMax} at once, each with the given bounds. */
     public QueryDesk(
@@ -41,7 +61,8 @@ public final class QueryDesk {
             long memoryMaxBytes,
             int rowsMax,
             OwnMetrics metrics,
-            RateLimiter limiter) {
+            RateLimiter limiter,
+            LongSupplier nowNanos) {
         this.places = new Semaphore(atOnceMax, true);
         this.threads =
                 Executors.newFixedThreadPool(
@@ -51,6 +72,12 @@ public final class QueryDesk {
         this.rowsMax = rowsMax;
         this.metrics = metrics;
         this.limiter = limiter;
+        this.nowNanos = nowNanos;
+    }
+
+    /** What is asked now. */
+    RunningQueries running() {
+        return running;
     }
 
     /** Rows of an answer at most. */
@@ -59,7 +86,17 @@ public final class QueryDesk {
     }
 
     /**
-     * Runs {@code query} for {@code call}; it is cancelled when the client leaves.
+     * What is asked.
+     *
+     * @param type by which it is counted
+     * @param text for people who look at what runs
+     * @param rowsMost rows that it may work on
+     */
+    record Question(String type, String text, int rowsMost) {}
+
+    /**
+     * Runs {@code query} for {@code call}, whose parameters say what is asked; it is cancelled when
+     * the client leaves.
      *
      * @param type by which it is counted
      * @param rows how many rows the result has
@@ -68,39 +105,81 @@ public final class QueryDesk {
      */
     <T> T run(String type, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
             throws InterruptedException {
-        return run(type, call, rowsMax, rows, query);
+        return run(new Question(type, described(call), rowsMax), call, rows, query);
     }
 
-    /** As above, where {@code query} may work on up to {@code rowsMost} rows. */
+    /** As above. */
     <T> T run(
-            String type,
-            Call call,
-            int rowsMost,
+            Question question, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
+            throws InterruptedException {
+        limiter.query(call.principal());
+        return runOn(question, call, rows, query);
+    }
+
+    /** As above, for a call that has been counted as a query already. */
+    <T> T runOn(
+            Question question, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
+            throws InterruptedException {
+        boolean eventual = call.parameter("consistency").orElse("").equals("eventual");
+        QueryContext context =
+                new QueryContext(timeout(call), memoryMaxBytes, question.rowsMost(), eventual);
+        call.whenGone(context::cancel);
+        return run(question, call.principal(), context, rows, query);
+    }
+
+    /** As above, in the name of {@code asker}, who does not wait for it. */
+    <T> T run(
+            Question question,
+            Principal asker,
             ToLongFunction<T> rows,
             Function<QueryContext, T> query)
             throws InterruptedException {
-        limiter.query(call.principal());
-        Duration timeout = timeout(call);
-        boolean eventual = call.parameter("consistency").orElse("").equals("eventual");
-        QueryContext context = new QueryContext(timeout, memoryMaxBytes, rowsMost, eventual);
-        call.whenGone(context::cancel);
-        Duration patience = timeout.compareTo(QUEUE_MAX) < 0 ? timeout : QUEUE_MAX;
-        if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new BelfryException(
-                    ErrorCode.OVERLOADED,
-                    "queries: too many at once (expected: to be asked again in a moment)");
-        }
-        long startNanoTime = System.nanoTime();
+        QueryContext context =
+                new QueryContext(timeoutMax, memoryMaxBytes, question.rowsMost(), true);
+        return run(question, asker, context, rows, query);
+    }
+
+    private <T> T run(
+            Question question,
+            Principal asker,
+            QueryContext context,
+            ToLongFunction<T> rows,
+            Function<QueryContext, T> query)
+            throws InterruptedException {
+        String type = question.type();
+        RunningQueries.Running entry =
+                running.begin(type, question.text(), asker, nowNanos.getAsLong(), context);
         try {
-            context.check();
-            T result = apart(query, context);
-            metrics.queryResults.set(rows.applyAsLong(result), type);
-            return result;
+            Duration left = context.remaining();
+            Duration patience = left.compareTo(QUEUE_MAX) < 0 ? left : QUEUE_MAX;
+            if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new BelfryException(
+                        ErrorCode.OVERLOADED,
+                        "queries: too many at once (expected: to be asked again in a moment)");
+            }
+            long startNanoTime = System.nanoTime();
+            try {
+                entry.place().take();
+                context.check();
+                T result = apart(query, context);
+                metrics.queryResults.set(rows.applyAsLong(result), type);
+                return result;
+            } finally {
+                places.release();
+                metrics.queries.increment(type);
+                metrics.queryDuration.observeNanos(System.nanoTime() - startNanoTime, type);
+            }
         } finally {
-            places.release();
-            metrics.queries.increment(type);
-            metrics.queryDuration.observeNanos(System.nanoTime() - startNanoTime, type);
+            running.end(entry);
         }
+    }
+
+    /* The call's parameters as a query has them. */
+    private static String described(Call call) {
+        StringJoiner text = new StringJoiner("&");
+        call.parameters()
+                .forEach((name, values) -> values.forEach(value -> text.add(name + "=" + value)));
+        return text.toString();
     }
 
     /* On a thread of the machine: a query that computes for long would keep a virtual thread's carrier, of
@@ -127,7 +206,7 @@ public final class QueryDesk {
         if (text.isEmpty()) {
             return timeoutMax;
         }
-        Matcher matcher = TIMEOUT.matcher(text);
+        Matcher matcher = TIME.matcher(text);
         if (!matcher.matches()) {
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR,

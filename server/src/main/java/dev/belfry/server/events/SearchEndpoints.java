@@ -25,6 +25,7 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.ResultTable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,7 @@ import java.util.function.Supplier;
 public final class SearchEndpoints {
     private static final String GROUP = "Events";
     private static final String BASE = "/api/v1/monitoring";
-    private static final ResultTable.Statistics NOTHING_READ =
-            new ResultTable.Statistics(0, 0, 0, 0, 0, List.of());
+    private static final ResultTable.Statistics NOTHING_READ = ResultTable.Statistics.NONE;
 
     private static final Shape HISTOGRAM =
             object(
@@ -278,6 +278,7 @@ public final class SearchEndpoints {
         text.name("rows_read").number(cost.rowsRead());
         text.name("bytes_read").number(cost.bytesRead());
         text.name("segments_total").number(cost.rowGroupsTotal());
+        text.name("segments_in_range").number(cost.rowGroupsInRange());
         text.name("segments_skipped").number(cost.rowGroupsSkipped());
         text.name("truncated").truth(truncated);
         text.name("warnings").value(cost.warnings()).endObject();

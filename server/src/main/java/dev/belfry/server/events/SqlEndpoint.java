@@ -12,17 +12,18 @@ import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.JsonText;
-import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Read-only SQL, for administrators. */
 public final class SqlEndpoint {
@@ -61,7 +62,7 @@ public final class SqlEndpoint {
                         "Events",
                         "Ask in SQL; read-only, recorded in the audit trail",
                         this::ask)
-                .with(List.of(Parameter.of("timeout", Shape.TEXT, "How long it may take.", "5s")))
+                .with(List.of(QueryDesk.TIMEOUT))
                 .takes(
                         QUERY,
                         "{\"query\":\"SELECT source, count(*) AS n FROM events GROUP BY source\"}")
@@ -74,7 +75,7 @@ public final class SqlEndpoint {
         identity.get().audit().record(call.caller(), "sql.query", null, Map.of("query", query));
         ResultTable table =
                 desk.run(
-                        "sql",
+                        new QueryDesk.Question("sql", query, desk.rowsMax()),
                         call,
                         found -> found.rows().size(),
                         context -> sql.ask(query, context));

@@ -121,21 +121,11 @@ public final class FigureEndpoints {
     }
 
     private static EventFilter filter(Principal principal, TimeRange range) {
-        Set<String> only = principal.onlySources();
         Owner owner =
                 principal.readsAll()
                         ? Owner.ALL
                         : Owner.of(principal.sources(), principal.creators());
-        return new EventFilter(
-                range,
-                List.of(),
-                new ArrayList<>(only),
-                List.of(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                owner);
+        return EventFilter.all(range, owner.within(principal.onlySources()));
     }
 
     private static void write(JsonText text, Figures figures) {

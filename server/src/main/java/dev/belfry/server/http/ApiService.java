@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
@@ -16,12 +17,14 @@ import dev.belfry.identity.Origin;
 import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
@@ -305,7 +308,12 @@ public final class ApiService implements HttpService {
             }
             reply.headers().forEach(headers::set);
             boolean head = request.method() == HttpMethod.HEAD;
-            if (head) {
+            Reply.Stream stream = reply.stream();
+            if (stream != null && !head) {
+                stream(headers.build(), stream);
+                return;
+            }
+            if (head && stream == null) {
                 headers.contentLength(reply.length());
             }
             HttpData data =
@@ -314,6 +322,32 @@ public final class ApiService implements HttpService {
                     reply.trailers().isEmpty()
                             ? HttpResponse.of(headers.build(), data)
                             : HttpResponse.of(headers.build(), data, trailers(reply)));
+        }
+
+        /** Writes a long answer as the client takes it; one that fails ends broken. */
+        private void stream(ResponseHeaders headers, Reply.Stream stream) {
+            HttpResponseWriter out = HttpResponse.streaming();
+            answer.complete(out);
+            try {
+                out.write(headers);
+                stream.writeTo(bytes -> {
+                    if (!out.tryWrite(HttpData.wrap(bytes))) {
+                        throw new IOException("the client has left");
+                    }
+                    responseBytes += bytes.length;
+                    try {
+                        out.whenConsumed().get();
+                    } catch (ExecutionException e) {
+                        throw new IOException("the client has left", e);
+                    }
+                });
+                out.close();
+            } catch (Exception e) {
+                if (!gone.get()) {
+                    traffic.failed(exchange(), e);
+                }
+                out.close(e);
+            }
         }
 
         private static HttpHeaders trailers(Reply reply) {

@@ -149,6 +149,31 @@ public final class JsonObject {
         return Optional.of(texts);
     }
 
+    /** The names of all members. */
+    public Set<String> names() {
+        return members.keySet();
+    }
+
+    /** A text, or a list of texts; empty when it is missing or null. */
+    public Optional<List<String>> optionalTextOrTexts(String name) {
+        return members.get(name) instanceof String text
+                ? Optional.of(List.of(text))
+                : optionalTexts(name);
+    }
+
+    /** An object of any members; empty when it is missing or null. */
+    public Optional<JsonObject> optionalAny(String name) {
+        Object value = members.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw invalid(name + ": " + value + " (expected: an object)");
+        }
+        String[] known = map.keySet().stream().map(String::valueOf).toArray(String[]::new);
+        return Optional.of(checked(value, name + ".", known));
+    }
+
     private static @Nullable Object read(JsonParser parser, int depth) throws IOException {
         if (depth > DEPTH_MAX) {
             throw invalid("body: nested deeper than " + DEPTH_MAX);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer.
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param length how many bytes of the body count
  * @param headers further headers
  * @param trailers behind the body; HTTP/2 only
+ * @param stream writes what follows the body, while the client reads; null: nothing does
  */
 public record Reply(
         int status,
@@ -21,8 +23,27 @@ public record Reply(
         byte[] body,
         int length,
         Map<String, String> headers,
-        Map<String, String> trailers) {
+        Map<String, String> trailers,
+        @Nullable Stream stream) {
     private static final String JSON = "application/json";
+
+    /** The rest of a long answer; runs on a virtual thread and may block. */
+    @FunctionalInterface
+    public interface Stream {
+        /** Writes it; when this throws, the client is told by a broken end. */
+        void writeTo(Sink sink) throws Exception;
+    }
+
+    /** Takes a long answer piece by piece. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Sends {@code bytes}, which are given up; returns when the client has room for more.
+         *
+         * @throws java.io.IOException when the client has left
+         */
+        void write(byte[] bytes) throws java.io.IOException, InterruptedException;
+    }
 
     public Reply {
         headers = Map.copyOf(headers);
@@ -32,7 +53,7 @@ public record Reply(
     /** An answer without trailers. */
     public Reply(
             int status, String contentType, byte[] body, int length, Map<String, String> headers) {
-        this(status, contentType, body, length, headers, Map.of());
+        this(status, contentType, body, length, headers, Map.of(), null);
     }
 
     /** JSON as written. */
@@ -52,6 +73,11 @@ public record Reply(
         return new Reply(status, contentType, body, body.length, Map.of());
     }
 
+    /** A long body of another kind, written while the client reads. */
+    public static Reply streamed(int status, String contentType, Stream stream) {
+        return new Reply(status, contentType, new byte[0], 0, Map.of(), Map.of(), stream);
+    }
+
     /** A text of another kind. */
     public static Reply text(int status, String contentType, String body) {
         return bytes(status, contentType, body.getBytes(StandardCharsets.UTF_8));
@@ -61,11 +87,11 @@ public record Reply(
     public Reply with(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(name, value);
-        return new Reply(status, contentType, body, length, all, trailers);
+        return new Reply(status, contentType, body, length, all, trailers, stream);
     }
 
     /** The same with {@code value} as its trailers. */
     public Reply withTrailers(Map<String, String> value) {
-        return new Reply(status, contentType, body, length, headers, value);
+        return new Reply(status, contentType, body, length, headers, value, stream);
     }
 }

@@ -33,11 +33,18 @@ public sealed interface Shape {
                             member("elapsed_ms", new Scalar("number", "double", List.of()), ""),
                             member("rows_read", new Scalar("integer", "int64", List.of()), ""),
                             member("bytes_read", new Scalar("integer", "int64", List.of()), ""),
-                            member("segments_total", new Scalar("integer", "int64", List.of()), ""),
+                            member(
+                                    "segments_total",
+                                    new Scalar("integer", "int64", List.of()),
+                                    "Row groups that there are."),
+                            member(
+                                    "segments_in_range",
+                                    new Scalar("integer", "int64", List.of()),
+                                    "Those that may have events of the time range."),
                             member(
                                     "segments_skipped",
                                     new Scalar("integer", "int64", List.of()),
-                                    ""),
+                                    "Those of all that time or filter ruled out."),
                             member(
                                     "truncated",
                                     new Scalar("boolean", "", List.of()),

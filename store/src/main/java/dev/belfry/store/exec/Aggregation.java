@@ -3,24 +3,24 @@ package dev.belfry.store.exec;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.RowGroup;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** Groups rows and computes measures over them, on several threads. */
 final class Aggregation {
     /* Each thread has groups and measures of its own; the first takes in the others' at the end. */
     private final PlanShape shape;
-    private final Bounds bounds;
-    private final Predicate predicate;
+    private final Selection selection;
     private final QueryContext context;
 
-    Aggregation(PlanShape shape, Bounds bounds, Predicate predicate, QueryContext context) {
+    Aggregation(PlanShape shape, Selection selection, QueryContext context) {
         this.shape = shape;
-        this.bounds = bounds;
-        this.predicate = predicate;
+        this.selection = selection;
         this.context = context;
     }
 
@@ -39,9 +39,7 @@ final class Aggregation {
         @Override
         public boolean visit(int index) {
             GroupReader reader = new GroupReader(groups[index], context);
-            Rows rows = bounds.rows(reader);
-            context.cost().addRows(rows.count());
-            Rows matching = FilterEvaluator.filter(predicate, reader, rows);
+            Rows matching = selection.of(reader);
             if (!matching.isEmpty()) {
                 add(reader, matching);
             }

@@ -1,15 +1,17 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.store.Contrast;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.column.RowGroup;
-import java.util.ArrayList;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Runs plans over the row groups of a view; safe for many threads. */
 public final class Executor {
@@ -62,20 +64,18 @@ public final class Executor {
                         endOffset,
                         rows ? resume : null,
                         shape.isDescending());
-        Predicate predicate =
-                PredicateCompiler.compile(shape.scan().filter(), shape.scan().owner(), context);
-        List<RowGroup> groups = groups(view, bounds, predicate);
+        Selection selection = new Selection(shape.scan(), bounds, context);
+        List<RowGroup> groups = selection.groups(view);
         RowsAnswer answer =
                 rows
-                        ? rows(shape, bounds, predicate, groups, context)
-                        : new Aggregation(shape, bounds, predicate, context)
-                                .run(groups, workersMax, pool);
+                        ? rows(shape, bounds, selection, groups, context)
+                        : new Aggregation(shape, selection, context).run(groups, workersMax, pool);
         return new ResultTable(
                 shape.names(),
                 answer.rows(),
                 answer.truncated(),
                 endOffset,
-                statistics(context, view.size(), groups.size()));
+                selection.statistics());
     }
 
     private ResultTable topValues(
@@ -83,37 +83,16 @@ public final class Executor {
         PlanShape.check(plan);
         Plan.Scan scan = plan.input();
         Bounds bounds = new Bounds(scan.range(), endOffset, null, true);
-        Predicate predicate = PredicateCompiler.compile(scan.filter(), scan.owner(), context);
-        List<RowGroup> groups = groups(view, bounds, predicate);
+        Selection selection = new Selection(scan, bounds, context);
+        List<RowGroup> groups = selection.groups(view);
         RowsAnswer answer =
-                new TopValuesWalk(plan, bounds, predicate, context).run(groups, workersMax, pool);
+                new TopValuesWalk(plan, selection, context).run(groups, workersMax, pool);
         return new ResultTable(
                 TopValuesWalk.COLUMNS,
                 answer.rows(),
                 answer.truncated(),
                 endOffset,
-                statistics(context, view.size(), groups.size()));
-    }
-
-    private static List<RowGroup> groups(List<RowGroup> view, Bounds bounds, Predicate predicate) {
-        Pruning pruning = Pruning.of(predicate);
-        List<RowGroup> groups = new ArrayList<>(view.size());
-        for (RowGroup group : view) {
-            if (bounds.mayHold(group) && pruning.mayHold(group)) {
-                groups.add(group);
-            }
-        }
-        return groups;
-    }
-
-    private static ResultTable.Statistics statistics(QueryContext context, int total, int read) {
-        return new ResultTable.Statistics(
-                context.elapsedNanos(),
-                context.cost().rows(),
-                context.cost().bytes(),
-                total,
-                total - read,
-                List.of());
+                selection.statistics());
     }
 
     /** Takes the values of rows, group by group; one thread. */
@@ -126,20 +105,21 @@ public final class Executor {
      * Gives the rows of {@code plan}, a {@link Plan.Extract} over a {@link Plan.Scan}, to visitors:
      * each row to one of them, in no order of groups.
      *
+     * @param share of the rows, 0 to 1: from all over the range, the same ones each time
      * @param visitors makes one for each thread that takes part
      * @return what it cost
      */
     public ResultTable.Statistics visit(
             Plan plan,
+            double share,
             List<RowGroup> view,
             long viewEndOffset,
             QueryContext context,
             Supplier<Visitor> visitors) {
         PlanShape shape = PlanShape.of(plan);
         Bounds bounds = new Bounds(shape.scan().range(), viewEndOffset, null, true);
-        Predicate predicate =
-                PredicateCompiler.compile(shape.scan().filter(), shape.scan().owner(), context);
-        List<RowGroup> groups = groups(view, bounds, predicate);
+        Selection selection = new Selection(shape.scan(), bounds, context);
+        List<RowGroup> groups = selection.groups(view);
         groups.sort(TopRows.groupOrder(true));
         GroupWalk.run(
                 groups.size(),
@@ -149,10 +129,9 @@ public final class Executor {
                 () -> {
                     Visitor visitor = visitors.get();
                     return index -> {
-                        GroupReader reader = new GroupReader(groups.get(index), context);
-                        Rows rows = bounds.rows(reader);
-                        context.cost().addRows(rows.count());
-                        Rows matching = FilterEvaluator.filter(predicate, reader, rows);
+                        RowGroup group = groups.get(index);
+                        GroupReader reader = new GroupReader(group, context);
+                        Rows matching = Spread.of(selection.of(reader), share, group);
                         if (!matching.isEmpty()) {
                             visitor.take(values(shape.columns(), reader, matching));
                         }
@@ -160,7 +139,25 @@ public final class Executor {
                         return true;
                     };
                 });
-        return statistics(context, view.size(), groups.size());
+        return selection.statistics();
+    }
+
+    /**
+     * Counts the values of {@code fields} among the rows of the scans of {@code selection}, and of
+     * {@code baseline}.
+     *
+     * @param rowsMax rows of a side whose values are counted, about
+     */
+    public Contrast contrast(
+            List<Plan.Scan> selection,
+            List<Plan.Scan> baseline,
+            List<Plan.Named> fields,
+            long rowsMax,
+            List<RowGroup> view,
+            long viewEndOffset,
+            QueryContext context) {
+        return new ContrastWalk(fields, view, viewEndOffset, rowsMax, context, workersMax, pool)
+                .run(selection, baseline);
     }
 
     private static @Nullable Object[][] values(
@@ -175,7 +172,7 @@ public final class Executor {
     private RowsAnswer rows(
             PlanShape shape,
             Bounds bounds,
-            Predicate predicate,
+            Selection selection,
             List<RowGroup> groups,
             QueryContext context) {
         int wanted = Math.min(shape.count(), context.rowsMax());
@@ -207,11 +204,11 @@ public final class Executor {
                                     top.isOpenFor(groups.get(index))
                                             && (index == 0 && max <= Limits.PROBE_ROWS
                                                     ? probe(
-                                                            groups, bounds, predicate, max, context,
+                                                            groups, bounds, selection, max, context,
                                                             finder)
                                                     : find(
-                                                            groups, index, bounds, predicate,
-                                                            context, finder)));
+                                                            groups, index, selection, context,
+                                                            finder)));
             positions = top.positions();
         } else {
             SortedRows sorted = new SortedRows(shape, max, context);
@@ -229,8 +226,7 @@ public final class Executor {
                                             && find(
                                                     groups,
                                                     index,
-                                                    bounds,
-                                                    predicate,
+                                                    selection,
                                                     context,
                                                     sorted::add));
             positions = sorted.positions();
@@ -252,7 +248,7 @@ public final class Executor {
     private static boolean probe(
             List<RowGroup> groups,
             Bounds bounds,
-            Predicate predicate,
+            Selection selection,
             int max,
             QueryContext context,
             Finder finder) {
@@ -260,8 +256,7 @@ public final class Executor {
         Rows rows = bounds.rows(reader);
         int count = rows.count();
         if (rows.indexes() != null || count <= 2 * Limits.PROBE_ROWS) {
-            context.cost().addRows(count);
-            finder.found(0, reader, FilterEvaluator.filter(predicate, reader, rows));
+            finder.found(0, reader, selection.of(reader, rows));
             return true;
         }
         int end = rows.from() + count;
@@ -273,12 +268,10 @@ public final class Executor {
         Rows low = Rows.range(rows.from(), split);
         Rows high = Rows.range(split, end);
         Rows near = bounds.descending() ? high : low;
-        context.cost().addRows(near.count());
-        Rows matching = FilterEvaluator.filter(predicate, reader, near);
+        Rows matching = selection.of(reader, near);
         if (matching.count() < max) {
             Rows far = bounds.descending() ? low : high;
-            context.cost().addRows(far.count());
-            matching = matching.plus(FilterEvaluator.filter(predicate, reader, far));
+            matching = matching.plus(selection.of(reader, far));
         }
         finder.found(0, reader, matching);
         return true;
@@ -287,14 +280,11 @@ public final class Executor {
     private static boolean find(
             List<RowGroup> groups,
             int index,
-            Bounds bounds,
-            Predicate predicate,
+            Selection selection,
             QueryContext context,
             Finder finder) {
         GroupReader reader = new GroupReader(groups.get(index), context);
-        Rows rows = bounds.rows(reader);
-        context.cost().addRows(rows.count());
-        finder.found(index, reader, FilterEvaluator.filter(predicate, reader, rows));
+        finder.found(index, reader, selection.of(reader));
         if (index >= Limits.GROUPS_ALONE) {
             reader.release();
         }

@@ -7,6 +7,7 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Vector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,30 @@ final class FieldValues {
      * A field with very many values (ids, mostly) is counted over some rows only, the newest: those of
      * the groups until there are too many values, and of a group whose values hardly repeat a few.
      * What was counted is then scaled to all rows.
+     *
+     * Where numbers may be coarse, a field with too many values has its numbers rounded down to two digits,
+     * those so far too: a measured length of time then has some hundred values and all rows count.
      */
     private final QueryContext context;
     private final int valuesMax;
-    private final GroupTable values;
+    private final boolean coarsens;
+    private GroupTable values;
     private long[] counts = new long[64];
     private long rows;
     private long rowsCounted;
     private int[] byCode = new int[0];
+    private boolean coarse;
 
     /** Counts all rows up to {@code valuesMax} values. */
     FieldValues(QueryContext context, int valuesMax) {
+        this(context, valuesMax, false);
+    }
+
+    /** The same; {@code coarsens}: numbers of a field with more values are rounded down. */
+    FieldValues(QueryContext context, int valuesMax, boolean coarsens) {
         this.context = context;
         this.valuesMax = valuesMax;
+        this.coarsens = coarsens;
         this.values = new GroupTable(context, 8);
     }
 
@@ -50,7 +62,23 @@ final class FieldValues {
             codes = KeyReader.codes(field, reader, counted);
         }
         rowsCounted += counted.count();
-        count(codes, counted.count());
+        count(coarse && codes.texts() == null ? codes.map(Coarse::of) : codes, counted.count());
+        if (values.count() > valuesMax && coarsens && !coarse) {
+            coarsen();
+        }
+    }
+
+    private void coarsen() {
+        coarse = true;
+        GroupTable exact = values;
+        long[] exactCounts = counts;
+        values = new GroupTable(context, 8);
+        counts = new long[64];
+        for (int id = 0; id < exact.count(); id++) {
+            add(
+                    values.id(Collections.singletonList(Coarse.of(exact.key(id).getFirst()))),
+                    exactCounts[id]);
+        }
     }
 
     /* Whether the group has dictionaries, or numbers, for all places of the field. */
@@ -87,7 +115,10 @@ final class FieldValues {
     }
 
     private void add(KeyCodes codes, int code, long count) {
-        int id = values.id(codes, code);
+        add(values.id(codes, code), count);
+    }
+
+    private void add(int id, long count) {
         if (id >= counts.length) {
             context.reserve(8L * counts.length);
             counts = Arrays.copyOf(counts, counts.length * 2);
@@ -97,15 +128,49 @@ final class FieldValues {
 
     /** Takes in what another thread counted of the same field. */
     void merge(FieldValues other) {
+        agree(this, other);
         rows += other.rows;
         rowsCounted += other.rowsCounted;
         for (int id = 0; id < other.values.count(); id++) {
-            int own = values.id(other.values.key(id));
-            if (own >= counts.length) {
-                counts = Arrays.copyOf(counts, counts.length * 2);
-            }
-            counts[own] += other.counts[id];
+            add(values.id(other.values.key(id)), other.counts[id]);
         }
+    }
+
+    /** Rounds numbers of both as far as one of them does. */
+    static void agree(FieldValues one, FieldValues other) {
+        if (one.coarse != other.coarse) {
+            (one.coarse ? other : one).coarsen();
+        }
+    }
+
+    /** Whether numbers were rounded. */
+    boolean isCoarse() {
+        return coarse;
+    }
+
+    /** Takes a value and the rows that have it. */
+    interface Taker {
+        void take(@Nullable Object value, long count);
+    }
+
+    /** Gives each value, and null for rows without one, as it was counted. */
+    void forEach(Taker taker) {
+        long present = 0;
+        for (int id = 0; id < values.count(); id++) {
+            Object value = values.key(id).getFirst();
+            if (value != null) {
+                present += counts[id];
+                taker.take(value, counts[id]);
+            }
+        }
+        if (present < rowsCounted) {
+            taker.take(null, rowsCounted - present);
+        }
+    }
+
+    /** Rows that were counted; not all when there were too many values. */
+    long rowsCounted() {
+        return rowsCounted;
     }
 
     /**

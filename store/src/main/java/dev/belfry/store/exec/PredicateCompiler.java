@@ -5,11 +5,13 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.filter.Phrase;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Makes predicates of expressions. */
 final class PredicateCompiler {
@@ -24,18 +26,23 @@ final class PredicateCompiler {
         return new PredicateCompiler(context).compile(expr);
     }
 
-    /** As above, for the rows that {@code owner} may see. */
-    static Predicate compile(Expr expr, Owner owner, QueryContext context) {
-        Predicate filter = compile(expr, context);
-        if (owner.all()) {
-            return filter;
+    /** True for the rows that {@code owner} may see; null when those are all. */
+    static @Nullable Predicate visible(Owner owner) {
+        if (owner.all() && owner.within().isEmpty()) {
+            return null;
         }
-        Predicate visible =
-                new Predicate.Any(
-                        List.of(
-                                oneOf("source", List.copyOf(owner.sources())),
-                                oneOf("created_by", List.copyOf(owner.principals()))));
-        return all(List.of(visible, filter));
+        List<Predicate> parts = new ArrayList<>();
+        if (!owner.within().isEmpty()) {
+            parts.add(oneOf("source", List.copyOf(owner.within())));
+        }
+        if (!owner.all()) {
+            parts.add(
+                    new Predicate.Any(
+                            List.of(
+                                    oneOf("source", List.copyOf(owner.sources())),
+                                    oneOf("created_by", List.copyOf(owner.principals())))));
+        }
+        return all(parts);
     }
 
     private static Predicate oneOf(String column, List<String> values) {

@@ -3,10 +3,12 @@ package dev.belfry.store.exec;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.RowGroup;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** Counts the values of several fields in one walk over the row groups, on several threads. */
 final class TopValuesWalk {
@@ -15,14 +17,12 @@ final class TopValuesWalk {
             List.of("field", "value", "count", "events", "distinct", "approximate");
 
     private final Plan.TopValues plan;
-    private final Bounds bounds;
-    private final Predicate predicate;
+    private final Selection selection;
     private final QueryContext context;
 
-    TopValuesWalk(Plan.TopValues plan, Bounds bounds, Predicate predicate, QueryContext context) {
+    TopValuesWalk(Plan.TopValues plan, Selection selection, QueryContext context) {
         this.plan = plan;
-        this.bounds = bounds;
-        this.predicate = predicate;
+        this.selection = selection;
         this.context = context;
     }
 
@@ -39,9 +39,7 @@ final class TopValuesWalk {
         @Override
         public boolean visit(int index) {
             GroupReader reader = new GroupReader(groups.get(index), context);
-            Rows rows = bounds.rows(reader);
-            context.cost().addRows(rows.count());
-            Rows matching = FilterEvaluator.filter(predicate, reader, rows);
+            Rows matching = selection.of(reader);
             for (int i = 0; i < fields.size() && !matching.isEmpty(); i++) {
                 fields.get(i).add(plan.fields().get(i).expr(), reader, matching);
             }

@@ -3,6 +3,9 @@ package dev.belfry.store.sql;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.events.RowFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The instance of one query; {@link #interrupt} is for any thread, all else for one. */
 final class SqlInstance {
@@ -147,6 +149,7 @@ final class SqlInstance {
                             elapsed,
                             context.cost().rows(),
                             context.cost().bytes(),
+                            groups,
                             groups,
                             0,
                             List.of()));

@@ -17,18 +17,21 @@ import dev.belfry.store.ResultTable;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 /** Pages, bounds and refusals of the executor. */
 final class ExecutorBoundsTest {
@@ -140,6 +143,31 @@ final class ExecutorBoundsTest {
         assertThat(result.rows()).hasSize(1);
         assertThat(result.rows().getFirst()[0]).isEqualTo(events.get(123).id());
         assertThat(result.statistics().rowGroupsSkipped()).isEqualTo(view.size() - 1);
+    }
+
+    @Test
+    void anOwnerWhoSeesSomeRows_isToldOfNoOthers() {
+        List<Event> events = new Generated(SEED).events(400, 0);
+        List<RowGroup> view = FakeRowGroup.groups(events, 20, SEED);
+        Owner owner = Owner.of(Set.of("api"), Set.of());
+        for (Expr filter :
+                List.of(
+                        Expr.TRUE,
+                        new Expr.Phrase("never"),
+                        new Expr.In(SOURCE, List.of("db"), false))) {
+            Plan count =
+                    new Plan.Aggregate(
+                            new Plan.Scan(Table.EVENTS, TimeRange.ALL, filter, owner, null),
+                            List.of(),
+                            List.of(new Plan.Measure("n", Plan.Function.COUNT, null, 0)));
+            ResultTable result = executor.run(count, view, 1000, context());
+
+            long own = events.stream().filter(e -> e.source().equals("api")).count();
+            assertThat(result.statistics().rowsRead()).isLessThanOrEqualTo(own);
+            assertThat(result.statistics().bytesRead()).isZero();
+            assertThat(result.statistics().rowGroupsSkipped()).isZero();
+            assertThat(result.statistics().rowGroupsTotal()).isLessThanOrEqualTo(view.size());
+        }
     }
 
     @Test

@@ -6,6 +6,9 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.Plan;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -17,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What plans mean, row by row on whole events. Values: String, Boolean, Long (times, integers),
@@ -74,6 +76,7 @@ final class Reference {
                         owner.all()
                                 || owner.sources().contains(e.source())
                                 || owner.principals().contains(e.createdBy()))
+                .filter(e -> owner.within().isEmpty() || owner.within().contains(e.source()))
                 .filter(e -> isTrue(scan.filter(), e))
                 .toList();
     }
