@@ -2,15 +2,17 @@ package dev.belfry.metadata;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
 
 /** The queries that users keep, and the last answers of those that run by themselves. */
 public final class SavedQueries {
@@ -41,31 +43,32 @@ public final class SavedQueries {
      * @param offset rows to skip
      */
     public List<SavedQuery> visibleTo(UUID user, int limit, int offset) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT "
-                                + COLUMNS
-                                + " FROM saved_queries WHERE tenant = 0 AND (owner_id = :user OR"
-                                + " shared) ORDER BY name, id LIMIT :limit OFFSET :offset")
-                .bind("user", user.toString())
-                .bind("limit", limit)
-                .bind("offset", offset)
-                .map((row, _) -> query(row))
-                .list());
+        return store.read(handle ->
+                handle.createQuery(
+                                "SELECT "
+                                        + COLUMNS
+                                        + " FROM saved_queries WHERE tenant = 0 AND (owner_id = :user OR"
+                                        + " shared) ORDER BY name, id LIMIT :limit OFFSET :offset")
+                        .bind("user", user.toString())
+                        .bind("limit", limit)
+                        .bind("offset", offset)
+                        .map((row, _) -> query(row))
+                        .list());
     }
 
     /** How many {@link #visibleTo} has in all. */
     public long countVisibleTo(UUID user) {
-        return store.read(handle -> count(
-                handle, "WHERE tenant = 0 AND (owner_id = :user OR shared)", user));
+        return store.read(
+                handle -> count(handle, "WHERE tenant = 0 AND (owner_id = :user OR shared)", user));
     }
 
     /** One by its id, whoever's it is. */
     public Optional<SavedQuery> find(UUID id) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT " + COLUMNS + " FROM saved_queries WHERE id = :id")
-                .bind("id", id.toString())
-                .map((row, _) -> query(row))
-                .findOne());
+        return store.read(handle ->
+                handle.createQuery("SELECT " + COLUMNS + " FROM saved_queries WHERE id = :id")
+                        .bind("id", id.toString())
+                        .map((row, _) -> query(row))
+                        .findOne());
     }
 
     /**
@@ -138,8 +141,7 @@ public final class SavedQueries {
         boolean scheduled = query.scheduleMillis() != null;
         String running = others + " AND schedule_millis IS NOT NULL";
         if (scheduled && count(handle, running, query.ownerId()) >= SCHEDULED_OF_USER_MAX) {
-            throw conflict(
-                    "scheduled queries: " + SCHEDULED_OF_USER_MAX + " (expected: fewer)");
+            throw conflict("scheduled queries: " + SCHEDULED_OF_USER_MAX + " (expected: fewer)");
         }
     }
 
@@ -203,8 +205,7 @@ public final class SavedQueries {
             if (!there) {
                 return null;
             }
-            handle.createUpdate(
-                            "DELETE FROM saved_query_answers WHERE query_id = :id AND at = :at")
+            handle.createUpdate("DELETE FROM saved_query_answers WHERE query_id = :id AND at = :at")
                     .bind("id", id.toString())
                     .bind("at", answer.atMillis())
                     .execute();
@@ -229,14 +230,15 @@ public final class SavedQueries {
 
     /** The answers of a query, the newest first. */
     public List<SavedQuery.Answer> answers(UUID id) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT at, good, answer FROM saved_query_answers WHERE query_id = :id"
-                                + " ORDER BY at DESC")
-                .bind("id", id.toString())
-                .map((row, _) ->
-                        new SavedQuery.Answer(
-                                row.getLong(1), row.getBoolean(2), row.getString(3)))
-                .list());
+        return store.read(handle ->
+                handle.createQuery(
+                                "SELECT at, good, answer FROM saved_query_answers WHERE query_id = :id"
+                                        + " ORDER BY at DESC")
+                        .bind("id", id.toString())
+                        .map((row, _) ->
+                                new SavedQuery.Answer(
+                                        row.getLong(1), row.getBoolean(2), row.getString(3)))
+                        .list());
     }
 
     private static long count(Handle handle, String where, UUID user) {

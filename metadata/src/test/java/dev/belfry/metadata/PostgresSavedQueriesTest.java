@@ -1,6 +1,7 @@
 package dev.belfry.metadata;
 
 import dev.belfry.testkit.PostgresServer;
+
 import java.nio.file.Path;
 
 final class PostgresSavedQueriesTest extends SavedQueriesContract {

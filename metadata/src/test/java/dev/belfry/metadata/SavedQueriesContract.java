@@ -3,12 +3,13 @@ package dev.belfry.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.UUID;
 
 /** Saved queries, on every database. */
 abstract class SavedQueriesContract {
@@ -76,12 +77,13 @@ abstract class SavedQueriesContract {
         queries.add(query(new UUID(2, 1), ANN, "c", false, null));
         queries.add(query(new UUID(2, 2), ANN, "a", true, null));
         queries.add(query(new UUID(2, 3), BOB, "b", false, null));
-        assertThat(queries.visibleTo(ANN, 10, 0)).extracting(SavedQuery::name)
+        assertThat(queries.visibleTo(ANN, 10, 0))
+                .extracting(SavedQuery::name)
                 .containsExactly("a", "c");
-        assertThat(queries.visibleTo(BOB, 10, 0)).extracting(SavedQuery::name)
+        assertThat(queries.visibleTo(BOB, 10, 0))
+                .extracting(SavedQuery::name)
                 .containsExactly("a", "b");
-        assertThat(queries.visibleTo(BOB, 1, 1)).extracting(SavedQuery::name)
-                .containsExactly("b");
+        assertThat(queries.visibleTo(BOB, 1, 1)).extracting(SavedQuery::name).containsExactly("b");
         assertThat(queries.countVisibleTo(BOB)).isEqualTo(2);
     }
 
@@ -129,8 +131,7 @@ abstract class SavedQueriesContract {
         }
         List<SavedQuery.Answer> kept = queries.answers(id);
         assertThat(kept).hasSize(SavedQueries.ANSWERS_MAX);
-        assertThat(kept.getFirst())
-                .isEqualTo(new SavedQuery.Answer(12, true, "{\"n\":12}"));
+        assertThat(kept.getFirst()).isEqualTo(new SavedQuery.Answer(12, true, "{\"n\":12}"));
         assertThat(kept.getLast().atMillis()).isEqualTo(3);
         queries.remove(id);
         assertThat(queries.answers(id)).isEmpty();

@@ -1,7 +1,8 @@
 package dev.belfry.metadata;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 final class SqliteSavedQueriesTest extends SavedQueriesContract {
     @TempDir private Path folder;

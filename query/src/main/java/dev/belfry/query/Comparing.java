@@ -11,10 +11,12 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Finds how some events differ from others. */
 final class Comparing {
@@ -206,9 +208,7 @@ final class Comparing {
                 break;
             }
             Comparison.Kind kind =
-                    name.space() == FieldSpace.TAG
-                            ? Comparison.Kind.TAG
-                            : Comparison.Kind.PAYLOAD;
+                    name.space() == FieldSpace.TAG ? Comparison.Kind.TAG : Comparison.Kind.PAYLOAD;
             named.add(new Named(name.key(), kind, new Expr.Field(name.space(), name.key())));
         }
         named.removeIf(field -> isAsked(field.expr()));

@@ -3,9 +3,11 @@ package dev.belfry.query;
 import dev.belfry.store.Expr;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How some events differ from others.
@@ -64,7 +66,8 @@ public record Comparison(
      * One field.
      *
      * @param name of a column, a tag or a payload member, without prefix
-     * @param score 0 (no difference that is sure) to 1 (all of one value here, all of another there)
+     * @param score 0 (no difference that is sure) to 1 (all of one value here, all of another
+     *     there)
      * @param values those that differ most first
      */
     public record Field(String name, Kind kind, double score, List<Value> values) {

@@ -1,9 +1,10 @@
 package dev.belfry.query;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** How much the shares of a field's values differ between two sides. */
 final class Differences {
@@ -119,7 +120,8 @@ final class Differences {
         double p = (double) count / rows;
         double square = z * z;
         double half = z * Math.sqrt(p * (1 - p) / rows + square / (4.0 * rows * rows));
-        return Math.clamp((p + square / (2.0 * rows) + sign * half) / (1 + square / rows), 0.0, 1.0);
+        return Math.clamp(
+                (p + square / (2.0 * rows) + sign * half) / (1 + square / rows), 0.0, 1.0);
     }
 
     /* A field of very many numbers by ranges with about as many events each, the sides weighing the same. */

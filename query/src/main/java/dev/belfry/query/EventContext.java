@@ -2,6 +2,7 @@ package dev.belfry.query;
 
 import dev.belfry.model.Event;
 import dev.belfry.store.ResultTable;
+
 import java.util.List;
 
 /**

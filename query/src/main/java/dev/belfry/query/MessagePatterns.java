@@ -1,6 +1,7 @@
 package dev.belfry.query;
 
 import dev.belfry.store.ResultTable;
+
 import java.util.List;
 
 /**

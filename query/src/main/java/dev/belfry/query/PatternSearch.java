@@ -10,9 +10,11 @@ import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The templates of a filter's messages, with their trends. */
 final class PatternSearch {
@@ -33,9 +35,7 @@ final class PatternSearch {
         check("buckets", buckets, BUCKETS_MAX);
         Expr withMessage =
                 new Expr.And(
-                        List.of(
-                                filter.expression(),
-                                new Expr.Exists(new Expr.Column("message"))));
+                        List.of(filter.expression(), new Expr.Exists(new Expr.Column("message"))));
         Plan.Scan scan =
                 new Plan.Scan(Table.EVENTS, filter.range(), withMessage, filter.owner(), null);
         ResultTable extent = store.execute(extent(scan), context);

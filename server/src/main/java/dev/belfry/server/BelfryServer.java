@@ -29,8 +29,8 @@ import dev.belfry.server.events.ExportEndpoint;
 import dev.belfry.server.events.InsightEndpoints;
 import dev.belfry.server.events.PatternEndpoint;
 import dev.belfry.server.events.QueryDesk;
-import dev.belfry.server.events.ReceiveEndpoint;
 import dev.belfry.server.events.QuerySchedule;
+import dev.belfry.server.events.ReceiveEndpoint;
 import dev.belfry.server.events.RunningEndpoints;
 import dev.belfry.server.events.SavedQueryEndpoints;
 import dev.belfry.server.events.SearchEndpoints;
@@ -428,8 +428,7 @@ public final class BelfryServer implements AutoCloseable {
         all.add(new CompareEndpoint(engine, desk, this::nowNanos).endpoint());
         all.addAll(new InsightEndpoints(engine, desk, who, this::nowNanos).endpoints());
         all.addAll(new RunningEndpoints(desk, who).endpoints());
-        all.addAll(
-                new SavedQueryEndpoints(this::savedQueries, who, this::nowNanos).endpoints());
+        all.addAll(new SavedQueryEndpoints(this::savedQueries, who, this::nowNanos).endpoints());
         all.add(TailService.declare());
         all.add(
                 new SqlEndpoint(

@@ -1,17 +1,20 @@
 package dev.belfry.server;
 
 import static dev.belfry.server.TestServer.EVENTS;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the Explore page asks: neighbours of an event, and message templates. */
 final class ExploreApiTest {
@@ -75,7 +78,9 @@ final class ExploreApiTest {
 
         assertThat(messages(around.get("before")))
                 .containsExactly(
-                        "order 7 taken in 21 ms", "order 8 taken in 24 ms", "payment 9 refused by bank");
+                        "order 7 taken in 21 ms",
+                        "order 8 taken in 24 ms",
+                        "payment 9 refused by bank");
         assertThat(around.at("/event/id").asText()).isEqualTo(ids.get(20));
         assertThat(messages(around.get("after")))
                 .containsExactly("order 11 taken in 33 ms", "order 12 taken in 36 ms");

@@ -1,15 +1,18 @@
 package dev.belfry.server;
 
 import static dev.belfry.server.TestServer.EVENTS;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
-import java.time.Duration;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
 
 /** Saved queries: whose they are, and those that run by themselves. */
 final class SavedQueriesTest {
@@ -115,9 +118,7 @@ final class SavedQueriesTest {
     @Test
     void scheduledQuery_runsInItsOwnersRights_andItsAnswersAreKept() {
         JsonNode query =
-                save(
-                        ursula,
-                        "{'name':'every','query':'stats count() by source','schedule':'5m'}");
+                save(ursula, "{'name':'every','query':'stats count() by source','schedule':'5m'}");
         assertThat(query.get("schedule").asText()).isEqualTo("5m");
         String results = QUERIES + "/" + query.get("id").asText() + "/results";
         assertThat(server.get(results, ursula).expect(200).data()).isEmpty();
@@ -127,8 +128,7 @@ final class SavedQueriesTest {
                         () -> server.get(results, ursula).expect(200).data(),
                         found -> !found.isEmpty());
         assertThat(kept.get(0).get("good").asBoolean()).isTrue();
-        assertThat(kept.at("/0/result/columns").toString())
-                .isEqualTo("[\"source\",\"count()\"]");
+        assertThat(kept.at("/0/result/columns").toString()).isEqualTo("[\"source\",\"count()\"]");
         assertThat(kept.at("/0/result/rows").toString()).isEqualTo("[[\"shop\",2]]");
         assertThat(kept.at("/0/result/statistics/rows_read").asInt()).isEqualTo(2);
     }

@@ -1,7 +1,8 @@
 package dev.belfry.store;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * How often the values of several fields occur on two sides.

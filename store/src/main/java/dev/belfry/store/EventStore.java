@@ -16,6 +16,9 @@ import dev.belfry.store.exec.Executor;
 import dev.belfry.store.exec.UnreadableGroupException;
 import dev.belfry.store.sql.SqlBounds;
 import dev.belfry.store.sql.SqlSandbox;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -34,7 +37,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps events and answers plans about them; everything acknowledged before a query is in its
@@ -151,8 +153,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Counts the values of {@code fields} (columns and fields) among the rows of the scans of {@code
-     * selection}, and of {@code baseline}.
+     * Counts the values of {@code fields} (columns and fields) among the rows of the scans of
+     * {@code selection}, and of {@code baseline}.
      *
      * @param rowsMax rows of a side whose values are counted, about; they are from all over its
      *     range, and its size is exact all the same

@@ -21,13 +21,15 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.store.Expr;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** How some events differ from the others. */
 public final class CompareEndpoint {
@@ -84,7 +86,10 @@ public final class CompareEndpoint {
                                                             "column", "tag", "payload", "template"),
                                                     ""),
                                             member("score", Shape.NUMBER, "0 to 1."),
-                                            member("values", list(VALUE), "Most different first."))),
+                                            member(
+                                                    "values",
+                                                    list(VALUE),
+                                                    "Most different first."))),
                             "The most different first."));
 
     private final Supplier<Engine> engine;
@@ -129,8 +134,10 @@ public final class CompareEndpoint {
         long now = nowNanos.getAsLong();
         JsonObject selection =
                 body.optionalObject("selection", "start_time", "end_time", "query")
-                        .orElseThrow(() -> invalid("selection: is missing (expected: a time or"
-                                + " a query)"));
+                        .orElseThrow(() ->
+                                invalid(
+                                        "selection: is missing (expected: a time or"
+                                                + " a query)"));
         String baseline = body.optionalText("baseline").orElse("rest");
         if (!baseline.equals("rest") && !baseline.equals("before")) {
             throw invalid("baseline: " + baseline + " (expected: rest or before)");
@@ -142,8 +149,10 @@ public final class CompareEndpoint {
         TimeRange time = time(selection, now);
         Expr by = Filters.condition(selection.optionalText("query").orElse(null), now);
         if ((time == null) == (by == null)) {
-            throw invalid("selection: " + (time == null ? "empty" : "a time and a query")
-                    + " (expected: start_time and end_time, or query)");
+            throw invalid(
+                    "selection: "
+                            + (time == null ? "empty" : "a time and a query")
+                            + " (expected: start_time and end_time, or query)");
         }
         Map<String, List<String>> parameters = parameters(body);
         boolean open = baseline.equals("before") && time == null && !body.has("end_time");
@@ -195,8 +204,11 @@ public final class CompareEndpoint {
         if (filters != null) {
             for (String name : filters.names()) {
                 if (!Filters.isFilter(name)) {
-                    throw invalid("filters." + name + ": is no filter (expected: as GET …/events"
-                            + " has them)");
+                    throw invalid(
+                            "filters."
+                                    + name
+                                    + ": is no filter (expected: as GET …/events"
+                                    + " has them)");
                 }
                 filters.optionalTextOrTexts(name)
                         .filter(values -> !values.isEmpty())

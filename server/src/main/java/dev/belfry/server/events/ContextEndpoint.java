@@ -17,6 +17,7 @@ import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -75,7 +76,8 @@ public final class ContextEndpoint {
                 desk.run(
                         "context",
                         call,
-                        answer -> answer.map(a -> a.before().size() + a.after().size() + 1).orElse(0),
+                        answer ->
+                                answer.map(a -> a.before().size() + a.after().size() + 1).orElse(0),
                         context ->
                                 engine.get()
                                         .events()

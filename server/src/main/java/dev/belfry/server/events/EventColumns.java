@@ -6,20 +6,30 @@ import dev.belfry.model.Event;
 import dev.belfry.model.time.Timestamps;
 import dev.belfry.server.http.JsonObject;
 import dev.belfry.server.http.JsonText;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Events as lines of a table with chosen columns. */
 final class EventColumns {
     /** What is shown when nothing is chosen. */
     static final List<String> USUAL =
             List.of(
-                    "timestamp", "level", "source", "message", "event_type", "id", "trace_id",
-                    "span_id", "tags", "payload");
+                    "timestamp",
+                    "level",
+                    "source",
+                    "message",
+                    "event_type",
+                    "id",
+                    "trace_id",
+                    "span_id",
+                    "tags",
+                    "payload");
 
     private static final int COLUMNS_MAX = 100;
     private static final Map<String, Function<Event, @Nullable String>> FIXED =

@@ -17,6 +17,9 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.ResultTable;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Takes the events of a filter out as a file. */
 public final class ExportEndpoint {
@@ -85,8 +87,7 @@ public final class ExportEndpoint {
     private Reply export(Call call) throws InterruptedException {
         boolean csv = call.parameter("format").orElse("csv").equals("csv");
         int limit = call.whole("limit", EVENTS_DEFAULT, 1, EVENTS_MAX);
-        EventColumns columns =
-                EventColumns.of(call.parameters().getOrDefault("column", List.of()));
+        EventColumns columns = EventColumns.of(call.parameters().getOrDefault("column", List.of()));
         EventFilter filter = Filters.of(call, nowNanos.getAsLong()).orElse(null);
         EventPage first = filter == null ? NOTHING : page(call, filter, limit, null, true);
         Map<String, Object> details = new HashMap<>();

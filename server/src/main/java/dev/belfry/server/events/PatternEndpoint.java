@@ -18,6 +18,7 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.ResultTable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +77,7 @@ public final class PatternEndpoint {
                         this::patterns)
                 .with(parameters)
                 .answers(
-                        200,
-                        Shape.beside(list(PATTERN), TREND, Shape.PAGINATION, Shape.STATISTICS))
+                        200, Shape.beside(list(PATTERN), TREND, Shape.PAGINATION, Shape.STATISTICS))
                 .fails(ErrorCode.QUERY_LIMIT);
     }
 

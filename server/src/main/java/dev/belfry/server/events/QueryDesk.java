@@ -109,8 +109,7 @@ public final class QueryDesk {
     }
 
     /** As above. */
-    <T> T run(
-            Question question, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
+    <T> T run(Question question, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
             throws InterruptedException {
         limiter.query(call.principal());
         return runOn(question, call, rows, query);

@@ -22,6 +22,7 @@ import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,7 +93,8 @@ public final class SavedQueryEndpoints {
                 of("GET", PATH, readers, "One's own saved queries and shared ones", this::page)
                         .with(
                                 List.of(
-                                        Parameter.of("limit", Shape.WHOLE, "1 to 1000; 100.", "100"),
+                                        Parameter.of(
+                                                "limit", Shape.WHOLE, "1 to 1000; 100.", "100"),
                                         Parameter.of("offset", Shape.WHOLE, "", "0")))
                         .answers(200, Shape.page(SAVED)),
                 of("POST", PATH, people, "Save a query", this::create)
@@ -202,14 +204,7 @@ public final class SavedQueryEndpoints {
 
     private static JsonObject input(Call call) {
         return call.object(
-                "name",
-                "query",
-                "kind",
-                "start_time",
-                "end_time",
-                "shared",
-                "schedule",
-                "columns");
+                "name", "query", "kind", "start_time", "end_time", "shared", "schedule", "columns");
     }
 
     /* Its owner's, a shared one, or any for an administrator. */

@@ -6,12 +6,14 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.TimeExpression;
 import dev.belfry.query.Insights;
 import dev.belfry.server.http.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What people say of a query to be kept, checked. */
 final class SavedQueryInput {
@@ -74,8 +76,8 @@ final class SavedQueryInput {
     private static void check(SavedQuery query, long nowMillis) {
         int length = query.name().length();
         if (query.name().isBlank() || length > NAME_MAX || hasControl(query.name())) {
-            throw invalid("name: " + length + " characters (expected: 1-" + NAME_MAX
-                    + " in one line)");
+            throw invalid(
+                    "name: " + length + " characters (expected: 1-" + NAME_MAX + " in one line)");
         }
         long now = nowMillis * 1_000_000;
         switch (query.kind()) {
@@ -93,8 +95,14 @@ final class SavedQueryInput {
                                         && column.length() <= NAME_MAX
                                         && !hasControl(column));
         if (columns.size() > COLUMNS_MAX || !named) {
-            throw invalid("columns: " + columns.size() + " (expected: at most " + COLUMNS_MAX
-                    + " names of 1-" + NAME_MAX + " characters)");
+            throw invalid(
+                    "columns: "
+                            + columns.size()
+                            + " (expected: at most "
+                            + COLUMNS_MAX
+                            + " names of 1-"
+                            + NAME_MAX
+                            + " characters)");
         }
     }
 
