@@ -11,9 +11,7 @@ import java.util.Map;
 final class Rows {
     static final String DUPLICATE = "vector cannot contain metrics with the same labelset";
 
-    private record Key(Labels labels, boolean dropName) {}
-
-    private final Map<Key, Row> rows = new LinkedHashMap<>();
+    private final Map<Labels, Row> rows = new LinkedHashMap<>();
     private final int steps;
 
     Rows(int steps) {
@@ -21,24 +19,24 @@ final class Rows {
     }
 
     Row row(Labels labels, boolean dropName) {
-        return rows.computeIfAbsent(
-                new Key(labels, dropName), key -> new Row(labels, dropName, steps));
+        return rows.computeIfAbsent(labels, key -> new Row(labels, dropName, steps));
     }
 
     /** Adds {@code row}; two with the same labels may not meet at a step. */
     void add(Row row) {
-        Key key = new Key(row.labels, row.dropName);
-        Row there = rows.putIfAbsent(key, row);
+        Row there = rows.putIfAbsent(row.labels, row);
         if (there != null) {
-            rows.put(key, merged(there, row));
+            rows.put(row.labels, merged(there, row));
         }
     }
 
+    /* As in Prometheus, whether the name goes at the end is what the first sample says. */
     private static Row merged(Row there, Row row) {
+        boolean laterFirst = there.dropName != row.dropName && first(row) < first(there);
         Row target =
                 new Row(
                         there.labels,
-                        there.dropName,
+                        laterFirst ? row.dropName : there.dropName,
                         there.values.clone(),
                         there.histograms == null ? null : there.histograms.clone());
         for (int i = 0; i < row.values.length; i++) {
@@ -50,6 +48,14 @@ final class Rows {
             }
         }
         return target;
+    }
+
+    private static int first(Row row) {
+        int step = 0;
+        while (step < row.values.length && !row.has(step)) {
+            step++;
+        }
+        return step;
     }
 
     List<Row> nonEmpty() {
