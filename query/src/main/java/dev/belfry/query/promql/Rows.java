@@ -1,6 +1,7 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Labels;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
