@@ -1,0 +1,193 @@
+package dev.belfry.store.chunk;
+
+import dev.belfry.model.wire.WireReader;
+import dev.belfry.model.wire.WireWriter;
+import java.util.Arrays;
+
+/** A column of doubles in few bytes, each bit of which comes back; reused; for one thread. */
+final class DoubleColumn {
+    /*
+     *   head u8: exponent e (0–18), or 31 for bits │ 32 when exceptions follow
+     *   exceptions: how many, varint │ a column of their places │ a column of their bits
+     *   a column of longs
+     *
+     * Most values are decimal numbers of few digits: value = long / 10^e, the correctly rounded
+     * quotient of two exact doubles, which is what any parser of the text made of it. What is not
+     * (NaN with its payload, −0, infinities, a value with more digits than its neighbours) is an
+     * exception, and has the number before it in the column of longs. Where decimals do not fit,
+     * the longs are the bits, those of negative values turned round, so that they ascend like the
+     * values; trailing zeros of all of them are found by the column of longs.
+     */
+    private static final int BITS = 31;
+    private static final int EXCEPTIONS = 32;
+    private static final int EXPONENT_MAX = 18;
+    private static final int SAMPLED = 64;
+    private static final double WHOLE_MAX = 0x1p63;
+    private static final double EXACT_MAX = 0x1p53;
+
+    private static final double[] POWERS = new double[EXPONENT_MAX + 1];
+
+    static {
+        long power = 1;
+        for (int i = 0; i <= EXPONENT_MAX; i++) {
+            POWERS[i] = power;
+            power *= 10;
+        }
+    }
+
+    private final LongColumn column = new LongColumn();
+    private final WireWriter decimalForm = new WireWriter(1 << 10);
+    private final WireWriter bitsForm = new WireWriter(1 << 10);
+    private long[] longs = new long[0];
+    private long[] places = new long[0];
+    private long[] exceptions = new long[0];
+
+    /** Writes {@code values[from .. from + count)}. */
+    void write(double[] values, int from, int count, WireWriter out) {
+        room(count);
+        int exponent = exponent(values, from, count);
+        if (exponent == BITS) {
+            writeBits(values, from, count, out);
+            return;
+        }
+        int odd = scale(values, from, count, exponent);
+        if (odd == 0) {
+            out.u8(exponent);
+            column.write(longs, count, out);
+            return;
+        }
+        decimalForm.clear();
+        decimalForm.u8(exponent | EXCEPTIONS);
+        decimalForm.varint(odd);
+        column.write(places, odd, decimalForm);
+        column.write(exceptions, odd, decimalForm);
+        column.write(longs, count, decimalForm);
+        bitsForm.clear();
+        writeBits(values, from, count, bitsForm);
+        WireWriter better = decimalForm.size() <= bitsForm.size() ? decimalForm : bitsForm;
+        out.bytes(better.array(), 0, better.size());
+    }
+
+    private void writeBits(double[] values, int from, int count, WireWriter out) {
+        for (int i = 0; i < count; i++) {
+            longs[i] = ordered(Double.doubleToRawLongBits(values[from + i]));
+        }
+        out.u8(BITS);
+        column.write(longs, count, out);
+    }
+
+    /* The exponent that nearly all of a sample need, or BITS. */
+    private static int exponent(double[] values, int from, int count) {
+        int[] needed = new int[BITS + 1];
+        int size = Math.min(SAMPLED, count);
+        for (int i = 0; i < size; i++) {
+            needed[needed(values[from + (int) ((long) count * i / size)])]++;
+        }
+        int numbers = size - needed[BITS];
+        if (numbers * 2 < size) {
+            return BITS;
+        }
+        int covered = 0;
+        for (int exponent = 0; exponent <= EXPONENT_MAX; exponent++) {
+            covered += needed[exponent];
+            if (covered * 32 >= numbers * 31) {
+                return exponent;
+            }
+        }
+        return BITS;
+    }
+
+    private static int needed(double value) {
+        for (int exponent = 0; exponent <= EXPONENT_MAX; exponent++) {
+            if (fits(value, scaled(value, exponent), exponent)) {
+                return exponent;
+            }
+        }
+        return BITS;
+    }
+
+    private static long scaled(double value, int exponent) {
+        return (long) Math.rint(value * POWERS[exponent]);
+    }
+
+    private static boolean fits(double value, long scaled, int exponent) {
+        double back = scaled / POWERS[exponent];
+        double max = exponent == 0 ? WHOLE_MAX : EXACT_MAX;
+        return Double.doubleToRawLongBits(back) == Double.doubleToRawLongBits(value)
+                && Math.abs((double) scaled) < max;
+    }
+
+    /* How many exceptions there are. */
+    private int scale(double[] values, int from, int count, int exponent) {
+        int odd = 0;
+        long before = 0;
+        for (int i = 0; i < count; i++) {
+            double value = values[from + i];
+            long scaled = scaled(value, exponent);
+            if (!fits(value, scaled, exponent)) {
+                places[odd] = i;
+                exceptions[odd++] = ordered(Double.doubleToRawLongBits(value));
+                scaled = before;
+            }
+            longs[i] = scaled;
+            before = scaled;
+        }
+        /* The first ones have no number before them: the next one keeps differences small. */
+        if (odd > 0 && odd < count && places[0] == 0) {
+            int first = 0;
+            while (first < odd && places[first] == first) {
+                first++;
+            }
+            Arrays.fill(longs, 0, first, longs[first]);
+        }
+        return odd;
+    }
+
+    private static long ordered(long bits) {
+        return bits ^ bits >> 63 & Long.MAX_VALUE;
+    }
+
+    private void room(int count) {
+        if (longs.length < count) {
+            int size = Math.max(count, 2 * longs.length);
+            longs = new long[size];
+            places = new long[size];
+            exceptions = new long[size];
+        }
+    }
+
+    /**
+     * Reads into {@code values[at .. at + count)}; the reader's array has slack behind its end.
+     */
+    void read(WireReader in, double[] values, int at, int count) {
+        room(count);
+        int head = in.u8();
+        int exponent = head & BITS;
+        if (head > (EXCEPTIONS | BITS) || exponent > EXPONENT_MAX && head != BITS) {
+            throw in.wrong("doubles of head " + head, "0–18, 31, or 32 more");
+        }
+        int odd = 0;
+        if ((head & EXCEPTIONS) != 0) {
+            odd = in.count("exceptions", count);
+            column.read(in, places, odd);
+            column.read(in, exceptions, odd);
+        }
+        column.read(in, longs, count);
+        if (exponent == BITS) {
+            for (int i = 0; i < count; i++) {
+                values[at + i] = Double.longBitsToDouble(ordered(longs[i]));
+            }
+        } else {
+            double power = POWERS[exponent];
+            for (int i = 0; i < count; i++) {
+                values[at + i] = longs[i] / power;
+            }
+        }
+        for (int i = 0; i < odd; i++) {
+            if (places[i] < 0 || places[i] >= count) {
+                throw in.wrong("an exception at " + places[i], "below " + count);
+            }
+            values[at + (int) places[i]] = Double.longBitsToDouble(ordered(exceptions[i]));
+        }
+    }
+}

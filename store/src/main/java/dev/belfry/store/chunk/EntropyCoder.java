@@ -1,0 +1,232 @@
+package dev.belfry.store.chunk;
+
+import dev.belfry.model.wire.WireReader;
+import dev.belfry.model.wire.WireWriter;
+import java.util.Arrays;
+
+/** Signed longs in about as few bits as their distribution has; reused; for one thread. */
+final class EntropyCoder {
+    /*
+     * Asymmetric numeral systems in the range form (Duda 2013, arXiv:1311.2540; Giesen 2014,
+     * arXiv:1402.3392): a state of 32 bits takes up a symbol by
+     *   state = (state / f << log) + start + state % f
+     * and gives it back from its low bits. Two states take turns, so that the processor works at
+     * both. The encoder runs from the last value to the first, the decoder forwards.
+     *
+     *   table │ words varint │ state 0 u32 │ state 1 u32 │ words u16 … │ rests, bits
+     */
+    private static final int STATE_BITS = 16;
+    private static final long STATE_MIN = 1L << STATE_BITS;
+
+    private final SymbolTable table = new SymbolTable();
+    private final int[] counts = new int[SymbolTable.SYMBOLS_MAX];
+    private final int[] fine = new int[SymbolTable.SYMBOLS_MAX];
+    private final int[] places = new int[SymbolTable.SYMBOLS_MAX];
+    private short[] words = new short[0];
+
+    /* For the decoder: by slot of the table. */
+    private final short[] slotSymbols = new short[1 << SymbolTable.LOG_MAX];
+    private final long[] lows = new long[SymbolTable.SYMBOLS_MAX];
+    private final int[] rests = new int[SymbolTable.SYMBOLS_MAX];
+
+    private int bestFineness;
+
+    /**
+     * About how many bits {@code values[from .. end)} take; what it finds is used by {@link #write}
+     * when that is next.
+     */
+    long estimateBits(long[] values, int from, int end) {
+        Arrays.fill(fine, 0);
+        int highest = 0;
+        for (int i = from; i < end; i++) {
+            int symbol = SymbolTable.symbol(values[i], SymbolTable.FINENESS_MAX);
+            fine[symbol]++;
+            highest = Math.max(highest, symbol);
+        }
+        long best = Long.MAX_VALUE;
+        for (int fineness = 0; fineness <= SymbolTable.FINENESS_MAX; fineness++) {
+            long bits = bits(fineness, highest, end - from);
+            if (bits < best) {
+                best = bits;
+                bestFineness = fineness;
+            }
+        }
+        return best;
+    }
+
+    private long bits(int fineness, int highest, int total) {
+        coarsen(fineness, highest);
+        double logTotal = Math.log(total);
+        double bits = 112;
+        for (int symbol = 0; symbol <= highest; symbol++) {
+            int count = counts[symbol];
+            if (count > 0) {
+                bits += 8;
+                bits += count * ((logTotal - Math.log(count)) * INVERSE_LN2
+                        + SymbolTable.restBits(symbol, fineness));
+            }
+        }
+        return (long) bits;
+    }
+
+    private static final double INVERSE_LN2 = 1 / Math.log(2);
+
+    private void coarsen(int fineness, int highest) {
+        Arrays.fill(counts, 0, highest + 1, 0);
+        for (int symbol = 0; symbol <= highest; symbol++) {
+            if (fine[symbol] > 0) {
+                long low = SymbolTable.lowest(symbol, SymbolTable.FINENESS_MAX);
+                int coarse = SymbolTable.symbol(low, fineness) & ~1 | symbol & 1;
+                counts[coarse] += fine[symbol];
+            }
+        }
+    }
+
+    /** Writes {@code values[from .. end)}, of which there is at least one. */
+    void write(long[] values, int from, int end, WireWriter out) {
+        estimateBits(values, from, end);
+        coarsen(bestFineness, SymbolTable.SYMBOLS_MAX - 1);
+        table.build(counts, end - from, bestFineness);
+        table.write(out);
+        Arrays.fill(places, -1);
+        for (int i = 0; i < table.size; i++) {
+            places[table.symbols[i]] = i;
+        }
+        writeStates(values, from, end, out);
+        BitSink bits = new BitSink(out);
+        for (int i = from; i < end; i++) {
+            int symbol = SymbolTable.symbol(values[i], bestFineness);
+            int rest = SymbolTable.restBits(symbol, bestFineness);
+            if (rest > 0) {
+                bits.put(Math.abs(values[i]) & (1L << rest) - 1, rest);
+            }
+        }
+        bits.close();
+    }
+
+    private void writeStates(long[] values, int from, int end, WireWriter out) {
+        if (words.length < end - from) {
+            words = new short[Math.max(end - from, 2 * words.length)];
+        }
+        int log = table.log;
+        int at = words.length;
+        long even = STATE_MIN;
+        long odd = STATE_MIN;
+        for (int i = end - 1; i >= from; i--) {
+            int place = places[SymbolTable.symbol(values[i], table.fineness)];
+            int frequency = table.frequencies[place];
+            long state = odd;
+            odd = even;
+            if (state >= (long) frequency << 2 * STATE_BITS - log) {
+                words[--at] = (short) state;
+                state >>>= STATE_BITS;
+            }
+            /* Both fit into 32 bits: the unsigned division of ints is the quicker one. */
+            int quotient = Integer.divideUnsigned((int) state, frequency);
+            long left = (state & 0xFFFFFFFFL) - (long) (quotient & 0xFFFFFFFFL) * frequency;
+            even = ((quotient & 0xFFFFFFFFL) << log) + left + table.starts[place];
+        }
+        int size = words.length - at;
+        out.varint(size);
+        out.i32((int) even);
+        out.i32((int) odd);
+        for (; at < words.length; at++) {
+            out.u8(words[at]);
+            out.u8(words[at] >> Byte.SIZE);
+        }
+    }
+
+    /** Reads into {@code values[from .. end)}; the array has {@link BitPacking#SLACK_BYTES} more. */
+    void read(WireReader in, long[] values, int from, int end) {
+        table.read(in);
+        boolean wide = prepare();
+        int size = in.count("words", end - from);
+        long even = in.i32() & 0xFFFFFFFFL;
+        long odd = in.i32() & 0xFFFFFFFFL;
+        int at = in.skip(2L * size);
+        int bitsFrom = in.skip(0);
+        long used = decode(in.array(), at, bitsFrom, even, odd, values, from, end, wide);
+        if (used < 0) {
+            throw in.wrong("words that end too early or late", "as many as values took");
+        }
+        in.skip(used);
+    }
+
+    private boolean prepare() {
+        boolean wide = false;
+        for (int i = 0; i < table.size; i++) {
+            int symbol = table.symbols[i];
+            rests[i] = SymbolTable.restBits(symbol, table.fineness);
+            long low = SymbolTable.lowest(symbol, table.fineness);
+            lows[i] = (symbol & 1) == 0 ? low : -low;
+            wide |= rests[i] > 57;
+            Arrays.fill(
+                    slotSymbols,
+                    table.starts[i],
+                    table.starts[i] + table.frequencies[i],
+                    (short) (i << 1 | symbol & 1));
+        }
+        return wide;
+    }
+
+    /* The size of the rests in bytes, or -1 when the words are not those of so many values. */
+    private long decode(
+            byte[] bytes,
+            int wordsFrom,
+            int wordsEnd,
+            long firstState,
+            long secondState,
+            long[] values,
+            int from,
+            int end,
+            boolean wide) {
+        int log = table.log;
+        int mask = (1 << log) - 1;
+        int[] frequencies = table.frequencies;
+        int[] starts = table.starts;
+        int at = wordsFrom;
+        long state = firstState;
+        long next = secondState;
+        long bit = 0;
+        long bitsMax = (long) (bytes.length - BitPacking.SLACK_BYTES - wordsEnd) << 3;
+        for (int i = from; i < end; i++) {
+            int slot = (int) state & mask;
+            int symbol = slotSymbols[slot];
+            int place = symbol >> 1;
+            state = frequencies[place] * (state >>> log) + slot - starts[place];
+            if (state < STATE_MIN) {
+                if (at >= wordsEnd) {
+                    return -1;
+                }
+                state = state << STATE_BITS | bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
+                at += 2;
+            }
+            long swap = state;
+            state = next;
+            next = swap;
+            int rest = rests[place];
+            long value = lows[place];
+            if (rest > 0) {
+                if (bit > bitsMax) {
+                    return -1;
+                }
+                long more = bits(bytes, wordsEnd, bit, rest, wide);
+                value += (symbol & 1) == 0 ? more : -more;
+                bit += rest;
+            }
+            values[i] = value;
+        }
+        boolean whole = at == wordsEnd && state == STATE_MIN && next == STATE_MIN;
+        return whole ? bit + 7 >> 3 : -1;
+    }
+
+    private static long bits(byte[] bytes, int from, long bit, int width, boolean wide) {
+        int place = from + (int) (bit >>> 3);
+        int shift = (int) bit & 7;
+        long word = (long) BitPacking.LONGS.get(bytes, place) >>> shift;
+        if (wide && width + shift > Long.SIZE) {
+            word |= (long) bytes[place + 8] << Long.SIZE - shift;
+        }
+        return word & -1L >>> Long.SIZE - width;
+    }
+}

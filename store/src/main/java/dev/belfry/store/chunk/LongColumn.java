@@ -1,0 +1,260 @@
+package dev.belfry.store.chunk;
+
+import dev.belfry.model.wire.WireReader;
+import dev.belfry.model.wire.WireWriter;
+import java.util.Arrays;
+
+/** A column of longs in few bytes; reused; for one thread. */
+final class LongColumn {
+    /*
+     *   head u8: order (0–2) | form << 2
+     *   the first value, zigzag varint, and for order 2 the first difference (as many as there are)
+     *   base, zigzag varint │ step, varint          residual = base + step × quotient
+     *   form 0: all quotients are 0
+     *   form 1: quotients at least 0, bit-packed by groups of 64
+     *   form 2: signed quotients, entropy-coded
+     *
+     * Order 0 has the values as residuals, order 1 their differences, order 2 the differences of
+     * these. All arithmetic is modulo 2^64, so that every long comes back.
+     */
+    static final int CONSTANT = 0;
+    static final int PACKED = 1;
+    static final int ENTROPY = 2;
+    private static final int ORDER_MAX = 2;
+    private static final int ENTROPY_VALUES_MIN = 32;
+    private static final int SAMPLED = 31;
+
+    private final EntropyCoder coder = new EntropyCoder();
+    private long[] residuals = new long[0];
+    private long[] quotients = new long[0];
+    private final long[] sample = new long[SAMPLED];
+
+    /* What one order would cost. */
+    private int order;
+    private int form;
+    private long base;
+    private long step;
+    private long bits;
+
+    /** Writes {@code values[0 .. count)}, which it does not change. */
+    void write(long[] values, int count, WireWriter out) {
+        if (residuals.length < count) {
+            residuals = new long[Math.max(count, 2 * residuals.length)];
+            quotients = new long[residuals.length];
+        }
+        choose(values, count);
+        out.u8(order | form << 2);
+        int firsts = Math.min(order, count);
+        for (int i = 0; i < firsts; i++) {
+            zigzag(out, i == 0 ? values[0] : values[1] - values[0]);
+        }
+        if (count <= order) {
+            return;
+        }
+        zigzag(out, base);
+        if (form == CONSTANT) {
+            return;
+        }
+        wide(out, step);
+        difference(values, count, order);
+        divide(order, count);
+        if (form == PACKED) {
+            BitPacking.write(quotients, order, count, out);
+        } else {
+            coder.write(quotients, order, count, out);
+        }
+    }
+
+    private void choose(long[] values, int count) {
+        bits = Long.MAX_VALUE;
+        int bestOrder = 0;
+        int bestForm = CONSTANT;
+        long bestBase = 0;
+        long bestStep = 1;
+        long best = Long.MAX_VALUE;
+        for (order = 0; order <= ORDER_MAX && order <= count; order++) {
+            difference(values, count, order);
+            measure(order, count);
+            if (bits < best) {
+                best = bits;
+                bestOrder = order;
+                bestForm = form;
+                bestBase = base;
+                bestStep = step;
+            }
+            if (form == CONSTANT) {
+                break;
+            }
+        }
+        order = bestOrder;
+        form = bestForm;
+        base = bestBase;
+        step = bestStep;
+    }
+
+    private void difference(long[] values, int count, int wanted) {
+        System.arraycopy(values, 0, residuals, 0, count);
+        for (int done = 0; done < wanted; done++) {
+            for (int i = count - 1; i > done; i--) {
+                residuals[i] -= residuals[i - 1];
+            }
+        }
+    }
+
+    /* Sets form, base, step and bits for the residuals [from, count). */
+    private void measure(int from, int count) {
+        bits = 8L * from;
+        form = CONSTANT;
+        base = from < count ? residuals[from] : 0;
+        long min = base;
+        long max = base;
+        for (int i = from; i < count; i++) {
+            min = Math.min(min, residuals[i]);
+            max = Math.max(max, residuals[i]);
+        }
+        if (from >= count || min == max) {
+            return;
+        }
+        step = commonStep(from, count, min);
+        long first = base;
+        base = min;
+        divide(from, count);
+        form = PACKED;
+        long packedBits = 8 * BitPacking.size(quotients, from, count);
+        if (count - from >= ENTROPY_VALUES_MIN) {
+            base = middle(from, count, first);
+            divide(from, count);
+            long coded = coder.estimateBits(quotients, from, count);
+            if (coded < packedBits) {
+                form = ENTROPY;
+                bits += coded;
+                return;
+            }
+            base = min;
+        }
+        bits += packedBits;
+    }
+
+    /* What divides all distances from {@code min}, 1 when one of them does not fit into a long. */
+    private long commonStep(int from, int count, long min) {
+        long common = 0;
+        for (int i = from; i < count && common != 1; i++) {
+            long distance = residuals[i] - min;
+            if (distance < 0) {
+                return 1;
+            }
+            common = common != 0 && distance % common == 0 ? common : divisor(common, distance);
+        }
+        return common;
+    }
+
+    private static long divisor(long first, long second) {
+        long a = first;
+        long b = second;
+        while (b != 0) {
+            long rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return a;
+    }
+
+    /* About the median; one of the residuals, so that the step holds. */
+    private long middle(int from, int count, long first) {
+        int size = Math.min(SAMPLED, count - from);
+        for (int i = 0; i < size; i++) {
+            sample[i] = residuals[from + (int) ((long) (count - from) * i / size)];
+        }
+        Arrays.sort(sample, 0, size);
+        return size == 0 ? first : sample[size / 2];
+    }
+
+    private void divide(int from, int count) {
+        if (step == 1) {
+            for (int i = from; i < count; i++) {
+                quotients[i] = residuals[i] - base;
+            }
+        } else {
+            for (int i = from; i < count; i++) {
+                quotients[i] = (residuals[i] - base) / step;
+            }
+        }
+    }
+
+    /** Reads into {@code values[0 .. count)}; the reader's array has slack behind its end. */
+    void read(WireReader in, long[] values, int count) {
+        int head = in.u8();
+        int readOrder = head & 3;
+        int readForm = head >> 2;
+        if (readOrder > ORDER_MAX || readForm > ENTROPY) {
+            throw in.wrong("a column of head " + head, "order 0–2 and form 0–2");
+        }
+        for (int i = 0; i < Math.min(readOrder, count); i++) {
+            values[i] = unzigzag(wide(in));
+        }
+        if (count <= readOrder) {
+            sum(values, count, Math.min(readOrder, count));
+            return;
+        }
+        long readBase = unzigzag(wide(in));
+        switch (readForm) {
+            case CONSTANT -> Arrays.fill(values, readOrder, count, readBase);
+            case PACKED -> {
+                long readStep = wide(in);
+                BitPacking.read(in, values, readOrder, count);
+                multiply(values, readOrder, count, readBase, readStep);
+            }
+            default -> {
+                long readStep = wide(in);
+                coder.read(in, values, readOrder, count);
+                multiply(values, readOrder, count, readBase, readStep);
+            }
+        }
+        sum(values, count, readOrder);
+    }
+
+    private static void multiply(long[] values, int from, int count, long base, long step) {
+        for (int i = from; i < count; i++) {
+            values[i] = base + step * values[i];
+        }
+    }
+
+    private static void sum(long[] values, int count, int order) {
+        for (int left = order; left > 0; left--) {
+            long sum = values[left - 1];
+            for (int i = left; i < count; i++) {
+                sum += values[i];
+                values[i] = sum;
+            }
+        }
+    }
+
+    /* Varints of all 64 bits: WireWriter's end at 63. */
+    static void zigzag(WireWriter out, long value) {
+        wide(out, value << 1 ^ value >> 63);
+    }
+
+    static long unzigzag(long value) {
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    private static void wide(WireWriter out, long value) {
+        long rest = value;
+        for (; rest < 0 || rest > 0x7F; rest >>>= 7) {
+            out.u8((int) rest | 0x80);
+        }
+        out.u8((int) rest);
+    }
+
+    static long wide(WireReader in) {
+        long value = 0;
+        for (int shift = 0; shift < 70; shift += 7) {
+            int next = in.u8();
+            value |= (long) (next & 0x7F) << shift;
+            if (next < 0x80) {
+                return value;
+            }
+        }
+        throw in.wrong("a number of over 10 bytes", "at most 10");
+    }
+}
