@@ -3,11 +3,13 @@ package dev.belfry.store.chunk;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A column of doubles in few bytes, each bit of which comes back; reused; for one thread. */
 final class DoubleColumn {
     /*
-     *   head u8: exponent e (0–18), or 31 for bits │ 32 when exceptions follow
+     *   head u8: exponent e (0–18), or 31 for bits │ +32 when exceptions follow
+     *            │ +64 when the longs are what they have more than those of the column beside
      *   exceptions: how many, varint │ a column of their places │ a column of their bits
      *   a column of longs
      *
@@ -17,9 +19,13 @@ final class DoubleColumn {
      * exception, and has the number before it in the column of longs. Where decimals do not fit,
      * the longs are the bits, those of negative values turned round, so that they ascend like the
      * values; trailing zeros of all of them are found by the column of longs.
+     *
+     * The buckets of a classic histogram hardly differ from their neighbours: the higher ones grow
+     * together, and the last one is the count.
      */
     private static final int BITS = 31;
     private static final int EXCEPTIONS = 32;
+    private static final int BESIDE = 64;
     private static final int EXPONENT_MAX = 18;
     private static final int SAMPLED = 64;
     private static final double WHOLE_MAX = 0x1p63;
@@ -37,35 +43,78 @@ final class DoubleColumn {
 
     private final LongColumn column = new LongColumn();
     private final WireWriter decimalForm = new WireWriter(1 << 10);
+    private final WireWriter plainForm = new WireWriter(1 << 10);
+    private final WireWriter besideForm = new WireWriter(1 << 10);
     private final WireWriter bitsForm = new WireWriter(1 << 10);
     private long[] longs = new long[0];
+    private long[] differences = new long[0];
     private long[] places = new long[0];
     private long[] exceptions = new long[0];
 
+    /* Of the column that was written or read last. */
+    private int lastCount;
+    private int lastExponent;
+
     /** Writes {@code values[from .. from + count)}. */
     void write(double[] values, int from, int count, WireWriter out) {
+        write(values, from, count, null, out);
+    }
+
+    /**
+     * Writes {@code values[from .. from + count)}, as differences to what {@code beside} wrote last
+     * when that is smaller.
+     */
+    void write(
+            double[] values, int from, int count, @Nullable DoubleColumn beside, WireWriter out) {
         room(count);
-        int exponent = exponent(values, from, count);
-        if (exponent == BITS) {
+        lastCount = count;
+        lastExponent = exponent(values, from, count);
+        if (lastExponent == BITS) {
             writeBits(values, from, count, out);
             return;
         }
-        int odd = scale(values, from, count, exponent);
-        if (odd == 0) {
-            out.u8(exponent);
+        int odd = scale(values, from, count, lastExponent);
+        if (odd == 0 && beside == null) {
+            out.u8(lastExponent);
             column.write(longs, count, out);
             return;
         }
         decimalForm.clear();
-        decimalForm.u8(exponent | EXCEPTIONS);
-        decimalForm.varint(odd);
-        column.write(places, odd, decimalForm);
-        column.write(exceptions, odd, decimalForm);
-        column.write(longs, count, decimalForm);
+        writeDecimals(count, odd, beside, decimalForm);
+        if (odd == 0) {
+            out.bytes(decimalForm.array(), 0, decimalForm.size());
+            return;
+        }
         bitsForm.clear();
         writeBits(values, from, count, bitsForm);
-        WireWriter better = decimalForm.size() <= bitsForm.size() ? decimalForm : bitsForm;
-        out.bytes(better.array(), 0, better.size());
+        if (bitsForm.size() < decimalForm.size()) {
+            lastExponent = BITS;
+            out.bytes(bitsForm.array(), 0, bitsForm.size());
+        } else {
+            out.bytes(decimalForm.array(), 0, decimalForm.size());
+        }
+    }
+
+    private void writeDecimals(
+            int count, int odd, @Nullable DoubleColumn beside, WireWriter out) {
+        WireWriter best = plainForm;
+        plainForm.clear();
+        column.write(longs, count, plainForm);
+        if (beside != null && beside.lastExponent == lastExponent && beside.lastCount == count) {
+            for (int i = 0; i < count; i++) {
+                differences[i] = longs[i] - beside.longs[i];
+            }
+            besideForm.clear();
+            column.write(differences, count, besideForm);
+            best = besideForm.size() < plainForm.size() ? besideForm : plainForm;
+        }
+        out.u8(lastExponent | (odd > 0 ? EXCEPTIONS : 0) | (best == besideForm ? BESIDE : 0));
+        if (odd > 0) {
+            out.varint(odd);
+            column.write(places, odd, out);
+            column.write(exceptions, odd, out);
+        }
+        out.bytes(best.array(), 0, best.size());
     }
 
     private void writeBits(double[] values, int from, int count, WireWriter out) {
@@ -151,6 +200,7 @@ final class DoubleColumn {
         if (longs.length < count) {
             int size = Math.max(count, 2 * longs.length);
             longs = new long[size];
+            differences = new long[size];
             places = new long[size];
             exceptions = new long[size];
         }
@@ -160,11 +210,17 @@ final class DoubleColumn {
      * Reads into {@code values[at .. at + count)}; the reader's array has slack behind its end.
      */
     void read(WireReader in, double[] values, int at, int count) {
+        read(in, values, at, count, null);
+    }
+
+    /** Reads a column that may be beside what {@code beside} read last. */
+    void read(
+            WireReader in, double[] values, int at, int count, @Nullable DoubleColumn beside) {
         room(count);
         int head = in.u8();
         int exponent = head & BITS;
-        if (head > (EXCEPTIONS | BITS) || exponent > EXPONENT_MAX && head != BITS) {
-            throw in.wrong("doubles of head " + head, "0–18, 31, or 32 more");
+        if (head > (BESIDE | EXCEPTIONS | BITS) || exponent > EXPONENT_MAX && head != BITS) {
+            throw in.wrong("doubles of head " + head, "0–18 and flags, or 31");
         }
         int odd = 0;
         if ((head & EXCEPTIONS) != 0) {
@@ -173,21 +229,43 @@ final class DoubleColumn {
             column.read(in, exceptions, odd);
         }
         column.read(in, longs, count);
+        if ((head & BESIDE) != 0) {
+            add(in, count, exponent, beside);
+        }
+        lastCount = count;
+        lastExponent = exponent;
+        toDoubles(exponent, values, at, count);
+        for (int i = 0; i < odd; i++) {
+            if (places[i] < 0 || places[i] >= count) {
+                throw in.wrong("an exception at " + places[i], "below " + count);
+            }
+            values[at + (int) places[i]] = Double.longBitsToDouble(ordered(exceptions[i]));
+        }
+    }
+
+    private void add(WireReader in, int count, int exponent, @Nullable DoubleColumn beside) {
+        if (beside == null || beside.lastExponent != exponent || beside.lastCount != count) {
+            throw in.wrong("a column beside another one", "one of the same kind before it");
+        }
+        for (int i = 0; i < count; i++) {
+            longs[i] += beside.longs[i];
+        }
+    }
+
+    private void toDoubles(int exponent, double[] values, int at, int count) {
         if (exponent == BITS) {
             for (int i = 0; i < count; i++) {
                 values[at + i] = Double.longBitsToDouble(ordered(longs[i]));
+            }
+        } else if (exponent == 0) {
+            for (int i = 0; i < count; i++) {
+                values[at + i] = longs[i];
             }
         } else {
             double power = POWERS[exponent];
             for (int i = 0; i < count; i++) {
                 values[at + i] = longs[i] / power;
             }
-        }
-        for (int i = 0; i < odd; i++) {
-            if (places[i] < 0 || places[i] >= count) {
-                throw in.wrong("an exception at " + places[i], "below " + count);
-            }
-            values[at + (int) places[i]] = Double.longBitsToDouble(ordered(exceptions[i]));
         }
     }
 }

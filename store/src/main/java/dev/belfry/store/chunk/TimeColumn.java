@@ -40,18 +40,18 @@ final class TimeColumn {
         }
     }
 
-    static FloatChunkCodec.Header readHeader(WireReader in) {
+    static ChunkDecoder.TimeHeader readHeader(WireReader in) {
         int count = in.count("samples", Limits.CHUNK_SAMPLES_MAX);
         long first = LongColumn.unzigzag(LongColumn.wide(in));
         long last = first + in.varint();
         if (count < 1 || last < first || (count == 1) != (last == first)) {
             throw in.wrong(count + " samples from " + first + " to " + last, "a range of times");
         }
-        return new FloatChunkCodec.Header(count, first, last);
+        return new ChunkDecoder.TimeHeader(count, first, last);
     }
 
     /** Reads what follows on {@code header} into {@code timesMillis} from {@code at} on. */
-    void read(WireReader in, FloatChunkCodec.Header header, long[] timesMillis, int at) {
+    void read(WireReader in, ChunkDecoder.TimeHeader header, long[] timesMillis, int at) {
         int count = header.count();
         room(count);
         long first = header.minMillis();

@@ -1,7 +1,10 @@
 package dev.belfry.store.chunk;
 
+import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Times and values of every shape that a codec must bear. */
 public final class SampleShapes {
@@ -91,5 +94,65 @@ public final class SampleShapes {
             }
         }
         return values;
+    }
+
+    /** {@code count} rows, some null: counters, gauges, changing shapes, odd numbers. */
+    public static @Nullable FloatHistogram[] histograms(SplittableRandom random, int count) {
+        FloatHistogram[] rows = new FloatHistogram[count];
+        boolean steady = random.nextBoolean();
+        boolean whole = random.nextInt(3) > 0;
+        boolean custom = random.nextInt(3) == 0;
+        int size = 1 + random.nextInt(30);
+        double[] counts = new double[size];
+        double[] bounds = bounds(random, size);
+        int schema = random.nextInt(-4, 9);
+        for (int i = 0; i < count; i++) {
+            if (!steady && random.nextInt(20) == 0) {
+                custom = random.nextBoolean();
+                schema = random.nextInt(-4, 9);
+                bounds = bounds(random, size);
+            }
+            for (int bucket = 0; bucket < size; bucket++) {
+                double more = whole ? random.nextInt(5) : random.nextDouble();
+                counts[bucket] += random.nextBoolean() ? more : 0;
+            }
+            rows[i] =
+                    random.nextInt(10) == 0 ? null : histogram(random, counts, custom, schema, bounds);
+        }
+        return rows;
+    }
+
+    private static double[] bounds(SplittableRandom random, int size) {
+        return random.doubles(size - 1).sorted().distinct().toArray();
+    }
+
+    private static FloatHistogram histogram(
+            SplittableRandom random, double[] counts, boolean custom, int schema, double[] bounds) {
+        int size = custom ? Math.min(counts.length, bounds.length + 1) : counts.length;
+        int[] indexes = new int[size];
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            indexes[i] = custom ? i : i * 2 - 7;
+            total += counts[i];
+        }
+        double zero = custom ? 0 : random.nextInt(3);
+        boolean odd = random.nextInt(10) == 0;
+        double[] below = custom ? new double[0] : Arrays.copyOf(counts, size / 2);
+        for (double count : below) {
+            total += count;
+        }
+        double sum = odd ? SPECIAL[random.nextInt(SPECIAL.length)] : total * random.nextDouble();
+        return new FloatHistogram(
+                custom ? FloatHistogram.CUSTOM : schema,
+                FloatHistogram.ResetHint.values()[random.nextInt(4)],
+                odd ? SPECIAL[random.nextInt(SPECIAL.length)] : zero + total,
+                sum,
+                custom ? 0 : random.nextInt(8) == 0 ? 1e-3 : 1e-128,
+                zero,
+                indexes,
+                Arrays.copyOf(counts, size),
+                Arrays.copyOf(indexes, below.length),
+                below,
+                custom ? bounds : new double[0]);
     }
 }

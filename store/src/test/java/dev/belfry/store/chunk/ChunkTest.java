@@ -1,0 +1,210 @@
+package dev.belfry.store.chunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.StaleNaN;
+import dev.belfry.model.wire.WireFormatException;
+import dev.belfry.model.wire.WireWriter;
+import dev.belfry.testkit.Seeds;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class ChunkTest {
+    private final ChunkEncoder encoder = new ChunkEncoder();
+    private final ChunkDecoder decoder = new ChunkDecoder();
+
+    @Test
+    void times_ofAnyShape_comeBack() {
+        SplittableRandom random = Seeds.random("times");
+        for (int round = 0; round < 2000; round++) {
+            int count = 1 + random.nextInt(round % 50 == 0 ? 9000 : 700);
+            long[] times = SampleShapes.times(random, count);
+            byte[] bytes = write(out -> encoder.times(times, 0, count, out));
+            assertThat(ChunkDecoder.timeHeader(bytes, 0, bytes.length))
+                    .isEqualTo(new ChunkDecoder.TimeHeader(count, times[0], times[count - 1]));
+            long[] read = new long[count + 3];
+            assertThat(decoder.times(bytes, 0, bytes.length, read, 2)).isEqualTo(count);
+            assertThat(Arrays.copyOfRange(read, 2, 2 + count)).isEqualTo(times);
+        }
+    }
+
+    private interface Writing {
+        void write(WireWriter out);
+    }
+
+    private static byte[] write(Writing writing) {
+        WireWriter out = new WireWriter(0);
+        writing.write(out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void floats_ofAnyShape_comeBackBitForBit() {
+        SplittableRandom random = Seeds.random("floats");
+        for (int round = 0; round < 4000; round++) {
+            int count = 1 + random.nextInt(round % 50 == 0 ? 9000 : 700);
+            double[] values = SampleShapes.values(random, count);
+            byte[] bytes = write(out -> encoder.floats(values, 0, count, out));
+            assertThat(ChunkDecoder.hasHistograms(bytes, 0)).isFalse();
+            double[] read = new double[count + 3];
+            decoder.floats(bytes, 0, bytes.length, read, 2, count);
+            sameBits(Arrays.copyOfRange(read, 2, 2 + count), values);
+        }
+    }
+
+    private static void sameBits(double[] found, double[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            if (Double.doubleToRawLongBits(found[i]) != Double.doubleToRawLongBits(expected[i])) {
+                throw new AssertionError(
+                        "value " + i + ": " + found[i] + " (expected: " + expected[i] + ")");
+            }
+        }
+    }
+
+    @Test
+    void floatsBeside_neighboursOfAnyKind_comeBackBitForBit() {
+        SplittableRandom random = Seeds.random("beside");
+        for (int round = 0; round < 600; round++) {
+            int count = 1 + random.nextInt(700);
+            double[][] columns = new double[1 + random.nextInt(6)][];
+            byte[][] bytes = new byte[columns.length][];
+            for (int i = 0; i < columns.length; i++) {
+                int column = i;
+                columns[i] =
+                        i > 0 && random.nextInt(3) > 0
+                                ? near(columns[i - 1], random)
+                                : SampleShapes.values(random, count);
+                bytes[i] =
+                        i == 0
+                                ? write(out -> encoder.floats(columns[0], 0, count, out))
+                                : write(out -> encoder.floatsBeside(columns[column], 0, count, out));
+            }
+            for (int i = 0; i < columns.length; i++) {
+                double[] read = new double[count];
+                decoder.floats(bytes[i], 0, bytes[i].length, read, 0, count);
+                sameBits(read, columns[i]);
+            }
+        }
+    }
+
+    private static double[] near(double[] values, SplittableRandom random) {
+        double[] near = values.clone();
+        for (int i = 0; i < near.length; i++) {
+            near[i] += random.nextInt(10) == 0 ? random.nextInt(100) : 0;
+        }
+        return near;
+    }
+
+    @Test
+    void floatsBeside_equalColumn_takesFewBytes() {
+        SplittableRandom random = Seeds.random("equal");
+        double[] values = random.doubles(5760).map(value -> Math.rint(value * 1e6)).toArray();
+        byte[] first = write(out -> encoder.floats(values, 0, values.length, out));
+        byte[] second = write(out -> encoder.floatsBeside(values, 0, values.length, out));
+        assertThat(first.length).isGreaterThan(10_000);
+        assertThat(second.length).isLessThan(10);
+    }
+
+    @Test
+    void histograms_ofAnyShape_comeBackBitForBit() {
+        SplittableRandom random = Seeds.random("histograms");
+        for (int round = 0; round < 1500; round++) {
+            int count = 1 + random.nextInt(120);
+            double[] values = new double[count];
+            FloatHistogram[] rows = SampleShapes.histograms(random, count);
+            for (int i = 0; i < count; i++) {
+                if (rows[i] == null) {
+                    values[i] = random.nextBoolean() ? StaleNaN.VALUE : random.nextInt(9);
+                }
+            }
+            byte[] bytes = write(out -> encoder.histograms(values, rows, 0, count, out));
+            assertThat(ChunkDecoder.hasHistograms(bytes, 0)).isTrue();
+            double[] valuesRead = new double[count + 1];
+            FloatHistogram[] rowsRead = new FloatHistogram[count + 1];
+            decoder.histograms(bytes, 0, bytes.length, valuesRead, rowsRead, 1, count);
+            assertThat(Arrays.copyOfRange(rowsRead, 1, 1 + count)).isEqualTo(rows);
+            for (int i = 0; i < count; i++) {
+                if (rows[i] == null) {
+                    sameBits(new double[] {valuesRead[1 + i]}, new double[] {values[i]});
+                }
+            }
+        }
+    }
+
+    @Test
+    void times_thatDoNotAscend_areRefused() {
+        for (long[] times : new long[][] {{1, 1, 2}, {1, 3, 2}, {5, -5, 9}}) {
+            assertThatThrownBy(() -> encoder.times(times, 0, 3, new WireWriter(0)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected: above the one before");
+        }
+        long[] apart = {Long.MIN_VALUE, Long.MAX_VALUE, 0};
+        assertThatThrownBy(() -> encoder.times(apart, 0, 2, new WireWriter(0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> encoder.times(apart, 0, 0, new WireWriter(0)))
+                .hasMessageContaining("samples: 0 (expected: 1–");
+    }
+
+    @Test
+    void damagedBytes_areRefusedOrGiveAsManySamples() {
+        SplittableRandom random = Seeds.random("damage");
+        long[] times = new long[800];
+        double[] values = new double[800];
+        FloatHistogram[] rows = new FloatHistogram[800];
+        int refused = 0;
+        for (int round = 0; round < 3000; round++) {
+            int count = 1 + random.nextInt(400);
+            int kind = random.nextInt(3);
+            byte[] bytes =
+                    switch (kind) {
+                        case 0 -> write(
+                                out ->
+                                        encoder.times(
+                                                SampleShapes.times(random, count), 0, count, out));
+                        case 1 -> write(
+                                out ->
+                                        encoder.floats(
+                                                SampleShapes.values(random, count), 0, count, out));
+                        default -> write(
+                                out ->
+                                        encoder.histograms(
+                                                values,
+                                                SampleShapes.histograms(random, count),
+                                                0,
+                                                count,
+                                                out));
+                    };
+            bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+            int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
+            try {
+                switch (kind) {
+                    case 0 -> assertThat(decoder.times(bytes, 0, length, times, 0))
+                            .isBetween(1, 800);
+                    case 1 -> decoder.floats(bytes, 0, length, values, 0, count);
+                    default -> decoder.histograms(bytes, 0, length, values, rows, 0, count);
+                }
+            } catch (WireFormatException expected) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(300);
+    }
+
+    @Test
+    void constantAtRegularTimes_takesFewBytes() {
+        int count = 5760;
+        long[] times = new long[count];
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            times[i] = 1_700_000_000_000L + 15_000L * i;
+            values[i] = 0.1;
+        }
+        assertThat(write(out -> encoder.times(times, 0, count, out)).length).isLessThan(24);
+        assertThat(write(out -> encoder.floats(values, 0, count, out)).length).isLessThan(6);
+        values[count - 1] = StaleNaN.VALUE;
+        assertThat(write(out -> encoder.floats(values, 0, count, out)).length).isLessThan(24);
+    }
+}
