@@ -2,6 +2,7 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -77,9 +78,7 @@ final class BitPacking {
         LONGS.set(bytes, at, word);
     }
 
-    /**
-     * Reads into {@code values[from .. end)}; the reader's array has {@link #SLACK_BYTES} more.
-     */
+    /** Reads into {@code values[from .. end)}; the reader's array has {@link #SLACK_BYTES} more. */
     static void read(WireReader in, long[] values, int from, int end) {
         for (int start = from; start < end; start += GROUP) {
             int stop = Math.min(end, start + GROUP);

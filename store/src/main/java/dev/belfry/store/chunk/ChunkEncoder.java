@@ -2,6 +2,7 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.WireWriter;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +62,7 @@ public final class ChunkEncoder {
 
     /** Writes rows: the histogram, or the value where there is none. */
     public void histograms(
-            double[] values,
-            @Nullable FloatHistogram[] rows,
-            int from,
-            int count,
-            WireWriter out) {
+            double[] values, @Nullable FloatHistogram[] rows, int from, int count, WireWriter out) {
         out.u8(VERSION << 4 | HISTOGRAMS);
         histograms.write(values, rows, from, count, out);
     }

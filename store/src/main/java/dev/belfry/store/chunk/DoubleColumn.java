@@ -2,8 +2,10 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /** A column of doubles in few bytes, each bit of which comes back; reused; for one thread. */
 final class DoubleColumn {
@@ -95,8 +97,7 @@ final class DoubleColumn {
         }
     }
 
-    private void writeDecimals(
-            int count, int odd, @Nullable DoubleColumn beside, WireWriter out) {
+    private void writeDecimals(int count, int odd, @Nullable DoubleColumn beside, WireWriter out) {
         WireWriter best = plainForm;
         plainForm.clear();
         column.write(longs, count, plainForm);
@@ -206,16 +207,13 @@ final class DoubleColumn {
         }
     }
 
-    /**
-     * Reads into {@code values[at .. at + count)}; the reader's array has slack behind its end.
-     */
+    /** Reads into {@code values[at .. at + count)}; the reader's array has slack behind its end. */
     void read(WireReader in, double[] values, int at, int count) {
         read(in, values, at, count, null);
     }
 
     /** Reads a column that may be beside what {@code beside} read last. */
-    void read(
-            WireReader in, double[] values, int at, int count, @Nullable DoubleColumn beside) {
+    void read(WireReader in, double[] values, int at, int count, @Nullable DoubleColumn beside) {
         room(count);
         int head = in.u8();
         int exponent = head & BITS;

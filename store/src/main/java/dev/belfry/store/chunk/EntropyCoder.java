@@ -2,6 +2,7 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
+
 import java.util.Arrays;
 
 /** Signed longs in about as few bits as their distribution has; reused; for one thread. */
@@ -62,8 +63,10 @@ final class EntropyCoder {
             int count = counts[symbol];
             if (count > 0) {
                 bits += 8;
-                bits += count * ((logTotal - Math.log(count)) * INVERSE_LN2
-                        + SymbolTable.restBits(symbol, fineness));
+                bits +=
+                        count
+                                * ((logTotal - Math.log(count)) * INVERSE_LN2
+                                        + SymbolTable.restBits(symbol, fineness));
             }
         }
         return (long) bits;
@@ -136,7 +139,9 @@ final class EntropyCoder {
         }
     }
 
-    /** Reads into {@code values[from .. end)}; the array has {@link BitPacking#SLACK_BYTES} more. */
+    /**
+     * Reads into {@code values[from .. end)}; the array has {@link BitPacking#SLACK_BYTES} more.
+     */
     void read(WireReader in, long[] values, int from, int end) {
         table.read(in);
         boolean wide = prepare();

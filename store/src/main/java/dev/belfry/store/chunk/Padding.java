@@ -6,7 +6,9 @@ import dev.belfry.model.wire.WireReader;
 final class Padding {
     private byte[] copy = new byte[0];
 
-    /** A reader of {@code bytes[from .. from + length)}, or of a copy, valid until the next call. */
+    /**
+     * A reader of {@code bytes[from .. from + length)}, or of a copy, valid until the next call.
+     */
     WireReader reader(byte[] bytes, int from, int length) {
         if (bytes.length - from - length >= BitPacking.SLACK_BYTES) {
             return new WireReader(bytes, from, length);

@@ -1,4 +1,6 @@
-/** How runs of samples become bytes: columns of longs, of doubles, chunks of floats and histograms. */
+/**
+ * How runs of samples become bytes: columns of longs, of doubles, chunks of floats and histograms.
+ */
 @NullMarked
 package dev.belfry.store.chunk;
 

@@ -8,9 +8,11 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 
 final class ChunkTest {
     private final ChunkEncoder encoder = new ChunkEncoder();
@@ -80,7 +82,8 @@ final class ChunkTest {
                 bytes[i] =
                         i == 0
                                 ? write(out -> encoder.floats(columns[0], 0, count, out))
-                                : write(out -> encoder.floatsBeside(columns[column], 0, count, out));
+                                : write(out ->
+                                        encoder.floatsBeside(columns[column], 0, count, out));
             }
             for (int i = 0; i < columns.length; i++) {
                 double[] read = new double[count];
@@ -160,16 +163,16 @@ final class ChunkTest {
             int kind = random.nextInt(3);
             byte[] bytes =
                     switch (kind) {
-                        case 0 -> write(
-                                out ->
+                        case 0 ->
+                                write(out ->
                                         encoder.times(
                                                 SampleShapes.times(random, count), 0, count, out));
-                        case 1 -> write(
-                                out ->
+                        case 1 ->
+                                write(out ->
                                         encoder.floats(
                                                 SampleShapes.values(random, count), 0, count, out));
-                        default -> write(
-                                out ->
+                        default ->
+                                write(out ->
                                         encoder.histograms(
                                                 values,
                                                 SampleShapes.histograms(random, count),
@@ -181,8 +184,8 @@ final class ChunkTest {
             int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
             try {
                 switch (kind) {
-                    case 0 -> assertThat(decoder.times(bytes, 0, length, times, 0))
-                            .isBetween(1, 800);
+                    case 0 ->
+                            assertThat(decoder.times(bytes, 0, length, times, 0)).isBetween(1, 800);
                     case 1 -> decoder.floats(bytes, 0, length, values, 0, count);
                     default -> decoder.histograms(bytes, 0, length, values, rows, 0, count);
                 }

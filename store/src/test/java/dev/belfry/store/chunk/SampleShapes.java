@@ -2,9 +2,11 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** Times and values of every shape that a codec must bear. */
 public final class SampleShapes {
@@ -53,7 +55,8 @@ public final class SampleShapes {
                         case 0 -> 1;
                         case 1 -> 15_000;
                         case 2 -> 14_990 + random.nextInt(20);
-                        case 3 -> random.nextInt(50) == 0 ? 15_000L * random.nextInt(1, 99) : 15_000;
+                        case 3 ->
+                                random.nextInt(50) == 0 ? 15_000L * random.nextInt(1, 99) : 15_000;
                         case 4 -> 1 + random.nextLong(1L << 36);
                         default -> 1 + random.nextLong(anywhere);
                     };
@@ -117,7 +120,9 @@ public final class SampleShapes {
                 counts[bucket] += random.nextBoolean() ? more : 0;
             }
             rows[i] =
-                    random.nextInt(10) == 0 ? null : histogram(random, counts, custom, schema, bounds);
+                    random.nextInt(10) == 0
+                            ? null
+                            : histogram(random, counts, custom, schema, bounds);
         }
         return rows;
     }
