@@ -1,7 +1,10 @@
 package dev.belfry.model.disk;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /** An open file; safe for many readers and one writer. */
@@ -28,6 +31,23 @@ public interface DiskFile extends Closeable {
 
     /** The file's length in bytes. */
     long size() throws IOException;
+
+    /**
+     * The file's bytes as memory to read, valid until {@code arena} is closed, whether or not this
+     * is. The real disk maps the file; this one reads all of it.
+     */
+    default MemorySegment map(Arena arena) throws IOException {
+        MemorySegment copy = arena.allocate(size());
+        for (long at = 0; at < copy.byteSize(); ) {
+            long part = Math.min(copy.byteSize() - at, Integer.MAX_VALUE);
+            int read = read(copy.asSlice(at, part).asByteBuffer(), at);
+            if (read == 0) {
+                throw new EOFException("the end at " + at + " (expected: " + size() + ")");
+            }
+            at += read;
+        }
+        return copy;
+    }
 
     @Override
     void close() throws IOException;

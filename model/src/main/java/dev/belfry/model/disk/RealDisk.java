@@ -1,6 +1,8 @@
 package dev.belfry.model.disk;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -138,6 +140,11 @@ final class RealDisk implements Disk {
         @Override
         public long size() throws IOException {
             return channel.size();
+        }
+
+        @Override
+        public MemorySegment map(Arena arena) throws IOException {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         }
 
         @Override

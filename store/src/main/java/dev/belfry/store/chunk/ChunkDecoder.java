@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * where no checksum was looked at. Keeps working space, so it is for one thread; make one for each.
  */
 public final class ChunkDecoder {
+    /** Bytes behind the end of what is read with which the arrays need not be copied. */
+    public static final int SLACK_BYTES = BitPacking.SLACK_BYTES;
+
     /**
      * What stands in front of a column of times, and takes no decoding.
      *
@@ -58,6 +61,12 @@ public final class ChunkDecoder {
     /** Whether the column of samples that begins at {@code bytes[from]} has histograms. */
     public static boolean hasHistograms(byte[] bytes, int from) {
         return bytes[from] == (ChunkEncoder.VERSION << 4 | ChunkEncoder.HISTOGRAMS);
+    }
+
+    /** Whether the column of samples that begins at {@code bytes[from]} needs the one before it. */
+    public static boolean isBeside(byte[] bytes, int from) {
+        return bytes[from] == (ChunkEncoder.VERSION << 4 | ChunkEncoder.FLOATS)
+                && DoubleColumn.isBeside(bytes[from + 1]);
     }
 
     /**

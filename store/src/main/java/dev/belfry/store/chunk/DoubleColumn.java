@@ -207,6 +207,11 @@ final class DoubleColumn {
         }
     }
 
+    /** Whether the column with this head needs the one before it. */
+    static boolean isBeside(byte head) {
+        return (head & BESIDE) != 0;
+    }
+
     /** Reads into {@code values[at .. at + count)}; the reader's array has slack behind its end. */
     void read(WireReader in, double[] values, int at, int count) {
         read(in, values, at, count, null);

@@ -77,9 +77,6 @@ final class HistogramColumn {
         }
 
         private static boolean sameBits(double[] first, double[] second) {
-            if (first == second) {
-                return true;
-            }
             boolean same = first.length == second.length;
             for (int i = 0; same && i < first.length; i++) {
                 same =

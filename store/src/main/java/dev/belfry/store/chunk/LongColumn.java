@@ -136,7 +136,7 @@ final class LongColumn {
         bits += packedBits;
     }
 
-    /* What divides all distances from {@code min}, 1 when one of them does not fit into a long. */
+    /* What divides all distances from the lowest, 1 when one of them does not fit into a long. */
     private long commonStep(int from, int count, long min) {
         long common = 0;
         for (int i = from; i < count && common != 1; i++) {
