@@ -33,9 +33,9 @@ final class TimesTable {
             second = Long.rotateLeft(second, 23) * 31 + times[i];
         }
         asked = new Key(first, second * MULTIPLIER ^ seed);
-        Integer found = known.get(asked);
+        int found = known.getOrDefault(asked, -1);
         boolean same =
-                found != null
+                found >= 0
                         && counts[found] == count
                         && rows[3 * found] == times[from]
                         && rows[3 * found + 1] == times[from + count - 1];
