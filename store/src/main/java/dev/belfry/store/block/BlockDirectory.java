@@ -3,14 +3,18 @@ package dev.belfry.store.block;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** The directory of an open block. What it tells of a page is checked when the page is first read. */
+/**
+ * The directory of an open block. What it tells of a page is checked when the page is first read.
+ */
 final class BlockDirectory {
     private static final byte UNREAD = 0;
     private static final byte SOUND = 1;
@@ -44,7 +48,8 @@ final class BlockDirectory {
         int[] ints = in.ints(4);
         info =
                 new BlockInfo(
-                        longs[0], longs[1], longs[2], longs[3], longs[4], ints[0], ints[1], longs[5]);
+                        longs[0], longs[1], longs[2], longs[3], longs[4], ints[0], ints[1],
+                        longs[5]);
         entriesPlace = longs[6];
         timesPlace = longs[7];
         timesCount = ints[2];
@@ -81,8 +86,7 @@ final class BlockDirectory {
     }
 
     /** Reads it from the end of the file, or from its copy before that. */
-    static BlockDirectory read(
-            Path path, MemorySegment file, Consumer<CorruptFileException> damage)
+    static BlockDirectory read(Path path, MemorySegment file, Consumer<CorruptFileException> damage)
             throws IOException {
         long size = file.byteSize();
         CorruptFileException first = header(path, file);
@@ -236,7 +240,8 @@ final class BlockDirectory {
     }
 
     private long placeAndColumn(int entry) {
-        return file.get(BlockFormat.LONG, entriesPlace + (long) entry * BlockFormat.ENTRY_BYTES + 8);
+        return file.get(
+                BlockFormat.LONG, entriesPlace + (long) entry * BlockFormat.ENTRY_BYTES + 8);
     }
 
     /** Whether what the table says of a column of times can be read. */
@@ -292,7 +297,8 @@ final class BlockDirectory {
             return SOUND;
         }
         damage.accept(
-                new CorruptFileException(path, place, "another checksum", "a page of the directory"));
+                new CorruptFileException(
+                        path, place, "another checksum", "a page of the directory"));
         return DAMAGED;
     }
 }

@@ -2,12 +2,14 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one block of several: for a series and time, the sample of the block with the highest
@@ -39,14 +41,20 @@ public final class BlockMerger {
     private final List<Piece> pieces = new ArrayList<>();
 
     private record Piece(
-            int block, int series, int times, long place, int column, long min, long max, int count) {}
+            int block,
+            int series,
+            int times,
+            long place,
+            int column,
+            long min,
+            long max,
+            int count) {}
 
     private BlockMerger(List<Block> inputs, List<Tombstone> deletions, BlockWriter writer) {
         blocks = new ArrayList<>(inputs);
         blocks.sort(Comparator.comparingLong(block -> block.info().toOffset()));
         for (Block block : blocks) {
-            tombstones.add(
-                    deletions.stream().filter(each -> each.concerns(block.info())).toList());
+            tombstones.add(deletions.stream().filter(each -> each.concerns(block.info())).toList());
             cursors.add(new LabelCursor(block, new BlockReader()));
             readers.add(new BlockReader());
         }
@@ -62,7 +70,8 @@ public final class BlockMerger {
      * of one tier. What is damaged in them is reported to their listeners and left out.
      *
      * @return what the block says of itself; null when nothing was left, and no file is there
-     * @throws CorruptFileException when the labels of a block cannot be read: it is to stay as it is
+     * @throws CorruptFileException when the labels of a block cannot be read: it is to stay as it
+     *     is
      */
     public static @Nullable BlockInfo merge(
             Disk disk, List<Block> inputs, List<Tombstone> deletions, Path path)
@@ -101,8 +110,7 @@ public final class BlockMerger {
         LabelCursor.Series lowest = null;
         for (LabelCursor cursor : cursors) {
             if (cursor.has()
-                    && (lowest == null
-                            || cursor.current().order().compareTo(lowest.order()) < 0)) {
+                    && (lowest == null || cursor.current().order().compareTo(lowest.order()) < 0)) {
                 lowest = cursor.current();
             }
         }

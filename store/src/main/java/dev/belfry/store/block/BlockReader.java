@@ -4,10 +4,12 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.store.chunk.ChunkDecoder;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Reads samples of blocks into arrays that it uses again. For one thread. */
 public final class BlockReader {
@@ -149,9 +151,7 @@ public final class BlockReader {
             throw in.wrong("columns of " + starts[columns - 1] + " bytes", "" + starts[columns]);
         }
         int from = column;
-        while (from > 0
-                && from != have + 1
-                && ChunkDecoder.isBeside(bytes, base + starts[from])) {
+        while (from > 0 && from != have + 1 && ChunkDecoder.isBeside(bytes, base + starts[from])) {
             from--;
         }
         for (int i = from; i <= column; i++) {

@@ -6,10 +6,12 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.chunk.ChunkEncoder;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a block under a temporary name, and gives it its own when it is whole and durable. Keeps a
@@ -46,7 +48,9 @@ public final class BlockWriter implements Closeable {
         cells.header();
     }
 
-    /** Begins the block that will be at {@code path}; what is left of an earlier try is replaced. */
+    /**
+     * Begins the block that will be at {@code path}; what is left of an earlier try is replaced.
+     */
     public static BlockWriter create(Disk disk, Path path) throws IOException {
         Path temporary = temporary(path);
         disk.delete(temporary);

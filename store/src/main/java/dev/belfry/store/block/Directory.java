@@ -2,6 +2,7 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireWriter;
+
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -54,8 +55,7 @@ final class Directory {
         return size;
     }
 
-    BlockInfo write(
-            CellSink out, TimesTable table, long fromOffset, long toOffset, long tierMillis)
+    BlockInfo write(CellSink out, TimesTable table, long fromOffset, long toOffset, long tierMillis)
             throws IOException {
         endLabels(out);
         WireWriter pages = new WireWriter(1 << 12);
@@ -72,8 +72,7 @@ final class Directory {
             max = Math.max(max, table.max(i));
         }
         BlockInfo info =
-                new BlockInfo(
-                        min, max, fromOffset, toOffset, tierMillis, distinct, size, samples);
+                new BlockInfo(min, max, fromOffset, toOffset, tierMillis, distinct, size, samples);
         WireWriter directory = new WireWriter(128 + pages.size());
         directory.longs(
                 new long[] {

@@ -2,6 +2,7 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.series.Labels;
+
 import java.util.ArrayDeque;
 
 /** The series of a block one after the other, with a page of labels in memory. For one thread. */
@@ -27,8 +28,7 @@ final class LabelCursor {
                             next,
                             reader,
                             (series, labels) ->
-                                    page.add(
-                                            new Series(SeriesOrder.of(series, labels), labels)));
+                                    page.add(new Series(SeriesOrder.of(series, labels), labels)));
             if (!sound) {
                 long place = block.directory().labelPlace(next);
                 throw new CorruptFileException(block.path(), place, "damage", "labels");

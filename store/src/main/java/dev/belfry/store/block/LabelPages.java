@@ -1,9 +1,11 @@
 package dev.belfry.store.block;
 
 import com.github.luben.zstd.Zstd;
+
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
+
 import java.nio.charset.StandardCharsets;
 
 /** The labels of some series as compressed bytes. */
@@ -48,9 +50,7 @@ final class LabelPages {
         WireReader in = new WireReader(bytes, 0, length);
         byte[] plain = new byte[in.count("bytes", Limits.LABEL_PAGE_BYTES_MAX)];
         int from = in.position();
-        long size =
-                Zstd.decompressByteArray(
-                        plain, 0, plain.length, bytes, from, length - from);
+        long size = Zstd.decompressByteArray(plain, 0, plain.length, bytes, from, length - from);
         if (size != plain.length) {
             throw in.wrong(Zstd.isError(size) ? "no zstd" : size + " bytes", "" + plain.length);
         }

@@ -14,7 +14,9 @@ public final class Limits {
     /** Chunks of a block: 16 bytes each are kept in memory while it is written. */
     public static final int ENTRIES_MAX = 1 << 25;
 
-    /** Entries of a page of the directory, which has one checksum: what one bad byte there costs. */
+    /**
+     * Entries of a page of the directory, which has one checksum: what one bad byte there costs.
+     */
     static final int ENTRIES_PER_PAGE = 256;
 
     /** Columns of times to a page of their table, which has one checksum. */

@@ -7,6 +7,10 @@ import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.Labels;
 import dev.belfry.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,8 +20,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class BlockTest {
     @TempDir Path folder;
@@ -37,11 +39,10 @@ final class BlockTest {
                 assertThat(written.minMillis()).isEqualTo(model.minMillis());
                 assertThat(written.maxMillis()).isEqualTo(model.maxMillis());
                 List<Integer> told = new ArrayList<>();
-                block.labels(
-                        (series, labels) -> {
-                            told.add(series);
-                            assertThat(labels).isEqualTo(SeriesModel.labels(series));
-                        });
+                block.labels((series, labels) -> {
+                    told.add(series);
+                    assertThat(labels).isEqualTo(SeriesModel.labels(series));
+                });
                 assertThat(told).containsExactlyInAnyOrderElementsOf(model.series());
                 model.check(block, Long.MIN_VALUE, Long.MAX_VALUE);
                 for (int i = 0; i < 20; i++) {
@@ -165,7 +166,11 @@ final class BlockTest {
         for (int bucket = 0; bucket < 10; bucket++) {
             for (int i = 0; i < count; i++) {
                 double below = bucket == 0 ? 0 : buckets[bucket - 1][i];
-                double grown = i == 0 ? 0 : buckets[bucket][i - 1] - (bucket == 0 ? 0 : buckets[bucket - 1][i - 1]);
+                double grown =
+                        i == 0
+                                ? 0
+                                : buckets[bucket][i - 1]
+                                        - (bucket == 0 ? 0 : buckets[bucket - 1][i - 1]);
                 buckets[bucket][i] = below + grown + (bucket < 7 ? random.nextInt(3) : 0);
             }
         }
@@ -223,8 +228,7 @@ final class BlockTest {
                     long start = random.nextLong(all.minMillis(), all.maxMillis() + 1);
                     long end = start + random.nextLong(all.maxMillis() - start + 2);
                     int modulo = 1 + random.nextInt(3);
-                    tombstones.add(
-                            new Tombstone(id -> id % modulo == 0, start, end, i * 10 + 10));
+                    tombstones.add(new Tombstone(id -> id % modulo == 0, start, end, i * 10 + 10));
                     all.remove(id -> id % modulo == 0, start, end);
                 }
             }

@@ -6,6 +6,7 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.store.chunk.SampleShapes;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,25 +63,21 @@ final class SeriesModel {
     void put(int series, long[] times, double[] values, FloatHistogram[] rows) {
         NavigableMap<Long, Object> of = samples.computeIfAbsent(series, _ -> new TreeMap<>());
         for (int i = 0; i < times.length; i++) {
-            of.put(
-                    times[i],
-                    rows[i] != null ? rows[i] : Double.doubleToRawLongBits(values[i]));
+            of.put(times[i], rows[i] != null ? rows[i] : Double.doubleToRawLongBits(values[i]));
         }
     }
 
     void putAll(SeriesModel later) {
         later.samples.forEach(
-                (series, of) ->
-                        samples.computeIfAbsent(series, _ -> new TreeMap<>()).putAll(of));
+                (series, of) -> samples.computeIfAbsent(series, _ -> new TreeMap<>()).putAll(of));
     }
 
     void remove(IntPredicate series, long start, long end) {
-        samples.forEach(
-                (id, of) -> {
-                    if (series.test(id)) {
-                        of.subMap(start, true, end, true).clear();
-                    }
-                });
+        samples.forEach((id, of) -> {
+            if (series.test(id)) {
+                of.subMap(start, true, end, true).clear();
+            }
+        });
         samples.values().removeIf(NavigableMap::isEmpty);
     }
 
@@ -183,9 +180,7 @@ final class SeriesModel {
                         assertThat(read.isEmpty() || read.lastKey() < times[i]).isTrue();
                         read.put(
                                 times[i],
-                                number
-                                        ? (Object) Double.doubleToRawLongBits(values[i])
-                                        : rows[i]);
+                                number ? (Object) Double.doubleToRawLongBits(values[i]) : rows[i]);
                     }
                 });
         return read;
