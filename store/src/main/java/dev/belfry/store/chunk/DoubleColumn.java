@@ -93,6 +93,8 @@ final class DoubleColumn {
             lastExponent = BITS;
             out.bytes(bitsForm.array(), 0, bitsForm.size());
         } else {
+            /* The column beside is compared with these longs, not with the bits. */
+            scale(values, from, count, lastExponent);
             out.bytes(decimalForm.array(), 0, decimalForm.size());
         }
     }

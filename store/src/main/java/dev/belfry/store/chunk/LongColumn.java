@@ -14,13 +14,18 @@ final class LongColumn {
      *   form 0: all quotients are 0
      *   form 1: quotients at least 0, bit-packed by groups of 64
      *   form 2: signed quotients, entropy-coded
+     *   form 3: what they have more than a smoothed one of those before, entropy-coded
      *
      * Order 0 has the values as residuals, order 1 their differences, order 2 the differences of
-     * these. All arithmetic is modulo 2^64, so that every long comes back.
+     * these. A rate that drifts through the day, with noise of its own, is smoothed: with rests r,
+     * the quotient is r + (sum of all r before >> 4), an average of the quotients before in which
+     * each counts a sixteenth less than the next. All arithmetic is modulo 2^64, so that every long comes back.
      */
     static final int CONSTANT = 0;
     static final int PACKED = 1;
     static final int ENTROPY = 2;
+    static final int SMOOTHED = 3;
+    private static final int SMOOTHING_SHIFT = 4;
     private static final int ORDER_MAX = 2;
     private static final int ENTROPY_VALUES_MIN = 32;
     private static final int SAMPLED = 31;
@@ -62,6 +67,9 @@ final class LongColumn {
         if (form == PACKED) {
             BitPacking.write(quotients, order, count, out);
         } else {
+            if (form == SMOOTHED) {
+                smooth(quotients, order, count);
+            }
             coder.write(quotients, order, count, out);
         }
     }
@@ -126,14 +134,34 @@ final class LongColumn {
             base = middle(from, count, first);
             divide(from, count);
             long coded = coder.estimateBits(quotients, from, count);
-            if (coded < packedBits) {
-                form = ENTROPY;
-                bits += coded;
+            smooth(quotients, from, count);
+            long smoothed = coder.estimateBits(quotients, from, count);
+            long better = Math.min(coded, smoothed);
+            if (better < packedBits) {
+                form = smoothed < coded ? SMOOTHED : ENTROPY;
+                bits += better;
                 return;
             }
             base = min;
         }
         bits += packedBits;
+    }
+
+    private static void smooth(long[] quotients, int from, int count) {
+        long sum = 0;
+        for (int i = from; i < count; i++) {
+            quotients[i] -= sum >> SMOOTHING_SHIFT;
+            sum += quotients[i];
+        }
+    }
+
+    private static void unsmooth(long[] rests, int from, int count) {
+        long sum = 0;
+        for (int i = from; i < count; i++) {
+            long rest = rests[i];
+            rests[i] = rest + (sum >> SMOOTHING_SHIFT);
+            sum += rest;
+        }
     }
 
     /* What divides all distances from the lowest, 1 when one of them does not fit into a long. */
@@ -187,8 +215,8 @@ final class LongColumn {
         int head = in.u8();
         int readOrder = head & 3;
         int readForm = head >> 2;
-        if (readOrder > ORDER_MAX || readForm > ENTROPY) {
-            throw in.wrong("a column of head " + head, "order 0–2 and form 0–2");
+        if (readOrder > ORDER_MAX || readForm > SMOOTHED) {
+            throw in.wrong("a column of head " + head, "order 0–2 and form 0–3");
         }
         for (int i = 0; i < Math.min(readOrder, count); i++) {
             values[i] = unzigzag(wide(in));
@@ -208,6 +236,9 @@ final class LongColumn {
             default -> {
                 long readStep = wide(in);
                 coder.read(in, values, readOrder, count);
+                if (readForm == SMOOTHED) {
+                    unsmooth(values, readOrder, count);
+                }
                 multiply(values, readOrder, count, readBase, readStep);
             }
         }

@@ -93,6 +93,27 @@ final class ChunkTest {
         }
     }
 
+    @Test
+    void floatsBeside_columnWithStaleMarkers_comeBackBitForBit() {
+        double[][] columns = new double[3][100];
+        for (int i = 0; i < 100; i++) {
+            columns[0][i] = i % 30 == 7 ? StaleNaN.VALUE : 100 + i * i;
+            columns[1][i] = i % 30 == 7 ? StaleNaN.VALUE : 101 + i * i;
+            columns[2][i] = 102 + i * i;
+        }
+        byte[][] bytes = {
+            write(out -> encoder.floats(columns[0], 0, 100, out)),
+            write(out -> encoder.floatsBeside(columns[1], 0, 100, out)),
+            write(out -> encoder.floatsBeside(columns[2], 0, 100, out))
+        };
+        for (int i = 0; i < columns.length; i++) {
+            double[] read = new double[100];
+            decoder.floats(bytes[i], 0, bytes[i].length, read, 0, 100);
+            sameBits(read, columns[i]);
+        }
+        assertThat(bytes[1].length).isLessThan(bytes[0].length - 20);
+    }
+
     private static double[] near(double[] values, SplittableRandom random) {
         double[] near = values.clone();
         for (int i = 0; i < near.length; i++) {
