@@ -1,0 +1,93 @@
+package dev.belfry.store.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belfry.model.disk.Disk;
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.StaleNaN;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Blocks written by earlier versions are read for ever: one file for each version. A new one is
+ * written by {@link #main}.
+ */
+final class GoldenBlockTest {
+    @Test
+    void blockOfVersion1_readsBack() throws IOException, URISyntaxException {
+        Path path = Path.of(GoldenBlockTest.class.getResource("block-v1.block").toURI());
+        try (Block block =
+                Block.open(
+                        Disk.real(),
+                        path,
+                        damage -> {
+                            throw new AssertionError(damage);
+                        })) {
+            assertThat(block.info())
+                    .isEqualTo(
+                            new BlockInfo(
+                                    1_700_000_000_000L, 1_700_008_985_000L, 17, 99, 0, 30, 30,
+                                    30 * 600));
+            model().check(block, Long.MIN_VALUE, Long.MAX_VALUE);
+            block.labels(
+                    (series, labels) -> assertThat(labels).isEqualTo(SeriesModel.labels(series)));
+        }
+    }
+
+    /* Every form of every column: constant, packed, coded, smoothed; decimals, bits, exceptions. */
+    private static SeriesModel model() {
+        SeriesModel model = new SeriesModel();
+        for (int series = 0; series < 30; series++) {
+            long[] times = new long[600];
+            double[] values = new double[600];
+            FloatHistogram[] rows = new FloatHistogram[600];
+            long noise = 88172645463325252L + series;
+            for (int i = 0; i < 600; i++) {
+                noise ^= noise << 13;
+                noise ^= noise >>> 7;
+                noise ^= noise << 17;
+                times[i] = 1_700_000_000_000L + 15_000L * i - (series == 1 && i % 9 == 4 ? 3 : 0);
+                values[i] = value(series, i, noise, i == 0 ? 0 : values[i - 1]);
+                if (series == 2 && i != 300) {
+                    rows[i] = histogram(i, noise);
+                }
+            }
+            model.put(series * 3, times, values, rows);
+        }
+        return model;
+    }
+
+    private static double value(int series, int i, long noise, double before) {
+        return switch (series % 10) {
+            case 0 -> 0.1;
+            case 1 -> i % 100 == 50 ? Double.longBitsToDouble(noise) : (noise & 0xFFF) / 100.0;
+            case 2 -> StaleNaN.VALUE;
+            case 8 -> series < 10 ? Double.longBitsToDouble(noise) : before + (noise & 1023);
+            case 9 -> before + (noise & 7) + 20 * (1 + i / 100) % 70;
+            default -> before + (noise & 255) % (series % 10);
+        };
+    }
+
+    private static FloatHistogram histogram(int i, long noise) {
+        boolean custom = i > 400;
+        return new FloatHistogram(
+                custom ? FloatHistogram.CUSTOM : 3,
+                FloatHistogram.ResetHint.values()[i % 4],
+                i % 50 == 0 ? 0.5 : 6.0 + 3 * i,
+                noise / 1e9,
+                custom ? 0 : 1e-128,
+                custom ? 0 : 1,
+                custom ? new int[] {0, 1} : new int[] {-7, 3, 12},
+                custom ? new double[] {i, 2 * i} : new double[] {i, i, i + 2.0},
+                custom ? new int[0] : new int[] {2},
+                custom ? new double[0] : new double[] {3},
+                custom ? new double[] {0.25, 1} : new double[0]);
+    }
+
+    /** Writes the file of the current version into the folder given. */
+    public static void main(String[] arguments) throws IOException {
+        model().write(Path.of(arguments[0], "block-v" + BlockFormat.VERSION + ".block"), 17, 99);
+    }
+}
