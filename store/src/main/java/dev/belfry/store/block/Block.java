@@ -77,6 +77,29 @@ public final class Block implements AutoCloseable {
         return info().minMillis() <= endMillis && info().maxMillis() >= startMillis;
     }
 
+    /**
+     * Whether it may have samples of {@code series} from {@code startMillis} to {@code endMillis},
+     * inclusive. The caller has acquired it.
+     */
+    public boolean mayHave(int series, long startMillis, long endMillis) {
+        if (!overlaps(startMillis, endMillis)) {
+            return false;
+        }
+        int entries = info().chunks();
+        for (int entry = directory.find(series); entry < entries; entry++) {
+            if (directory.series(entry) != series) {
+                return false;
+            }
+            int times = directory.times(entry);
+            if (directory.soundTimes(times)
+                    && directory.timesMin(times) <= endMillis
+                    && directory.timesMax(times) >= startMillis) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether it is open and now in use once more; {@link #close} ends that. */
     public boolean acquire() {
         int before;

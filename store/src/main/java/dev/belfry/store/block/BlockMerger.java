@@ -28,6 +28,7 @@ public final class BlockMerger {
     private final List<Block> blocks;
     private final List<List<Tombstone>> tombstones = new ArrayList<>();
     private final BlockWriter writer;
+    private final boolean tier;
     /* One for each block, so that a chunk's columns are decoded one after the other. */
     private final List<BlockReader> readers = new ArrayList<>();
     private final List<LabelCursor> cursors = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class BlockMerger {
             timesMade[i] = new int[blocks.get(i).directory().timesColumns()];
         }
         this.writer = writer;
+        tier = inputs.getFirst().info().tierMillis() > 0;
     }
 
     /**
@@ -260,17 +262,7 @@ public final class BlockMerger {
         for (long start = min; start <= max && start >= min; ) {
             long end = windows.end(start);
             for (int s = 0; s < group.size(); s++) {
-                collect(group.get(s).order().id(), start, end);
-                if (samples.size > 0) {
-                    told[s] = true;
-                    writer.add(
-                            group.get(s).order(),
-                            samples.times,
-                            samples.values,
-                            samples.withHistograms ? samples.histograms : null,
-                            0,
-                            samples.size);
-                }
+                told[s] |= tier ? joinSteps(s, start, end) : joinSamples(s, start, end);
             }
             start = end + 1;
         }
@@ -301,18 +293,53 @@ public final class BlockMerger {
         }
     }
 
+    private boolean joinSamples(int s, long start, long end) throws IOException {
+        collect(group.get(s).order().id(), start, end);
+        return addSamples(s);
+    }
+
+    private boolean addSamples(int s) throws IOException {
+        if (samples.size > 0) {
+            writer.add(
+                    group.get(s).order(),
+                    samples.times,
+                    samples.values,
+                    samples.withHistograms ? samples.histograms : null,
+                    0,
+                    samples.size);
+        }
+        return samples.size > 0;
+    }
+
+    private boolean joinSteps(int s, long start, long end) throws IOException {
+        SeriesOrder order = group.get(s).order();
+        samples.clear();
+        StepMerge merge = new StepMerge();
+        for (int b = 0; b < blocks.size(); b++) {
+            List<Tombstone> deletions = deletions(b, order.id());
+            samples.except(deletions);
+            TierSteps steps = new TierSteps();
+            readers.get(b).readSteps(blocks.get(b), order.id(), start, end, steps, samples);
+            merge.add(steps, deletions);
+        }
+        TierSteps merged = merge.merged();
+        writer.addSteps(order, merged);
+        return addSamples(s) || merged.size() > 0;
+    }
+
+    private List<Tombstone> deletions(int block, int series) {
+        List<Tombstone> all = tombstones.get(block);
+        return all.isEmpty()
+                ? all
+                : all.stream().filter(each -> each.series().test(series)).toList();
+    }
+
     private void collect(int series, long start, long end) {
         samples.clear();
         for (int b = 0; b < blocks.size(); b++) {
             Block block = blocks.get(b);
             if (block.overlaps(start, end)) {
-                List<Tombstone> deletions = tombstones.get(b);
-                samples.except(
-                        deletions.isEmpty()
-                                ? deletions
-                                : deletions.stream()
-                                        .filter(each -> each.series().test(series))
-                                        .toList());
+                samples.except(deletions(b, series));
                 readers.get(b).read(block, series, start, end, samples);
             }
         }

@@ -56,6 +56,53 @@ public final class BlockReader {
         }
     }
 
+    /**
+     * Adds the steps of {@code series} in a block of a tier that end from {@code startMillis} to
+     * {@code endMillis}, both inclusive, to {@code steps}, and gives the last histograms of steps
+     * that had any to {@code histogramSink}.
+     */
+    public void readSteps(
+            Block block,
+            int series,
+            long startMillis,
+            long endMillis,
+            TierSteps steps,
+            SampleSink histogramSink) {
+        BlockDirectory directory = block.directory();
+        int entries = block.info().chunks();
+        for (int entry = directory.find(series); entry < entries; entry++) {
+            if (directory.series(entry) != series) {
+                return;
+            }
+            int column = directory.times(entry);
+            if (!directory.soundTimes(column)
+                    || directory.timesMax(column) < startMillis
+                    || directory.timesMin(column) > endMillis
+                    || !loadTimes(block, column)
+                    || !loadColumn(block, directory.place(entry), 0)) {
+                continue;
+            }
+            if (withHistograms) {
+                give(startMillis, endMillis, histogramSink);
+            } else {
+                giveSteps(block, directory.place(entry), startMillis, endMillis, steps);
+            }
+        }
+    }
+
+    private void giveSteps(Block block, long place, long start, long end, TierSteps steps) {
+        double[][] columns = new double[Aggregate.SIZE][];
+        for (int i = 0; i < Aggregate.SIZE; i++) {
+            if (!loadColumn(block, place, i)) {
+                return;
+            }
+            columns[i] = Arrays.copyOf(values, timesCount);
+        }
+        int from = lowerBound(start);
+        int to = times[timesCount - 1] <= end ? timesCount : lowerBound(end + 1);
+        steps.append(times, columns, from, to);
+    }
+
     private void give(long startMillis, long endMillis, SampleSink sink) {
         int from = times[0] >= startMillis ? 0 : lowerBound(startMillis);
         int to = times[timesCount - 1] <= endMillis ? timesCount : lowerBound(endMillis + 1);

@@ -21,6 +21,9 @@ import java.nio.file.Path;
  * one group and the same times are smaller when they come one after the other.
  */
 public final class BlockWriter implements Closeable {
+    /* A column that is found beside the one of a series. */
+    private static final int NO_SERIES = -1;
+
     private final Disk disk;
     private final Path path;
     private final CellSink cells;
@@ -123,6 +126,24 @@ public final class BlockWriter implements Closeable {
         endColumn(order.id());
     }
 
+    /** Adds the steps of a series in a tier: a chunk has a column for each {@link Aggregate}. */
+    void addSteps(SeriesOrder order, TierSteps steps) throws IOException {
+        for (int at = 0; at < steps.size; at += Limits.CHUNK_SAMPLES) {
+            int count = Math.min(Limits.CHUNK_SAMPLES, steps.size - at);
+            begin(order, times(steps.times, at, count), count);
+            for (Aggregate aggregate : Aggregate.values()) {
+                double[] column = steps.column(aggregate);
+                if (aggregate.ordinal() == 0) {
+                    encoder.floats(column, at, count, columns);
+                } else {
+                    encoder.floatsBeside(column, at, count, columns);
+                }
+                endColumn(aggregate.ordinal() == 0 ? order.id() : NO_SERIES);
+            }
+        }
+        endChunk();
+    }
+
     private void addHistograms(
             SeriesOrder order,
             long[] timesMillis,
@@ -158,7 +179,9 @@ public final class BlockWriter implements Closeable {
             chunk.bytes(columns.array(), 0, columns.size());
             long place = cells.cell(chunk.array(), 0, chunk.size());
             for (int i = 0; i < columnCount; i++) {
-                directory.entry(columnSeries[i], chunkTimes, place, i, chunkSamples);
+                if (columnSeries[i] != NO_SERIES) {
+                    directory.entry(columnSeries[i], chunkTimes, place, i, chunkSamples);
+                }
             }
         }
         columns.clear();

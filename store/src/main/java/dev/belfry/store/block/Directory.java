@@ -61,7 +61,7 @@ final class Directory {
         WireWriter pages = new WireWriter(1 << 12);
         WireWriter page = new WireWriter(1 << 17);
         long entriesPlace = out.position();
-        int distinct = writeEntries(out, table, page, pages);
+        int distinct = writeEntries(out, table, tierMillis, page, pages);
         long timesPlace = out.position();
         writeTimes(out, table, page, pages);
         pages.bytes(labelTable.array(), 0, labelTable.size());
@@ -85,7 +85,8 @@ final class Directory {
         return info;
     }
 
-    private int writeEntries(CellSink out, TimesTable table, WireWriter page, WireWriter pages)
+    private int writeEntries(
+            CellSink out, TimesTable table, long tierMillis, WireWriter page, WireWriter pages)
             throws IOException {
         long[] order = new long[size];
         for (int i = 0; i < size; i++) {
@@ -100,7 +101,10 @@ final class Directory {
             for (int i = from; i < to; i++) {
                 int entry = (int) order[i];
                 boolean first = before < 0 || series[before] != series[entry];
-                if (!first && table.min(times[entry]) <= table.max(times[before])) {
+                /* A series of a tier may have numbers and histograms at one time. */
+                if (!first
+                        && tierMillis == 0
+                        && table.min(times[entry]) <= table.max(times[before])) {
                     throw new IllegalStateException(
                             "BUG: samples of series " + series[entry] + " do not ascend");
                 }

@@ -28,7 +28,7 @@ final class BlockTest {
     @Test
     void block_ofAnySeries_givesThemBackInAnyRange() throws IOException {
         SplittableRandom random = Seeds.random("block");
-        for (int round = 0; round < 12; round++) {
+        for (int round = 0; round < 8; round++) {
             SeriesModel model = SeriesModel.random(random, 1 + random.nextInt(300), round % 2 == 0);
             Path path = folder.resolve("block-" + round);
             BlockInfo written = model.write(path, 5, 9);
@@ -86,11 +86,11 @@ final class BlockTest {
         model.write(path, 0, 1);
         byte[] sound = Files.readAllBytes(path);
         int silent = 0;
-        int[] costs = new int[400];
-        for (int round = 0; round < 400; round++) {
+        int[] costs = new int[300];
+        for (int round = 0; round < 300; round++) {
             byte[] broken = sound.clone();
             int at = round < 16 ? round : random.nextInt(sound.length);
-            at = round >= 300 ? sound.length - 1 - random.nextInt(900) : at;
+            at = round >= 220 ? sound.length - 1 - random.nextInt(900) : at;
             broken[at] ^= (byte) (1 + random.nextInt(255));
             Path copy = folder.resolve("broken");
             Files.write(copy, broken);
@@ -111,23 +111,31 @@ final class BlockTest {
         }
         /* Mostly a chunk; but a column of times has many series, and a page of the directory all. */
         Arrays.sort(costs);
-        assertThat(costs[300]).isLessThanOrEqualTo(10);
+        assertThat(costs[200]).isLessThanOrEqualTo(10);
         /* Only the zeros behind the version, and copies of the directory, say nothing. */
-        assertThat(silent).isLessThan(120);
+        assertThat(silent).isLessThan(100);
     }
 
     @Test
-    void truncatedBlock_isRefused() throws IOException {
+    void truncatedBlock_isRefused_orReadByItsFirstDirectory() throws IOException {
         Path path = folder.resolve("sound");
-        SeriesModel.random(Seeds.random("cut"), 20, false).write(path, 0, 1);
+        SeriesModel model = SeriesModel.random(Seeds.random("cut"), 20, false);
+        model.write(path, 0, 1);
         byte[] sound = Files.readAllBytes(path);
+        int opened = 0;
         for (int size = 0; size < sound.length; size += 1 + sound.length / 50) {
             Path copy = folder.resolve("cut");
             Files.write(copy, Arrays.copyOf(sound, size));
-            assertThatThrownBy(() -> Block.open(Disk.real(), copy, damage::add))
-                    .isInstanceOf(CorruptFileException.class)
-                    .hasMessageContaining("cut at byte");
+            damage.clear();
+            try (Block block = Block.open(Disk.real(), copy, damage::add)) {
+                opened++;
+                assertThat(damage).isNotEmpty();
+                model.check(block, Long.MIN_VALUE, Long.MAX_VALUE);
+            } catch (CorruptFileException refused) {
+                assertThat(refused).hasMessageContaining("cut at byte");
+            }
         }
+        assertThat(opened).isLessThan(10);
     }
 
     @Test
@@ -209,7 +217,7 @@ final class BlockTest {
     @Test
     void merged_blocks_haveWhatTheLastOfEachSaid() throws IOException {
         SplittableRandom random = Seeds.random("merge");
-        for (int round = 0; round < 25; round++) {
+        for (int round = 0; round < 16; round++) {
             SeriesModel all = new SeriesModel();
             List<Block> blocks = new ArrayList<>();
             List<Tombstone> tombstones = new ArrayList<>();

@@ -21,7 +21,7 @@ final class ChunkTest {
     @Test
     void times_ofAnyShape_comeBack() {
         SplittableRandom random = Seeds.random("times");
-        for (int round = 0; round < 2000; round++) {
+        for (int round = 0; round < 800; round++) {
             int count = 1 + random.nextInt(round % 50 == 0 ? 9000 : 700);
             long[] times = SampleShapes.times(random, count);
             byte[] bytes = write(out -> encoder.times(times, 0, count, out));
@@ -46,7 +46,7 @@ final class ChunkTest {
     @Test
     void floats_ofAnyShape_comeBackBitForBit() {
         SplittableRandom random = Seeds.random("floats");
-        for (int round = 0; round < 4000; round++) {
+        for (int round = 0; round < 1500; round++) {
             int count = 1 + random.nextInt(round % 50 == 0 ? 9000 : 700);
             double[] values = SampleShapes.values(random, count);
             byte[] bytes = write(out -> encoder.floats(values, 0, count, out));
@@ -135,7 +135,7 @@ final class ChunkTest {
     @Test
     void histograms_ofAnyShape_comeBackBitForBit() {
         SplittableRandom random = Seeds.random("histograms");
-        for (int round = 0; round < 1500; round++) {
+        for (int round = 0; round < 500; round++) {
             int count = 1 + random.nextInt(120);
             double[] values = new double[count];
             FloatHistogram[] rows = SampleShapes.histograms(random, count);
@@ -179,7 +179,7 @@ final class ChunkTest {
         double[] values = new double[800];
         FloatHistogram[] rows = new FloatHistogram[800];
         int refused = 0;
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 1500; round++) {
             int count = 1 + random.nextInt(400);
             int kind = random.nextInt(3);
             byte[] bytes =
@@ -214,7 +214,7 @@ final class ChunkTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(300);
+        assertThat(refused).isGreaterThan(150);
     }
 
     @Test
