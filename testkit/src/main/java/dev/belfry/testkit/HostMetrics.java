@@ -1,6 +1,7 @@
 package dev.belfry.testkit;
 
 import dev.belfry.model.series.Labels;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -221,8 +222,19 @@ public final class HostMetrics {
 
     private void memory() {
         String[] moving = {
-            "MemFree", "MemAvailable", "Cached", "Active", "Inactive", "AnonPages", "Dirty",
-            "Active_anon", "Inactive_file", "Committed_AS", "Slab", "PageTables", "Mapped"
+            "MemFree",
+            "MemAvailable",
+            "Cached",
+            "Active",
+            "Inactive",
+            "AnonPages",
+            "Dirty",
+            "Active_anon",
+            "Inactive_file",
+            "Committed_AS",
+            "Slab",
+            "PageTables",
+            "Mapped"
         };
         for (String name : moving) {
             double spread = name.equals("Slab") || name.equals("PageTables") ? 40 : 3000;
@@ -241,7 +253,8 @@ public final class HostMetrics {
         String[] busy = {
             "node_context_switches_total", "node_intr_total", "node_vmstat_pgfault",
             "node_vmstat_pgpgin", "node_vmstat_pgpgout", "node_netstat_Tcp_InSegs",
-            "node_netstat_Tcp_OutSegs", "node_netstat_IpExt_InOctets", "node_netstat_Udp_InDatagrams"
+            "node_netstat_Tcp_OutSegs", "node_netstat_IpExt_InOctets",
+                    "node_netstat_Udp_InDatagrams"
         };
         for (int i = 0; i < busy.length; i++) {
             add(busy[i], 1e9 + random.nextInt(1 << 30), counter(40 * Math.pow(3, i)));
@@ -261,8 +274,14 @@ public final class HostMetrics {
         };
         for (String name : small) {
             double middle = random.nextInt(2, 400);
-            add(name, middle, before -> Math.rint(before + 0.1 * (middle - before)
-                    + random.nextGaussian() * Math.sqrt(middle) / 4));
+            add(
+                    name,
+                    middle,
+                    before ->
+                            Math.rint(
+                                    before
+                                            + 0.1 * (middle - before)
+                                            + random.nextGaussian() * Math.sqrt(middle) / 4));
         }
         add("node_forks_total", 3e6, counter(12));
         add("node_entropy_available_bits", 256, before -> before);

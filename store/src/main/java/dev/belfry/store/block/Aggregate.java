@@ -1,8 +1,8 @@
 package dev.belfry.store.block;
 
 /**
- * What a tier keeps of the samples of each of its steps, in the order of a chunk's columns. Staleness
- * markers do not count: a step without any other sample is not there.
+ * What a tier keeps of the samples of each of its steps, in the order of a chunk's columns.
+ * Staleness markers do not count: a step without any other sample is not there.
  */
 public enum Aggregate {
     /** The lowest. */

@@ -4,10 +4,12 @@ import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a block of a tier: for each series and step, the {@link Aggregate}s of its samples. For one
@@ -46,13 +48,17 @@ public final class Downsampler {
      * @return what the new block says of itself, null when there were no samples
      * @throws CorruptFileException when the labels cannot be read
      */
-    public static @Nullable BlockInfo downsample(
-            Disk disk, Block input, long tierMillis, Path path) throws IOException {
+    public static @Nullable BlockInfo downsample(Disk disk, Block input, long tierMillis, Path path)
+            throws IOException {
         BlockInfo of = input.info();
         if (tierMillis <= of.tierMillis()
                 || of.tierMillis() > 0 && tierMillis % of.tierMillis() != 0) {
             throw new IllegalArgumentException(
-                    "tier: " + tierMillis + " ms (expected: a multiple of " + of.tierMillis() + ")");
+                    "tier: "
+                            + tierMillis
+                            + " ms (expected: a multiple of "
+                            + of.tierMillis()
+                            + ")");
         }
         try (BlockWriter writer = BlockWriter.create(disk, path)) {
             new Downsampler(input, tierMillis, writer).run();

@@ -3,6 +3,7 @@ package dev.belfry.store.block;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.Labels;
 import dev.belfry.testkit.HostMetrics;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -54,10 +55,12 @@ public final class BlockBytesBenchmark {
             for (Series series : all) {
                 StringBuilder line = new StringBuilder("{\"metric\":{");
                 series.labels()
-                        .forEach(
-                                (name, value) ->
-                                        line.append('"').append(name).append("\":\"").append(value)
-                                                .append("\","));
+                        .forEach((name, value) ->
+                                line.append('"')
+                                        .append(name)
+                                        .append("\":\"")
+                                        .append(value)
+                                        .append("\","));
                 line.setCharAt(line.length() - 1, '}');
                 line.append(",\"values\":[");
                 for (double value : series.values()) {
@@ -152,24 +155,20 @@ public final class BlockBytesBenchmark {
         Path path = Files.createTempFile("family", "");
         List<Series> kept = List.copyOf(all);
         Map<Long, String> sizes = new TreeMap<>();
-        byName.forEach(
-                (name, series) -> {
-                    all.clear();
-                    all.addAll(series);
-                    try {
-                        long size = write(path, 0, DAY);
-                        sizes.put(
-                                -size * 1000 - sizes.size(),
-                                String.format(
-                                        "%-46s %4d series %8d bytes %7.4f B/sample",
-                                        name,
-                                        series.size(),
-                                        size,
-                                        size / (double) series.size() / DAY));
-                    } catch (IOException failure) {
-                        throw new UncheckedIOException(failure);
-                    }
-                });
+        byName.forEach((name, series) -> {
+            all.clear();
+            all.addAll(series);
+            try {
+                long size = write(path, 0, DAY);
+                sizes.put(
+                        -size * 1000 - sizes.size(),
+                        String.format(
+                                "%-46s %4d series %8d bytes %7.4f B/sample",
+                                name, series.size(), size, size / (double) series.size() / DAY));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
         all.clear();
         all.addAll(kept);
         sizes.values().stream().limit(40).forEach(System.out::println);

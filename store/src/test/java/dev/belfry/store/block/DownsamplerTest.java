@@ -9,12 +9,14 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class DownsamplerTest {
     private static final long FIVE_MINUTES = 300_000;
@@ -222,10 +224,9 @@ final class DownsamplerTest {
         counter(Seeds.random("multiple"));
         try (Block raw = write("raw", 0, COUNT, 0);
                 Block fine = tier(raw, FIVE_MINUTES, "fine")) {
-            assertThatThrownBy(
-                            () ->
-                                    Downsampler.downsample(
-                                            Disk.real(), fine, 400_000, folder.resolve("odd")))
+            assertThatThrownBy(() ->
+                            Downsampler.downsample(
+                                    Disk.real(), fine, 400_000, folder.resolve("odd")))
                     .hasMessage("tier: 400000 ms (expected: a multiple of 300000)");
         }
     }

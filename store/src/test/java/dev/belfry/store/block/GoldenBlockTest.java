@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 
 /**
  * Blocks written by earlier versions are read for ever: one file for each version. A new one is
@@ -28,7 +30,13 @@ final class GoldenBlockTest {
             assertThat(block.info())
                     .isEqualTo(
                             new BlockInfo(
-                                    1_700_000_000_000L, 1_700_008_985_000L, 17, 99, 0, 30, 30,
+                                    1_700_000_000_000L,
+                                    1_700_008_985_000L,
+                                    17,
+                                    99,
+                                    0,
+                                    30,
+                                    30,
                                     30 * 600));
             model().check(block, Long.MIN_VALUE, Long.MAX_VALUE);
             block.labels(

@@ -1,8 +1,10 @@
 package dev.belfry.store.chunk;
 
 import com.github.luben.zstd.Zstd;
+
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.testkit.HostMetrics;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -91,7 +93,8 @@ public final class CodecComparison {
     private static double alp(double[] values) {
         double bits = 0;
         for (int from = 0; from < values.length; from += 1024) {
-            double[] vector = Arrays.copyOfRange(values, from, Math.min(values.length, from + 1024));
+            double[] vector =
+                    Arrays.copyOfRange(values, from, Math.min(values.length, from + 1024));
             bits += Math.min(decimals(vector), realDoubles(vector));
         }
         return bits;
@@ -251,20 +254,16 @@ public final class CodecComparison {
                     encoder.floatsBeside(values, 0, values.length, out);
                     return 8.0 * out.size();
                 });
-        shapes().forEach(
-                        (shape, series) -> {
-                            StringBuilder line = new StringBuilder("| " + shape + " |");
-                            codecs.forEach(
-                                    (_, codec) -> {
-                                        double sum = 0;
-                                        for (double[] values : series) {
-                                            sum += codec.bits(values);
-                                        }
-                                        line.append(
-                                                String.format(
-                                                        " %.4f |", sum / 8 / DAY / series.size()));
-                                    });
-                            System.out.println(line);
-                        });
+        shapes().forEach((shape, series) -> {
+            StringBuilder line = new StringBuilder("| " + shape + " |");
+            codecs.forEach((_, codec) -> {
+                double sum = 0;
+                for (double[] values : series) {
+                    sum += codec.bits(values);
+                }
+                line.append(String.format(" %.4f |", sum / 8 / DAY / series.size()));
+            });
+            System.out.println(line);
+        });
     }
 }
