@@ -17,7 +17,8 @@ public interface JournalReader extends AutoCloseable {
      *
      * @param maxFrames at most so many
      * @param maxBytes at most so many bytes of bodies, but always at least one frame
-     * @return empty when there was none in time
+     * @return empty when there was none in time, and when frames of other streams were passed over:
+     *     then {@link #position} has moved
      * @throws IOException when a file cannot be read (damage is skipped, not thrown), or when the
      *     journal was closed
      */

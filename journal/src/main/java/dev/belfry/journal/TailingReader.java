@@ -28,7 +28,8 @@ final class TailingReader implements JournalReader {
             throws InterruptedException, IOException {
         List<Frame> frames = new ArrayList<>();
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (frames.isEmpty()) {
+        long start = position;
+        while (frames.isEmpty() && position == start) {
             boolean more = tail.awaitBeyond(position, deadline - System.nanoTime());
             if (tail.isClosed()) {
                 throw new IOException("journal: closed (expected: open), reader " + name);

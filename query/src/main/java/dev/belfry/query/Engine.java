@@ -8,16 +8,25 @@ import dev.belfry.journal.Journal;
 import dev.belfry.journal.Stream;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventId;
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.MetricReader;
+import dev.belfry.model.series.SampleBatch;
+import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.wire.EventBatchCodec;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.EventStore;
+import dev.belfry.store.MetricStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A telemetry database in a folder, without server, users or rules: what is appended is durable
@@ -30,12 +39,14 @@ public final class Engine implements AutoCloseable {
     private final DataFolder folder;
     private final Journal journal;
     private final EventStore events;
+    private final MetricStore metrics;
     private final EventQueries queries;
 
-    private Engine(DataFolder folder, Journal journal, EventStore events) {
+    private Engine(DataFolder folder, Journal journal, EventStore events, MetricStore metrics) {
         this.folder = folder;
         this.journal = journal;
         this.events = events;
+        this.metrics = metrics;
         this.queries = new EventQueries(events);
     }
 
@@ -55,6 +66,7 @@ public final class Engine implements AutoCloseable {
     public static Engine open(EngineConfig config) throws IOException {
         DataFolder folder = DataFolder.open(config.folder(), config.disk(), config.clock());
         Journal journal = null;
+        EventStore events = null;
         try {
             journal =
                     Journal.open(
@@ -62,15 +74,25 @@ public final class Engine implements AutoCloseable {
                             config.disk(),
                             config.folder().resolve("journal"),
                             config.clock());
-            EventStore events =
+            events =
                     EventStore.open(
                             config.events(),
                             config.disk(),
                             config.folder().resolve("events"),
                             journal,
                             config.clock());
-            return new Engine(folder, journal, events);
+            MetricStore metrics =
+                    MetricStore.open(
+                            config.metrics(),
+                            config.disk(),
+                            config.folder().resolve("metrics"),
+                            journal,
+                            config.clock());
+            return new Engine(folder, journal, events, metrics);
         } catch (IOException | RuntimeException failure) {
+            if (events != null) {
+                events.close();
+            }
             if (journal != null) {
                 journal.close();
             }
@@ -110,6 +132,51 @@ public final class Engine implements AutoCloseable {
         return appended;
     }
 
+    /**
+     * Appends the samples of {@code batch}, whose series {@link #seriesResolver} gave; durable when
+     * this returns.
+     *
+     * @param principal who sends them, such as {@code user:<uuid>}; empty when nobody is known
+     * @throws dev.belfry.model.BelfryException OVERLOADED when the store is behind, STORAGE_FULL
+     *     when there is no room, VALIDATION_ERROR when a time is before 1970
+     */
+    public Appended append(SampleBatch batch, String principal) {
+        Append append = metrics.appendOf(batch, principal);
+        Appended appended = journal.append(append);
+        metrics.acknowledged(append);
+        return appended;
+    }
+
+    /**
+     * Deletes the samples that are there now, from {@code startMillis} to {@code endMillis}
+     * (inclusive), of the series that pass one of {@code selectors}; no query sees them when this
+     * returns.
+     *
+     * @throws dev.belfry.model.BelfryException OVERLOADED when the store is behind, STORAGE_FULL
+     *     when there is no room
+     */
+    public void deleteSeries(
+            List<List<LabelMatcher>> selectors,
+            long startMillis,
+            long endMillis,
+            String principal) {
+        Append deletion = metrics.deletionOf(selectors, startMillis, endMillis, principal);
+        if (deletion != null) {
+            journal.append(deletion);
+            metrics.awaitApplied();
+        }
+    }
+
+    /** Gives series their numbers, before their samples are appended. */
+    public SeriesResolver seriesResolver() {
+        return metrics.resolver();
+    }
+
+    /** The questions about series. */
+    public MetricReader metrics() {
+        return metrics;
+    }
+
     /** The id of event {@code index} of an appended batch. */
     public static UUID id(Appended appended, int index) {
         return new EventId(
@@ -138,8 +205,11 @@ public final class Engine implements AutoCloseable {
      * Waits until the stores have applied what the journal held at the start; false when not within
      * {@code timeout}.
      */
-    public boolean awaitRecovered(java.time.Duration timeout) throws InterruptedException {
-        return events.awaitRecovered(timeout);
+    public boolean awaitRecovered(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        return events.awaitRecovered(timeout)
+                && metrics.awaitRecovered(
+                        Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
     /**
@@ -152,7 +222,7 @@ public final class Engine implements AutoCloseable {
 
     /** How it is doing. */
     public EngineStatus status() {
-        return new EngineStatus(journal.status(), events.status());
+        return new EngineStatus(journal.status(), events.status(), metrics.status());
     }
 
     /** Tells this data folder from all others. */
@@ -164,7 +234,8 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (folder;
-                journal) {
+                journal;
+                metrics) {
             events.close();
         }
     }

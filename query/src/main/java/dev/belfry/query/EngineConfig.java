@@ -3,6 +3,8 @@ package dev.belfry.query;
 import dev.belfry.journal.JournalConfig;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.EventStoreConfig;
+import dev.belfry.store.MetricStoreConfig;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -14,16 +16,23 @@ import java.time.InstantSource;
  * @param clock the time
  * @param journal how the journal behaves
  * @param events how the event store behaves
+ * @param metrics how the metric store behaves
  */
 public record EngineConfig(
         Path folder,
         Disk disk,
         InstantSource clock,
         JournalConfig journal,
-        EventStoreConfig events) {
+        EventStoreConfig events,
+        MetricStoreConfig metrics) {
     /** The machine's disk and clock, and the defaults of everything else. */
     public static EngineConfig of(Path folder, InstantSource clock) {
         return new EngineConfig(
-                folder, Disk.real(), clock, JournalConfig.defaults(), EventStoreConfig.STANDARD);
+                folder,
+                Disk.real(),
+                clock,
+                JournalConfig.defaults(),
+                EventStoreConfig.STANDARD,
+                MetricStoreConfig.STANDARD);
     }
 }

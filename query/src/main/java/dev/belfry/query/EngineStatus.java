@@ -1,6 +1,7 @@
 package dev.belfry.query;
 
 import dev.belfry.journal.JournalStatus;
+import dev.belfry.store.MetricStatus;
 import dev.belfry.store.StoreStatus;
 
 /**
@@ -8,5 +9,6 @@ import dev.belfry.store.StoreStatus;
  *
  * @param journal the write-ahead log
  * @param store the event store
+ * @param metrics the metric store
  */
-public record EngineStatus(JournalStatus journal, StoreStatus store) {}
+public record EngineStatus(JournalStatus journal, StoreStatus store, MetricStatus metrics) {}

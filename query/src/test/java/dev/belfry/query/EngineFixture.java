@@ -6,10 +6,14 @@ import dev.belfry.model.Event;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.EventStoreConfig;
+import dev.belfry.store.MetricStoreConfig;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.RetentionRules;
 import dev.belfry.store.TimeRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Engines for tests: small journal files, seals only when asked. */
 final class EngineFixture {
@@ -42,7 +45,8 @@ final class EngineFixture {
                         8 << 20,
                         2,
                         Duration.ofSeconds(20),
-                        EventStoreConfig.STANDARD.sql()));
+                        EventStoreConfig.STANDARD.sql()),
+                MetricStoreConfig.STANDARD.withHeadBytes(4 << 20));
     }
 
     static QueryContext context() {

@@ -8,8 +8,11 @@ import dev.belfry.server.config.Config;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.config.RetentionRule;
 import dev.belfry.store.EventStoreConfig;
+import dev.belfry.store.MetricStoreConfig;
 import dev.belfry.store.RetentionRules;
+
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +38,10 @@ final class EngineSettings {
                         .withSql(
                                 new EventStoreConfig.SqlShare(
                                         config.get(Keys.SQL_MEMORY), config.get(Keys.SQL_TEMP)));
-        return new EngineConfig(data, disk, clock, journal, events);
+        MetricStoreConfig metrics =
+                MetricStoreConfig.STANDARD.withRetention(
+                        Duration.ofDays(config.get(Keys.METRIC_RETENTION_DAYS)));
+        return new EngineConfig(data, disk, clock, journal, events, metrics);
     }
 
     static RetentionRules retention(Config config) {

@@ -45,7 +45,7 @@ public record SampleBatch(
      */
     public record SeriesExemplar(int series, Exemplar exemplar) {}
 
-    /** How many journal records it takes: samples, exemplars and metadata. */
+    /** How many journal records it takes: samples, exemplars and metadata, in this order. */
     public int records() {
         return count + exemplars.size() + metadata.size();
     }

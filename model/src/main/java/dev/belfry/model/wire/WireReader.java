@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -126,6 +127,61 @@ public final class WireReader {
     public byte[] bytes(int length) {
         int start = skip(length);
         return Arrays.copyOfRange(bytes, start, start + length);
+    }
+
+    /** Reads {@code count} values that {@link WireWriter#deltas(int[], int)} wrote. */
+    public int[] intDeltas(int count) {
+        if (count > remaining()) {
+            throw wrong(count + " numbers", "at most " + remaining());
+        }
+        int[] values = new int[count];
+        int value = 0;
+        for (int i = 0; i < count; i++) {
+            long distance = signed();
+            if (distance != (int) distance) {
+                throw wrong("a distance of " + distance, "32 bits");
+            }
+            value += (int) distance;
+            values[i] = value;
+        }
+        return values;
+    }
+
+    /** Reads {@code count} values that {@link WireWriter#deltas(long[], int)} wrote. */
+    public long[] longDeltas(int count) {
+        if (count > remaining()) {
+            throw wrong(count + " numbers", "at most " + remaining());
+        }
+        long[] values = new long[count];
+        long value = 0;
+        for (int i = 0; i < count; i++) {
+            value += signed();
+            values[i] = value;
+        }
+        return values;
+    }
+
+    /** Reads what {@link WireWriter#signed} wrote. */
+    public long signed() {
+        long value = 0;
+        for (int shift = 0; shift < 70; shift += 7) {
+            if (at == end) {
+                throw wrong("the end", "a number");
+            }
+            int group = bytes[at++];
+            value |= (long) (group & 0x7F) << shift;
+            if (group >= 0) {
+                return value >>> 1 ^ -(value & 1);
+            }
+        }
+        throw wrong("a number of over 10 bytes", "at most 10");
+    }
+
+    /** Reads what {@link WireWriter#text} wrote. */
+    public String text() {
+        int length = count("text length", remaining());
+        int start = skip(length);
+        return new String(bytes, start, length, StandardCharsets.UTF_8);
     }
 
     /** A failure at the current position. */

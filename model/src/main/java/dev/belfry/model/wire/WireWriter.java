@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A byte buffer that grows while values are written to its end; little endian; for one thread. */
@@ -121,5 +122,77 @@ public final class WireWriter {
         int at = size;
         size += length;
         return at;
+    }
+
+    /**
+     * Writes each value as its distance from the one before it, the first from 0; see {@link
+     * #signed}.
+     */
+    public void deltas(int[] values, int count) {
+        byte[] target = bytes;
+        int at = size;
+        int before = 0;
+        for (int i = 0; i < count; i++) {
+            if (at > target.length - 5) {
+                target = more(at, 2 * (count - i) + 5);
+            }
+            int distance = values[i] - before;
+            before = values[i];
+            int rest = distance << 1 ^ distance >> 31;
+            while ((rest & ~0x7F) != 0) {
+                target[at++] = (byte) (rest | 0x80);
+                rest >>>= 7;
+            }
+            target[at++] = (byte) rest;
+        }
+        size = at;
+    }
+
+    /** As {@link #deltas(int[], int)}. */
+    public void deltas(long[] values, int count) {
+        byte[] target = bytes;
+        int at = size;
+        long before = 0;
+        for (int i = 0; i < count; i++) {
+            if (at > target.length - 10) {
+                target = more(at, 2 * (count - i) + 10);
+            }
+            long distance = values[i] - before;
+            before = values[i];
+            long rest = distance << 1 ^ distance >> 63;
+            while ((rest & ~0x7FL) != 0) {
+                target[at++] = (byte) (rest | 0x80);
+                rest >>>= 7;
+            }
+            target[at++] = (byte) rest;
+        }
+        size = at;
+    }
+
+    private byte[] more(int at, int room) {
+        size = at;
+        ensure(room);
+        return bytes;
+    }
+
+    /**
+     * Writes a number of any sign in 7-bit groups, lowest first, the sign in the lowest bit: 1–10
+     * bytes.
+     */
+    public void signed(long value) {
+        ensure(10);
+        long rest = value << 1 ^ value >> 63;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[size++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+    }
+
+    /** Writes a text as UTF-8 with its length ahead. */
+    public void text(String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        varint(encoded.length);
+        bytes(encoded, 0, encoded.length);
     }
 }

@@ -1,0 +1,240 @@
+package dev.belfry.model.wire;
+
+import dev.belfry.model.series.Exemplar;
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.MetricMetadata;
+import dev.belfry.model.series.MetricType;
+import dev.belfry.model.series.SampleBatch;
+import dev.belfry.model.series.SampleFrame;
+import dev.belfry.model.series.SeriesDefinition;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link SampleFrame} as bytes; {@code docs/formats/sample-batch.md} is the layout. */
+public final class SampleBatchCodec {
+    /** The version that {@link #encode} writes. */
+    public static final int VERSION = 1;
+
+    private static final int HISTOGRAMS = 1;
+    private static final int STARTS = 2;
+    private static final int EXEMPLARS = 4;
+    private static final int METADATA = 8;
+    private static final int PARTS = 15;
+
+    private SampleBatchCodec() {}
+
+    /** Writes the frame to the end of {@code writer}. */
+    public static void encode(SampleFrame frame, WireWriter writer) {
+        SampleBatch batch = frame.batch();
+        int count = batch.count();
+        writer.u8(VERSION);
+        writer.u8(parts(batch));
+        writer.varint(frame.definitions().size());
+        for (SeriesDefinition definition : frame.definitions()) {
+            writer.varint(definition.series());
+            encode(definition.labels(), writer);
+        }
+        writer.varint(count);
+        writer.deltas(batch.series(), count);
+        writer.deltas(batch.timestampsMillis(), count);
+        values(batch.values(), count, writer);
+        if (batch.histograms() != null) {
+            encodeHistograms(batch, writer);
+        }
+        long[] starts = batch.startsMillis();
+        if (starts != null) {
+            writer.deltas(starts, count);
+        }
+        if (!batch.exemplars().isEmpty()) {
+            encodeExemplars(batch.exemplars(), writer);
+        }
+        if (!batch.metadata().isEmpty()) {
+            encodeMetadata(batch.metadata(), writer);
+        }
+    }
+
+    private static int parts(SampleBatch batch) {
+        return (batch.histograms() == null ? 0 : HISTOGRAMS)
+                | (batch.startsMillis() == null ? 0 : STARTS)
+                | (batch.exemplars().isEmpty() ? 0 : EXEMPLARS)
+                | (batch.metadata().isEmpty() ? 0 : METADATA);
+    }
+
+    /** Writes labels: their count, then names and values. */
+    public static void encode(Labels labels, WireWriter writer) {
+        writer.varint(labels.size());
+        for (int i = 0; i < labels.size(); i++) {
+            writer.text(labels.name(i));
+            writer.text(labels.value(i));
+        }
+    }
+
+    private static void values(double[] values, int count, WireWriter writer) {
+        int at = writer.take(Math.multiplyExact(count, 8));
+        ByteBuffer.wrap(writer.array(), at, count * 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .put(values, 0, count);
+    }
+
+    private static void encodeHistograms(SampleBatch batch, WireWriter writer) {
+        int histograms = 0;
+        for (int i = 0; i < batch.count(); i++) {
+            histograms += batch.histogram(i) == null ? 0 : 1;
+        }
+        writer.varint(histograms);
+        int before = 0;
+        for (int i = 0; i < batch.count(); i++) {
+            FloatHistogram histogram = batch.histogram(i);
+            if (histogram != null) {
+                writer.varint(i - before);
+                before = i;
+                HistogramCodec.encode(histogram, writer);
+            }
+        }
+    }
+
+    private static void encodeExemplars(
+            List<SampleBatch.SeriesExemplar> exemplars, WireWriter writer) {
+        writer.varint(exemplars.size());
+        for (SampleBatch.SeriesExemplar one : exemplars) {
+            writer.varint(one.series());
+            encode(one.exemplar().labels(), writer);
+            writer.i64(Double.doubleToRawLongBits(one.exemplar().value()));
+            writer.signed(one.exemplar().timestampMillis());
+        }
+    }
+
+    private static void encodeMetadata(List<MetricMetadata> metadata, WireWriter writer) {
+        writer.varint(metadata.size());
+        for (MetricMetadata family : metadata) {
+            writer.text(family.family());
+            writer.u8(family.type().ordinal());
+            writer.text(family.unit());
+            writer.text(family.help());
+        }
+    }
+
+    /**
+     * Reads back what {@link #encode} wrote.
+     *
+     * @throws WireFormatException when the bytes are damaged, cut, too long or of another version
+     */
+    public static SampleFrame decode(byte[] bytes, int from, int length) {
+        WireReader reader = new WireReader(bytes, from, length);
+        int version = reader.u8();
+        if (version != VERSION) {
+            throw new WireFormatException(0, "sample batch version " + version, "" + VERSION);
+        }
+        int parts = reader.u8();
+        if ((parts & ~PARTS) != 0) {
+            throw reader.wrong("part bits " + parts, "at most " + PARTS);
+        }
+        List<SeriesDefinition> definitions = decodeDefinitions(reader);
+        int count = reader.count("count", reader.remaining());
+        int[] series = reader.intDeltas(count);
+        for (int one : series) {
+            if (one < 0) {
+                throw reader.wrong("series " + one, "at least 0");
+            }
+        }
+        long[] timestamps = reader.longDeltas(count);
+        double[] values = new double[count];
+        int at = reader.skip(count * 8L);
+        ByteBuffer.wrap(bytes, at, count * 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .get(values);
+        SampleBatch batch =
+                new SampleBatch(
+                        series,
+                        timestamps,
+                        values,
+                        (parts & HISTOGRAMS) == 0 ? null : decodeHistograms(count, reader),
+                        (parts & STARTS) == 0 ? null : reader.longDeltas(count),
+                        count,
+                        (parts & EXEMPLARS) == 0 ? List.of() : decodeExemplars(reader),
+                        (parts & METADATA) == 0 ? List.of() : decodeMetadata(reader));
+        if (reader.remaining() != 0) {
+            throw reader.wrong(reader.remaining() + " more bytes", "the end");
+        }
+        return new SampleFrame(definitions, batch);
+    }
+
+    private static List<SeriesDefinition> decodeDefinitions(WireReader reader) {
+        int count = reader.count("definitions", reader.remaining() / 2);
+        List<SeriesDefinition> definitions = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int series = reader.count("series", Integer.MAX_VALUE);
+            definitions.add(new SeriesDefinition(series, decodeLabels(reader)));
+        }
+        return definitions;
+    }
+
+    /**
+     * Reads labels that {@link #encode(Labels, WireWriter)} wrote.
+     *
+     * @throws WireFormatException when the bytes are damaged
+     */
+    public static Labels decodeLabels(WireReader reader) {
+        int size = reader.count("labels", reader.remaining() / 2);
+        String[] pairs = new String[2 * size];
+        for (int i = 0; i < pairs.length; i += 2) {
+            pairs[i] = reader.text();
+            pairs[i + 1] = reader.text();
+            if (i > 0 && pairs[i].compareTo(pairs[i - 2]) <= 0 || pairs[i + 1].isEmpty()) {
+                throw reader.wrong("label " + pairs[i], "names that ascend, values not empty");
+            }
+        }
+        return Labels.ofSorted(pairs);
+    }
+
+    private static @Nullable FloatHistogram[] decodeHistograms(int count, WireReader reader) {
+        @Nullable FloatHistogram[] histograms = new @Nullable FloatHistogram[count];
+        int places = reader.count("histograms", count);
+        long at = 0;
+        for (int i = 0; i < places; i++) {
+            at += reader.varint();
+            if (at >= count) {
+                throw reader.wrong("a histogram at " + at, "below " + count);
+            }
+            histograms[(int) at] = HistogramCodec.decode(reader);
+        }
+        return histograms;
+    }
+
+    private static List<SampleBatch.SeriesExemplar> decodeExemplars(WireReader reader) {
+        int count = reader.count("exemplars", reader.remaining());
+        List<SampleBatch.SeriesExemplar> exemplars = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int series = reader.count("series", Integer.MAX_VALUE);
+            Labels labels = decodeLabels(reader);
+            double value = Double.longBitsToDouble(reader.i64());
+            Exemplar exemplar = new Exemplar(labels, value, reader.signed());
+            exemplars.add(new SampleBatch.SeriesExemplar(series, exemplar));
+        }
+        return exemplars;
+    }
+
+    private static List<MetricMetadata> decodeMetadata(WireReader reader) {
+        int count = reader.count("metadata", reader.remaining());
+        List<MetricMetadata> metadata = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String family = reader.text();
+            int type = reader.u8();
+            if (type >= MetricType.values().length) {
+                throw reader.wrong("metric type " + type, "below " + MetricType.values().length);
+            }
+            metadata.add(
+                    new MetricMetadata(
+                            family, MetricType.values()[type], reader.text(), reader.text()));
+        }
+        return metadata;
+    }
+}

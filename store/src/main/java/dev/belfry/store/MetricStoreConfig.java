@@ -1,0 +1,55 @@
+package dev.belfry.store;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the metric store works.
+ *
+ * @param retention how long samples are kept, from when they were received or from their time,
+ *     whichever is later
+ * @param headBytes memory for samples that are not in blocks yet
+ * @param exemplarsMax exemplars kept, the newest
+ * @param waitMax how long a query waits for what was acknowledged before it
+ * @param limits how many series there may be
+ */
+public record MetricStoreConfig(
+        Duration retention, long headBytes, int exemplarsMax, Duration waitMax, Limits limits) {
+    /** The labels of which the first that a series has names its source. */
+    public static final List<String> SOURCE_LABELS = List.of("source", "service_name", "job");
+
+    /**
+     * How many series there may be; new ones above are refused.
+     *
+     * @param seriesMax in all
+     * @param seriesPerMetricMax of one metric
+     * @param seriesPerSourceMax of one source
+     * @param keysMax keys of requests that are remembered; a series may have several
+     */
+    public record Limits(
+            int seriesMax, int seriesPerMetricMax, int seriesPerSourceMax, int keysMax) {}
+
+    /** The defaults of a machine with two cores and 1 GiB for Belfry. */
+    public static final MetricStoreConfig STANDARD =
+            new MetricStoreConfig(
+                    Duration.ofDays(90),
+                    128L << 20,
+                    20_000,
+                    Duration.ofSeconds(5),
+                    new Limits(2_000_000, 1_500_000, 1_500_000, 4_000_000));
+
+    /** This with another retention. */
+    public MetricStoreConfig withRetention(Duration age) {
+        return new MetricStoreConfig(age, headBytes, exemplarsMax, waitMax, limits);
+    }
+
+    /** This with other limits. */
+    public MetricStoreConfig withLimits(Limits other) {
+        return new MetricStoreConfig(retention, headBytes, exemplarsMax, waitMax, other);
+    }
+
+    /** This with another size of memory for samples. */
+    public MetricStoreConfig withHeadBytes(long bytes) {
+        return new MetricStoreConfig(retention, bytes, exemplarsMax, waitMax, limits);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.belfry.store.metrics;
+
+import dev.belfry.model.series.MetricMetadata;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What senders said of families of series; bounded; safe for many threads. */
+public final class Families {
+    /* More families, or more answers for one, than any sound sender has: what is above is not kept. */
+    private static final int FAMILIES_MAX = 100_000;
+    private static final int ANSWERS_MAX = 8;
+
+    private final TreeMap<String, List<MetricMetadata>> families = new TreeMap<>();
+    private long version;
+
+    /** Keeps what is said; the newest of a family stands last. */
+    public synchronized void add(MetricMetadata said) {
+        List<MetricMetadata> known = families.get(said.family());
+        if (known == null) {
+            if (families.size() >= FAMILIES_MAX) {
+                return;
+            }
+            known = List.of();
+        }
+        if (!known.isEmpty() && known.getLast().equals(said)) {
+            return;
+        }
+        List<MetricMetadata> next = new ArrayList<>(known);
+        next.remove(said);
+        if (next.size() == ANSWERS_MAX) {
+            next.removeFirst();
+        }
+        next.add(said);
+        families.put(said.family(), List.copyOf(next));
+        version++;
+    }
+
+    /** What is known, by family, the newest of a family last; only of {@code family} if given. */
+    public synchronized List<MetricMetadata> list(@Nullable String family) {
+        if (family != null) {
+            return families.getOrDefault(family, List.of());
+        }
+        List<MetricMetadata> all = new ArrayList<>();
+        families.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** Changes when something does. */
+    synchronized long version() {
+        return version;
+    }
+}

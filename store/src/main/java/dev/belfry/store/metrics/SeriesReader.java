@@ -1,0 +1,195 @@
+package dev.belfry.store.metrics;
+
+import dev.belfry.model.series.Exemplar;
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
+
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Answers questions about series from index and samples. Safe for many threads. */
+public final class SeriesReader {
+    private final MetricTable table;
+    private final SeriesIndex index;
+
+    /** Reads from {@code table}. */
+    public SeriesReader(MetricTable table) {
+        this.table = table;
+        this.index = table.index();
+    }
+
+    /** The series that pass {@code matchers}, in the order of their numbers. */
+    public SeriesSource.Selection select(List<LabelMatcher> matchers, long start, long end) {
+        return new Selection(matching(List.of(matchers), start, end), start, end);
+    }
+
+    /** The numbers of the series that pass one of {@code selectors}, ascending. */
+    public int[] matching(List<List<LabelMatcher>> selectors) {
+        return index.reading(() -> new Matching(index).any(selectors)).toArray();
+    }
+
+    private int[] matching(List<List<LabelMatcher>> selectors, long start, long end) {
+        RoaringBitmap found = index.reading(() -> new Matching(index).any(selectors));
+        int[] kept = new int[found.getCardinality()];
+        int count = 0;
+        IntIterator each = found.getIntIterator();
+        while (each.hasNext()) {
+            int series = each.next();
+            if (table.mayHave(series, start, end)) {
+                kept[count++] = series;
+            }
+        }
+        return Arrays.copyOf(kept, count);
+    }
+
+    private int[] sorted(int[] series) {
+        index.sort(series);
+        return series;
+    }
+
+    /** The labels of series with samples in the range, sorted; at most {@code limit}, 0 for all. */
+    public List<Labels> series(
+            List<List<LabelMatcher>> selectors, long start, long end, int limit) {
+        int[] sorted = sorted(matching(selectors, start, end));
+        int count = limit > 0 ? Math.min(limit, sorted.length) : sorted.length;
+        Labels[] labels = new Labels[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = index.labels(sorted[i]);
+        }
+        return List.of(labels);
+    }
+
+    /** The names of labels of the series with samples in the range, sorted. */
+    public List<String> labelNames(
+            List<List<LabelMatcher>> selectors, long start, long end, int limit) {
+        int[] series = matching(selectors, start, end);
+        Pairs.Name[] names = index.pairs().names();
+        boolean[] seen = new boolean[names.length];
+        for (int one : series) {
+            index.forEachPair(
+                    one,
+                    pair -> {
+                        int name = index.pairs().nameNumber(pair);
+                        if (name < seen.length) {
+                            seen[name] = true;
+                        }
+                    });
+        }
+        TreeSet<String> found = new TreeSet<>();
+        for (int i = 0; i < seen.length; i++) {
+            if (seen[i]) {
+                found.add(names[i].text);
+            }
+        }
+        return first(found, limit);
+    }
+
+    /** The values of a label of the series with samples in the range, sorted. */
+    public List<String> labelValues(
+            String name, List<List<LabelMatcher>> selectors, long start, long end, int limit) {
+        Pairs.Name wanted = index.reading(() -> index.pairs().name(name));
+        if (wanted == null) {
+            return List.of();
+        }
+        RoaringBitmap pairs = new RoaringBitmap();
+        for (int one : matching(selectors, start, end)) {
+            index.forEachPair(
+                    one,
+                    pair -> {
+                        if (index.pairs().nameNumber(pair) == wanted.number) {
+                            pairs.add(pair);
+                        }
+                    });
+        }
+        TreeSet<String> found = new TreeSet<>();
+        pairs.forEach((int pair) -> found.add(index.pairs().value(pair)));
+        return first(found, limit);
+    }
+
+    /** The exemplars in the range, by the labels of their series, then by time. */
+    public SortedMap<Labels, List<Exemplar>> exemplars(
+            List<List<LabelMatcher>> selectors, long start, long end) {
+        RoaringBitmap series = index.reading(() -> new Matching(index).any(selectors));
+        SortedMap<Labels, List<Exemplar>> found = new TreeMap<>();
+        table.exemplars()
+                .find(series::contains, start, end)
+                .forEach((one, list) -> found.put(index.labels(one), list));
+        return found;
+    }
+
+    private static List<String> first(Set<String> sorted, int limit) {
+        return sorted.stream().limit(limit > 0 ? limit : Long.MAX_VALUE).toList();
+    }
+
+    private final class Selection implements SeriesSource.Selection {
+        private final int[] series;
+        private final long start;
+        private final long end;
+
+        Selection(int[] series, long start, long end) {
+            this.series = series;
+            this.start = start;
+            this.end = end;
+        }
+
+        @Override
+        public int size() {
+            return series.length;
+        }
+
+        @Override
+        public Labels labels(int at) {
+            return index.labels(series[at]);
+        }
+
+        @Override
+        public SeriesSource.Cursor cursor(int from, int to) {
+            return new Cursor(series, from, to, start, end);
+        }
+    }
+
+    private final class Cursor implements SeriesSource.Cursor {
+        private final int[] series;
+        private final int to;
+        private final long start;
+        private final long end;
+        private final Samples samples = new Samples();
+        private final Generation.PageList pages = new Generation.PageList();
+        private int at;
+
+        Cursor(int[] series, int from, int to, long start, long end) {
+            this.series = series;
+            this.at = from;
+            this.to = to;
+            this.start = start;
+            this.end = end;
+        }
+
+        @Override
+        public @Nullable SeriesSamples next() {
+            if (at >= to) {
+                return null;
+            }
+            int one = series[at++];
+            samples.clear();
+            table.read(one, start, end, samples, pages);
+            samples.keep(start, end);
+            return new SeriesSamples(
+                    index.labels(one),
+                    samples.times(),
+                    samples.values(),
+                    samples.histograms(),
+                    samples.size());
+        }
+    }
+}
