@@ -162,13 +162,22 @@ public final class EventQueries {
         return Histograms.of(store, filter, scan(filter, null), bucketsMax, context);
     }
 
+    /** All fields of the events that meet {@code filter}, see below. */
+    public FieldSummary.Summaries fields(
+            EventFilter filter, int valuesPerField, QueryContext context) {
+        return fields(filter, FieldSummary.Choice.ALL, valuesPerField, context);
+    }
+
     /**
      * The fields of the events that meet {@code filter}, with their most frequent values; over the
      * newest events of the range only when there are very many.
      */
     public FieldSummary.Summaries fields(
-            EventFilter filter, int valuesPerField, QueryContext context) {
-        return FieldSummaries.of(store, filter, valuesPerField, context);
+            EventFilter filter,
+            FieldSummary.Choice choice,
+            int valuesPerField,
+            QueryContext context) {
+        return FieldSummaries.of(store, filter, choice, valuesPerField, context);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.belfry.query;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field's most frequent values.
@@ -22,6 +23,19 @@ public record FieldSummary(
      * @param count events
      */
     public record ValueCount(Object value, long count) {}
+
+    /**
+     * Which fields.
+     *
+     * @param field this one only, by its name here or, for a tag or payload member, by its key; null
+     *     for all
+     * @param prefix what the field's values begin with, or without a field the fields' names, upper
+     *     and lower case being the same; null for anything
+     */
+    public record Choice(@Nullable String field, @Nullable String prefix) {
+        /** All fields and values. */
+        public static final Choice ALL = new Choice(null, null);
+    }
 
     /**
      * The fields of a filter's events.

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The bounds of one query, what it has used of them, and the way to stop it; safe for many threads.
  */
 public final class QueryContext {
+    /* Steps between two looks at the clock: some milliseconds. */
+    private static final long STEPS_MAX = 1 << 22;
+
     private final long deadlineNanoTime;
     private final Duration timeout;
     private final long memoryMaxBytes;
@@ -18,6 +21,9 @@ public final class QueryContext {
     private final AtomicLong memoryBytes = new AtomicLong();
     private final ReadCost cost = new ReadCost();
     private volatile boolean cancelled;
+
+    /* Changed by all threads without a lock: what gets lost only makes a look at the clock later. */
+    private long stepsUnchecked;
 
     /**
      * Bounds a query that starts now.
@@ -57,6 +63,20 @@ public final class QueryContext {
                             + timeout.toMillis()
                             + " ms are over (expected: a narrower time range or"
                             + " filter, or a longer timeout)");
+        }
+    }
+
+    /**
+     * Counts {@code steps} of work, about a nanosecond each, and checks now and then: for loops over
+     * texts, which may be long.
+     *
+     * @throws BelfryException as {@link #check}
+     */
+    public void work(long steps) {
+        stepsUnchecked += steps;
+        if (stepsUnchecked >= STEPS_MAX) {
+            stepsUnchecked = 0;
+            check();
         }
     }
 

@@ -100,7 +100,14 @@ public final class SearchEndpoints {
         List<Parameter> histogram = new ArrayList<>(Filters.PARAMETERS);
         histogram.add(Parameter.of("buckets", Shape.WHOLE, "1 to 2000, 120 by default.", "120"));
         List<Parameter> fields = new ArrayList<>(Filters.PARAMETERS);
-        fields.add(Parameter.of("limit", Shape.WHOLE, "Values a field, 1 to 1000; 10.", "10"));
+        fields.add(Parameter.of("limit", Shape.WHOLE, "Values a field, 1 to 100; 10.", "10"));
+        fields.add(Parameter.of("field", Shape.TEXT, "This field only.", "tags.host"));
+        fields.add(
+                Parameter.of(
+                        "prefix",
+                        Shape.TEXT,
+                        "What values of the field, or without one names of fields, begin with.",
+                        "web-"));
         return List.of(
                 get(BASE + "/events", readers, "Search events", this::search)
                         .with(search)
@@ -241,7 +248,11 @@ public final class SearchEndpoints {
     }
 
     private Reply fields(Call call) throws InterruptedException {
-        int values = call.whole("limit", 10, 1, 1000);
+        int values = call.whole("limit", 10, 1, 100);
+        FieldSummary.Choice choice =
+                new FieldSummary.Choice(
+                        call.parameter("field").orElse(null),
+                        call.parameter("prefix").orElse(null));
         Optional<EventFilter> filter = Filters.of(call, nowNanos.getAsLong());
         FieldSummary.Summaries summaries =
                 filter.isEmpty()
@@ -253,7 +264,7 @@ public final class SearchEndpoints {
                                 context ->
                                         engine.get()
                                                 .events()
-                                                .fields(filter.get(), values, context));
+                                                .fields(filter.get(), choice, values, context));
         JsonText text = new JsonText(8192).object().name("success").truth(true);
         text.name("data").array();
         for (FieldSummary field : summaries.fields()) {

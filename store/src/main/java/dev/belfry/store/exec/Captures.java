@@ -19,13 +19,14 @@ final class Captures {
             return null;
         }
         return switch (pattern) {
-            case TextPattern.Glob glob -> glob(glob.texts(), group, text);
+            case TextPattern.Glob glob -> glob(glob.texts(), group, text, context);
             case TextPattern.Regex regex -> regex(regex, group, text, context);
         };
     }
 
-    private static @Nullable String glob(List<String> texts, int group, String text) {
-        int from = text.indexOf(texts.getFirst());
+    private static @Nullable String glob(
+            List<String> texts, int group, String text, QueryContext context) {
+        int from = TextSearch.indexOf(text, texts.getFirst(), 0, context);
         if (from < 0) {
             return null;
         }
@@ -34,7 +35,7 @@ final class Captures {
         for (int i = 1; i < texts.size(); i++) {
             String next = texts.get(i);
             boolean toEnd = next.isEmpty();
-            int end = toEnd ? text.length() : text.indexOf(next, at);
+            int end = toEnd ? text.length() : TextSearch.indexOf(text, next, at, context);
             if (end < 0) {
                 return null;
             }

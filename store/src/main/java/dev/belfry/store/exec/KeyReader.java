@@ -56,7 +56,9 @@ final class KeyReader {
         if (expr instanceof Expr.Call(ScalarFunction function, List<Expr> arguments)
                 && arguments.size() == 1) {
             return values(arguments.getFirst(), reader, rows)
-                    .map(value -> ScalarFunctions.apply(function, new @Nullable Object[] {value}));
+                    .map(value ->
+                            ScalarFunctions.apply(
+                                    function, new @Nullable Object[] {value}, reader.context()));
         }
         if (expr instanceof Expr.Capture capture) {
             return values(capture.operand(), reader, rows)

@@ -1,11 +1,15 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.store.QueryContext;
 import java.util.Arrays;
 
 /** SQL's LIKE: {@code %} any run, {@code _} any character, {@code \} escapes. */
 final class LikePattern {
     private static final int ANY_RUN = -1;
     private static final int ANY_ONE = -2;
+
+    /* Steps that are walked back between two reports of them. */
+    private static final int STEPS_MAX = 1 << 16;
 
     /* Code points, and the two wildcards. */
     private final int[] tokens;
@@ -39,8 +43,10 @@ final class LikePattern {
      * Greedy with one way back: on a mismatch the last run takes one character more. O(text *
      * pattern).
      */
-    boolean matches(String text) {
+    boolean matches(String text, QueryContext context) {
+        context.work(text.length());
         int length = text.length();
+        int steps = 0;
         int at = 0;
         int token = 0;
         int run = -1;
@@ -56,6 +62,11 @@ final class LikePattern {
                 at += Character.charCount(point);
             } else if (run >= 0) {
                 runAt += Character.charCount(text.codePointAt(runAt));
+                steps += at - runAt + 1;
+                if (steps >= STEPS_MAX) {
+                    context.work(steps);
+                    steps = 0;
+                }
                 at = runAt;
                 token = run + 1;
             } else {

@@ -18,7 +18,7 @@ final class PhraseSearch {
         if (phrase.isEmpty()) {
             return rows;
         }
-        Condition test = TextConditions.contains(phrase);
+        Condition test = TextConditions.contains(phrase, reader.context());
         Rows found = Rows.NONE;
         Rows left = rows;
         List<ColumnSpec> columns = reader.columns();

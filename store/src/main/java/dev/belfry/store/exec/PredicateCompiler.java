@@ -65,13 +65,14 @@ final class PredicateCompiler {
             case Expr.Contains contains ->
                     new Predicate.Single(
                             contains.operand(),
-                            TextConditions.contains(Phrase.of(contains.phrase())));
+                            TextConditions.contains(Phrase.of(contains.phrase()), context));
             case Expr.Matches matches ->
                     new Predicate.Single(
                             matches.operand(), TextConditions.matches(matches.pattern(), context));
             case Expr.Like like ->
                     new Predicate.Single(
-                            like.operand(), TextConditions.like(like.pattern(), like.foldCase()));
+                            like.operand(), TextConditions.like(
+                                    like.pattern(), like.foldCase(), context));
             case Expr.Column _,
                     Expr.Field _,
                     Expr.Bin _,

@@ -39,7 +39,7 @@ public final class RowEvaluator {
                 for (int i = 0; i < arguments.length; i++) {
                     arguments[i] = value(call.arguments().get(i), row);
                 }
-                yield ScalarFunctions.apply(call.function(), arguments);
+                yield ScalarFunctions.apply(call.function(), arguments, context);
             }
             case Expr.Capture capture ->
                     Captures.part(
@@ -64,7 +64,7 @@ public final class RowEvaluator {
             case Expr.Contains contains ->
                     tests(
                             TextConditions.contains(
-                                    dev.belfry.store.filter.Phrase.of(contains.phrase())),
+                                    dev.belfry.store.filter.Phrase.of(contains.phrase()), context),
                             value(contains.operand(), row));
             case Expr.Matches matches ->
                     tests(
@@ -72,7 +72,7 @@ public final class RowEvaluator {
                             value(matches.operand(), row));
             case Expr.Like like ->
                     tests(
-                            TextConditions.like(like.pattern(), like.foldCase()),
+                            TextConditions.like(like.pattern(), like.foldCase(), context),
                             value(like.operand(), row));
             case Expr.Phrase phrase ->
                     throw PlanShape.invalid(

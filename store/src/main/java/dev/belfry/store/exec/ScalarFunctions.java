@@ -6,6 +6,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.Timestamps;
 import dev.belfry.store.Levels;
+import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.ScalarFunction;
 import java.io.IOException;
@@ -28,8 +29,12 @@ final class ScalarFunctions {
     private ScalarFunctions() {}
 
     /** The result, null when it is absent; {@code arguments} are as many as the function takes. */
-    static @Nullable Object apply(ScalarFunction function, @Nullable Object[] arguments) {
+    static @Nullable Object apply(
+            ScalarFunction function, @Nullable Object[] arguments, QueryContext context) {
         Object first = arguments[0];
+        if (first instanceof String text) {
+            context.work(text.length());
+        }
         return switch (function) {
             case COALESCE -> coalesce(arguments);
             case IF -> isTrue(first) ? arguments[1] : arguments[2];
@@ -39,7 +44,7 @@ final class ScalarFunctions {
             case LENGTH, LEVEL, UPPER, TRIM, TRIM_START, TRIM_END, TO_TEXT ->
                     ofText(function, first);
             case SUBSTRING -> substring(arguments);
-            case REPLACE, CONTAINS, STARTS_WITH, ENDS_WITH, PART -> ofTexts(function, arguments);
+            case REPLACE, CONTAINS, STARTS_WITH, ENDS_WITH, PART -> ofTexts(function, arguments, context);
             case ABSOLUTE,
                     CEILING,
                     FLOOR,
@@ -132,30 +137,34 @@ final class ScalarFunctions {
         return text.substring(from, to);
     }
 
-    private static @Nullable Object ofTexts(ScalarFunction function, @Nullable Object[] arguments) {
+    private static @Nullable Object ofTexts(
+            ScalarFunction function, @Nullable Object[] arguments, QueryContext context) {
         String text = Scalars.text(arguments[0]);
         String other = Scalars.text(arguments[1]);
         if (text == null || other == null) {
             return null;
         }
         return switch (function) {
-            case CONTAINS -> (Object) text.contains(other);
+            case CONTAINS -> (Object) (TextSearch.indexOf(text, other, 0, context) >= 0);
             case STARTS_WITH -> text.startsWith(other);
             case ENDS_WITH -> text.endsWith(other);
             case REPLACE -> {
                 String replacement = Scalars.text(arguments[2]);
                 yield replacement == null || other.isEmpty()
                         ? text
-                        : replace(text, other, replacement);
+                        : replace(text, other, replacement, context);
             }
-            default -> part(text, other, Scalars.number(arguments[2]));
+            default -> part(text, other, Scalars.number(arguments[2]), context);
         };
     }
 
-    private static String replace(String text, String other, String replacement) {
+    private static String replace(
+            String text, String other, String replacement, QueryContext context) {
         StringBuilder result = new StringBuilder(text.length());
         int from = 0;
-        for (int at = text.indexOf(other); at >= 0; at = text.indexOf(other, from)) {
+        for (int at = TextSearch.indexOf(text, other, 0, context);
+                at >= 0;
+                at = TextSearch.indexOf(text, other, from, context)) {
             append(result, text.substring(from, at));
             append(result, replacement);
             from = at + other.length();
@@ -175,19 +184,20 @@ final class ScalarFunctions {
         text.append(part);
     }
 
-    private static @Nullable Object part(String text, String separator, double place) {
+    private static @Nullable Object part(
+            String text, String separator, double place, QueryContext context) {
         if (separator.isEmpty() || !(place >= 0)) {
             return null;
         }
         int from = 0;
         for (long i = 0; i < (long) place; i++) {
-            int next = text.indexOf(separator, from);
+            int next = TextSearch.indexOf(text, separator, from, context);
             if (next < 0) {
                 return null;
             }
             from = next + separator.length();
         }
-        int end = text.indexOf(separator, from);
+        int end = TextSearch.indexOf(text, separator, from, context);
         return text.substring(from, end < 0 ? text.length() : end);
     }
 

@@ -73,13 +73,14 @@ final class TextConditions {
     }
 
     /** Whether the words of a phrase stand in the text in a row. */
-    static Condition contains(Phrase phrase) {
-        return new HasPhrase(phrase);
+    static Condition contains(Phrase phrase, QueryContext context) {
+        return new HasPhrase(phrase, context);
     }
 
-    private record HasPhrase(Phrase phrase) implements ByText {
+    private record HasPhrase(Phrase phrase, QueryContext context) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
+            context.work(end - start);
             return phrase.matches(data, start, end);
         }
 
@@ -97,6 +98,7 @@ final class TextConditions {
     private record Found(Pattern pattern, QueryContext context) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
+            context.work(end - start);
             try {
                 return pattern.matcher(new BoundedText(decode(data, start, end), context)).find();
             } catch (StackOverflowError e) {
@@ -111,14 +113,14 @@ final class TextConditions {
     }
 
     /** Whether the text is like an SQL pattern. */
-    static Condition like(String pattern, boolean foldCase) {
-        return new IsLike(LikePattern.parse(pattern, foldCase));
+    static Condition like(String pattern, boolean foldCase, QueryContext context) {
+        return new IsLike(LikePattern.parse(pattern, foldCase), context);
     }
 
-    private record IsLike(LikePattern pattern) implements ByText {
+    private record IsLike(LikePattern pattern, QueryContext context) implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
-            return pattern.matches(decode(data, start, end));
+            return pattern.matches(decode(data, start, end), context);
         }
     }
 }

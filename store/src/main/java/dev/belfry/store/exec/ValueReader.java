@@ -31,6 +31,9 @@ final class ValueReader {
             case Expr.Lower lower -> {
                 @Nullable Object[] input = objects(lower.operand(), reader, rows);
                 for (int i = 0; i < values.length; i++) {
+                    if (input[i] instanceof String text) {
+                        reader.context().work(text.length());
+                    }
                     values[i] = Scalars.lower(input[i]);
                 }
             }
@@ -85,7 +88,7 @@ final class ValueReader {
             for (int a = 0; a < arguments.length; a++) {
                 arguments[a] = inputs.get(a)[i];
             }
-            values[i] = ScalarFunctions.apply(call.function(), arguments);
+            values[i] = ScalarFunctions.apply(call.function(), arguments, reader.context());
             made += RowOutput.sizeBytes(values[i]);
             if (made >= Limits.MADE_BYTES_STEP) {
                 reader.context().check();

@@ -14,7 +14,9 @@ import dev.belfry.store.Owner;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
+import dev.belfry.store.ScalarFunction;
 import dev.belfry.store.Table;
+import dev.belfry.store.TextPattern;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
 
@@ -168,6 +170,70 @@ final class ExecutorBoundsTest {
             assertThat(result.statistics().rowGroupsSkipped()).isZero();
             assertThat(result.statistics().rowGroupsTotal()).isLessThanOrEqualTo(view.size());
         }
+    }
+
+    /* Each costs seconds for a row, and there are enough rows for minutes. */
+    @Test
+    void longTexts_areStoppedWhenTheTimeIsOver() {
+        List<Event> events = new ArrayList<>();
+        for (Event event : new Generated(SEED).events(60, 0)) {
+            events.add(withMessage(event, "a".repeat(250_000)));
+        }
+        List<RowGroup> view = FakeRowGroup.groups(events, 60, SEED);
+        Expr message = new Expr.Column("message");
+        Expr wanted = new Expr.Text("a".repeat(15_000) + "b");
+        for (Expr slow :
+                List.of(
+                        new Expr.Like(message, "%" + "a".repeat(990) + "b%", false),
+                        new Expr.Call(ScalarFunction.CONTAINS, List.of(message, wanted)),
+                        new Expr.Exists(
+                                new Expr.Call(
+                                        ScalarFunction.REPLACE,
+                                        List.of(message, wanted, new Expr.Text("x")))),
+                        new Expr.Exists(
+                                new Expr.Call(
+                                        ScalarFunction.PART,
+                                        List.of(message, wanted, new Expr.Number(3)))),
+                        new Expr.Exists(
+                                new Expr.Capture(
+                                        message,
+                                        new TextPattern.Glob(
+                                                List.of("a".repeat(15_000) + "b", "")),
+                                        0)))) {
+            QueryContext context =
+                    new QueryContext(Duration.ofMillis(300), 1L << 30, 10_000, false);
+            long start = System.nanoTime();
+            refused(
+                    new Plan.Aggregate(
+                            scan(slow, null),
+                            List.of(),
+                            List.of(new Plan.Measure("n", Plan.Function.COUNT, null, 0))),
+                    view,
+                    context,
+                    ErrorCode.QUERY_LIMIT,
+                    "timeout");
+            assertThat(System.nanoTime() - start).as(slow.toString()).isLessThan(5_000_000_000L);
+        }
+    }
+
+    private static Event withMessage(Event event, String message) {
+        return new Event(
+                event.id(),
+                event.type(),
+                event.source(),
+                message,
+                event.level(),
+                event.tagsJson(),
+                event.payloadJson(),
+                event.timestampNanos(),
+                event.receivedMillis(),
+                event.createdBy(),
+                event.traceId(),
+                event.spanId(),
+                event.severityNumber(),
+                event.observedNanos(),
+                event.flags(),
+                event.eventName());
     }
 
     @Test
