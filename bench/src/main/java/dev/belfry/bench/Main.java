@@ -39,6 +39,7 @@ public final class Main {
                 case "kills" -> KillBench.run(options, folder);
                 case "flood" -> FloodBench.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);
+                case "insights" -> InsightBench.run(options, folder);
                 case "otlp", "loki", "bulk", "json" ->
                         ProtocolBench.run(
                                 options.launcher(), folder, options.only(), options.events());

@@ -12,8 +12,8 @@ import java.util.List;
  * @param peers which others are measured
  * @param report where the table is written to
  * @param launcher the Belfry to measure
- * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own, or a
- *     protocol: otlp, loki, bulk, json
+ * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own,
+ *     insights, or a protocol: otlp, loki, bulk, json
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
  */
@@ -29,7 +29,7 @@ record Options(
     static final String HELP =
             """
             belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
-            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --read TIME | --flood | --own
+            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --read TIME | --flood | --own | --insights
 
               --events N          events to send (2000000)
               --repeat N          how often Belfry is measured; the medians are shown (1)
@@ -47,6 +47,8 @@ record Options(
                                   by json, otlp, bulk and loki
               --only PROTOCOL     events in by otlp, loki, bulk or json alone
               --own               own metrics on against off, durable against not
+              --insights          Insights, patterns, comparison and completion over --events events,
+                                  on the embedded engine
 
             Rates are work per CPU-second of the server, counted until it is idle again.
             """;
@@ -68,7 +70,7 @@ record Options(
         int kills = 200;
         for (int i = 0; i < arguments.length; i++) {
             String flag = arguments[i];
-            if (flag.equals("--flood") || flag.equals("--own")) {
+            if (List.of("--flood", "--own", "--insights").contains(flag)) {
                 only = flag.substring(2);
                 continue;
             }

@@ -106,7 +106,10 @@ final class ColumnFilter {
             any |= passes[code];
         }
         int[] values = codes.codes();
-        if (absent == null && !any) {
+        if (absent == null) {
+            if (any) {
+                codes(values, lane, passes);
+            }
             return;
         }
         for (int i = 0; i < count; i++) {
@@ -117,6 +120,30 @@ final class ColumnFilter {
                 add(i, passes[code]);
             }
         }
+    }
+
+    /* Most conditions of most queries: nothing but arrays and locals, and no branch for a row. */
+    private void codes(int[] values, Lane lane, boolean[] passes) {
+        byte[] counts = new byte[passes.length + 1];
+        for (int code = 0; code < passes.length; code++) {
+            counts[code + 1] = (byte) (passes[code] ? 1 : 0);
+        }
+        int[] found = matching;
+        int[] index = lane.index();
+        int n = 0;
+        if (index == null) {
+            int base = lane.base();
+            for (int i = 0; i < count; i++) {
+                found[n] = i;
+                n += counts[values[base + i] + 1];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                found[n] = i;
+                n += counts[values[index[i]] + 1];
+            }
+        }
+        matchCount = n;
     }
 
     private void text(Form form, BytesColumn values, Lane lane, Condition test) {

@@ -106,14 +106,23 @@ final class Rows {
         }
         int[] rest = new int[count - other.count];
         int n = 0;
-        int next = 0;
-        for (int i = 0; i < count; i++) {
-            int row = at(i);
-            if (next < other.count && other.at(next) == row) {
-                next++;
+        int position = 0;
+        for (int k = 0; k < other.count; k++) {
+            int without = other.at(k);
+            if (indexes == null) {
+                int end = without - from;
+                while (position < end) {
+                    rest[n++] = from + position++;
+                }
             } else {
-                rest[n++] = row;
+                while (indexes[position] < without) {
+                    rest[n++] = indexes[position++];
+                }
             }
+            position++;
+        }
+        while (position < count) {
+            rest[n++] = at(position++);
         }
         return of(rest, n);
     }
