@@ -150,4 +150,37 @@ final class ExploreApiTest {
         assertThat(one.get("data")).hasSize(1);
         assertThat(one.at("/statistics/truncated").asBoolean()).isTrue();
     }
+
+    @Test
+    void fields_ofOneName_andByPrefix() {
+        JsonNode hosts =
+                server.get(BASE + "/fields?field=tags.host&prefix=H", ursula).expect(200).data();
+        assertThat(hosts).hasSize(1);
+        assertThat(hosts.get(0).get("name").asText()).isEqualTo("tags.host");
+        assertThat(hosts.at("/0/values").findValuesAsText("value")).containsExactly("h0", "h1");
+        assertThat(hosts.at("/0/values/0/count").asInt()).isEqualTo(15);
+        JsonNode one = server.get(BASE + "/fields?field=host&prefix=h1", ursula).data();
+        assertThat(one.at("/0/values").findValuesAsText("value")).containsExactly("h1");
+        assertThat(server.get(BASE + "/fields?field=host&prefix=h%25", ursula).data()).isEmpty();
+        JsonNode named = server.get(BASE + "/fields?prefix=log", ursula).data();
+        assertThat(named.findValuesAsText("name")).containsExactly("tags.log_group");
+        JsonNode levels = server.get(BASE + "/fields?field=level&source=shop", ursula).data();
+        assertThat(levels.at("/0/values").findValuesAsText("value"))
+                .containsExactly("info", "error");
+        assertThat(server.get(BASE + "/fields?field=source&prefix=oth", ursula).data()).isEmpty();
+    }
+
+    @Test
+    void query_isASearchThatAllQuestionsTake() {
+        String query = "query=order%20%7C%20filter%20host%20%3D%20%22h1%22";
+        JsonNode found = server.get(EVENTS + "?limit=100&" + query, ursula).expect(200).data();
+        assertThat(found).hasSize(12);
+        JsonNode histogram = server.get(EVENTS + "/histogram?" + query, ursula).expect(200).data();
+        assertThat(histogram.get("total").asInt()).isEqualTo(12);
+        assertThat(server.get(BASE + "/patterns?" + query, ursula).data()).hasSize(1);
+        TestServer.Answer refused =
+                server.get(EVENTS + "?query=filter%20a%20%3D", ursula).expect(400);
+        assertThat(refused.json().at("/error/details/column").asInt()).isEqualTo(11);
+        server.get(EVENTS + "?query=limit%201", ursula).expect(400);
+    }
 }
