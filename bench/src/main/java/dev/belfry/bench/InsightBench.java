@@ -1,6 +1,7 @@
 package dev.belfry.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
 import dev.belfry.model.FieldColumn;
@@ -14,6 +15,7 @@ import dev.belfry.query.Insights;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
+
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,7 +125,8 @@ final class InsightBench {
             throws Exception {
         long length = range.endNanos() - range.startNanos();
         TimeRange selected =
-                new TimeRange(range.startNanos() + length / 2, range.startNanos() + length * 6 / 10);
+                new TimeRange(
+                        range.startNanos() + length / 2, range.startNanos() + length * 6 / 10);
         Comparison.Question question =
                 new Comparison.Question(
                         filter(range),
@@ -190,7 +193,8 @@ final class InsightBench {
     /* Ten kinds of lines, 100 hosts, 50,000 users, five services; four events a second and millisecond. */
     private static void fill(Engine engine, long events) {
         SplittableRandom random = new SplittableRandom(7);
-        List<String> services = new ArrayList<>(List.of("api", "billing", "shop", "search", "mail"));
+        List<String> services =
+                new ArrayList<>(List.of("api", "billing", "shop", "search", "mail"));
         for (long first = 0; first < events; first += BATCH) {
             int count = (int) Math.min(BATCH, events - first);
             EventBatchBuilder batch = new EventBatchBuilder(count);

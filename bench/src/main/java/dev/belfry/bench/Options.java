@@ -12,8 +12,8 @@ import java.util.List;
  * @param peers which others are measured
  * @param report where the table is written to
  * @param launcher the Belfry to measure
- * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own,
- *     insights, or a protocol: otlp, loki, bulk, json
+ * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own, insights, or
+ *     a protocol: otlp, loki, bulk, json
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
  */

@@ -9,7 +9,9 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.Table;
+
 import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,9 +56,7 @@ final class FieldSummaries {
         Expr expression = filter.expression();
         String prefix = choice.prefix();
         if (prefix != null && wanted != null) {
-            expression =
-                    new Expr.And(
-                            List.of(expression, startsWith(field(wanted), prefix)));
+            expression = new Expr.And(List.of(expression, startsWith(field(wanted), prefix)));
         } else if (prefix != null) {
             fields.keySet().removeIf(name -> !isNamed(name, prefix));
         }
@@ -77,7 +77,8 @@ final class FieldSummaries {
     private static boolean isNamed(String name, String prefix) {
         String lower = name.toLowerCase(Locale.ROOT);
         String wanted = prefix.toLowerCase(Locale.ROOT);
-        return lower.startsWith(wanted) || lower.substring(lower.indexOf('.') + 1).startsWith(wanted);
+        return lower.startsWith(wanted)
+                || lower.substring(lower.indexOf('.') + 1).startsWith(wanted);
     }
 
     /* As in a search: a column, a tag, a payload member. */

@@ -1,7 +1,8 @@
 package dev.belfry.query;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * A field's most frequent values.
@@ -27,8 +28,8 @@ public record FieldSummary(
     /**
      * Which fields.
      *
-     * @param field this one only, by its name here or, for a tag or payload member, by its key; null
-     *     for all
+     * @param field this one only, by its name here or, for a tag or payload member, by its key;
+     *     null for all
      * @param prefix what the field's values begin with, or without a field the fields' names, upper
      *     and lower case being the same; null for anything
      */

@@ -1,5 +1,7 @@
 package dev.belfry.query;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,11 +16,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Insights over a list in memory, written from docs/insights.md and sharing nothing with the engine: makes
- * queries at random, each as text and as what it means.
+ * Insights over a list in memory, written from docs/insights.md and sharing nothing with the
+ * engine: makes queries at random, each as text and as what it means.
  */
 final class InsightModel {
     /** An event: values by name, absent ones are missing; {@code time} in epoch nanoseconds. */
@@ -348,8 +349,7 @@ final class InsightModel {
         List<Value> keys = new ArrayList<>();
         List<Value> possible = new ArrayList<>(fields().subList(0, 5));
         possible.add(
-                new Value(
-                        "bin(1m)", row -> (double) Math.floorDiv(row.time(), MINUTE) * MINUTE));
+                new Value("bin(1m)", row -> (double) Math.floorDiv(row.time(), MINUTE) * MINUTE));
         for (int i = random.nextInt(3); i > 0; i--) {
             Value key = possible.remove(random.nextInt(possible.size()));
             keys.add(key);
@@ -360,7 +360,10 @@ final class InsightModel {
         }
         text.append("stats ");
         for (int i = 0; i < measures.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(measures.get(i).text()).append(" as m").append(i);
+            text.append(i == 0 ? "" : ", ")
+                    .append(measures.get(i).text())
+                    .append(" as m")
+                    .append(i);
         }
         for (int i = 0; i < keys.size(); i++) {
             text.append(i == 0 ? " by " : ", ").append(keys.get(i).text());

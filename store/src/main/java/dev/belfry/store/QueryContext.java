@@ -3,6 +3,7 @@ package dev.belfry.store;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.store.column.ReadCost;
+
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -67,8 +68,8 @@ public final class QueryContext {
     }
 
     /**
-     * Counts {@code steps} of work, about a nanosecond each, and checks now and then: for loops over
-     * texts, which may be long.
+     * Counts {@code steps} of work, about a nanosecond each, and checks now and then: for loops
+     * over texts, which may be long.
      *
      * @throws BelfryException as {@link #check}
      */

@@ -71,8 +71,8 @@ final class PredicateCompiler {
                             matches.operand(), TextConditions.matches(matches.pattern(), context));
             case Expr.Like like ->
                     new Predicate.Single(
-                            like.operand(), TextConditions.like(
-                                    like.pattern(), like.foldCase(), context));
+                            like.operand(),
+                            TextConditions.like(like.pattern(), like.foldCase(), context));
             case Expr.Column _,
                     Expr.Field _,
                     Expr.Bin _,

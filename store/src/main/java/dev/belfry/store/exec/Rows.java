@@ -1,7 +1,8 @@
 package dev.belfry.store.exec;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /** Some rows of a group, ascending: a range, or listed; immutable. */
 final class Rows {

@@ -2,6 +2,7 @@ package dev.belfry.store.exec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.Timestamps;
@@ -9,6 +10,9 @@ import dev.belfry.store.Levels;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.ScalarFunction;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -18,7 +22,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** What {@link ScalarFunction}s give for single values. */
 final class ScalarFunctions {
@@ -44,7 +47,8 @@ final class ScalarFunctions {
             case LENGTH, LEVEL, UPPER, TRIM, TRIM_START, TRIM_END, TO_TEXT ->
                     ofText(function, first);
             case SUBSTRING -> substring(arguments);
-            case REPLACE, CONTAINS, STARTS_WITH, ENDS_WITH, PART -> ofTexts(function, arguments, context);
+            case REPLACE, CONTAINS, STARTS_WITH, ENDS_WITH, PART ->
+                    ofTexts(function, arguments, context);
             case ABSOLUTE,
                     CEILING,
                     FLOOR,

@@ -197,8 +197,7 @@ final class ExecutorBoundsTest {
                         new Expr.Exists(
                                 new Expr.Capture(
                                         message,
-                                        new TextPattern.Glob(
-                                                List.of("a".repeat(15_000) + "b", "")),
+                                        new TextPattern.Glob(List.of("a".repeat(15_000) + "b", "")),
                                         0)))) {
             QueryContext context =
                     new QueryContext(Duration.ofMillis(300), 1L << 30, 10_000, false);
