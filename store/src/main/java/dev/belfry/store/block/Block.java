@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * An open block: a mapped file of samples with a directory of its series. Safe for many threads; it
@@ -77,27 +78,20 @@ public final class Block implements AutoCloseable {
         return info().minMillis() <= endMillis && info().maxMillis() >= startMillis;
     }
 
-    /**
-     * Whether it may have samples of {@code series} from {@code startMillis} to {@code endMillis},
-     * inclusive. The caller has acquired it.
-     */
-    public boolean mayHave(int series, long startMillis, long endMillis) {
-        if (!overlaps(startMillis, endMillis)) {
-            return false;
-        }
-        int entries = info().chunks();
-        for (int entry = directory.find(series); entry < entries; entry++) {
-            if (directory.series(entry) != series) {
-                return false;
-            }
-            int times = directory.times(entry);
-            if (directory.soundTimes(times)
-                    && directory.timesMin(times) <= endMillis
-                    && directory.timesMax(times) >= startMillis) {
-                return true;
+    /** Whether it has samples of {@code series}. The caller has acquired it, as for all below. */
+    public boolean has(int series) {
+        int entry = directory.find(series);
+        return entry < info().chunks() && directory.series(entry) == series;
+    }
+
+    /** Gives the numbers of all series to {@code sink}, ascending, maybe several times. */
+    public void series(IntConsumer sink) {
+        for (int entry = 0; entry < info().chunks(); entry++) {
+            int series = directory.series(entry);
+            if (series >= 0) {
+                sink.accept(series);
             }
         }
-        return false;
     }
 
     /** Whether it is open and now in use once more; {@link #close} ends that. */

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 final class BlockTest {
     @TempDir Path folder;
@@ -44,6 +46,12 @@ final class BlockTest {
                     assertThat(labels).isEqualTo(SeriesModel.labels(series));
                 });
                 assertThat(told).containsExactlyInAnyOrderElementsOf(model.series());
+                Set<Integer> found = new TreeSet<>();
+                block.series(found::add);
+                assertThat(found).containsExactlyElementsOf(model.series());
+                assertThat(block.has(model.series().getFirst())).isTrue();
+                assertThat(block.has(1)).isFalse();
+                assertThat(block.has(Integer.MAX_VALUE)).isFalse();
                 model.check(block, Long.MIN_VALUE, Long.MAX_VALUE);
                 for (int i = 0; i < 20; i++) {
                     long a = random.nextLong(written.minMillis() - 9, written.maxMillis() + 9);

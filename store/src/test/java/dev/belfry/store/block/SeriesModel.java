@@ -117,10 +117,14 @@ final class SeriesModel {
     }
 
     BlockInfo write(Path path, long fromOffset, long toOffset) throws IOException {
+        return write(Disk.real(), path, fromOffset, toOffset);
+    }
+
+    BlockInfo write(Disk disk, Path path, long fromOffset, long toOffset) throws IOException {
         List<SeriesOrder> orders = new ArrayList<>();
         samples.keySet().forEach(id -> orders.add(SeriesOrder.of(id, labels(id))));
         orders.sort(null);
-        try (BlockWriter writer = BlockWriter.create(Disk.real(), path)) {
+        try (BlockWriter writer = BlockWriter.create(disk, path)) {
             for (SeriesOrder order : orders) {
                 writer.series(order, labels(order.id()));
                 write(writer, order);
