@@ -30,23 +30,49 @@ final class EntropyCoder {
     private final long[] lows = new long[SymbolTable.SYMBOLS_MAX];
     private final int[] rests = new int[SymbolTable.SYMBOLS_MAX];
 
+    /* Of values looked at last: their symbols at the highest fineness, each once. */
+    private final int[] found = new int[SymbolTable.SYMBOLS_MAX];
+    private int foundCount;
     private int bestFineness;
 
-    /**
-     * About how many bits {@code values[from .. end)} take; what it finds is used by {@link #write}
-     * when that is next.
-     */
+    /* The symbol at a lower fineness that a symbol at the highest belongs to. */
+    private static final int[][] COARSE =
+            new int[SymbolTable.FINENESS_MAX + 1][SymbolTable.SYMBOLS_MAX];
+
+    private static final double[] LOGS = new double[1 << 13];
+
+    static {
+        for (int fineness = 0; fineness < COARSE.length; fineness++) {
+            for (int symbol = 0; symbol < SymbolTable.SYMBOLS_MAX; symbol++) {
+                long low = SymbolTable.lowest(symbol, SymbolTable.FINENESS_MAX);
+                COARSE[fineness][symbol] =
+                        SymbolTable.symbol(low, fineness) & ~1 | symbol & 1;
+            }
+        }
+        for (int i = 1; i < LOGS.length; i++) {
+            LOGS[i] = Math.log(i) / Math.log(2);
+        }
+    }
+
+    private static double log2(int value) {
+        return value < LOGS.length ? LOGS[value] : Math.log(value) / Math.log(2);
+    }
+
+    /** About how many bits {@code values[from .. end)} take. */
     long estimateBits(long[] values, int from, int end) {
-        Arrays.fill(fine, 0);
-        int highest = 0;
+        for (int i = 0; i < foundCount; i++) {
+            fine[found[i]] = 0;
+        }
+        foundCount = 0;
         for (int i = from; i < end; i++) {
             int symbol = SymbolTable.symbol(values[i], SymbolTable.FINENESS_MAX);
-            fine[symbol]++;
-            highest = Math.max(highest, symbol);
+            if (fine[symbol]++ == 0) {
+                found[foundCount++] = symbol;
+            }
         }
         long best = Long.MAX_VALUE;
         for (int fineness = 0; fineness <= SymbolTable.FINENESS_MAX; fineness++) {
-            long bits = bits(fineness, highest, end - from);
+            long bits = bits(fineness, end - from);
             if (bits < best) {
                 best = bits;
                 bestFineness = fineness;
@@ -55,44 +81,38 @@ final class EntropyCoder {
         return best;
     }
 
-    private long bits(int fineness, int highest, int total) {
-        coarsen(fineness, highest);
-        double logTotal = Math.log(total);
+    private long bits(int fineness, int total) {
+        coarsen(fineness);
+        int[] coarse = COARSE[fineness];
+        double logTotal = log2(total);
         double bits = 112;
-        for (int symbol = 0; symbol <= highest; symbol++) {
+        for (int i = 0; i < foundCount; i++) {
+            int symbol = coarse[found[i]];
             int count = counts[symbol];
             if (count > 0) {
-                bits += 8;
-                bits +=
-                        count
-                                * ((logTotal - Math.log(count)) * INVERSE_LN2
-                                        + SymbolTable.restBits(symbol, fineness));
+                int rest = SymbolTable.restBits(symbol, fineness);
+                bits += 8 + count * (logTotal - log2(count) + rest);
+                counts[symbol] = 0;
             }
         }
         return (long) bits;
     }
 
-    private static final double INVERSE_LN2 = 1 / Math.log(2);
-
-    private void coarsen(int fineness, int highest) {
-        Arrays.fill(counts, 0, highest + 1, 0);
-        for (int symbol = 0; symbol <= highest; symbol++) {
-            if (fine[symbol] > 0) {
-                long low = SymbolTable.lowest(symbol, SymbolTable.FINENESS_MAX);
-                int coarse = SymbolTable.symbol(low, fineness) & ~1 | symbol & 1;
-                counts[coarse] += fine[symbol];
-            }
+    private void coarsen(int fineness) {
+        int[] coarse = COARSE[fineness];
+        for (int i = 0; i < foundCount; i++) {
+            counts[coarse[found[i]]] += fine[found[i]];
         }
     }
 
     /** Writes {@code values[from .. end)}, of which there is at least one. */
     void write(long[] values, int from, int end, WireWriter out) {
         estimateBits(values, from, end);
-        coarsen(bestFineness, SymbolTable.SYMBOLS_MAX - 1);
+        coarsen(bestFineness);
         table.build(counts, end - from, bestFineness);
         table.write(out);
-        Arrays.fill(places, -1);
         for (int i = 0; i < table.size; i++) {
+            counts[table.symbols[i]] = 0;
             places[table.symbols[i]] = i;
         }
         writeStates(values, from, end, out);

@@ -28,6 +28,7 @@ final class LongColumn {
     private static final int SMOOTHING_SHIFT = 4;
     private static final int ORDER_MAX = 2;
     private static final int ENTROPY_VALUES_MIN = 32;
+    private static final int SMOOTHED_VALUES_MIN = 256;
     private static final int SAMPLED = 31;
 
     private final EntropyCoder coder = new EntropyCoder();
@@ -91,7 +92,7 @@ final class LongColumn {
                 bestBase = base;
                 bestStep = step;
             }
-            if (form == CONSTANT) {
+            if (form == CONSTANT || order == 1 && form >= ENTROPY && !accelerates(values, count)) {
                 break;
             }
         }
@@ -99,6 +100,23 @@ final class LongColumn {
         form = bestForm;
         base = bestBase;
         step = bestStep;
+    }
+
+    /*
+     * Whether second differences are less than first ones are from their median, `base`. Those of a
+     * noisy counter are larger by half, and need not be measured.
+     */
+    private boolean accelerates(long[] values, int count) {
+        double first = 0;
+        double second = 0;
+        long before = values[1] - values[0];
+        for (int i = 2; i < count; i++) {
+            long difference = values[i] - values[i - 1];
+            first += Math.abs((double) (difference - base));
+            second += Math.abs((double) (difference - before));
+            before = difference;
+        }
+        return second < first;
     }
 
     private void difference(long[] values, int count, int wanted) {
@@ -134,8 +152,11 @@ final class LongColumn {
             base = middle(from, count, first);
             divide(from, count);
             long coded = coder.estimateBits(quotients, from, count);
-            smooth(quotients, from, count);
-            long smoothed = coder.estimateBits(quotients, from, count);
+            long smoothed = Long.MAX_VALUE;
+            if (count >= SMOOTHED_VALUES_MIN) {
+                smooth(quotients, from, count);
+                smoothed = coder.estimateBits(quotients, from, count);
+            }
             long better = Math.min(coded, smoothed);
             if (better < packedBits) {
                 form = smoothed < coded ? SMOOTHED : ENTROPY;
