@@ -45,8 +45,7 @@ final class EntropyCoder {
         for (int fineness = 0; fineness < COARSE.length; fineness++) {
             for (int symbol = 0; symbol < SymbolTable.SYMBOLS_MAX; symbol++) {
                 long low = SymbolTable.lowest(symbol, SymbolTable.FINENESS_MAX);
-                COARSE[fineness][symbol] =
-                        SymbolTable.symbol(low, fineness) & ~1 | symbol & 1;
+                COARSE[fineness][symbol] = SymbolTable.symbol(low, fineness) & ~1 | symbol & 1;
             }
         }
         for (int i = 1; i < LOGS.length; i++) {

@@ -7,12 +7,14 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFullException;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 
 /** A crash leaves a whole block or none, and a whole one when the writer had finished. */
 final class BlockCrashTest {
@@ -41,12 +43,11 @@ final class BlockCrashTest {
         SeriesModel model = SeriesModel.random(random, 300, false);
         CrashDisk disk = disk();
         List<CrashDisk> crashed = new ArrayList<>();
-        disk.onOperation(
-                _ -> {
-                    for (int i = 0; i < 4; i++) {
-                        crashed.add(disk.crash(random.nextLong()));
-                    }
-                });
+        disk.onOperation(_ -> {
+            for (int i = 0; i < 4; i++) {
+                crashed.add(disk.crash(random.nextLong()));
+            }
+        });
         model.write(disk, PATH, 0, 1);
         disk.onOperation(null);
         assertThat(crashed).hasSizeGreaterThan(15);
