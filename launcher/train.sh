@@ -4,6 +4,9 @@
 TRAINING_SECONDS=60
 TRAINING_EVENTS=1500
 TRAINING_ROUNDS=40
+TRAINING_SMALL=100
+TRAINING_SMALL_ROUNDS=10
+TRAINING_SENDERS=4
 PASSWORD=only-for-the-training-run
 
 # Prints the body of the answer on descriptor 3. The server takes seconds to close a connection, so its end is not
@@ -130,6 +133,30 @@ train_by_load() {
     done
 }
 
+# Small requests, one behind another on a few connections that stay open: the way of a request itself costs most
+# of them. $1 token, $2 folder for the bodies.
+train_by_small_requests() {
+    local body i round senders=() sender
+    for ((i = 0; i < TRAINING_SMALL; i++)); do
+        body=$(sed -n "$((i % 100 * 10 + 1)),$((i % 100 * 10 + 10))p" "$2/json"; printf x)
+        body=${body%x}
+        printf 'POST /api/v1/monitoring/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n' "$1"
+        printf 'Content-Type: application/x-ndjson\r\nContent-Length: %s\r\n\r\n%s' "${#body}" "$body"
+    done >"$2/small"
+    for ((i = 0; i < TRAINING_SENDERS; i++)); do
+        (
+            exec 3<>"/dev/tcp/127.0.0.1/$TRAINING_PORT" || exit 1
+            cat <&3 >/dev/null &
+            sender=$!
+            for ((round = 0; round < TRAINING_SMALL_ROUNDS; round++)); do cat "$2/small" >&3; done
+            printf 'GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
+            wait "$sender"
+        ) &
+        senders+=($!)
+    done
+    for sender in "${senders[@]}"; do wait "$sender"; done
+}
+
 # $1 folder for the bodies.
 train_by_requests() {
     local token event round base=/api/v1/monitoring
@@ -140,6 +167,7 @@ train_by_requests() {
     ask POST $base/events "$token" "$event"
     ask POST $base/events "$token" "[$event,$event]"
     train_by_load "$token" "$1"
+    train_by_small_requests "$token" "$1"
     for round in 1 2 3 4 5; do
         ask GET "$base/events?limit=100" "$token" ""
         ask GET "$base/events?q=w$round&level=info&source=service-$round" "$token" ""
