@@ -38,6 +38,8 @@ public final class Main {
                 case "read" -> ReadBench.run(options, folder);
                 case "kills" -> KillBench.run(options, folder);
                 case "flood" -> FloodBench.run(options, folder);
+                case "restart" -> RestartBench.run(options, folder);
+                case "full" -> FullDiskBench.run(options, options.folder());
                 case "own" -> OwnBench.run(options, folder);
                 case "insights" -> InsightBench.run(options, folder);
                 case "otlp", "loki", "bulk", "json" ->

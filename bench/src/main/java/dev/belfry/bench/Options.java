@@ -12,10 +12,11 @@ import java.util.List;
  * @param peers which others are measured
  * @param report where the table is written to
  * @param launcher the Belfry to measure
- * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own, insights, or
- *     a protocol: otlp, loki, bulk, json
+ * @param only the one part to run: bench, soak, kills, flood, acknowledge, read, own, insights,
+ *     restart, full, or a protocol: otlp, loki, bulk, json
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
+ * @param folder which file system is filled
  */
 record Options(
         long events,
@@ -25,11 +26,13 @@ record Options(
         Path launcher,
         String only,
         Duration time,
-        int kills) {
+        int kills,
+        Path folder) {
     static final String HELP =
             """
             belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
-            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --read TIME | --flood | --own | --insights
+            belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --read TIME | --flood | --own
+                  | --insights | --restart | --full FOLDER
 
               --events N          events to send (2000000)
               --repeat N          how often Belfry is measured; the medians are shown (1)
@@ -46,6 +49,8 @@ record Options(
               --flood             far more than it can take, slow and idle clients: what others see,
                                   by json, otlp, bulk and loki
               --only PROTOCOL     events in by otlp, loki, bulk or json alone
+              --restart           questions about --events events, kill -9, and the next start
+              --full FOLDER       fills the small file system that FOLDER is on, while clients send
               --own               own metrics on against off, durable against not
               --insights          Insights, patterns, comparison and completion over --events events,
                                   on the embedded engine
@@ -68,9 +73,10 @@ record Options(
         String only = "bench";
         Duration time = Duration.ofMinutes(10);
         int kills = 200;
+        Path folder = root;
         for (int i = 0; i < arguments.length; i++) {
             String flag = arguments[i];
-            if (List.of("--flood", "--own", "--insights").contains(flag)) {
+            if (List.of("--flood", "--own", "--insights", "--restart").contains(flag)) {
                 only = flag.substring(2);
                 continue;
             }
@@ -95,6 +101,10 @@ record Options(
                     }
                     only = value;
                 }
+                case "--full" -> {
+                    only = "full";
+                    folder = Path.of(value).toAbsolutePath();
+                }
                 case "--kills" -> {
                     only = "kills";
                     kills = Integer.parseInt(value);
@@ -102,7 +112,7 @@ record Options(
                 default -> throw new IllegalArgumentException(flag + " (expected: a known flag)");
             }
         }
-        return new Options(events, repeat, peers, report, launcher, only, time, kills);
+        return new Options(events, repeat, peers, report, launcher, only, time, kills, folder);
     }
 
     private static Duration time(String text) {

@@ -28,8 +28,7 @@ final class QueryBench {
     private QueryBench() {}
 
     static void overHttp(BelfryProcess belfry, long events, Figures figures) throws Exception {
-        Map<Measure, List<Question>> questions = Question.all(events, 40);
-        questions.keySet().removeAll(EMBEDDED);
+        Map<Measure, List<Question>> questions = overHttp(events, 40);
         Question.measure(questions, figures, question -> belfry.get(path(question)));
         Question.measure(
                 Map.of(
@@ -37,6 +36,13 @@ final class QueryBench {
                         java.util.Collections.nCopies(10, new Question(Measure.FIELDS, ""))),
                 figures,
                 _ -> belfry.get(BASE + "fields?limit=10"));
+    }
+
+    /** The questions that have an endpoint, {@code count} of each kind. */
+    static Map<Measure, List<Question>> overHttp(long events, int count) {
+        Map<Measure, List<Question>> questions = Question.all(events, count);
+        questions.keySet().removeAll(EMBEDDED);
+        return questions;
     }
 
     /** Bytes of what is sealed, and the questions that have no endpoint. */
@@ -82,7 +88,7 @@ final class QueryBench {
                                 0.95)));
     }
 
-    private static String path(Question question) {
+    static String path(Question question) {
         String newest = BASE + "events?limit=100";
         String argument = question.argument();
         return switch (question.measure()) {

@@ -21,6 +21,7 @@ final class Wire implements AutoCloseable {
     private final String host;
     private final String token;
     private final InputStream in;
+    private byte[] answered = {};
 
     private Wire(URI address, String token) throws IOException {
         this.token = token;
@@ -88,8 +89,13 @@ final class Wire implements AutoCloseable {
                 length = Long.parseLong(line.substring(15).strip());
             }
         }
-        in.skipNBytes(length);
+        answered = in.readNBytes(Math.toIntExact(length));
         return status;
+    }
+
+    /** The body of the answer that came last. */
+    String answered() {
+        return new String(answered, StandardCharsets.UTF_8);
     }
 
     private String line() throws IOException {
