@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Many events through the server: questions about them, then {@code kill -9} and the next start. */
+/**
+ * Many events through the server: questions about them, then {@code kill -9} and the next start.
+ */
 final class RestartBench {
     private static final int QUESTIONS = 40;
     private static final byte[] ONE =

@@ -3,11 +3,13 @@ package dev.belfry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Days of simulated time through the server, with seals, merges and retention. */
 final class DayTest {
@@ -25,13 +27,15 @@ final class DayTest {
         try (TestServer server = TestServer.start(data, "--retention.events.days", "1")) {
             String key =
                     server.key(
-                            server.admin(), "\"monitoring:events:write\",\"monitoring:events:read\"");
+                            server.admin(),
+                            "\"monitoring:events:write\",\"monitoring:events:read\"");
             Instant begin = server.clock().instant();
             for (int step = 0; step < DAYS * STEPS_A_DAY; step++) {
                 StringBuilder batch = new StringBuilder("[");
                 for (int i = 0; i < EVENTS; i++) {
                     batch.append(i == 0 ? "" : ",")
-                            .append("{\"event_type\":\"log\",\"source\":\"day\",\"message\":\"step ")
+                            .append(
+                                    "{\"event_type\":\"log\",\"source\":\"day\",\"message\":\"step ")
                             .append(step)
                             .append(" event ")
                             .append(i)
@@ -43,8 +47,7 @@ final class DayTest {
             Instant end = server.clock().instant();
             /* A segment holds one day, and goes when its newest event is past the class. */
             Instant oldest = end.minus(Duration.ofDays(2));
-            Waiting.until(
-                    () -> total(server, key, begin, oldest), total -> total == 0);
+            Waiting.until(() -> total(server, key, begin, oldest), total -> total == 0);
             Instant wanted = end.minus(Duration.ofDays(1)).plus(STEP);
             long expected = (STEPS_A_DAY - 2) * (long) EVENTS;
             assertThat(total(server, key, wanted, end)).isBetween(expected, expected + 2L * EVENTS);
