@@ -43,6 +43,8 @@ final class RangeFunctions {
         checkParameters(context, name, scalars);
         boolean keepName = KEEP_NAME.contains(name);
         boolean slope = SLOPES.contains(name) && edges == Expr.Edges.PLAIN;
+        boolean counter = !name.equals("delta");
+        boolean perSecond = name.equals("rate");
         OfWindow function = function(context, name, scalars);
         Budget budget = evaluator.evaluation.budget();
         List<Row> result = new ArrayList<>();

@@ -84,106 +84,77 @@ final class Rates {
         }
     }
 
-    /** The same at all steps of a series that has only numbers, and a plain range. */
-    static void numbers(RangeSeries series, Row row, boolean counter, boolean perSecond) {
+    /**
+     * The same at all steps of a series that has only numbers, and a plain range; at how many steps
+     * there is a result. Samples at even times have the same factor at each step: it is calculated
+     * anew only when their times, or how soon the counter would have been zero, say so.
+     */
+    static int numbers(RangeSeries series, Row row, boolean counter, boolean perSecond) {
         long[] times = series.times;
         double[] values = series.values;
         long[] ends = series.ends;
+        double[] results = row.values;
         long range = series.rangeMillis;
         int count = series.count;
         int[] resets = counter ? resets(values, count) : NO_RESETS;
-        Extrapolation extrapolation =
-                new Extrapolation(counter, perSecond ? series.rangeMillis / 1000.0 : 0);
+        double divisor = perSecond ? range / 1000.0 : 1;
+        int found = 0;
         int from = 0;
         int to = 0;
         int reset = 0;
-        for (int i = 0; i < row.values.length; i++) {
+        long toStart = -1;
+        long toEnd = -1;
+        long sampled = -1;
+        int size = 0;
+        double factor = 0;
+        for (int i = 0; i < results.length; i++) {
             long end = ends[i];
             long start = end - range;
-            while (from < count && times[from] <= start) {
-                from++;
-            }
-            to = Math.max(from, to);
             while (to < count && times[to] <= end) {
                 to++;
+            }
+            while (from < to && times[from] <= start) {
+                from++;
             }
             if (to - from < 2) {
                 continue;
             }
             double first = values[from];
             double change = values[to - 1] - first;
-            while (reset < resets.length && resets[reset] <= from) {
-                reset++;
+            if (reset < resets.length) {
+                while (reset < resets.length && resets[reset] <= from) {
+                    reset++;
+                }
+                for (int j = reset; j < resets.length && resets[j] < to; j++) {
+                    change += values[resets[j] - 1];
+                }
             }
-            for (int j = reset; j < resets.length && resets[j] < to; j++) {
-                change += values[resets[j] - 1];
-            }
-            long last = times[to - 1];
-            row.set(
-                    i,
-                    change
-                            * extrapolation.factor(
-                                    times[from] - start,
-                                    end - last,
-                                    last - times[from],
-                                    to - from,
-                                    first,
-                                    change));
-        }
-    }
-
-    /*
-     * Samples at even times have the same factor at each step: it is calculated anew only when
-     * their times, or how soon the counter would have been zero, say so.
-     */
-    private static final class Extrapolation {
-        private final boolean counter;
-        private final double rangeSeconds;
-        private long toStart = -1;
-        private long toEnd;
-        private long sampled;
-        private int size;
-        private double factor;
-
-        Extrapolation(boolean counter, double rangeSeconds) {
-            this.counter = counter;
-            this.rangeSeconds = rangeSeconds;
-        }
-
-        double factor(
-                long toStartNow,
-                long toEndNow,
-                long sampledNow,
-                int sizeNow,
-                double first,
-                double change) {
+            long firstTime = times[from];
+            long lastTime = times[to - 1];
             // The way to zero is longer than what was sampled, and that than the way to the start.
-            boolean farFromZero = !counter || (first >= change && sizeNow > 2);
-            if (!farFromZero && change > 0 && first >= 0) {
-                return calculate(toStartNow, toEndNow, sampledNow, sizeNow, first / change);
+            boolean nearZero = counter && !(first >= change && to - from > 2);
+            if (nearZero && change > 0 && first >= 0) {
+                double own = factor(firstTime, lastTime, to - from, start, end, first / change);
+                results[i] = change * (own / divisor);
+            } else {
+                if (firstTime - start != toStart
+                        || end - lastTime != toEnd
+                        || lastTime - firstTime != sampled
+                        || to - from != size) {
+                    toStart = firstTime - start;
+                    toEnd = end - lastTime;
+                    sampled = lastTime - firstTime;
+                    size = to - from;
+                    factor = factor(firstTime, lastTime, size, start, end, Double.NaN) / divisor;
+                }
+                results[i] = change * factor;
             }
-            boolean same =
-                    toStartNow == toStart
-                            && toEndNow == toEnd
-                            && sampledNow == sampled
-                            && sizeNow == size;
-            if (!same) {
-                toStart = toStartNow;
-                toEnd = toEndNow;
-                sampled = sampledNow;
-                size = sizeNow;
-                factor = calculate(toStart, toEnd, sampled, size, Double.NaN);
+            if (Double.isNaN(results[i])) {
+                results[i] = Row.kept(results[i]);
             }
-            return factor;
+            found++;
         }
-
-        private double calculate(
-                long toStartNow, long toEndNow, long sampledNow, int sizeNow, double zeroAt) {
-            double result =
-                    Rates.factor(
-                            0, sampledNow, sizeNow, -toStartNow, sampledNow + toEndNow, zeroAt);
-            return rangeSeconds == 0 ? result : result / rangeSeconds;
-        }
+        return found;
     }
 
     /* Where a value is below the one before. */
