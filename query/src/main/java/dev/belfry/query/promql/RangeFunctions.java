@@ -54,8 +54,10 @@ final class RangeFunctions {
                 window -> {
                     budget.check();
                     Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
+                    int found = -1;
                     if (slope && window.histogramCount == 0) {
-                        Rates.numbers(window, row, !name.equals("delta"), name.equals("rate"));
+                        found = Rates.numbers(window, row, counter, perSecond);
+                        row.dense = found == row.values.length;
                     } else if (window.histogramCount > 0
                             || !MovingWindows.apply(name, window, row)) {
                         for (int i = 0; i < row.values.length; i++) {
@@ -65,7 +67,7 @@ final class RangeFunctions {
                             }
                         }
                     }
-                    int found = row.count();
+                    found = found < 0 ? row.count() : found;
                     if (found > 0) {
                         budget.calculated(found);
                         result.add(row);
