@@ -58,7 +58,10 @@ final class LineTokens {
             Set.of(
                     "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "s", "sec", "secs", "ms",
                     "us", "ns", "min", "mins", "second", "seconds", "byte", "bytes");
-    private static final Set<String> TIME_UNITS = Set.of("s", "sec", "ms", "seconds");
+    private static final Set<String> TIME_UNITS =
+            Set.of(
+                    "s", "sec", "secs", "ms", "us", "ns", "min", "mins", "seconds", "minutes", "hours",
+                    "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib");
     private static final Set<String> DOMAINS = Set.of("com", "net", "org", "edu", "gov");
 
     private String line = "";
@@ -256,6 +259,9 @@ final class LineTokens {
         }
         char first = line.charAt(from);
         int length = to - from;
+        if (length > 1 && first == '*' && isRun(from, to)) {
+            return true; // **** in the place of what is not known.
+        }
         if (slashes >= 2 || length > 1 && (first == '/' || first == '\\')) {
             return true;
         }
@@ -272,6 +278,15 @@ final class LineTokens {
             return true; // C:\…
         }
         return dots > 0 && isDomain(from, lastDot, to, dots);
+    }
+
+    private boolean isRun(int from, int to) {
+        for (int i = from + 1; i < to; i++) {
+            if (line.charAt(i) != line.charAt(from)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /* Most words are none; that is told without making a text of them. */

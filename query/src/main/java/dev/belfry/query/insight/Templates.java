@@ -40,6 +40,14 @@ final class Templates {
     private static final int FIXED_MIN = 2;
     private static final int MANY_VALUES = 6;
 
+    /*
+     * Fewer values than this that are all frequent are a closed set, such as Started, Paused, Resumed, Stopped:
+     * each tells another event. That a value is rare says that more are to come (Good, The population
+     * frequencies of species, Biometrika 40, 1953: the chance of a new one is the share of those seen once).
+     */
+    private static final int CLOSED_MAX = 10;
+    private static final int RARE_MAX = 2;
+
     private static final int ROUNDS_MAX = 20;
 
     /* Shapes held at once; when there are more they are joined, and what cannot be is one rest. */
@@ -370,10 +378,10 @@ final class Templates {
     }
 
     private static boolean isVariable(List<Shape> group, int place) {
-        Set<Long> values = new HashSet<>();
+        Map<Long, Long> counts = new HashMap<>();
         boolean masked = false;
         for (Shape shape : group) {
-            values.add(shape.hashes[place]);
+            counts.merge(shape.hashes[place], shape.count, Long::sum);
             masked |= shape.kinds[place] == LineTokens.VARIABLE;
         }
         int fixed = 0;
@@ -381,7 +389,11 @@ final class Templates {
         for (int i = 0; i < first.words.length; i++) {
             fixed += i != place && first.kinds[i] == LineTokens.WORD ? 1 : 0;
         }
-        return values.size() >= (masked ? 2 : VALUES_MIN)
-                && fixed >= (values.size() < MANY_VALUES ? FIXED_MIN : 1);
+        int values = counts.size();
+        boolean open =
+                values >= CLOSED_MAX || counts.values().stream().anyMatch(count -> count <= RARE_MAX);
+        return values >= (masked ? 2 : VALUES_MIN)
+                && (masked || open)
+                && fixed >= (values < MANY_VALUES ? FIXED_MIN : 1);
     }
 }

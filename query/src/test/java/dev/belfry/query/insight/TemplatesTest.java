@@ -43,6 +43,35 @@ class TemplatesTest {
     }
 
     @Test
+    void fewWordsThatAreAllFrequent_areNone() {
+        Stream<String> states =
+                IntStream.range(0, 40)
+                        .mapToObj(i ->
+                                "instance "
+                                        + i
+                                        + " is now "
+                                        + List.of("started", "paused", "resumed", "stopped")
+                                                .get(i % 4)
+                                        + " by request");
+        assertThat(found(states)).hasSize(4);
+        Stream<String> names =
+                IntStream.range(0, 40)
+                        .mapToObj(i -> "password of user " + "abcdefghijkl".charAt(i % 12) + " is old");
+        assertThat(found(names)).containsExactly("40 password of user <*> is old");
+    }
+
+    @Test
+    void unitsAndStars_goWithTheirNumbers() {
+        assertThat(
+                        found(
+                                Stream.of(
+                                        "stored (estimated size 384.0 B, free 317.5 KB)",
+                                        "stored (estimated size 2.1 MB, free **** GB)",
+                                        "stored (estimated size 7 KB, free 9 KB)")))
+                .containsExactly("3 stored (estimated size <*>, free <*>)");
+    }
+
+    @Test
     void firstWords_areNever() {
         Stream<String> services = Stream.of("sshd", "crond", "cupsd", "klogd", "portmap");
         assertThat(found(services.map(service -> service + " startup succeeded"))).hasSize(5);
