@@ -165,19 +165,19 @@ public final class SavedQueries {
      * @param limit queries at most
      */
     public List<SavedQuery> takeDue(long nowMillis, int limit) {
-        return store.write(handle -> {
-            List<SavedQuery> due =
-                    handle.createQuery(
-                                    "SELECT "
-                                            + COLUMNS
-                                            + " FROM saved_queries WHERE next_run_at <= :now"
-                                            + " ORDER BY next_run_at LIMIT :limit")
-                            .bind("now", nowMillis)
-                            .bind("limit", limit)
-                            .map((row, _) -> query(row))
-                            .list();
-            return due.stream().filter(query -> take(handle, query, nowMillis)).toList();
-        });
+        List<SavedQuery> due =
+                store.read(handle -> handle.createQuery(
+                                "SELECT "
+                                        + COLUMNS
+                                        + " FROM saved_queries WHERE next_run_at <= :now"
+                                        + " ORDER BY next_run_at LIMIT :limit")
+                        .bind("now", nowMillis)
+                        .bind("limit", limit)
+                        .map((row, _) -> query(row))
+                        .list());
+        return due.stream()
+                .filter(query -> store.write(handle -> take(handle, query, nowMillis)))
+                .toList();
     }
 
     private static boolean take(Handle handle, SavedQuery query, long nowMillis) {
