@@ -26,8 +26,8 @@ final class Comparing {
     /* Rows in which the names of fields are looked for: the newest. */
     private static final long NAMES_ROWS_MAX = 1 << 23;
 
-    /* Values of fields that are counted on a side: two tenths of a second's work. */
-    private static final long VALUES_COUNTED_MAX = 20_000_000;
+    /* Values of fields that are counted on a side: a tenth of a second's work. */
+    private static final long VALUES_COUNTED_MAX = 10_000_000;
     private static final long ROWS_MIN = 200_000;
 
     /* Messages of a side whose templates are found: a share of 1 % is met a thousand times. */

@@ -131,7 +131,8 @@ public final class Executor {
                     return index -> {
                         RowGroup group = groups.get(index);
                         GroupReader reader = new GroupReader(group, context);
-                        Rows matching = Spread.of(selection.of(reader), share, group);
+                        Rows some = Spread.of(bounds.rows(reader), share, group);
+                        Rows matching = selection.of(reader, some);
                         if (!matching.isEmpty()) {
                             visitor.take(values(shape.columns(), reader, matching));
                         }
