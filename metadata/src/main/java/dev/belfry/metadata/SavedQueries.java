@@ -166,15 +166,16 @@ public final class SavedQueries {
      */
     public List<SavedQuery> takeDue(long nowMillis, int limit) {
         List<SavedQuery> due =
-                store.read(handle -> handle.createQuery(
-                                "SELECT "
-                                        + COLUMNS
-                                        + " FROM saved_queries WHERE next_run_at <= :now"
-                                        + " ORDER BY next_run_at LIMIT :limit")
-                        .bind("now", nowMillis)
-                        .bind("limit", limit)
-                        .map((row, _) -> query(row))
-                        .list());
+                store.read(handle ->
+                        handle.createQuery(
+                                        "SELECT "
+                                                + COLUMNS
+                                                + " FROM saved_queries WHERE next_run_at <= :now"
+                                                + " ORDER BY next_run_at LIMIT :limit")
+                                .bind("now", nowMillis)
+                                .bind("limit", limit)
+                                .map((row, _) -> query(row))
+                                .list());
         return due.stream()
                 .filter(query -> store.write(handle -> take(handle, query, nowMillis)))
                 .toList();

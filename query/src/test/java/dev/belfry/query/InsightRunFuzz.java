@@ -13,14 +13,16 @@ import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
 import dev.belfry.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Queries of any kind over events of any kind are answered or refused, in bounds. */
 final class InsightRunFuzz {
@@ -29,29 +31,115 @@ final class InsightRunFuzz {
     private static final int QUERIES = 1_500;
     private static final List<String> NAMES =
             List.of(
-                    "@timestamp", "@message", "@id", "@type", "level", "source", "tags", "payload",
-                    "event_type", "service", "trace_id", "a", "a.b", "a.b.0", "n", "t", "deep",
-                    "nothing", "`x y`", "flags", "created_at", "created_by");
+                    "@timestamp",
+                    "@message",
+                    "@id",
+                    "@type",
+                    "level",
+                    "source",
+                    "tags",
+                    "payload",
+                    "event_type",
+                    "service",
+                    "trace_id",
+                    "a",
+                    "a.b",
+                    "a.b.0",
+                    "n",
+                    "t",
+                    "deep",
+                    "nothing",
+                    "`x y`",
+                    "flags",
+                    "created_at",
+                    "created_by");
     private static final List<String> FUNCTIONS =
             List.of(
-                    "abs", "ceil", "floor", "round", "sqrt", "log", "exp", "pow", "greatest", "least",
-                    "mod", "strlen", "toupper", "tolower", "trim", "ltrim", "substr", "concat",
-                    "replace", "strcontains", "startswith", "endswith", "splitpart", "bin",
-                    "datefloor", "dateceil", "now", "frommillis", "tomillis", "totime", "formatdate",
-                    "json", "jsonlength", "if", "coalesce", "ispresent", "isempty", "isblank",
-                    "tonumber", "tostring");
+                    "abs",
+                    "ceil",
+                    "floor",
+                    "round",
+                    "sqrt",
+                    "log",
+                    "exp",
+                    "pow",
+                    "greatest",
+                    "least",
+                    "mod",
+                    "strlen",
+                    "toupper",
+                    "tolower",
+                    "trim",
+                    "ltrim",
+                    "substr",
+                    "concat",
+                    "replace",
+                    "strcontains",
+                    "startswith",
+                    "endswith",
+                    "splitpart",
+                    "bin",
+                    "datefloor",
+                    "dateceil",
+                    "now",
+                    "frommillis",
+                    "tomillis",
+                    "totime",
+                    "formatdate",
+                    "json",
+                    "jsonlength",
+                    "if",
+                    "coalesce",
+                    "ispresent",
+                    "isempty",
+                    "isblank",
+                    "tonumber",
+                    "tostring");
     private static final List<String> AGGREGATES =
             List.of(
-                    "count", "count_distinct", "sum", "avg", "min", "max", "stddev", "median", "p99",
-                    "first", "last", "sortsfirst", "rate");
+                    "count",
+                    "count_distinct",
+                    "sum",
+                    "avg",
+                    "min",
+                    "max",
+                    "stddev",
+                    "median",
+                    "p99",
+                    "first",
+                    "last",
+                    "sortsfirst",
+                    "rate");
     private static final List<String> LITERALS =
             List.of(
-                    "0", "-1", "1e308", "0.1", "\"\"", "\"a\"", "\"%a%a%a%a%a%ab\"", "\"%_%\"",
-                    "5m", "1d", "\"yyyy-MM-dd'T'HH\"", "\"QQQQQQ\"", "\"a.b.0\"", "true",
-                    "\"2026-01-24T10:00:00Z\"", "\"[1,{\"", "\"{\\\"a\\\":1}\"", "\"\\u0000\"",
-                    "\"😀\"", "9223372036854775807");
+                    "0",
+                    "-1",
+                    "1e308",
+                    "0.1",
+                    "\"\"",
+                    "\"a\"",
+                    "\"%a%a%a%a%a%ab\"",
+                    "\"%_%\"",
+                    "5m",
+                    "1d",
+                    "\"yyyy-MM-dd'T'HH\"",
+                    "\"QQQQQQ\"",
+                    "\"a.b.0\"",
+                    "true",
+                    "\"2026-01-24T10:00:00Z\"",
+                    "\"[1,{\"",
+                    "\"{\\\"a\\\":1}\"",
+                    "\"\\u0000\"",
+                    "\"😀\"",
+                    "9223372036854775807");
     private static final List<String> REGEXES =
-            List.of("/(.*a){25}b/", "/(a*)*\\1b/", "/a{0,900}$/i", "/(?<g>a+)/", "/\\p{L}+$/", "/^$/");
+            List.of(
+                    "/(.*a){25}b/",
+                    "/(a*)*\\1b/",
+                    "/a{0,900}$/i",
+                    "/(?<g>a+)/",
+                    "/\\p{L}+$/",
+                    "/^$/");
 
     private final Random random = new Random(Seeds.seed("insight runs"));
 
@@ -142,7 +230,8 @@ final class InsightRunFuzz {
     }
 
     private void add(EventBatchBuilder batch, FieldSpace space, ValueKind kind, String value) {
-        var field = batch.field(space, one(List.of("a", "n", "t", "deep", "event_type", "service")));
+        var field =
+                batch.field(space, one(List.of("a", "n", "t", "deep", "event_type", "service")));
         if (field != null) {
             field.add(batch.count(), kind, value);
         }
@@ -166,7 +255,9 @@ final class InsightRunFuzz {
                             + value(1)
                             + (random.nextBoolean()
                                     ? " " + one(REGEXES) + " as q"
-                                    : " \"" + one(List.of("a*", "*", "user=* took * ms")) + "\" as q");
+                                    : " \""
+                                            + one(List.of("a*", "*", "user=* took * ms"))
+                                            + "\" as q");
             case 4, 5 -> stats();
             case 6 -> "sort " + value(2) + (random.nextBoolean() ? " desc" : "");
             case 7 -> "limit " + random.nextInt(200);
@@ -182,7 +273,9 @@ final class InsightRunFuzz {
             text.append(i == 0 ? "" : ", ");
         }
         if (random.nextBoolean()) {
-            text.append(" by ").append(random.nextInt(3) == 0 ? "bin(1m)" : value(2)).append(" as k");
+            text.append(" by ")
+                    .append(random.nextInt(3) == 0 ? "bin(1m)" : value(2))
+                    .append(" as k");
         }
         return text.toString();
     }
@@ -196,8 +289,11 @@ final class InsightRunFuzz {
             return one(LITERALS);
         }
         if (kind == 4) {
-            return "(" + value(depth - 1) + one(List.of(" + ", " - ", " * ", " / ", " % ", " ^ "))
-                    + value(depth - 1) + ")";
+            return "("
+                    + value(depth - 1)
+                    + one(List.of(" + ", " - ", " * ", " / ", " % ", " ^ "))
+                    + value(depth - 1)
+                    + ")";
         }
         StringBuilder text = new StringBuilder(one(FUNCTIONS)).append('(');
         for (int i = random.nextInt(4); i > 0; i--) {

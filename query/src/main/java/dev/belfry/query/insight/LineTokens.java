@@ -60,8 +60,8 @@ final class LineTokens {
                     "us", "ns", "min", "mins", "second", "seconds", "byte", "bytes");
     private static final Set<String> TIME_UNITS =
             Set.of(
-                    "s", "sec", "secs", "ms", "us", "ns", "min", "mins", "seconds", "minutes", "hours",
-                    "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib");
+                    "s", "sec", "secs", "ms", "us", "ns", "min", "mins", "seconds", "minutes",
+                    "hours", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib");
     private static final Set<String> DOMAINS = Set.of("com", "net", "org", "edu", "gov");
 
     private String line = "";

@@ -9,10 +9,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The templates of texts: what is the same in many of them, with {@code <*>} for what varies. */
@@ -391,7 +389,8 @@ final class Templates {
         }
         int values = counts.size();
         boolean open =
-                values >= CLOSED_MAX || counts.values().stream().anyMatch(count -> count <= RARE_MAX);
+                values >= CLOSED_MAX
+                        || counts.values().stream().anyMatch(count -> count <= RARE_MAX);
         return values >= (masked ? 2 : VALUES_MIN)
                 && (masked || open)
                 && fixed >= (values < MANY_VALUES ? FIXED_MIN : 1);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.store.QueryContext;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 class TemplatesTest {
     private static QueryContext context() {
@@ -56,7 +58,8 @@ class TemplatesTest {
         assertThat(found(states)).hasSize(4);
         Stream<String> names =
                 IntStream.range(0, 40)
-                        .mapToObj(i -> "password of user " + "abcdefghijkl".charAt(i % 12) + " is old");
+                        .mapToObj(i ->
+                                "password of user " + "abcdefghijkl".charAt(i % 12) + " is old");
         assertThat(found(names)).containsExactly("40 password of user <*> is old");
     }
 
