@@ -9,7 +9,6 @@ import dev.belfry.journal.Stream;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventId;
 import dev.belfry.model.series.LabelMatcher;
-import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.wire.EventBatchCodec;
@@ -172,8 +171,8 @@ public final class Engine implements AutoCloseable {
         return metrics.resolver();
     }
 
-    /** The questions about series. */
-    public MetricReader metrics() {
+    /** The questions about series, and what is done with them behind the scenes. */
+    public MetricStore metrics() {
         return metrics;
     }
 

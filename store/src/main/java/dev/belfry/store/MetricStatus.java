@@ -1,27 +1,46 @@
 package dev.belfry.store;
 
+import java.util.List;
+
 /**
  * How the metric store is doing.
  *
  * @param appliedEnd the journal offset up to which everything is readable
  * @param series series that are known
- * @param samplesEver samples applied since the start
+ * @param samples samples stored now, about: what was written twice may count twice
+ * @param samplesEver samples ever applied, restarts included
  * @param headSamples samples not in blocks yet
  * @param headBytes memory that they take
  * @param indexBytes memory of the index, about
  * @param keys keys of requests that are remembered
  * @param lagBytes bytes acknowledged and not readable yet
+ * @param blocks how many blocks
+ * @param blockBytes size of their files
+ * @param flushes flushes since the start
+ * @param merges merges since the start
  * @param unapplied frames that could not be applied and were put aside
+ * @param damage what was found damaged, the first 100
  * @param failure what fails now, empty when nothing does
  */
 public record MetricStatus(
         long appliedEnd,
         long series,
+        long samples,
         long samplesEver,
         long headSamples,
         long headBytes,
         long indexBytes,
         long keys,
         long lagBytes,
+        int blocks,
+        long blockBytes,
+        long flushes,
+        long merges,
         long unapplied,
-        String failure) {}
+        List<String> damage,
+        String failure) {
+    /** Copies the list. */
+    public MetricStatus {
+        damage = List.copyOf(damage);
+    }
+}

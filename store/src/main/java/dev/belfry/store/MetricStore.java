@@ -209,6 +209,26 @@ public final class MetricStore implements MetricReader, AutoCloseable {
         return found;
     }
 
+    /** What takes how many series; the first {@code limit} of each list. */
+    public Cardinality cardinality(int limit) {
+        return table.cardinality(limit);
+    }
+
+    /** Flushes what is open, merges and expires what is due, now and in the caller's thread. */
+    public void maintainNow() throws IOException {
+        table.maintainNow();
+    }
+
+    /** Writes what is open to a file, in the caller's thread. */
+    public void flushNow() throws IOException {
+        table.flushNow();
+    }
+
+    /** Begins to forget series without samples, and forgets those that were found so before. */
+    public void forgetIdleNow() throws IOException {
+        table.forgetIdleNow();
+    }
+
     /** How it is doing. */
     public MetricStatus status() {
         return table.status();

@@ -1,7 +1,6 @@
 package dev.belfry.store;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How the metric store works.
@@ -9,15 +8,16 @@ import java.util.List;
  * @param retention how long samples are kept, from when they were received or from their time,
  *     whichever is later
  * @param headBytes memory for samples that are not in blocks yet
+ * @param flushAge age of the oldest of them at which they become blocks
  * @param exemplarsMax exemplars kept, the newest
  * @param waitMax how long a query waits for what was acknowledged before it
  * @param limits how many series there may be
  */
 public record MetricStoreConfig(
-        Duration retention, long headBytes, int exemplarsMax, Duration waitMax, Limits limits) {
-    /** The labels of which the first that a series has names its source. */
-    public static final List<String> SOURCE_LABELS = List.of("source", "service_name", "job");
-
+        Duration retention,
+        long headBytes,
+        Duration flushAge,
+        int exemplarsMax, Duration waitMax, Limits limits) {
     /**
      * How many series there may be; new ones above are refused.
      *
@@ -34,22 +34,23 @@ public record MetricStoreConfig(
             new MetricStoreConfig(
                     Duration.ofDays(90),
                     128L << 20,
+                    Duration.ofHours(2),
                     20_000,
                     Duration.ofSeconds(5),
                     new Limits(2_000_000, 1_500_000, 1_500_000, 4_000_000));
 
     /** This with another retention. */
     public MetricStoreConfig withRetention(Duration age) {
-        return new MetricStoreConfig(age, headBytes, exemplarsMax, waitMax, limits);
+        return new MetricStoreConfig(age, headBytes, flushAge, exemplarsMax, waitMax, limits);
     }
 
     /** This with other limits. */
     public MetricStoreConfig withLimits(Limits other) {
-        return new MetricStoreConfig(retention, headBytes, exemplarsMax, waitMax, other);
+        return new MetricStoreConfig(retention, headBytes, flushAge, exemplarsMax, waitMax, other);
     }
 
     /** This with another size of memory for samples. */
     public MetricStoreConfig withHeadBytes(long bytes) {
-        return new MetricStoreConfig(retention, bytes, exemplarsMax, waitMax, limits);
+        return new MetricStoreConfig(retention, bytes, flushAge, exemplarsMax, waitMax, limits);
     }
 }

@@ -20,6 +20,7 @@ import java.util.function.IntPredicate;
 public final class ExemplarRing {
     private final int max;
     private final ArrayDeque<SeriesExemplar> ring = new ArrayDeque<>();
+    private long added;
     private final Map<Integer, Exemplar> newest = new HashMap<>();
 
     ExemplarRing(int max) {
@@ -37,6 +38,7 @@ public final class ExemplarRing {
             newest.remove(oldest.series(), oldest.exemplar());
         }
         ring.addLast(one);
+        added++;
         newest.put(one.series(), one.exemplar());
     }
 
@@ -69,8 +71,15 @@ public final class ExemplarRing {
         return found;
     }
 
-    /** All of them, the oldest first. */
-    synchronized List<SeriesExemplar> list() {
-        return List.copyOf(ring);
+    /** How many were ever added. */
+    synchronized long added() {
+        return added;
+    }
+
+    /** Those that were added after {@code count} others, as far as they are there. */
+    synchronized List<SeriesExemplar> since(long count) {
+        int wanted = (int) Math.min(ring.size(), added - count);
+        List<SeriesExemplar> all = new ArrayList<>(ring);
+        return all.subList(all.size() - wanted, all.size());
     }
 }

@@ -6,67 +6,30 @@ import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Open samples of all series, in the order in which they came. One thread adds; others read at the
  * same time without a lock.
  */
-final class Generation {
+final class Generation implements HistogramSource {
     /*
-     * A series' samples stand in pages, the newest first, each with the place of the one before it:
-     *
-     *   0 i32 page before, -1 none   4 i16 bytes used   6 i16 flags   8 i64 first time
-     *  16 i32 last time − first     20 i32 last distance of times    24 i64 last value's bits
-     *  32 samples: control byte, then the bytes that it tells of
-     *
-     * control, low 4 bits: how the distance to the time before differs from the distance before that:
-     *   0 not, 1/2/3 by an i8, i16, i32. High 4 bits, the value: 0 the one before, 1/2/3/4 a whole number that
-     *   differs from it by an i8, i16, 24 bits, i32; 5 a histogram, whose place is an i64; 8 + n the upper n + 1
-     *   bytes of the difference by XOR.
-     *
-     * A page's bytes are written once; `used` is released after them, and a page's number after the page. A reader
-     * sees whole samples and needs no lock. Pages are given back all together when nobody reads the generation.
+     * A series' samples stand in pages, the newest first, each with the place of the one before it. A page's number is
+     * released after the page. Pages are given back all together when nobody reads the generation.
      */
-    static final int PAGE_BYTES = 128;
     private static final int PAGE_SHIFT = 7;
     private static final int CHUNK_PAGES_SHIFT = 13;
     private static final int CHUNK_PAGES = 1 << CHUNK_PAGES_SHIFT;
-    private static final int HEADER_BYTES = 32;
-
-    private static final int BEFORE = 0;
-    private static final int USED = 4;
-    private static final int FLAGS = 6;
-    private static final int FIRST_TIME = 8;
-    private static final int LAST_TIME = 16;
-    private static final int LAST_DISTANCE = 20;
-    private static final int LAST_VALUE = 24;
-
-    /* All times in the page ascend; all times before the page are below its first. */
-    private static final int SORTED = 1;
-    private static final int AFTER_ALL = 2;
-
-    private static final int HISTOGRAM = 5;
-    private static final int XOR = 8;
-
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT_ANY =
+    private static final ValueLayout.OfInt LENGTH =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT_ANY =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG_ANY =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle USED_HANDLE = SHORT.varHandle();
 
     private static final int LOG_SHIFT = 18;
     private static final int LOG_BYTES = 1 << LOG_SHIFT;
@@ -83,7 +46,9 @@ final class Generation {
     private long logBytes;
     private final WireWriter histogramWriter = new WireWriter(1 << 10);
 
+    private final AtomicInteger users = new AtomicInteger();
     private volatile long samples;
+    private volatile long newestMillis;
     private volatile long minTime = Long.MAX_VALUE;
     private volatile long maxTime = Long.MIN_VALUE;
 
@@ -115,9 +80,26 @@ final class Generation {
         return maxTime;
     }
 
+    /** The highest of all max(time, receipt). */
+    long newestMillis() {
+        return newestMillis;
+    }
+
     /** The number after the highest of a series that may have samples. */
     int end() {
         return newest.end();
+    }
+
+    /** The series that have samples. */
+    RoaringBitmap series() {
+        RoaringBitmap found = new RoaringBitmap();
+        int to = end();
+        for (int one = 0; one < to; one++) {
+            if (newest.getAcquire(one) >= 0) {
+                found.add(one);
+            }
+        }
+        return found;
     }
 
     boolean has(int series) {
@@ -130,7 +112,8 @@ final class Generation {
     }
 
     /** Notes that samples were added, for who asks how many and when. */
-    void added(int count, long lowestTime, long highestTime) {
+    void added(int count, long lowestTime, long highestTime, long receivedMillis) {
+        newestMillis = Math.max(newestMillis, Math.max(highestTime, receivedMillis));
         samples += count;
         if (lowestTime < minTime) {
             minTime = lowestTime;
@@ -144,34 +127,40 @@ final class Generation {
     void add(int series, long time, double value) {
         long bits = Double.doubleToRawLongBits(value);
         int page = newest.get(series);
-        if (page >= 0) {
-            MemorySegment chunk = chunks[page >>> CHUNK_PAGES_SHIFT];
-            int base = (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
-            if (append(chunk, base, time, bits)) {
-                return;
-            }
+        if (page < 0 || !Pages.append(chunk(page), base(page), time, bits)) {
+            int fresh = newPage(page, time);
+            Pages.append(chunk(fresh), base(fresh), time, bits);
+            newest.setRelease(series, fresh);
         }
-        int fresh = newPage(page, time);
-        MemorySegment chunk = chunks[fresh >>> CHUNK_PAGES_SHIFT];
-        append(chunk, (fresh & CHUNK_PAGES - 1) << PAGE_SHIFT, time, bits);
-        newest.setRelease(series, fresh);
     }
 
     /** Adds a histogram. */
     void add(int series, long time, FloatHistogram histogram) {
-        long place = keep(histogram);
         int page = newest.get(series);
-        if (page >= 0) {
-            MemorySegment chunk = chunks[page >>> CHUNK_PAGES_SHIFT];
-            int base = (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
-            if (appendHistogram(chunk, base, time, place)) {
-                return;
-            }
+        int last = append(page, time, 0, histogram, keep(histogram));
+        if (last != page) {
+            newest.setRelease(series, last);
+        }
+    }
+
+    /* The page in which it stands then. */
+    private int append(
+            int page, long time, long bits, @Nullable FloatHistogram histogram, long place) {
+        if (page >= 0
+                && Pages.append(chunk(page), base(page), time, bits, histogram, place)) {
+            return page;
         }
         int fresh = newPage(page, time);
-        MemorySegment chunk = chunks[fresh >>> CHUNK_PAGES_SHIFT];
-        appendHistogram(chunk, (fresh & CHUNK_PAGES - 1) << PAGE_SHIFT, time, place);
-        newest.setRelease(series, fresh);
+        Pages.append(chunk(fresh), base(fresh), time, bits, histogram, place);
+        return fresh;
+    }
+
+    private MemorySegment chunk(int page) {
+        return chunks[page >>> CHUNK_PAGES_SHIFT];
+    }
+
+    private static int base(int page) {
+        return (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
     }
 
     private int newPage(int before, long time) {
@@ -182,158 +171,12 @@ final class Generation {
             chunks = more;
         }
         int page = pages++;
-        MemorySegment chunk = chunks[page >>> CHUNK_PAGES_SHIFT];
-        int base = (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
-        chunk.set(INT, base + BEFORE, before);
-        chunk.set(SHORT, base + USED, (short) HEADER_BYTES);
-        int flags = SORTED | (before < 0 || followsAll(before, time) ? AFTER_ALL : 0);
-        chunk.set(SHORT, base + FLAGS, (short) flags);
-        chunk.set(LONG, base + FIRST_TIME, time);
-        chunk.set(INT, base + LAST_TIME, 0);
-        chunk.set(INT, base + LAST_DISTANCE, 0);
-        chunk.set(LONG, base + LAST_VALUE, 0);
+        boolean afterAll = before < 0 || Pages.areBelow(chunk(before), base(before), time);
+        Pages.begin(chunk(page), base(page), before, time, afterAll);
         return page;
     }
 
-    private boolean followsAll(int page, long time) {
-        MemorySegment chunk = chunks[page >>> CHUNK_PAGES_SHIFT];
-        int base = (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
-        return chunk.get(SHORT, base + FLAGS) == (SORTED | AFTER_ALL)
-                && chunk.get(LONG, base + FIRST_TIME) + chunk.get(INT, base + LAST_TIME) < time;
-    }
 
-    /* False when the page has no room, or the time is too far from its others. */
-    private static boolean append(MemorySegment chunk, int base, long time, long bits) {
-        int used = chunk.get(SHORT, base + USED);
-        long offset = time - chunk.get(LONG, base + FIRST_TIME);
-        int distance = (int) (offset - chunk.get(INT, base + LAST_TIME));
-        if (isFar(chunk, base, offset, distance)
-                || used > PAGE_BYTES - 13 && !fits(chunk, base, used, distance, bits)) {
-            return false;
-        }
-        int change = distance - chunk.get(INT, base + LAST_DISTANCE);
-        int control = timeCode(change);
-        int at = putTime(chunk, base + used + 1, control, change);
-        long last = chunk.get(LONG, base + LAST_VALUE);
-        if (bits != last) {
-            int code = wholeCode(bits, last);
-            if (code > 0) {
-                int difference =
-                        (int)
-                                ((long) Double.longBitsToDouble(bits)
-                                        - (long) Double.longBitsToDouble(last));
-                chunk.set(INT_ANY, at, difference);
-                at += code;
-            } else {
-                long xor = bits ^ last;
-                int bytes = 8 - (Long.numberOfTrailingZeros(xor) >>> 3);
-                chunk.set(LONG_ANY, at, xor >>> 64 - 8 * bytes);
-                at += bytes;
-                code = XOR + bytes - 1;
-            }
-            control |= code << 4;
-            chunk.set(LONG, base + LAST_VALUE, bits);
-        }
-        chunk.set(ValueLayout.JAVA_BYTE, base + used, (byte) control);
-        finish(chunk, base, used, at - base, offset, distance);
-        return true;
-    }
-
-    /* What is kept of times in a page is 32 bits wide. */
-    private static boolean isFar(MemorySegment chunk, int base, long offset, int distance) {
-        return offset != (int) offset || offset - chunk.get(INT, base + LAST_TIME) != distance;
-    }
-
-    private static boolean fits(MemorySegment chunk, int base, int used, int distance, long bits) {
-        int change = distance - chunk.get(INT, base + LAST_DISTANCE);
-        int time = timeCode(change) == 3 ? 4 : timeCode(change);
-        /* What is written is 4 or 8 bytes wide, also where fewer count. */
-        return used + 1 + time + valueRoom(bits, chunk.get(LONG, base + LAST_VALUE)) <= PAGE_BYTES;
-    }
-
-    private static int valueRoom(long bits, long last) {
-        if (bits == last) {
-            return 0;
-        }
-        return wholeCode(bits, last) > 0 ? 4 : 8;
-    }
-
-    private static boolean appendHistogram(MemorySegment chunk, int base, long time, long place) {
-        int used = chunk.get(SHORT, base + USED);
-        long offset = time - chunk.get(LONG, base + FIRST_TIME);
-        int distance = (int) (offset - chunk.get(INT, base + LAST_TIME));
-        if (isFar(chunk, base, offset, distance) || used > PAGE_BYTES - 13) {
-            return false;
-        }
-        int change = distance - chunk.get(INT, base + LAST_DISTANCE);
-        int control = timeCode(change);
-        int at = putTime(chunk, base + used + 1, control, change);
-        chunk.set(LONG_ANY, at, place);
-        chunk.set(ValueLayout.JAVA_BYTE, base + used, (byte) (control | HISTOGRAM << 4));
-        finish(chunk, base, used, at + 8 - base, offset, distance);
-        return true;
-    }
-
-    private static void finish(
-            MemorySegment chunk, int base, int before, int used, long offset, int distance) {
-        if (distance <= 0 && before > HEADER_BYTES) {
-            int flags = chunk.get(SHORT, base + FLAGS);
-            chunk.set(SHORT, base + FLAGS, (short) (flags & ~SORTED));
-        }
-        chunk.set(INT, base + LAST_TIME, (int) offset);
-        chunk.set(INT, base + LAST_DISTANCE, distance);
-        USED_HANDLE.setRelease(chunk, (long) base + USED, (short) used);
-    }
-
-    private static int timeCode(int change) {
-        if (change == 0) {
-            return 0;
-        }
-        return change == (byte) change ? 1 : change == (short) change ? 2 : 3;
-    }
-
-    private static int putTime(MemorySegment chunk, int at, int code, int change) {
-        switch (code) {
-            case 0 -> {
-                return at;
-            }
-            case 1 -> {
-                chunk.set(ValueLayout.JAVA_BYTE, at, (byte) change);
-                return at + 1;
-            }
-            case 2 -> {
-                chunk.set(SHORT_ANY, at, (short) change);
-                return at + 2;
-            }
-            default -> {
-                chunk.set(INT_ANY, at, change);
-                return at + 4;
-            }
-        }
-    }
-
-    /* How many bytes the difference of two whole numbers takes, 1–4; 0 when they are not, or it takes more. */
-    private static int wholeCode(long bits, long last) {
-        double value = Double.longBitsToDouble(bits);
-        double before = Double.longBitsToDouble(last);
-        long whole = (long) value;
-        long wholeBefore = (long) before;
-        if (Double.doubleToRawLongBits((double) whole) != bits
-                || Double.doubleToRawLongBits((double) wholeBefore) != last) {
-            return 0;
-        }
-        long difference = whole - wholeBefore;
-        if (difference == (byte) difference) {
-            return 1;
-        }
-        if (difference == (short) difference) {
-            return 2;
-        }
-        if (difference == difference << 40 >> 40) {
-            return 3;
-        }
-        return difference == (int) difference ? 4 : 0;
-    }
 
     private long keep(FloatHistogram histogram) {
         histogramWriter.clear();
@@ -351,16 +194,17 @@ final class Generation {
         int chunk = log.length - 1;
         long place = (long) chunk << 32 | logUsed;
         MemorySegment target = MemorySegment.ofArray(log[chunk]);
-        target.set(INT_ANY, logUsed, size - 4);
+        target.set(LENGTH, logUsed, size - 4);
         System.arraycopy(histogramWriter.array(), 0, log[chunk], logUsed + 4, size - 4);
         logUsed += size;
         return place;
     }
 
-    private FloatHistogram histogram(long place) {
+    @Override
+    public FloatHistogram histogram(long place) {
         byte[] chunk = log[(int) (place >>> 32)];
         int at = (int) place;
-        int size = MemorySegment.ofArray(chunk).get(INT_ANY, at);
+        int size = MemorySegment.ofArray(chunk).get(LENGTH, at);
         return HistogramCodec.decode(new WireReader(chunk, at + 4, size));
     }
 
@@ -374,86 +218,45 @@ final class Generation {
         scratch.clear();
         while (page >= 0) {
             scratch.add(page);
-            MemorySegment chunk = chunks[page >>> CHUNK_PAGES_SHIFT];
-            int base = (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
-            boolean afterAll = (chunk.get(SHORT, base + FLAGS) & AFTER_ALL) != 0;
-            if (afterAll && chunk.get(LONG, base + FIRST_TIME) <= start) {
-                break;
-            }
-            page = chunk.get(INT, base + BEFORE);
+            page =
+                    Pages.beginsBy(chunk(page), base(page), start)
+                            ? -1
+                            : Pages.before(chunk(page), base(page));
         }
         for (int i = scratch.size() - 1; i >= 0; i--) {
             int one = scratch.get(i);
-            decode(
-                    chunks[one >>> CHUNK_PAGES_SHIFT],
-                    (one & CHUNK_PAGES - 1) << PAGE_SHIFT,
-                    start,
-                    end,
-                    target);
+            Pages.read(chunk(one), base(one), start, end, target, this);
         }
     }
 
-    private void decode(MemorySegment chunk, int base, long start, long end, Samples target) {
-        int to = base + (short) USED_HANDLE.getAcquire(chunk, (long) base + USED);
-        int at = base + HEADER_BYTES;
-        long time = chunk.get(LONG, base + FIRST_TIME);
-        int distance = 0;
-        long bits = 0;
-        while (at < to) {
-            int control = chunk.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
-            switch (control & 15) {
-                case 0 -> {}
-                case 1 -> distance += chunk.get(ValueLayout.JAVA_BYTE, at++);
-                case 2 -> {
-                    distance += chunk.get(SHORT_ANY, at);
-                    at += 2;
-                }
-                default -> {
-                    distance += chunk.get(INT_ANY, at);
-                    at += 4;
-                }
-            }
-            time += distance;
-            int code = control >>> 4;
-            if (code == HISTOGRAM) {
-                if (time >= start && time <= end) {
-                    target.add(time, histogram(chunk.get(LONG_ANY, at)));
-                }
-                at += 8;
-                continue;
-            }
-            if (code >= XOR) {
-                int bytes = code - XOR + 1;
-                bits ^= top(chunk, at, bytes);
-                at += bytes;
-            } else if (code > 0) {
-                long whole = (long) Double.longBitsToDouble(bits) + difference(chunk, at, code);
-                bits = Double.doubleToRawLongBits((double) whole);
-                at += code;
-            }
-            if (time >= start && time <= end) {
-                target.add(time, Double.longBitsToDouble(bits));
-            }
+    /** Gives the numbers of a series' pages, the newest first; false when it has none. */
+    boolean pages(int series, PageList target) {
+        target.clear();
+        int page = newest.getAcquire(series);
+        while (page >= 0) {
+            target.add(page);
+            page = Pages.before(chunk(page), base(page));
         }
+        return target.size() > 0;
     }
 
-    private static long top(MemorySegment chunk, int at, int bytes) {
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value |= (chunk.get(ValueLayout.JAVA_BYTE, at + i) & 0xFFL) << 8 * i;
-        }
-        return value << 64 - 8 * bytes;
+    /** Writes what is used of a page, up to a multiple of 8 bytes. */
+    void copyPage(int page, ByteBuffer target) {
+        Pages.copy(chunk(page), base(page), target);
     }
 
-    private static int difference(MemorySegment chunk, int at, int bytes) {
-        return switch (bytes) {
-            case 1 -> chunk.get(ValueLayout.JAVA_BYTE, at);
-            case 2 -> chunk.get(SHORT_ANY, at);
-            case 3 ->
-                    chunk.get(SHORT_ANY, at) & 0xFFFF
-                            | chunk.get(ValueLayout.JAVA_BYTE, at + 2) << 16;
-            default -> chunk.get(INT_ANY, at);
-        };
+    /** How many parts its histograms stand in. */
+    int logParts() {
+        return log.length;
+    }
+
+    byte[] logPart(int part) {
+        return log[part];
+    }
+
+    /** How many bytes of a part are used. */
+    int logLength(int part) {
+        return part == log.length - 1 ? logUsed : log[part].length;
     }
 
     /** Takes a series' samples from {@code start} to {@code end} away, by the thread that adds. */
@@ -480,29 +283,24 @@ final class Generation {
             FloatHistogram histogram = kept.histograms() == null ? null : kept.histograms()[i];
             long place = histogram == null ? 0 : keep(histogram);
             long bits = Double.doubleToRawLongBits(kept.values()[i]);
-            if (page < 0 || !append(page, time, bits, histogram, place)) {
-                page = newPage(page, time);
-                append(page, time, bits, histogram, place);
-            }
+            page = append(page, time, bits, histogram, place);
         }
         newest.setRelease(series, page);
     }
 
-    private boolean append(
-            int page, long time, long bits, @Nullable FloatHistogram histogram, long place) {
-        MemorySegment chunk = chunks[page >>> CHUNK_PAGES_SHIFT];
-        int base = (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
-        return histogram == null
-                ? append(chunk, base, time, bits)
-                : appendHistogram(chunk, base, time, place);
+    /** It is read by one more view. */
+    void retain() {
+        users.incrementAndGet();
     }
 
-    /** Gives its pages back; nobody may read it any more. */
-    void free() {
-        for (MemorySegment chunk : chunks) {
-            pool.give(chunk);
+    /** It is read by one view less; after the last, its pages are given back. */
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            for (MemorySegment chunk : chunks) {
+                pool.give(chunk);
+            }
+            chunks = new MemorySegment[0];
         }
-        chunks = new MemorySegment[0];
     }
 
     /** Bytes of its pages. */

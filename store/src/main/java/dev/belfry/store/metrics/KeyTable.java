@@ -10,48 +10,47 @@ import java.util.function.IntPredicate;
  * table. Bounded: a part that is full forgets all of it.
  */
 final class KeyTable {
-    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int NONE = -1;
     private static final int PARTS = 64;
     private static final int SLOTS_MIN = 1 << 6;
 
     /*
-     * A slot is written once: its keys first, then its number (released). Whoever sees the number sees its keys.
-     * Nothing is taken out of a table: what leaves, leaves by a new table.
+     * A slot is two longs: the key's upper half, which also chooses the place, then 32 bits of the lower half with the
+     * number + 1. So 96 bits under a secret seed are compared, and one line of the cache is read. A slot is written
+     * once, its second long last (released): whoever sees it sees the first. Nothing is taken out of a table: what
+     * leaves, leaves by a new table.
      */
     private static final class Table {
-        final long[] keys;
-        final int[] series;
+        final long[] slots;
         int used;
 
-        Table(int slots) {
-            keys = new long[2 * slots];
-            series = new int[slots];
+        Table(int count) {
+            slots = new long[2 * count];
         }
 
         int find(long high, long low) {
-            int mask = series.length - 1;
-            for (int at = slot(low) & mask; ; at = at + 1 & mask) {
-                int number = (int) INTS.getAcquire(series, at);
-                if (number == 0 || keys[2 * at] == high && keys[2 * at + 1] == low) {
-                    return number - 1;
+            int mask = slots.length - 1;
+            for (int at = 2 * (int) high & mask; ; at = at + 2 & mask) {
+                long second = (long) LONGS.getAcquire(slots, at + 1);
+                if (second == 0) {
+                    return NONE;
+                }
+                if ((second ^ low) >>> 32 == 0 && slots[at] == high) {
+                    return (int) second - 1;
                 }
             }
         }
 
         void put(long high, long low, int number) {
-            int mask = series.length - 1;
-            int at = slot(low) & mask;
-            while (series[at] != 0) {
-                at = at + 1 & mask;
+            int mask = slots.length - 1;
+            int at = 2 * (int) high & mask;
+            while (slots[at + 1] != 0) {
+                at = at + 2 & mask;
             }
-            keys[2 * at] = high;
-            keys[2 * at + 1] = low;
-            INTS.setRelease(series, at, number + 1);
+            slots[at] = high;
+            LONGS.setRelease(slots, at + 1, low >>> 32 << 32 | number + 1);
             used++;
-        }
-
-        private static int slot(long low) {
-            return (int) (low ^ low >>> 32);
         }
     }
 
@@ -88,8 +87,8 @@ final class KeyTable {
             if (table.used >= partMax) {
                 table = new Table(SLOTS_MIN);
                 parts.set(part, table);
-            } else if (4 * (table.used + 1) > 3 * table.series.length) {
-                table = copy(table, 2 * table.series.length, any -> true);
+            } else if (8 * (table.used + 1) > 3 * table.slots.length) {
+                table = copy(table, table.slots.length, any -> true);
                 parts.set(part, table);
             }
             table.put(high, low, number);
@@ -101,17 +100,17 @@ final class KeyTable {
         for (int part = 0; part < PARTS; part++) {
             synchronized (locks[part]) {
                 Table table = parts.get(part);
-                parts.set(part, copy(table, table.series.length, gone.negate()));
+                parts.set(part, copy(table, table.slots.length / 2, gone.negate()));
             }
         }
     }
 
-    private static Table copy(Table from, int slots, IntPredicate keep) {
-        Table copy = new Table(slots);
-        for (int at = 0; at < from.series.length; at++) {
-            int number = from.series[at] - 1;
+    private static Table copy(Table from, int count, IntPredicate keep) {
+        Table copy = new Table(count);
+        for (int at = 0; at < from.slots.length; at += 2) {
+            int number = (int) from.slots[at + 1] - 1;
             if (number >= 0 && keep.test(number)) {
-                copy.put(from.keys[2 * at], from.keys[2 * at + 1], number);
+                copy.put(from.slots[at], from.slots[at + 1], number);
             }
         }
         return copy;
@@ -130,7 +129,7 @@ final class KeyTable {
     long bytes() {
         long bytes = 0;
         for (int part = 0; part < PARTS; part++) {
-            bytes += 20L * parts.get(part).series.length;
+            bytes += 8L * parts.get(part).slots.length;
         }
         return bytes;
     }

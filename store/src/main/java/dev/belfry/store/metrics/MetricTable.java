@@ -5,10 +5,10 @@ import dev.belfry.journal.Journal;
 import dev.belfry.journal.JournalReader;
 import dev.belfry.journal.Stream;
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
-import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SampleFrame;
 import dev.belfry.model.series.SeriesDefinition;
@@ -16,6 +16,7 @@ import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.wire.SampleBatchCodec;
 import dev.belfry.model.wire.SeriesDeletionCodec;
 import dev.belfry.model.wire.WireReader;
+import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStatus;
 import dev.belfry.store.MetricStoreConfig;
 
@@ -52,16 +53,21 @@ public final class MetricTable implements AutoCloseable {
     private static final long LAG_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration ROOM_WAIT = Duration.ofMillis(5);
+    private static final int DAMAGE_MAX = 100;
 
+    private final MetricStoreConfig config;
     private final Disk disk;
     private final Path folder;
     private final Journal journal;
     private final SeriesIndex index;
-    private final Generation head;
     private final PagePool pool;
     private final Families families = new Families();
     private final ExemplarRing exemplars;
-    private final Thread applier;
+    private final Heads heads;
+    private final MetricMaintenance maintenance;
+    private final long samplesBefore;
+    private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong acknowledgedBytes = new AtomicLong();
     private final AtomicLong appliedBytes = new AtomicLong();
     private final AtomicLong samplesEver = new AtomicLong();
@@ -69,23 +75,54 @@ public final class MetricTable implements AutoCloseable {
     private final long recoveredAt;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition applied = lock.newCondition();
-    private final Samples scratch = new Samples();
-    private final Generation.PageList pageScratch = new Generation.PageList();
     private volatile long appliedEnd;
     private volatile long behindSinceNanos;
     private volatile String failure = "";
     private volatile boolean closed;
 
-    private MetricTable(MetricStoreConfig config, Disk disk, Path folder, Journal journal) {
+    private MetricTable(
+            MetricStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
+            throws IOException {
+        this.config = config;
         this.disk = disk;
         this.folder = folder;
         this.journal = journal;
         recoveredAt = journal.durableEnd();
-        index = new SeriesIndex(config.limits(), new SecureRandom().nextLong());
         pool = new PagePool(config.headBytes());
-        head = new Generation(pool, 0);
+        index = new SeriesIndex(config.limits(), new SecureRandom().nextLong(), this::recovered);
         exemplars = new ExemplarRing(config.exemplarsMax());
-        applier = Thread.ofPlatform().daemon().name("belfry-metrics-apply").unstarted(this::run);
+        MetricManifest manifest = MetricManifest.open(disk, folder);
+        index.reserve(manifest.seriesEnd());
+        SeriesLog log = SeriesLog.open(disk, folder, index, families, exemplars);
+        List<String> damage = new ArrayList<>(manifest.damage());
+        damage.addAll(log.damage());
+        BlockFiles files = new BlockFiles(disk, folder, found -> damaged(damage, found));
+        List<Stored> blocks = MetricMaintenance.open(manifest, files, damage);
+        heads = new Heads(pool, manifest.replayFrom(), blocks, manifest.tombstones());
+        blocks.forEach(Stored::close);
+        appliedEnd = manifest.replayFrom();
+        samplesBefore = manifest.samplesEver();
+        maintenance =
+                new MetricMaintenance(
+                        config,
+                        journal,
+                        clock,
+                        manifest,
+                        index,
+                        log,
+                        heads,
+                        files,
+                        () -> appliedEnd,
+                        damage);
+    }
+
+    private static void damaged(List<String> damage, CorruptFileException found) {
+        synchronized (damage) {
+            String text = String.valueOf(found.getMessage());
+            if (damage.size() < DAMAGE_MAX && !damage.contains(text)) {
+                damage.add(text);
+            }
+        }
     }
 
     /**
@@ -100,10 +137,33 @@ public final class MetricTable implements AutoCloseable {
         if (parent != null) {
             disk.forceFolder(parent);
         }
-        MetricTable table = new MetricTable(config, disk, folder, journal);
-        journal.pin("metrics", 0);
-        table.applier.start();
+        MetricTable table = new MetricTable(config, disk, folder, journal, clock);
+        journal.pin("metrics", table.appliedEnd);
+        table.start("belfry-metrics-apply", table::run);
+        table.start("belfry-metrics-maintain", table.maintenance::run);
         return table;
+    }
+
+    private void start(String name, Runnable work) {
+        threads.add(Thread.ofPlatform().daemon().name(name).start(work));
+    }
+
+    /* A series that only the journal's tail defines must not get a second number. */
+    private void recovered() {
+        if (appliedEnd >= recoveredAt) {
+            return;
+        }
+        try {
+            if (!awaitRecovered(config.waitMax().toNanos())) {
+                throw new BelfryException(
+                        ErrorCode.OVERLOADED,
+                        "metric store: still reading the journal (expected: done; try again in a"
+                                + " second)");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BelfryException(ErrorCode.OVERLOADED, "request: cancelled", stopped);
+        }
     }
 
     /** The series. */
@@ -121,17 +181,9 @@ public final class MetricTable implements AutoCloseable {
         return exemplars;
     }
 
-    /** Whether a series may have samples from {@code start} to {@code end}; a rough answer. */
-    boolean mayHave(int series, long start, long end) {
-        return head.minTime() <= end && head.maxTime() >= start && head.has(series);
-    }
-
-    /**
-     * Adds a series' samples from {@code start} to {@code end}, both inclusive, to {@code target}.
-     */
-    void read(int series, long start, long end, Samples target, Generation.PageList pages) {
-        head.read(series, start, end, target, pages);
-        target.settle();
+    /** A view of everything that is readable, to be released. */
+    View view() {
+        return heads.view();
     }
 
     /* A store has no dead letters for I/O: it backs off and tries again from where it stands. */
@@ -164,13 +216,34 @@ public final class MetricTable implements AutoCloseable {
         Set<Stream> streams = Set.of(Stream.METRICS, Stream.CONTROL);
         try (JournalReader reader = journal.reader("metrics", streams, offset)) {
             while (!closed) {
-                for (Frame frame : reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT)) {
-                    apply(frame, offset);
-                    reached(frame.endOffset());
+                List<Frame> frames = reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT);
+                awaitRoom();
+                heads.lock().lock();
+                try {
+                    for (Frame frame : frames) {
+                        apply(frame, offset);
+                        reached(frame.endOffset());
+                    }
+                    reached(reader.position());
+                    if (heads.isEmpty()) {
+                        /* What was passed over is of other stores, which need not wait for a spill. */
+                        journal.pin("metrics", appliedEnd, Long.MAX_VALUE);
+                    }
+                } finally {
+                    heads.lock().unlock();
                 }
-                reached(reader.position());
+                if (heads.activeBytes() >= config.headBytes()) {
+                    maintenance.wake();
+                }
                 failure = "";
             }
+        }
+    }
+
+    /* While a flush does not get on, what is open must not grow: then lag does, and receiving is refused. */
+    private void awaitRoom() throws InterruptedException {
+        while (heads.isCut() && heads.activeBytes() >= config.headBytes() && !closed) {
+            Thread.sleep(ROOM_WAIT);
         }
     }
 
@@ -196,7 +269,8 @@ public final class MetricTable implements AutoCloseable {
                 apply(
                         frame.decoded() instanceof SampleFrame decoded
                                 ? decoded
-                                : SampleBatchCodec.decode(frame.body(), 0, frame.bodyLength()));
+                                : SampleBatchCodec.decode(frame.body(), 0, frame.bodyLength()),
+                        frame.receivedMillis());
             } else if (frame.kind() == DELETION) {
                 apply(
                         SeriesDeletionCodec.decode(
@@ -210,44 +284,28 @@ public final class MetricTable implements AutoCloseable {
         }
     }
 
-    private void apply(SampleFrame frame) {
+    private void apply(SampleFrame frame, long receivedMillis) {
+        heads.begin();
         for (SeriesDefinition definition : frame.definitions()) {
             index.define(definition);
         }
         SampleBatch batch = frame.batch();
-        int count = batch.count();
+        int highest = -1;
         int[] series = batch.series();
-        long[] times = batch.timestampsMillis();
-        double[] values = batch.values();
-        long lowest = Long.MAX_VALUE;
-        long highest = Long.MIN_VALUE;
-        int highestSeries = -1;
-        for (int i = 0; i < count; i++) {
-            long time = times[i];
-            FloatHistogram histogram = batch.histogram(i);
-            if (histogram == null) {
-                head.add(series[i], time, values[i]);
-            } else {
-                head.add(series[i], time, histogram);
-            }
-            lowest = Math.min(lowest, time);
-            highest = Math.max(highest, time);
-            highestSeries = Math.max(highestSeries, series[i]);
+        for (int i = 0; i < batch.count(); i++) {
+            highest = Math.max(highest, series[i]);
         }
-        if (count > 0) {
-            /* One whose definition is damaged has no labels, but keeps its number. */
-            index.reserve(highestSeries + 1);
-            head.added(count, lowest, highest);
-            samplesEver.addAndGet(count);
-        }
+        /* One whose definition is damaged has no labels, but keeps its number. */
+        index.reserve(highest + 1);
+        heads.add(batch, receivedMillis);
+        samplesEver.addAndGet(batch.count());
         batch.exemplars().forEach(exemplars::add);
         batch.metadata().forEach(families::add);
     }
 
     private void apply(SeriesDeletion deletion) {
-        for (int series : deletion.series()) {
-            head.delete(series, deletion.startMillis(), deletion.endMillis(), scratch, pageScratch);
-        }
+        heads.begin();
+        heads.delete(deletion);
         exemplars.remove(deletion);
     }
 
@@ -364,27 +422,75 @@ public final class MetricTable implements AutoCloseable {
         }
     }
 
+    /** What takes how many series; the first {@code limit} of each list. */
+    public Cardinality cardinality(int limit) {
+        return index.cardinality(limit);
+    }
+
+    /** Flushes what is open, merges and expires what is due, now and in the caller's thread. */
+    public void maintainNow() throws IOException {
+        maintenance.flush();
+        maintenance.makeBlocks();
+        maintenance.mergeDue();
+        maintenance.expire();
+    }
+
+    /** Writes what is open to a file, in the caller's thread. */
+    public void flushNow() throws IOException {
+        maintenance.flush();
+    }
+
+    /** Begins to forget series without samples, and forgets those that were found so before. */
+    public void forgetIdleNow() throws IOException {
+        maintenance.forgetIdleNow();
+    }
+
     /** How the store is doing. */
     public MetricStatus status() {
-        return new MetricStatus(
-                appliedEnd,
-                index.count(),
-                samplesEver.get(),
-                head.samples(),
-                pool.usedBytes() + head.heapBytes(),
-                index.bytes(),
-                index.keyCount(),
-                lagBytes(),
-                unapplied.get(),
-                failure);
+        View view = heads.view();
+        try {
+            long stored = heads.activeSamples();
+            long blockBytes = 0;
+            for (Stored block : view.blocks()) {
+                stored += block.meta().samples();
+                blockBytes += block.meta().bytes();
+            }
+            return new MetricStatus(
+                    appliedEnd,
+                    index.count(),
+                    stored,
+                    samplesBefore + samplesEver.get(),
+                    heads.activeSamples(),
+                    heads.bytes(),
+                    index.bytes(),
+                    index.keyCount(),
+                    lagBytes(),
+                    view.blocks().size(),
+                    blockBytes,
+                    maintenance.flushes(),
+                    maintenance.merges(),
+                    unapplied.get(),
+                    maintenance.damage(),
+                    failure.isEmpty() ? maintenance.failure() : failure);
+        } finally {
+            view.release();
+        }
     }
 
     @Override
     public void close() throws IOException {
         closed = true;
-        try {
-            applier.join(Duration.ofSeconds(3));
-        } catch (InterruptedException stopped) {
+        maintenance.stop();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join(Duration.ofSeconds(3));
+            } catch (InterruptedException stopped) {
+                interrupted = true;
+            }
+        }
+        maintenance.close();
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

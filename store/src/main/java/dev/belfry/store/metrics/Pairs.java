@@ -1,13 +1,17 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.Labels;
+import dev.belfry.model.wire.WireReader;
+import dev.belfry.model.wire.WireWriter;
 
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -123,18 +127,23 @@ final class Pairs {
 
     /** The pair's number, a new one when there was none. */
     int intern(String name, String value) {
-        Name known = names.get(name);
+        Name known = nameFor(name);
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        int found = find(known, text);
+        return found >= 0 ? found : add(known, text);
+    }
+
+    private Name nameFor(String text) {
+        Name known = names.get(text);
         if (known == null) {
-            known = new Name(byNumber.length, name);
-            names.put(name, known);
+            known = new Name(byNumber.length, text);
+            names.put(text, known);
             Name[] more = Arrays.copyOf(byNumber, byNumber.length + 1);
             more[known.number] = known;
             VarHandle.releaseFence();
             byNumber = more;
         }
-        byte[] text = value.getBytes(StandardCharsets.UTF_8);
-        int found = find(known, text);
-        return found >= 0 ? found : add(known, text);
+        return known;
     }
 
     private int add(Name name, byte[] value) {
@@ -171,6 +180,9 @@ final class Pairs {
     private void rehash() {
         table = new int[table.length * 2];
         for (int pair = 0; pair < count; pair++) {
+            if (nameOf.get(pair) == NONE) {
+                continue;
+            }
             int place = placeOf.get(pair);
             int from = place & PAGE_BYTES - 1;
             byte[] page = pages[place >>> PAGE_SHIFT];
@@ -201,6 +213,59 @@ final class Pairs {
         return mixed ^ mixed >>> 16;
     }
 
+    /** Writes pairs {@code [from ..)} until {@code to} or the writer is full; the pair after. */
+    int write(int from, int to, int bytesMax, WireWriter out) {
+        int[] local = new int[byNumber.length];
+        int locals = 0;
+        int pair = from;
+        for (; pair < to && out.size() < bytesMax; pair++) {
+            int name = nameOf.get(pair);
+            if (local[name] == 0) {
+                local[name] = ++locals;
+                out.varint(0);
+                out.text(byNumber[name].text);
+            } else {
+                out.varint(local[name]);
+            }
+            int place = placeOf.get(pair);
+            int length = lengthOf.get(pair);
+            out.varint(length);
+            out.bytes(pages[place >>> PAGE_SHIFT], place & PAGE_BYTES - 1, length);
+        }
+        return pair;
+    }
+
+    /**
+     * Reads what {@link #write} wrote from pair {@code first} on, which is at most {@link #count};
+     * pairs that are known are passed over.
+     */
+    void read(int first, WireReader in) {
+        List<Name> local = new ArrayList<>();
+        for (int pair = first; in.remaining() > 0; pair++) {
+            int which = in.count("name", local.size());
+            if (which == 0) {
+                local.add(nameFor(in.text()));
+                which = local.size();
+            }
+            byte[] value = in.bytes(in.count("value", in.remaining()));
+            if (pair == count) {
+                add(local.get(which - 1), value);
+            }
+        }
+    }
+
+    /** Gives the numbers up to {@code first} to nothing: their pairs are lost. */
+    void skipTo(int first) {
+        for (; count < first; count++) {
+            nameOf.set(count, NONE);
+        }
+    }
+
+    /** Whether there is a pair of this number. */
+    boolean isKnown(int pair) {
+        return pair >= 0 && pair < count && nameOf.get(pair) != NONE;
+    }
+
     /** The value of a pair. */
     String value(int pair) {
         int slot = pair & CACHED - 1;
@@ -217,6 +282,10 @@ final class Pairs {
                         StandardCharsets.UTF_8);
         cache[slot] = new Cached(pair, value);
         return value;
+    }
+
+    int valueBytes(int pair) {
+        return lengthOf.get(pair);
     }
 
     /** Compares two pairs by name, then by value, as {@link Labels#compareTo} does. */

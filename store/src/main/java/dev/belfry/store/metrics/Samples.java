@@ -4,13 +4,14 @@ import dev.belfry.model.series.FloatHistogram;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.belfry.store.block.SampleSink;
 import java.util.Arrays;
 
 /**
  * Samples of one series in columns that grow and are used again: ascending by time when {@link
  * #settle} was called or they came so. For one thread.
  */
-public final class Samples {
+public final class Samples implements SampleSink {
     private long[] times = new long[64];
     private double[] values = new double[64];
     private @Nullable FloatHistogram[] histograms = {};
@@ -18,7 +19,7 @@ public final class Samples {
     private boolean withHistograms;
     private boolean ascending = true;
 
-    /* Where an older page goes ahead of what is there; see `settle`. */
+    /* What `settle` sorts into. */
     private long[] otherTimes = {};
     private double[] otherValues = {};
     private @Nullable FloatHistogram[] otherHistograms = {};
@@ -87,26 +88,49 @@ public final class Samples {
         }
     }
 
-    /** Adds all of {@code other}, which came later: at the same time, it wins. */
-    public void addAll(Samples other) {
-        if (size + other.size > times.length) {
-            grow(size + other.size);
+    @Override
+    public void take(
+            long[] timesMillis,
+            double[] newValues,
+            @Nullable FloatHistogram @Nullable [] newHistograms,
+            int from,
+            int to) {
+        add(timesMillis, newValues, newHistograms, from, to - from);
+    }
+
+    private void add(
+            long[] newTimes,
+            double[] newValues,
+            @Nullable FloatHistogram @Nullable [] newHistograms,
+            int from,
+            int count) {
+        if (count == 0) {
+            return;
         }
-        if (other.size > 0 && (!other.ascending || size > 0 && other.times[0] <= times[size - 1])) {
+        if (size + count > times.length) {
+            grow(size + count);
+        }
+        if (size > 0 && newTimes[from] <= times[size - 1]) {
             ascending = false;
         }
-        System.arraycopy(other.times, 0, times, size, other.size);
-        System.arraycopy(other.values, 0, values, size, other.size);
-        if (other.withHistograms) {
+        System.arraycopy(newTimes, from, times, size, count);
+        System.arraycopy(newValues, from, values, size, count);
+        if (newHistograms != null) {
             if (histograms.length < times.length) {
                 histograms = Arrays.copyOf(histograms, times.length);
             }
             withHistograms = true;
-            System.arraycopy(other.histograms, 0, histograms, size, other.size);
+            System.arraycopy(newHistograms, from, histograms, size, count);
         } else if (withHistograms) {
-            Arrays.fill(histograms, size, size + other.size, null);
+            Arrays.fill(histograms, size, size + count, null);
         }
-        size += other.size;
+        size += count;
+    }
+
+    /** Adds all of {@code other}, which came later: at the same time, it wins. */
+    public void addAll(Samples other) {
+        ascending &= other.ascending;
+        add(other.times, other.values, other.histograms(), 0, other.size);
     }
 
     /** Sorts by time; of several at one time, the last that was added stays. */

@@ -12,10 +12,10 @@ import org.roaringbitmap.RoaringBitmap;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Answers questions about series from index and samples. Safe for many threads. */
 public final class SeriesReader {
@@ -30,7 +30,14 @@ public final class SeriesReader {
 
     /** The series that pass {@code matchers}, in the order of their numbers. */
     public SeriesSource.Selection select(List<LabelMatcher> matchers, long start, long end) {
-        return new Selection(matching(List.of(matchers), start, end), start, end);
+        View view = table.view();
+        try {
+            int[] series = matching(List.of(matchers), view, start, end);
+            return new Selection(series, view, start, end);
+        } catch (RuntimeException failure) {
+            view.release();
+            throw failure;
+        }
     }
 
     /** The numbers of the series that pass one of {@code selectors}, ascending. */
@@ -39,13 +46,23 @@ public final class SeriesReader {
     }
 
     private int[] matching(List<List<LabelMatcher>> selectors, long start, long end) {
+        View view = table.view();
+        try {
+            return matching(selectors, view, start, end);
+        } finally {
+            view.release();
+        }
+    }
+
+    private int[] matching(
+            List<List<LabelMatcher>> selectors, View view, long start, long end) {
         RoaringBitmap found = index.reading(() -> new Matching(index).any(selectors));
         int[] kept = new int[found.getCardinality()];
         int count = 0;
         IntIterator each = found.getIntIterator();
         while (each.hasNext()) {
             int series = each.next();
-            if (table.mayHave(series, start, end)) {
+            if (view.mayHave(series, start, end)) {
                 kept[count++] = series;
             }
         }
@@ -127,17 +144,20 @@ public final class SeriesReader {
         return found;
     }
 
-    private static List<String> first(Set<String> sorted, int limit) {
+    private static List<String> first(TreeSet<String> sorted, int limit) {
         return sorted.stream().limit(limit > 0 ? limit : Long.MAX_VALUE).toList();
     }
 
     private final class Selection implements SeriesSource.Selection {
         private final int[] series;
+        private final View view;
         private final long start;
         private final long end;
+        private final AtomicBoolean closed = new AtomicBoolean();
 
-        Selection(int[] series, long start, long end) {
+        Selection(int[] series, View view, long start, long end) {
             this.series = series;
+            this.view = view;
             this.start = start;
             this.end = end;
         }
@@ -154,25 +174,28 @@ public final class SeriesReader {
 
         @Override
         public SeriesSource.Cursor cursor(int from, int to) {
-            return new Cursor(series, from, to, start, end);
+            return new Cursor(this, from, to);
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                view.release();
+            }
         }
     }
 
     private final class Cursor implements SeriesSource.Cursor {
-        private final int[] series;
+        private final Selection selection;
         private final int to;
-        private final long start;
-        private final long end;
         private final Samples samples = new Samples();
-        private final Generation.PageList pages = new Generation.PageList();
+        private final View.Scratch scratch = new View.Scratch();
         private int at;
 
-        Cursor(int[] series, int from, int to, long start, long end) {
-            this.series = series;
+        Cursor(Selection selection, int from, int to) {
+            this.selection = selection;
             this.at = from;
             this.to = to;
-            this.start = start;
-            this.end = end;
         }
 
         @Override
@@ -180,10 +203,10 @@ public final class SeriesReader {
             if (at >= to) {
                 return null;
             }
-            int one = series[at++];
+            int one = selection.series[at++];
             samples.clear();
-            table.read(one, start, end, samples, pages);
-            samples.keep(start, end);
+            selection.view.read(one, selection.start, selection.end, samples, scratch);
+            samples.keep(selection.start, selection.end);
             return new SeriesSamples(
                     index.labels(one),
                     samples.times(),

@@ -1,0 +1,112 @@
+package dev.belfry.store.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which blocks become one. */
+final class MergePlan {
+    /*
+     * Blocks of one day are merged when four or more that follow each other in the journal are about as large as
+     * those after them together, so that a sample is written anew a few times at most; and all of a day when it is
+     * over. Between two blocks that are merged there may be none, by offset, that meets them in time: what is
+     * newer would become older.
+     */
+    private static final int COUNT_MIN = 4;
+
+    /* Deletions that readers look through; above it, they are carried out at once. */
+    private static final int DELETIONS_MAX = 64;
+
+    private static final long SETTLED_MILLIS = 3_600_000;
+
+    private MergePlan() {}
+
+    /** The blocks to merge next, by offset; empty when there are none. */
+    static List<StoredBlock> choose(
+            List<Stored> blocks, List<Tombstone> tombstones, long nowMillis) {
+        Map<Long, List<StoredBlock>> groups = new TreeMap<>();
+        for (Stored one : blocks) {
+            if (one instanceof StoredBlock block) {
+                groups.computeIfAbsent(group(block.meta()), any -> new ArrayList<>()).add(block);
+            }
+        }
+        for (List<StoredBlock> group : groups.values()) {
+            List<StoredBlock> chosen = chooseOf(group, tombstones, nowMillis);
+            if (!chosen.isEmpty() && isFree(chosen, blocks)) {
+                return chosen;
+            }
+        }
+        return List.of();
+    }
+
+    /* A number for each tier with a day, or with what spans more days. */
+    private static long group(BlockMeta block) {
+        long day = Math.floorDiv(block.minMillis(), BlockFiles.DAY_MILLIS);
+        boolean oneDay = day == Math.floorDiv(block.maxMillis(), BlockFiles.DAY_MILLIS);
+        return (oneDay ? day : -1) * 31 + block.tierMillis();
+    }
+
+    private static List<StoredBlock> chooseOf(
+            List<StoredBlock> group, List<Tombstone> tombstones, long nowMillis) {
+        long samples = 0;
+        long largest = 0;
+        long newest = Long.MIN_VALUE;
+        long dayEnd = Long.MIN_VALUE;
+        boolean deleted = false;
+        for (StoredBlock block : group) {
+            BlockMeta meta = block.meta();
+            samples += meta.samples();
+            largest = Math.max(largest, meta.samples());
+            newest = Math.max(newest, meta.newestMillis());
+            dayEnd = Math.max(dayEnd, meta.maxMillis());
+            deleted |= tombstones.stream().anyMatch(each -> each.concerns(meta));
+        }
+        dayEnd = (Math.floorDiv(dayEnd, BlockFiles.DAY_MILLIS) + 1) * BlockFiles.DAY_MILLIS;
+        boolean settled =
+                nowMillis > dayEnd + SETTLED_MILLIS && nowMillis > newest + SETTLED_MILLIS;
+        if (deleted && (settled || tombstones.size() > DELETIONS_MAX)) {
+            return group;
+        }
+        if (settled && group.size() > 1 && largest < samples - samples / 16) {
+            return group;
+        }
+        return tail(group);
+    }
+
+    /* The newest ones, back to where one is larger than all after it together. */
+    private static List<StoredBlock> tail(List<StoredBlock> group) {
+        int from = group.size();
+        long sum = 0;
+        while (from > 0
+                && (from == group.size() || group.get(from - 1).meta().samples() <= 2 * sum)) {
+            sum += group.get(--from).meta().samples();
+        }
+        return group.size() - from >= COUNT_MIN
+                ? List.copyOf(group.subList(from, group.size()))
+                : List.of();
+    }
+
+    private static boolean isFree(List<StoredBlock> chosen, List<Stored> blocks) {
+        long from = Long.MAX_VALUE;
+        long to = Long.MIN_VALUE;
+        long start = Long.MAX_VALUE;
+        long end = Long.MIN_VALUE;
+        for (StoredBlock block : chosen) {
+            from = Math.min(from, block.meta().fromOffset());
+            to = Math.max(to, block.meta().toOffset());
+            start = Math.min(start, block.meta().minMillis());
+            end = Math.max(end, block.meta().maxMillis());
+        }
+        for (Stored other : blocks) {
+            BlockMeta meta = other.meta();
+            if (!chosen.contains(other)
+                    && meta.overlaps(start, end)
+                    && meta.toOffset() > from
+                    && meta.fromOffset() < to) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,331 @@
+package dev.belfry.store.metrics;
+
+import dev.belfry.model.series.FloatHistogram;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Pages: some samples of one series each, in memory or in a file. */
+final class Pages {
+    /*
+     *   0 i32 page before, -1 none   4 i16 bytes used   6 i16 flags   8 i64 first time
+     *  16 i32 last time − first     20 i32 last distance of times    24 i64 last value's bits
+     *  32 samples: control byte, then the bytes that it tells of
+     *
+     * control, low 4 bits: how the distance to the time before differs from the distance before that:
+     *   0 not, 1/2/3 by an i8, i16, i32. High 4 bits, the value: 0 the one before, 1/2/3/4 a whole number that
+     *   differs from it by an i8, i16, 24 bits, i32; 5 a histogram, whose place is an i64; 8 + n the upper n + 1
+     *   bytes of the difference by XOR.
+     *
+     * A page's bytes are written once; `used` is released after them. A reader sees whole samples and needs no lock.
+     */
+    static final int PAGE_BYTES = 128;
+    private static final int HEADER_BYTES = 32;
+
+    private static final int BEFORE = 0;
+    private static final int USED = 4;
+    private static final int FLAGS = 6;
+    private static final int FIRST_TIME = 8;
+    private static final int LAST_TIMES = 16;
+    private static final int LAST_VALUE = 24;
+
+    /* All times in the page ascend; all times before the page are below its first. */
+    private static final int SORTED = 1;
+    private static final int AFTER_ALL = 2;
+
+    private static final int HISTOGRAM = 5;
+    private static final int XOR = 8;
+
+    /* Control byte, time, value. */
+    private static final int SAMPLE_BYTES_MAX = 13;
+
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT_ANY =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT_ANY =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG_ANY =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle USED_HANDLE = SHORT.varHandle();
+
+
+    private Pages() {}
+
+    /** Begins a page; {@code afterAll} when all samples in those before it are below {@code time}. */
+    static void begin(MemorySegment chunk, int base, int before, long time, boolean afterAll) {
+        chunk.set(INT, base + BEFORE, before);
+        chunk.set(SHORT, base + USED, (short) HEADER_BYTES);
+        chunk.set(SHORT, base + FLAGS, (short) (afterAll ? SORTED | AFTER_ALL : SORTED));
+        chunk.set(LONG, base + FIRST_TIME, time);
+        chunk.set(LONG, base + LAST_TIMES, 0);
+        chunk.set(LONG, base + LAST_VALUE, 0);
+    }
+
+    /** Whether all samples in the page and those before it are below {@code time}. */
+    static boolean areBelow(MemorySegment chunk, int base, long time) {
+        return chunk.get(SHORT, base + FLAGS) == (SORTED | AFTER_ALL)
+                && chunk.get(LONG, base + FIRST_TIME) + (int) chunk.get(LONG, base + LAST_TIMES)
+                        < time;
+    }
+
+    /** Whether all samples in the pages before are below {@code time}. */
+    static boolean beginsBy(MemorySegment chunk, int base, long time) {
+        return (chunk.get(SHORT, base + FLAGS) & AFTER_ALL) != 0
+                && chunk.get(LONG, base + FIRST_TIME) <= time;
+    }
+
+    /** The page before; -1 when there is none. */
+    static int before(MemorySegment chunk, int base) {
+        return chunk.get(INT, base + BEFORE);
+    }
+
+    /** Writes what is used of a page, up to a multiple of 8 bytes. */
+    static void copy(MemorySegment chunk, int base, ByteBuffer target) {
+        int length = chunk.get(SHORT, base + USED) + 7 & -8;
+        MemorySegment.copy(
+                chunk, ValueLayout.JAVA_BYTE, base, target.array(), target.position(), length);
+        target.position(target.position() + length);
+    }
+
+    /** Adds a number; false when the page has no room, or the time is too far from its others. */
+    static boolean append(MemorySegment chunk, int base, long time, long bits) {
+        int used = chunk.get(SHORT, base + USED);
+        long offset = time - chunk.get(LONG, base + FIRST_TIME);
+        long lastTimes = chunk.get(LONG, base + LAST_TIMES);
+        int distance = (int) (offset - (int) lastTimes);
+        int change = distance - (int) (lastTimes >>> 32);
+        long last = chunk.get(LONG, base + LAST_VALUE);
+        if (isFar(offset, (int) lastTimes, distance)
+                || used > PAGE_BYTES - SAMPLE_BYTES_MAX && !fits(used, change, bits, last)) {
+            return false;
+        }
+        int control = timeCode(change);
+        int at = putTime(chunk, base + used + 1, control, change);
+        if (bits != last) {
+            int code = wholeCode(bits, last);
+            if (code > 0) {
+                int difference =
+                        (int)
+                                ((long) Double.longBitsToDouble(bits)
+                                        - (long) Double.longBitsToDouble(last));
+                chunk.set(INT_ANY, at, difference);
+                at += code;
+            } else {
+                long xor = bits ^ last;
+                int bytes = 8 - (Long.numberOfTrailingZeros(xor) >>> 3);
+                chunk.set(LONG_ANY, at, xor >>> 64 - 8 * bytes);
+                at += bytes;
+                code = XOR + bytes - 1;
+            }
+            control |= code << 4;
+            chunk.set(LONG, base + LAST_VALUE, bits);
+        }
+        chunk.set(ValueLayout.JAVA_BYTE, base + used, (byte) control);
+        finish(chunk, base, used, at - base, offset, distance);
+        return true;
+    }
+
+    /** Adds a histogram by its place, or a number where that is null; otherwise as above. */
+    static boolean append(
+            MemorySegment chunk,
+            int base,
+            long time,
+            long bits,
+            @Nullable FloatHistogram histogram,
+            long place) {
+        if (histogram == null) {
+            return append(chunk, base, time, bits);
+        }
+        int used = chunk.get(SHORT, base + USED);
+        long offset = time - chunk.get(LONG, base + FIRST_TIME);
+        long lastTimes = chunk.get(LONG, base + LAST_TIMES);
+        int distance = (int) (offset - (int) lastTimes);
+        if (isFar(offset, (int) lastTimes, distance) || used > PAGE_BYTES - SAMPLE_BYTES_MAX) {
+            return false;
+        }
+        int change = distance - (int) (lastTimes >>> 32);
+        int control = timeCode(change);
+        int at = putTime(chunk, base + used + 1, control, change);
+        chunk.set(LONG_ANY, at, place);
+        chunk.set(ValueLayout.JAVA_BYTE, base + used, (byte) (control | HISTOGRAM << 4));
+        finish(chunk, base, used, at + 8 - base, offset, distance);
+        return true;
+    }
+
+    /* What is kept of times in a page is 32 bits wide. */
+    private static boolean isFar(long offset, int lastTime, int distance) {
+        return offset != (int) offset || offset - lastTime != distance;
+    }
+
+    /* What is written is 4 or 8 bytes wide, also where fewer count. */
+    private static boolean fits(int used, int change, long bits, long last) {
+        int time = timeCode(change) == 3 ? 4 : timeCode(change);
+        int value = bits == last ? 0 : wholeCode(bits, last) > 0 ? 4 : 8;
+        return used + 1 + time + value <= PAGE_BYTES;
+    }
+
+    private static void finish(
+            MemorySegment chunk, int base, int before, int used, long offset, int distance) {
+        if (distance <= 0 && before > HEADER_BYTES) {
+            int flags = chunk.get(SHORT, base + FLAGS);
+            chunk.set(SHORT, base + FLAGS, (short) (flags & ~SORTED));
+        }
+        chunk.set(LONG, base + LAST_TIMES, offset & 0xFFFF_FFFFL | (long) distance << 32);
+        USED_HANDLE.setRelease(chunk, (long) base + USED, (short) used);
+    }
+
+    private static int timeCode(int change) {
+        if (change == 0) {
+            return 0;
+        }
+        return change == (byte) change ? 1 : change == (short) change ? 2 : 3;
+    }
+
+    private static int putTime(MemorySegment chunk, int at, int code, int change) {
+        switch (code) {
+            case 0 -> {
+                return at;
+            }
+            case 1 -> {
+                chunk.set(ValueLayout.JAVA_BYTE, at, (byte) change);
+                return at + 1;
+            }
+            case 2 -> {
+                chunk.set(SHORT_ANY, at, (short) change);
+                return at + 2;
+            }
+            default -> {
+                chunk.set(INT_ANY, at, change);
+                return at + 4;
+            }
+        }
+    }
+
+    /* How many bytes the difference of two whole numbers takes, 1–4; 0 when they are not, or it takes more. */
+    private static int wholeCode(long bits, long last) {
+        double value = Double.longBitsToDouble(bits);
+        double before = Double.longBitsToDouble(last);
+        long whole = (long) value;
+        long wholeBefore = (long) before;
+        if (Double.doubleToRawLongBits((double) whole) != bits
+                || Double.doubleToRawLongBits((double) wholeBefore) != last) {
+            return 0;
+        }
+        long difference = whole - wholeBefore;
+        if (difference == (byte) difference) {
+            return 1;
+        }
+        if (difference == (short) difference) {
+            return 2;
+        }
+        if (difference == difference << 40 >> 40) {
+            return 3;
+        }
+        return difference == (int) difference ? 4 : 0;
+    }
+
+    /**
+     * Adds the samples of a page from {@code start} to {@code end}, both inclusive, to {@code
+     * target}.
+     *
+     * @return the page's length, up to a multiple of 8 bytes
+     */
+    static int read(
+            MemorySegment chunk,
+            long base,
+            long start,
+            long end,
+            Samples target,
+            HistogramSource histograms) {
+        int used = (short) USED_HANDLE.getAcquire(chunk, base + USED);
+        long first = chunk.get(LONG, base + FIRST_TIME);
+        boolean outside =
+                (chunk.get(SHORT, base + FLAGS) & SORTED) != 0
+                        && (first > end || first + (int) chunk.get(LONG, base + LAST_TIMES) < start);
+        if (!outside) {
+            decode(chunk, base, used, start, end, target, histograms);
+        }
+        return used + 7 & -8;
+    }
+
+    private static void decode(
+            MemorySegment chunk,
+            long base,
+            int used,
+            long start,
+            long end,
+            Samples target,
+            HistogramSource histograms) {
+        long to = base + used;
+        long at = base + HEADER_BYTES;
+        long time = chunk.get(LONG, base + FIRST_TIME);
+        int distance = 0;
+        long bits = 0;
+        while (at < to) {
+            int control = chunk.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
+            switch (control & 15) {
+                case 0 -> {}
+                case 1 -> distance += chunk.get(ValueLayout.JAVA_BYTE, at++);
+                case 2 -> {
+                    distance += chunk.get(SHORT_ANY, at);
+                    at += 2;
+                }
+                default -> {
+                    distance += chunk.get(INT_ANY, at);
+                    at += 4;
+                }
+            }
+            time += distance;
+            int code = control >>> 4;
+            if (code == HISTOGRAM) {
+                if (time >= start && time <= end) {
+                    target.add(time, histograms.histogram(chunk.get(LONG_ANY, at)));
+                }
+                at += 8;
+                continue;
+            }
+            if (code >= XOR) {
+                int bytes = code - XOR + 1;
+                bits ^= top(chunk, at, bytes);
+                at += bytes;
+            } else if (code > 0) {
+                long whole = (long) Double.longBitsToDouble(bits) + difference(chunk, at, code);
+                bits = Double.doubleToRawLongBits((double) whole);
+                at += code;
+            }
+            if (time >= start && time <= end) {
+                target.add(time, Double.longBitsToDouble(bits));
+            }
+        }
+    }
+
+    private static long top(MemorySegment chunk, long at, int bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value |= (chunk.get(ValueLayout.JAVA_BYTE, at + i) & 0xFFL) << 8 * i;
+        }
+        return value << 64 - 8 * bytes;
+    }
+
+    private static int difference(MemorySegment chunk, long at, int bytes) {
+        return switch (bytes) {
+            case 1 -> chunk.get(ValueLayout.JAVA_BYTE, at);
+            case 2 -> chunk.get(SHORT_ANY, at);
+            case 3 ->
+                    chunk.get(SHORT_ANY, at) & 0xFFFF
+                            | chunk.get(ValueLayout.JAVA_BYTE, at + 2) << 16;
+            default -> chunk.get(INT_ANY, at);
+        };
+    }
+
+}

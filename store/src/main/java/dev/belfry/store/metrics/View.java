@@ -1,0 +1,164 @@
+package dev.belfry.store.metrics;
+
+import dev.belfry.store.block.BlockReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What is readable at a moment: blocks and open samples. Immutable but for the number of its users;
+ * what it names is there until it was released as often as it was retained.
+ */
+final class View {
+    private final List<Stored> blocks;
+    private final List<Generation> generations;
+    private final List<Tombstone> tombstones;
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    /**
+     * Takes a share in all of it.
+     *
+     * @param blocks by the offset before which their samples are, ascending
+     * @param generations the oldest first; the last one grows
+     * @param tombstones deletions that are not carried out in all blocks
+     */
+    View(List<Stored> blocks, List<Generation> generations, List<Tombstone> tombstones) {
+        this.blocks = List.copyOf(blocks);
+        this.generations = List.copyOf(generations);
+        this.tombstones = List.copyOf(tombstones);
+        for (Stored block : blocks) {
+            if (!block.acquire()) {
+                throw new IllegalStateException("BUG: " + block.meta().name() + " is closed");
+            }
+        }
+        generations.forEach(Generation::retain);
+    }
+
+    List<Stored> blocks() {
+        return blocks;
+    }
+
+    List<Generation> generations() {
+        return generations;
+    }
+
+    List<Tombstone> tombstones() {
+        return tombstones;
+    }
+
+    /** False when all its users are gone. */
+    boolean retain() {
+        int before;
+        do {
+            before = users.get();
+            if (before == 0) {
+                return false;
+            }
+        } while (!users.compareAndSet(before, before + 1));
+        return true;
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            blocks.forEach(Stored::close);
+            generations.forEach(Generation::release);
+        }
+    }
+
+    /** Whether a series may have samples from {@code start} to {@code end}; a rough answer. */
+    boolean mayHave(int series, long start, long end) {
+        for (Generation generation : generations) {
+            if (generation.minTime() <= end
+                    && generation.maxTime() >= start
+                    && generation.has(series)) {
+                return true;
+            }
+        }
+        for (Stored block : blocks) {
+            if (block.mayHave(series, start, end) && !hides(block.meta(), series)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hides(BlockMeta block, int series) {
+        for (Tombstone tombstone : tombstones) {
+            if (tombstone.concerns(series, block.toOffset())
+                    && tombstone.deletion().startMillis() <= block.minMillis()
+                    && tombstone.deletion().endMillis() >= block.maxMillis()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Adds a series' samples from {@code start} to {@code end}, both inclusive, to {@code target},
+     * ascending.
+     */
+    void read(int series, long start, long end, Samples target, Scratch scratch) {
+        for (Stored block : blocks) {
+            if (block.meta().tierMillis() == 0 && block.meta().overlaps(start, end)) {
+                read(block, series, start, end, target, scratch);
+            }
+        }
+        for (int i = 0; i < generations.size(); i++) {
+            Generation generation = generations.get(i);
+            if (generation.minTime() > end || generation.maxTime() < start) {
+                continue;
+            }
+            boolean later = i + 1 < generations.size();
+            List<Tombstone> hiding =
+                    later ? hiding(series, generations.get(i + 1).startOffset()) : List.of();
+            if (hiding.isEmpty()) {
+                generation.read(series, start, end, target, scratch.pages);
+            } else {
+                scratch.run.clear();
+                generation.read(series, start, end, scratch.run, scratch.pages);
+                drop(hiding, scratch.run);
+                target.addAll(scratch.run);
+            }
+        }
+        target.settle();
+    }
+
+    private void read(
+            Stored block, int series, long start, long end, Samples target, Scratch scratch) {
+        List<Tombstone> hiding = hiding(series, block.meta().toOffset());
+        if (hiding.isEmpty()) {
+            block.read(series, start, end, target, scratch);
+        } else {
+            scratch.run.clear();
+            block.read(series, start, end, scratch.run, scratch);
+            drop(hiding, scratch.run);
+            target.addAll(scratch.run);
+        }
+    }
+
+    private List<Tombstone> hiding(int series, long toOffset) {
+        if (tombstones.isEmpty()) {
+            return tombstones;
+        }
+        List<Tombstone> found = new ArrayList<>(0);
+        for (Tombstone tombstone : tombstones) {
+            if (tombstone.concerns(series, toOffset)) {
+                found.add(tombstone);
+            }
+        }
+        return found;
+    }
+
+    private static void drop(List<Tombstone> hiding, Samples run) {
+        for (Tombstone tombstone : hiding) {
+            run.drop(tombstone.deletion().startMillis(), tombstone.deletion().endMillis());
+        }
+    }
+
+    /** What a reader works with; for one thread. */
+    static final class Scratch {
+        final Generation.PageList pages = new Generation.PageList();
+        final Samples run = new Samples();
+        final BlockReader blocks = new BlockReader();
+    }
+}
