@@ -12,6 +12,10 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 /**
  * The metric store against sorted maps: writes in and out of order, twice at one time, deletions,
@@ -153,8 +155,7 @@ class MetricStoreFuzz {
                 LabelMatcher all = LabelMatcher.notEqual("__name__", "");
                 List<String> found = select(engine, all, 0, Long.MAX_VALUE);
                 Model maybe = crashedMaybe;
-                if (maybe != null
-                        && found.equals(maybe.select(all, 0, Long.MAX_VALUE))) {
+                if (maybe != null && found.equals(maybe.select(all, 0, Long.MAX_VALUE))) {
                     model = maybe;
                 } else {
                     assertThat(found)
@@ -181,7 +182,12 @@ class MetricStoreFuzz {
 
         private Labels labels(int series) {
             return Labels.of(
-                    "__name__", "m" + series % 3, "i", "" + series, "j", series % 2 == 0 ? "x" : "");
+                    "__name__",
+                    "m" + series % 3,
+                    "i",
+                    "" + series,
+                    "j",
+                    series % 2 == 0 ? "x" : "");
         }
 
         private void write(Engine engine) {

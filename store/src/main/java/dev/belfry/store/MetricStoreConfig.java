@@ -17,7 +17,9 @@ public record MetricStoreConfig(
         Duration retention,
         long headBytes,
         Duration flushAge,
-        int exemplarsMax, Duration waitMax, Limits limits) {
+        int exemplarsMax,
+        Duration waitMax,
+        Limits limits) {
     /**
      * How many series there may be; new ones above are refused.
      *

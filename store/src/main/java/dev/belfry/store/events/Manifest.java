@@ -2,6 +2,7 @@ package dev.belfry.store.events;
 
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.record.RecordFile;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -7,6 +7,10 @@ import dev.belfry.store.block.BlockInfo;
 import dev.belfry.store.block.BlockMerger;
 import dev.belfry.store.block.BlockWriter;
 import dev.belfry.store.block.SeriesOrder;
+
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /** Writes, merges, opens and deletes the files of blocks. For one thread. */
 final class BlockFiles {
@@ -211,8 +213,7 @@ final class BlockFiles {
             }
         }
 
-        private void add(SeriesOrder order, Samples samples, SeriesIndex index)
-                throws IOException {
+        private void add(SeriesOrder order, Samples samples, SeriesIndex index) throws IOException {
             long[] times = samples.times();
             int from = 0;
             while (from < samples.size()) {

@@ -146,8 +146,7 @@ final class Generation implements HistogramSource {
     /* The page in which it stands then. */
     private int append(
             int page, long time, long bits, @Nullable FloatHistogram histogram, long place) {
-        if (page >= 0
-                && Pages.append(chunk(page), base(page), time, bits, histogram, place)) {
+        if (page >= 0 && Pages.append(chunk(page), base(page), time, bits, histogram, place)) {
             return page;
         }
         int fresh = newPage(page, time);
@@ -175,8 +174,6 @@ final class Generation implements HistogramSource {
         Pages.begin(chunk(page), base(page), before, time, afterAll);
         return page;
     }
-
-
 
     private long keep(FloatHistogram histogram) {
         histogramWriter.clear();

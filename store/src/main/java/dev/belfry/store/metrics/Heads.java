@@ -3,11 +3,13 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesDeletion;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open samples and the view of everything: who applies adds to the newest generation, who
@@ -202,9 +204,7 @@ final class Heads {
             List<Stored> blocks = new ArrayList<>(view.blocks());
             blocks.removeAll(gone);
             blocks.addAll(added);
-            blocks.sort(
-                    Comparator.comparingLong(
-                            (Stored block) -> block.meta().toOffset()));
+            blocks.sort(Comparator.comparingLong((Stored block) -> block.meta().toOffset()));
             List<Tombstone> tombstones = new ArrayList<>(view.tombstones());
             tombstones.removeIf(each -> done.contains(each.number()));
             show(blocks, view.generations(), tombstones);

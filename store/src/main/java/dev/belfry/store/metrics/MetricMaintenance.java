@@ -2,6 +2,9 @@ package dev.belfry.store.metrics;
 
 import dev.belfry.journal.Journal;
 import dev.belfry.store.MetricStoreConfig;
+
+import org.roaringbitmap.RoaringBitmap;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What happens to samples after they are open: flush, merge, expiry; one commit of the manifest
@@ -116,9 +118,7 @@ final class MetricMaintenance {
         if (manifest.damage().isEmpty()) {
             files.deleteOthers(named);
         }
-        blocks.sort(
-                Comparator.comparingLong(
-                        (Stored block) -> block.meta().toOffset()));
+        blocks.sort(Comparator.comparingLong((Stored block) -> block.meta().toOffset()));
         return blocks;
     }
 

@@ -6,6 +6,7 @@ import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.record.RecordFile;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,8 +180,7 @@ final class MetricManifest implements AutoCloseable {
                 deletions.add(Tombstone.read(in));
             }
             apply(
-                    new Change(
-                            added, removed, deletions, done, replayFrom, seriesEnd, samplesEver),
+                    new Change(added, removed, deletions, done, replayFrom, seriesEnd, samplesEver),
                     blocks,
                     tombstones);
         } catch (WireFormatException unknown) {

@@ -58,10 +58,11 @@ final class Pages {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle USED_HANDLE = SHORT.varHandle();
 
-
     private Pages() {}
 
-    /** Begins a page; {@code afterAll} when all samples in those before it are below {@code time}. */
+    /**
+     * Begins a page; {@code afterAll} when all samples in those before it are below {@code time}.
+     */
     static void begin(MemorySegment chunk, int base, int before, long time, boolean afterAll) {
         chunk.set(INT, base + BEFORE, before);
         chunk.set(SHORT, base + USED, (short) HEADER_BYTES);
@@ -251,7 +252,8 @@ final class Pages {
         long first = chunk.get(LONG, base + FIRST_TIME);
         boolean outside =
                 (chunk.get(SHORT, base + FLAGS) & SORTED) != 0
-                        && (first > end || first + (int) chunk.get(LONG, base + LAST_TIMES) < start);
+                        && (first > end
+                                || first + (int) chunk.get(LONG, base + LAST_TIMES) < start);
         if (!outside) {
             decode(chunk, base, used, start, end, target, histograms);
         }
@@ -327,5 +329,4 @@ final class Pages {
             default -> chunk.get(INT_ANY, at);
         };
     }
-
 }

@@ -1,10 +1,10 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.store.block.SampleSink;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.belfry.store.block.SampleSink;
 import java.util.Arrays;
 
 /**

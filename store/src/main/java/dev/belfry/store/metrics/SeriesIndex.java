@@ -10,10 +10,12 @@ import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStoreConfig;
+
+import org.roaringbitmap.RoaringBitmap;
+
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.roaringbitmap.RoaringBitmap;
 
 /** The series: labels to numbers and back, and which series have which labels. */
 public final class SeriesIndex implements SeriesResolver {
@@ -227,13 +229,10 @@ public final class SeriesIndex implements SeriesResolver {
             if (there.isEmpty()) {
                 return;
             }
-            there.forEach(
-                    (int series) -> {
-                        forEachPair(
-                                series,
-                                pair -> postings.remove(pair, pairs.nameNumber(pair), series));
-                        known.remove(series);
-                    });
+            there.forEach((int series) -> {
+                forEachPair(series, pair -> postings.remove(pair, pairs.nameNumber(pair), series));
+                known.remove(series);
+            });
             all.andNot(there);
             count = all.getCardinality();
             rows.remove(there, all);

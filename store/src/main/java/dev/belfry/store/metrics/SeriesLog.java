@@ -10,11 +10,13 @@ import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.record.RecordFile;
+
+import org.roaringbitmap.RoaringBitmap;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The durable copy of the index, of families and of exemplars: a file that grows by what is new at
@@ -49,11 +51,7 @@ final class SeriesLog implements AutoCloseable {
     private int goneWritten;
 
     private SeriesLog(
-            Disk disk,
-            Path folder,
-            SeriesIndex index,
-            Families families,
-            ExemplarRing exemplars)
+            Disk disk, Path folder, SeriesIndex index, Families families, ExemplarRing exemplars)
             throws IOException {
         this.index = index;
         this.families = families;
@@ -66,11 +64,7 @@ final class SeriesLog implements AutoCloseable {
 
     /** Opens the log in {@code folder}, and adds what it holds to the index and the others. */
     static SeriesLog open(
-            Disk disk,
-            Path folder,
-            SeriesIndex index,
-            Families families,
-            ExemplarRing exemplars)
+            Disk disk, Path folder, SeriesIndex index, Families families, ExemplarRing exemplars)
             throws IOException {
         SeriesLog log = new SeriesLog(disk, folder, index, families, exemplars);
         if (log.file.bytes() == 0) {
@@ -125,13 +119,12 @@ final class SeriesLog implements AutoCloseable {
         int pairs = index.pairs().count();
         long familiesNow = families.version();
         long exemplarsNow = exemplars.added();
-        file.rewrite(
-                target -> {
-                    writePairs(0, pairs, target);
-                    writeSeries(all, target);
-                    writeFamilies(target);
-                    writeExemplars(exemplars.since(0), target);
-                });
+        file.rewrite(target -> {
+            writePairs(0, pairs, target);
+            writeSeries(all, target);
+            writeFamilies(target);
+            writeExemplars(exemplars.since(0), target);
+        });
         written.clear();
         written.or(all);
         goneWritten = 0;
@@ -166,8 +159,7 @@ final class SeriesLog implements AutoCloseable {
         }
     }
 
-    private static void writeGone(RoaringBitmap gone, RecordFile.Reader target)
-            throws IOException {
+    private static void writeGone(RoaringBitmap gone, RecordFile.Reader target) throws IOException {
         if (!gone.isEmpty()) {
             WireWriter out = new WireWriter(1 << 10);
             int[] series = gone.toArray();

@@ -54,8 +54,7 @@ public final class SeriesReader {
         }
     }
 
-    private int[] matching(
-            List<List<LabelMatcher>> selectors, View view, long start, long end) {
+    private int[] matching(List<List<LabelMatcher>> selectors, View view, long start, long end) {
         RoaringBitmap found = index.reading(() -> new Matching(index).any(selectors));
         int[] kept = new int[found.getCardinality()];
         int count = 0;

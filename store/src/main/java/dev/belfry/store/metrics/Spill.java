@@ -7,6 +7,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -108,8 +109,7 @@ final class Spill implements Stored, HistogramSource {
     }
 
     /** Opens the file at {@code path}; what is damaged in it is told and left out. */
-    static Spill open(
-            Disk disk, Path path, BlockMeta meta, Consumer<CorruptFileException> damage)
+    static Spill open(Disk disk, Path path, BlockMeta meta, Consumer<CorruptFileException> damage)
             throws IOException {
         Arena arena = Arena.ofShared();
         try (DiskFile opened = disk.open(path, Disk.Mode.READ)) {
@@ -243,8 +243,7 @@ final class Spill implements Stored, HistogramSource {
         private final DiskFile target;
         private final ByteBuffer buffer =
                 ByteBuffer.allocate(16 * STRIPE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        private ByteBuffer directory =
-                ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        private ByteBuffer directory = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
         private ByteBuffer sums = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
         private long written;
 

@@ -1,6 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.block.BlockReader;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,6 +3,9 @@ package dev.belfry.store.record;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file that grows by records, each there whole or not at all once it was appended. When it has
@@ -157,10 +159,7 @@ public final class RecordFile implements AutoCloseable {
         open.read(begin, 0);
         if (!begin.flip().equals(ByteBuffer.wrap(header))) {
             throw new CorruptFileException(
-                    path,
-                    0,
-                    "another header",
-                    new String(header, StandardCharsets.US_ASCII));
+                    path, 0, "another header", new String(header, StandardCharsets.US_ASCII));
         }
         long at = header.length;
         while (at < size) {
