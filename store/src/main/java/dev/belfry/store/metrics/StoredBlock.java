@@ -11,7 +11,7 @@ import dev.belfry.store.block.Block;
 record StoredBlock(BlockMeta meta, Block block) implements Stored {
     @Override
     public boolean mayHave(int series, long start, long end) {
-        return block.mayHave(series, start, end);
+        return meta.overlaps(start, end) && block.has(series);
     }
 
     @Override
