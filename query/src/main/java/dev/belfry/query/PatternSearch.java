@@ -24,8 +24,8 @@ final class PatternSearch {
     /** Buckets of a trend at most. */
     static final int BUCKETS_MAX = 100;
 
-    /* Messages that are read: two seconds' work on two cores. */
-    private static final double MESSAGES_MAX = 1_000_000;
+    /* Messages that are read: half a second's work on two cores. */
+    private static final double MESSAGES_MAX = 500_000;
 
     private PatternSearch() {}
 
