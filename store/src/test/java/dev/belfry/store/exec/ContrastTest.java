@@ -11,13 +11,15 @@ import dev.belfry.store.QueryContext;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 /** Counts on two sides, and samples. */
 final class ContrastTest {
@@ -80,7 +82,9 @@ final class ContrastTest {
 
     @Test
     void aShareOfTheRows_isFromAllGroups_andTheSameEachTime() {
-        Plan plan = new Plan.Extract(scan(Expr.TRUE), List.of(new Plan.Named("id", new Expr.Column("id"))));
+        Plan plan =
+                new Plan.Extract(
+                        scan(Expr.TRUE), List.of(new Plan.Named("id", new Expr.Column("id"))));
         List<Object> first = visited(plan, 0.2);
         assertThat(first).isEqualTo(visited(plan, 0.2));
         assertThat(first).doesNotHaveDuplicates();
@@ -98,11 +102,12 @@ final class ContrastTest {
                         view,
                         1000,
                         context(),
-                        () -> columns -> {
-                            for (Object id : columns[0]) {
-                                found.add(id);
-                            }
-                        });
+                        () ->
+                                columns -> {
+                                    for (Object id : columns[0]) {
+                                        found.add(id);
+                                    }
+                                });
         return found;
     }
 
