@@ -1,6 +1,12 @@
 import type { ResolvedRange } from '../lib/timeRange';
-import { post } from './client';
-import type { QueryAnswer } from './types';
+import { get, post, remove } from './client';
+import type {
+  ComparisonAnswer,
+  EventContext,
+  PatternsAnswer,
+  QueryAnswer,
+  RunningQuery,
+} from './types';
 
 const base = '/api/v1/monitoring';
 
@@ -22,6 +28,69 @@ export function runQuery(
 export async function formatQuery(query: string, signal?: AbortSignal): Promise<string> {
   const answer = await post<{ data: { query: string } }>(`${base}/query/format`, { query }, signal);
   return answer.data.query;
+}
+
+/** The lines around an event, of the same source, whatever they say. */
+export async function fetchContext(
+  id: string,
+  lines: { before: number; after: number },
+  signal?: AbortSignal,
+): Promise<EventContext> {
+  const params = new URLSearchParams({ before: String(lines.before), after: String(lines.after) });
+  const path = `${base}/events/${encodeURIComponent(id)}/context`;
+  return (await get<{ data: EventContext }>(path, params, signal)).data;
+}
+
+/** Templates of the messages that meet the conditions. */
+export function fetchPatterns(
+  conditions: string,
+  range: ResolvedRange,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<PatternsAnswer> {
+  const params = new URLSearchParams(conditions);
+  Object.entries(times(range)).forEach(([name, value]) => params.set(name, value));
+  params.set('limit', String(limit));
+  return get<PatternsAnswer>(`${base}/patterns`, params, signal);
+}
+
+export interface Comparison {
+  conditions: string;
+  range: ResolvedRange;
+  /** A part of the time, or what a search finds. */
+  selection: ResolvedRange | { search: string };
+  baseline: 'rest' | 'before';
+}
+
+/** How some events differ from the others. */
+export function compareEvents(
+  { conditions, range, selection, baseline }: Comparison,
+  signal?: AbortSignal,
+): Promise<ComparisonAnswer> {
+  const filters: Record<string, string[]> = {};
+  let query: string | undefined;
+  for (const [name, value] of new URLSearchParams(conditions)) {
+    if (name === 'query') query = value;
+    else (filters[name] ??= []).push(value);
+  }
+  const body = {
+    ...(query === undefined ? {} : { query }),
+    filters,
+    ...times(range),
+    selection: 'search' in selection ? { query: selection.search } : times(selection),
+    baseline,
+  };
+  return post<ComparisonAnswer>(`${base}/compare`, body, signal);
+}
+
+/** The queries that run now: one's own, or all for administrators. */
+export async function fetchRunning(signal?: AbortSignal): Promise<RunningQuery[]> {
+  const path = `${base}/queries/running`;
+  return (await get<{ data: RunningQuery[] }>(path, undefined, signal)).data;
+}
+
+export function stopQuery(id: string): Promise<unknown> {
+  return remove(`${base}/queries/running/${encodeURIComponent(id)}`);
 }
 
 function times(range: ResolvedRange): { start_time: string; end_time: string } {

@@ -102,3 +102,77 @@ export interface QueryAnswer {
   };
   statistics: Statistics;
 }
+
+/** An event with its neighbours of the same source, the oldest first. */
+export interface EventContext {
+  before: BelfryEvent[];
+  event: BelfryEvent;
+  after: BelfryEvent[];
+}
+
+/** A template of messages: `<*>` for what varies. */
+export interface MessagePattern {
+  pattern: string;
+  count: number;
+  /** Of all messages, 0 to 1. */
+  share: number;
+  example: string;
+  /** For a filter of its messages. */
+  like: string;
+  first_seen: string;
+  last_seen: string;
+  /** Messages by bucket. */
+  trend: number[];
+}
+
+export interface PatternsAnswer {
+  data: MessagePattern[];
+  trend: { start: string; interval_ms: number; sampled: boolean };
+  pagination: { total: number | null };
+  statistics: Statistics;
+}
+
+export interface ComparedValue {
+  /** null: without the field. */
+  value: unknown;
+  /** Of a range of numbers: inclusive, exclusive. */
+  from?: number;
+  to?: number;
+  /** Of a template, for a filter. */
+  like?: string;
+  selection: number;
+  baseline: number;
+  selection_share: number;
+  baseline_share: number;
+}
+
+export interface ComparedField {
+  field: string;
+  kind: 'column' | 'tag' | 'payload' | 'template';
+  /** 0 to 1. */
+  score: number;
+  values: ComparedValue[];
+}
+
+export interface ComparisonAnswer {
+  data: {
+    selection: { count: number };
+    baseline: { count: number };
+    sampled: boolean;
+    /** The most different first. */
+    fields: ComparedField[];
+  };
+  statistics: Statistics;
+}
+
+export interface RunningQuery {
+  id: string;
+  type: string;
+  query: string;
+  state: 'waiting' | 'running';
+  started_at: string;
+  elapsed_ms: number;
+  rows_read: number;
+  principal: string;
+  principal_name: string;
+}

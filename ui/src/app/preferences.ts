@@ -17,6 +17,16 @@ export function useSidebarOpen(): [boolean, (open: boolean) => void] {
   return usePreference('belfry.sidebar', true);
 }
 
+/** The columns of the list that were chosen last; null where none were. */
+export function usePreferredColumns(): [string[] | null, (columns: string[] | null) => void] {
+  const [value, setValue] = useLocalStorage<string[] | null>({
+    key: 'belfry.columns',
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  });
+  return [Array.isArray(value) ? value : null, setValue];
+}
+
 function usePreference(key: string, defaultValue: boolean): [boolean, (value: boolean) => void] {
   const [value, setValue] = useLocalStorage({ key, defaultValue, getInitialValueInEffect: false });
   return [value, setValue];

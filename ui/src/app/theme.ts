@@ -66,6 +66,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--accent-strong': '#4a53d1',
     '--good': '#15683c',
     '--bar': '#dfe3fb',
+    '--baseline': '#b9c0cb',
     ...levelVariables('light'),
   },
   dark: {
@@ -86,6 +87,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--accent-strong': '#5560e6',
     '--good': '#4cc38a',
     '--bar': '#2a3054',
+    '--baseline': '#59616f',
     ...levelVariables('dark'),
   },
 });

@@ -1,19 +1,22 @@
 import { Loader, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type CSSProperties, type ReactNode } from 'react';
 import type { BelfryEvent } from '../api';
+import { columnTemplate, columnText } from '../lib/columns';
 import { formatCount } from '../lib/format';
 import { formatTimestamp, type TimestampStyle } from '../lib/instant';
 import { levelKey } from '../lib/levels';
 import { clipText, firstLine, visibleText } from '../lib/visible';
 import classes from './EventList.module.css';
+import { EventListHead } from './EventListHead';
 import { Highlighted } from './Highlighted';
 import { LevelBadge } from './LevelBadge';
 
 interface EventListProps {
   rows: BelfryEvent[];
+  /** What is shown beside the time. */
+  columns: string[];
   terms: string[];
   selectedId: string | null;
   openId: string | null;
@@ -27,6 +30,7 @@ interface EventListProps {
   /** A new query: back to the top. */
   queryKey: string;
   onOrder: () => void;
+  onColumns: (columns: string[]) => void;
   onOpen: (event: BelfryEvent) => void;
   onNearEnd: () => void;
   onAtTop: (atTop: boolean) => void;
@@ -41,7 +45,7 @@ const wrappedCharsMax = 6000;
 
 /** Events, as many as there are: only those in sight are drawn. */
 export function EventList(props: EventListProps) {
-  const { rows, selectedId, openId, wrap, onNearEnd, onAtTop, queryKey } = props;
+  const { rows, columns, selectedId, openId, wrap, onNearEnd, onAtTop, queryKey } = props;
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -75,8 +79,14 @@ export function EventList(props: EventListProps) {
   }, [shownId]);
 
   return (
-    <div className={classes.frame} role="grid" aria-label="Events" aria-rowcount={rows.length}>
-      <ListHead {...props} />
+    <div
+      className={classes.frame}
+      role="grid"
+      aria-label="Events"
+      aria-rowcount={rows.length}
+      style={{ '--columns': columnTemplate(columns) } as CSSProperties}
+    >
+      <EventListHead {...props} />
       <div
         ref={scroller}
         className={classes.scroller}
@@ -97,7 +107,18 @@ export function EventList(props: EventListProps) {
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 {event ? (
-                  <Row {...props} event={event} index={item.index} />
+                  <Row
+                    event={event}
+                    index={item.index}
+                    columns={columns}
+                    selected={event.id === shownId}
+                    reached={event.id === shownId || (shownId === null && item.index === 0)}
+                    terms={props.terms}
+                    utc={props.utc}
+                    wrap={wrap}
+                    detail={props.detail}
+                    onOpen={props.onOpen}
+                  />
                 ) : (
                   <div className={classes.end}>
                     {props.loadingMore ? <Loader size={16} aria-label="Loading more" /> : props.end}
@@ -112,39 +133,22 @@ export function EventList(props: EventListProps) {
   );
 }
 
-function ListHead({ order, utc, onOrder }: EventListProps) {
-  const Arrow = order === 'desc' ? IconArrowDown : IconArrowUp;
-  return (
-    <div className={classes.head} role="row">
-      <span role="columnheader" aria-sort={order === 'desc' ? 'descending' : 'ascending'}>
-        <button
-          type="button"
-          className={classes.order}
-          title={
-            order === 'desc'
-              ? 'Newest first; press for oldest first'
-              : 'Oldest first; press for newest first'
-          }
-          onClick={onOrder}
-        >
-          Time {utc ? '(UTC)' : ''}
-          <Arrow size={12} aria-hidden />
-        </button>
-      </span>
-      <span role="columnheader">Level</span>
-      <span role="columnheader">Source</span>
-      <span role="columnheader">Message</span>
-    </div>
-  );
-}
-
-interface RowProps extends EventListProps {
+interface RowProps {
   event: BelfryEvent;
   index: number;
+  columns: string[];
+  selected: boolean;
+  /** The Tab key leads here. */
+  reached: boolean;
+  terms: string[];
+  utc: boolean;
+  wrap: boolean;
+  detail: TimestampStyle['detail'];
+  onOpen: (event: BelfryEvent) => void;
 }
 
-function Row({ event, index, terms, selectedId, openId, utc, wrap, detail, onOpen }: RowProps) {
-  const selected = event.id === (openId ?? selectedId);
+const Row = memo(function Row(props: RowProps) {
+  const { event, index, columns, selected, reached, terms, utc, wrap, detail, onOpen } = props;
   return (
     // The page handles Enter and the arrows for the whole list.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -152,7 +156,7 @@ function Row({ event, index, terms, selectedId, openId, utc, wrap, detail, onOpe
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
-      tabIndex={selected || (selectedId === null && openId === null && index === 0) ? 0 : -1}
+      tabIndex={reached ? 0 : -1}
       className={classes.row}
       data-level={levelKey(event.level)}
       data-selected={selected || undefined}
@@ -165,17 +169,46 @@ function Row({ event, index, terms, selectedId, openId, utc, wrap, detail, onOpe
       <span role="gridcell" className={classes.time}>
         <time dateTime={event.timestamp}>{formatTimestamp(event.timestamp, { utc, detail })}</time>
       </span>
-      <span role="gridcell" className={classes.level}>
-        <LevelBadge level={event.level} />
-      </span>
-      <span role="gridcell" className={classes.source} title={visibleText(event.source)}>
-        {visibleText(event.source)}
-      </span>
-      <span role="gridcell" className={classes.message}>
-        <Line text={lineText(event)} terms={terms} wrap={wrap} />
-      </span>
+      {columns.map((column) => (
+        <Cell key={column} column={column} event={event} terms={terms} wrap={wrap} />
+      ))}
     </div>
   );
+});
+
+interface CellProps {
+  column: string;
+  event: BelfryEvent;
+  terms: string[];
+  wrap: boolean;
+}
+
+function Cell({ column, event, terms, wrap }: CellProps) {
+  const text = column === 'level' ? '' : columnText(event, column);
+  switch (column) {
+    case 'level':
+      return (
+        <span role="gridcell" className={classes.level}>
+          <LevelBadge level={event.level} />
+        </span>
+      );
+    case 'message':
+      return (
+        <span role="gridcell" className={classes.message}>
+          <Line text={text} terms={terms} wrap={wrap} />
+        </span>
+      );
+    default:
+      return (
+        <span
+          role="gridcell"
+          className={column === 'source' ? classes.source : classes.other}
+          title={visibleText(clipText(text, 300))}
+        >
+          {visibleText(clipText(text, 300))}
+        </span>
+      );
+  }
 }
 
 interface LineProps {
@@ -210,11 +243,4 @@ export function EventListLoading() {
       ))}
     </div>
   );
-}
-
-/** The message, or the payload where there is none. */
-function lineText(event: BelfryEvent): string {
-  if (event.message) return event.message;
-  const payload = JSON.stringify(event.payload);
-  return payload === '{}' ? JSON.stringify(event.tags) : payload;
 }

@@ -17,6 +17,7 @@ import { rowsFirst, useInsight, useInsightHistogram } from './insight/data';
 import { InsightPane, useLimit } from './insight/InsightPane';
 import { SearchBar, switchMode } from './SearchBar';
 import { useShortcuts } from '../app/shortcuts';
+import { useColumns } from './useColumns';
 import { tabsOf } from './ViewTabs';
 import { change, changeZone, refresh, setLive, unzoom, useView } from './store';
 
@@ -27,6 +28,7 @@ export function ExplorePage() {
   const [utc, preferUtc] = useUtc();
   const [wrap, setWrap] = useWrap();
   const [sidebarOpen, setSidebarOpen] = useSidebarOpen();
+  const [columns, setColumns] = useColumns(state);
   const [drawer, fieldDrawer] = useDisclosure(false);
   const [atTop, setAtTop] = useState(true);
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
@@ -131,8 +133,9 @@ export function ExplorePage() {
             event={event}
             error={asked.error}
             view={view}
-            resolved={resolved}
             terms={results.terms}
+            columns={columns}
+            onColumns={setColumns}
             utc={utc}
             onRetry={() => void asked.refetch()}
             onClose={selection.close}

@@ -1,19 +1,23 @@
 import { Anchor, Button, Progress } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
-import { useCallback, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { ErrorPanel } from '../app/ErrorPanel';
 import { useUtc, useWrap } from '../app/preferences';
 import { formatCount } from '../lib/format';
 import { dateParts } from '../lib/instant';
-import { defaultRange, type ResolvedRange } from '../lib/timeRange';
+import { defaultRange, fixedRange, resolveRange, type ResolvedRange } from '../lib/timeRange';
+import type { ExploreState } from '../lib/urlState';
+import { ComparePane } from './ComparePane';
 import { rowsMax } from './data';
 import { EmptyState } from './EmptyState';
 import { EventList, EventListLoading } from './EventList';
 import classes from './ExplorePage.module.css';
-import { HistogramPanel } from './HistogramPanel';
+import { HistogramPanel, type Drag } from './HistogramPanel';
+import { PatternsPane } from './PatternsPane';
 import type { Results } from './results';
 import { StatusLine } from './StatusLine';
 import { change, type View } from './store';
+import { useColumns } from './useColumns';
 import { ViewTabs } from './ViewTabs';
 
 interface ResultsPaneProps {
@@ -28,10 +32,10 @@ interface ResultsPaneProps {
 export function ResultsPane(props: ResultsPaneProps) {
   const { view, results } = props;
   const { state } = view;
-  const { events, empty, failed, range, rows, tail } = results;
+  const { empty, failed, range } = results;
   const [utc, preferUtc] = useUtc();
-  const [wrap, setWrap] = useWrap();
-  const live = { received: tail.receivedCount, dropped: tail.lines.droppedCount };
+  const [dragged, setDrag] = useState<Drag>('zoom');
+  const drag = state.tab === 'compare' ? 'compare' : dragged;
   return (
     <main className={classes.main}>
       {results.busy && (
@@ -45,9 +49,59 @@ export function ResultsPane(props: ResultsPaneProps) {
         />
       )}
       {!empty && !failed && (
-        <HistogramPanel query={results.histogram} filters={state.filters} marked={null} />
+        <HistogramPanel
+          query={results.histogram}
+          filters={state.filters}
+          marked={markedPart(state, view.nowMillis, utc)}
+          comparing={{
+            drag,
+            onDrag: (next) => {
+              setDrag(next);
+              if (state.tab === 'compare' && next === 'zoom') change({ tab: 'events' });
+            },
+            onCompare: (chosen) =>
+              change({ tab: 'compare', part: { kind: 'range', range: fixedRange(chosen) } }),
+          }}
+        />
       )}
       <ViewTabs state={state} utc={utc} preferUtc={preferUtc} />
+      {range === null && (
+        <ErrorPanel
+          error={new Error(`“${state.range.from}” to “${state.range.to}” is not a time range.`)}
+          onRetry={() => change({ range: defaultRange })}
+        />
+      )}
+      {range !== null && state.tab === 'patterns' && (
+        <PatternsPane view={view} range={range} utc={utc} />
+      )}
+      {range !== null && state.tab === 'compare' && (
+        <ComparePane view={view} range={range} utc={utc} />
+      )}
+      {state.tab === 'events' && <EventsPane {...props} utc={utc} />}
+    </main>
+  );
+}
+
+/** The part that is compared, where it is a time. */
+function markedPart(
+  { tab, part }: ExploreState,
+  nowMillis: number,
+  utc: boolean,
+): ResolvedRange | null {
+  return tab === 'compare' && part?.kind === 'range'
+    ? resolveRange(part.range, nowMillis, utc)
+    : null;
+}
+
+/** The list with its cost. */
+function EventsPane(props: ResultsPaneProps & { utc: boolean }) {
+  const { view, results, utc } = props;
+  const { state } = view;
+  const { events, empty, failed, range, rows, tail } = results;
+  const [wrap, setWrap] = useWrap();
+  const live = { received: tail.receivedCount, dropped: tail.lines.droppedCount };
+  return (
+    <>
       {!failed && (
         <StatusLine
           loading={events.isPending}
@@ -63,17 +117,11 @@ export function ResultsPane(props: ResultsPaneProps) {
         />
       )}
       {tail.lines.waiting.length > 0 && <Waiting tail={tail} />}
-      {range === null && (
-        <ErrorPanel
-          error={new Error(`“${state.range.from}” to “${state.range.to}” is not a time range.`)}
-          onRetry={() => change({ range: defaultRange })}
-        />
-      )}
       {failed && <ErrorPanel error={failed} onRetry={() => void events.refetch()} />}
       {range !== null && events.isPending && <EventListLoading />}
       {empty && <EmptyState reason={results.emptyReason} state={state} utc={utc} />}
-      {rows.length > 0 && <Rows {...props} utc={utc} wrap={wrap} />}
-    </main>
+      {rows.length > 0 && <Rows {...props} wrap={wrap} />}
+    </>
   );
 }
 
@@ -101,13 +149,17 @@ interface RowsProps extends ResultsPaneProps {
 
 function Rows({ view, results, selectedId, onOpen, onAtTop, utc, wrap }: RowsProps) {
   const { state } = view;
+  const [columns, setColumns] = useColumns(state);
   const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = results.events;
   const nearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const openRow = useCallback((event: { id: string }) => onOpen(event.id), [onOpen]);
   return (
     <EventList
       rows={results.rows}
+      columns={columns}
+      onColumns={setColumns}
       terms={results.terms}
       selectedId={selectedId}
       openId={state.eventId}
@@ -119,7 +171,7 @@ function Rows({ view, results, selectedId, onOpen, onAtTop, utc, wrap }: RowsPro
       end={endOfList(results, state.order)}
       queryKey={results.queryKey}
       onOrder={() => change({ order: state.order === 'desc' ? 'asc' : 'desc', live: false })}
-      onOpen={(event) => onOpen(event.id)}
+      onOpen={openRow}
       onNearEnd={nearEnd}
       onAtTop={onAtTop}
     />

@@ -1,13 +1,24 @@
 /** One condition `field = value`; several of one field are alternatives. */
 export interface Filter {
-  /** `source`, `level`, `event_type`, `trace_id`, `tag.KEY` or `payload.KEY`; `not.` before it excludes. */
+  /**
+   * `source`, `level`, `event_type`, `trace_id`, `tag.KEY`, `payload.KEY`, or `like` for messages of
+   * a template; `not.` before it excludes.
+   */
   field: string;
   value: string;
 }
 
-const plainFields = ['source', 'level', 'event_type', 'trace_id'];
+/** The field of conditions on messages: `%` stands for anything. */
+export const likeField = 'like';
 
-/** Whether the API takes a condition on this field. */
+/** Whether it asks for messages of a template, which only the query language can. */
+export function isLike(filter: Filter): boolean {
+  return filterParts(filter.field).name === likeField;
+}
+
+const plainFields = ['source', 'level', 'event_type', 'trace_id', likeField];
+
+/** Whether a condition on this field can be in the URL. */
 export function isFilterField(field: string): boolean {
   const plain = field.replace(/^not\./, '');
   return plainFields.includes(plain) || /^(tag|payload)\../.test(plain);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   aggregates,
+  hasOperators,
   narrowingPart,
   searchOf,
   searchTerm,
@@ -92,6 +93,37 @@ describe('stages', () => {
   });
 });
 
+describe('hasOperators', () => {
+  it('tells a search of words from one that only the query language reads', () => {
+    for (const q of [
+      'a b',
+      '"a OR (b*"',
+      'a -b',
+      'http://x/y',
+      'ORDER',
+      '12:30',
+      'user:42',
+      'a=b',
+    ]) {
+      expect([q, hasOperators(q)]).toEqual([q, false]);
+    }
+    for (const q of [
+      'ms:>10',
+      'a OR b',
+      '(a b)',
+      '-(a)',
+      'tim*',
+      'x:[1 TO 2]',
+      'x:(a b)',
+      'x:/r/',
+      'x:a*',
+      'x:*',
+    ]) {
+      expect([q, hasOperators(q)]).toEqual([q, true]);
+    }
+  });
+});
+
 describe('a search of filters', () => {
   it('quotes what is more than a word', () => {
     expect(searchTerm('tag.host', 'node-3')).toBe('tags.host:node-3');
@@ -117,11 +149,19 @@ describe('a search of filters', () => {
       ['stats count()', 'search source:a | stats count()'],
       ['x OR y | limit 3', 'search source:a | search x OR y | limit 3'],
       ['', 'search source:a '],
+      ['sort x', 'search source:a | sort x'],
     ] as const) {
       const made = withFilters(text, filters);
       expect(made.query).toBe(query);
       expect(made.query.slice(made.offset)).toBe(text);
     }
+    const like = [
+      { field: 'like', value: '%order "x"%' },
+      { field: 'not.like', value: '%a%' },
+    ];
+    expect(withFilters('limit 1', like).query).toBe(
+      'filter @message like "%order \\"x\\"%" | filter not (@message like "%a%") | limit 1',
+    );
     expect(withFilters('limit 1', [])).toEqual({ query: 'limit 1', offset: 0 });
   });
 });

@@ -1,4 +1,4 @@
-import { filterParts, type Filter } from './filters';
+import { filterParts, isLike, type Filter } from './filters';
 
 /*
  * What the page must know of the query language (docs/insights.md) without asking the server: where
@@ -247,7 +247,7 @@ export function queryField(field: string): string {
 /** Conditions as a search: several values of one field are alternatives. */
 export function searchOf(q: string, filters: readonly Filter[]): string {
   const byField = new Map<string, string[]>();
-  for (const { field, value } of filters) {
+  for (const { field, value } of filters.filter((filter) => !isLike(filter))) {
     byField.set(field, [...(byField.get(field) ?? []), value]);
   }
   const parts: string[] = [];
@@ -261,18 +261,42 @@ export function searchOf(q: string, filters: readonly Filter[]): string {
   return parts.join(' ');
 }
 
+/** The conditions on templates of messages as stages of a query. */
+export function likeStages(filters: readonly Filter[]): string[] {
+  const likes = filters.filter(isLike);
+  const condition = ({ value }: Filter) => `@message like ${quote(value)}`;
+  const [asked, excluded] = [false, true].map((out) =>
+    likes.filter(({ field }) => filterParts(field).excludes === out).map(condition),
+  );
+  return [
+    ...(asked?.length ? [`filter ${asked.join(' or ')}`] : []),
+    ...(excluded?.length ? [`filter not (${excluded.join(' or ')})`] : []),
+  ];
+}
+
+/* Comparisons, ranges, wildcards, alternatives and brackets, outside of quotes. */
+const operators = /(^|\s)(-?\(|OR\s|NOT\s|[^\s"]*\*)|[\w.@-]:(?!\/\/)([<>[(*/=]|[^\s"]*\*)/;
+
+/** Whether a search is more than words and phrases, so that it must be asked as a query. */
+export function hasOperators(q: string): boolean {
+  return operators.test(q.replaceAll(/"[^"]*"/g, '""'));
+}
+
 /** A query that looks only at what meets the filters, and where the given text begins in it. */
 export function withFilters(
   text: string,
   filters: readonly Filter[],
 ): { query: string; offset: number } {
   const search = searchOf('', filters);
-  if (search === '') return { query: text, offset: 0 };
+  const before = [...(search === '' ? [] : [`search ${search}`]), ...likeStages(filters)].join(
+    ' | ',
+  );
+  if (before === '') return { query: text, offset: 0 };
   const first = stages(text)[0];
-  const bare = first !== undefined && first.tokens[0]?.from === firstOffset(text);
-  const before =
-    first === undefined ? `search ${search} ` : `search ${search} | ${bare ? 'search ' : ''}`;
-  return { query: before + text, offset: before.length };
+  if (first === undefined) return { query: `${before} ${text}`, offset: before.length + 1 };
+  const bare = first.tokens[0]?.from === firstOffset(text);
+  const joined = `${before} | ${bare ? 'search ' : ''}`;
+  return { query: joined + text, offset: joined.length };
 }
 
 /* Where the first token that is no comment stands. */

@@ -25,6 +25,17 @@ export const startPage: Page = {
   words: 'start onboarding snippet curl opentelemetry agent',
 };
 
+/** Where one event has a page of its own, which works without any search. */
+export function eventPath(id: string): string {
+  return `/event/${encodeURIComponent(id)}`;
+}
+
+/** The id of the event that a path is of; null where it is another page. */
+export function eventOfPath(path: string): string | null {
+  const id = /^\/event\/([^/]+)\/?$/.exec(path)?.[1];
+  return id === undefined ? null : decodeURIComponent(id);
+}
+
 export const settingsPages: Page[] = [
   {
     path: '/settings/account',

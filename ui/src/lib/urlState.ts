@@ -1,4 +1,5 @@
-import { isFilterField, type Filter } from './filters';
+import { isFilterField, isLike, type Filter } from './filters';
+import { hasOperators, likeStages } from './insight';
 import { defaultRange, type TimeRange } from './timeRange';
 
 /** How the results are shown; table and chart are of a query, the others of a search. */
@@ -168,8 +169,14 @@ export function conditionParams(
   state: Pick<ExploreState, 'q' | 'filters' | 'own'>,
 ): URLSearchParams {
   const params = new URLSearchParams();
-  if (state.q.trim() !== '') params.set('q', state.q.trim());
-  for (const { field, value } of state.filters) params.append(field, value);
+  const q = state.q.trim();
+  const asQuery = hasOperators(q);
+  const stages = [...(asQuery ? [`search ${q}`] : []), ...likeStages(state.filters)];
+  if (q !== '' && !asQuery) params.set('q', q);
+  if (stages.length > 0) params.set('query', stages.join(' | '));
+  for (const filter of state.filters) {
+    if (!isLike(filter)) params.append(filter.field, filter.value);
+  }
   if (hidesOwn(state)) for (const source of ownSources) params.append('not.source', source);
   return params;
 }

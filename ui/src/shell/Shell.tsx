@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import type { User } from '../api';
 import { navigate, usePath } from '../app/router';
 import { useShortcuts } from '../app/shortcuts';
-import { explorePage, isAt, maySee, settingsPages, startPage } from '../lib/pages';
+import { eventOfPath, explorePage, isAt, maySee, settingsPages, startPage } from '../lib/pages';
 import { Header } from './Header';
 import { HelpSheet } from './HelpSheet';
 import { NavBar } from './NavBar';
@@ -16,6 +16,9 @@ import { ShellContext } from './shellContext';
 
 const ExplorePage = lazy(() =>
   import('../explore/ExplorePage').then((module) => ({ default: module.ExplorePage })),
+);
+const EventPage = lazy(() =>
+  import('../explore/EventPage').then((module) => ({ default: module.EventPage })),
 );
 const StartPage = lazy(() =>
   import('../start/StartPage').then((module) => ({ default: module.StartPage })),
@@ -57,6 +60,8 @@ export function Shell({ user }: { user: User }) {
 function pageAt(path: string, user: User): ReactNode {
   if (isAt(path, explorePage)) return <ExplorePage />;
   if (isAt(path, startPage)) return <StartPage />;
+  const eventId = eventOfPath(path);
+  if (eventId !== null) return <EventPage id={eventId} />;
   if (path === '/settings' || path === '/settings/') return <ToAccount />;
   const page = settingsPages.find((candidate) => isAt(path, candidate));
   if (page && maySee(user.role, page)) return <SettingsPage page={page} />;
@@ -65,6 +70,7 @@ function pageAt(path: string, user: User): ReactNode {
 
 function titleOf(path: string): string {
   const pages = [explorePage, startPage, ...settingsPages];
+  if (eventOfPath(path) !== null) return 'Event';
   return pages.find((page) => isAt(path, page))?.label ?? 'Not found';
 }
 
