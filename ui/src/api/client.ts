@@ -28,6 +28,13 @@ export function get<T>(path: string, params?: URLSearchParams, signal?: AbortSig
   return request<T>(query === '' ? path : `${path}?${query}`, { signal: signal ?? null });
 }
 
+/** For answers that are no JSON. */
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  const response = await fetch(path, { credentials: 'same-origin', signal: signal ?? null });
+  if (!response.ok) throw readError(response, await response.text());
+  return response.text();
+}
+
 export function post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   return send<T>('POST', path, body ?? {}, signal);
 }

@@ -1,11 +1,14 @@
 import type { ResolvedRange } from '../lib/timeRange';
-import { get, post, remove } from './client';
+import { get, post, put, remove } from './client';
 import type {
   ComparisonAnswer,
   EventContext,
+  Listed,
+  NewSavedQuery,
   PatternsAnswer,
   QueryAnswer,
   RunningQuery,
+  SavedQuery,
 } from './types';
 
 const base = '/api/v1/monitoring';
@@ -91,6 +94,46 @@ export async function fetchRunning(signal?: AbortSignal): Promise<RunningQuery[]
 
 export function stopQuery(id: string): Promise<unknown> {
   return remove(`${base}/queries/running/${encodeURIComponent(id)}`);
+}
+
+/* ---- saved queries ---- */
+
+/* One has 500 at most, and those that others share. */
+const savedMax = 1000;
+
+export async function fetchSaved(signal?: AbortSignal): Promise<SavedQuery[]> {
+  const params = new URLSearchParams({ limit: String(savedMax) });
+  return (await get<Listed<SavedQuery>>(`${base}/queries`, params, signal)).data;
+}
+
+export function saveQuery(query: NewSavedQuery): Promise<unknown> {
+  return post(`${base}/queries`, query);
+}
+
+export function changeSaved(id: string, change: Partial<NewSavedQuery>): Promise<unknown> {
+  return put(`${base}/queries/${encodeURIComponent(id)}`, change);
+}
+
+export function removeSaved(id: string): Promise<unknown> {
+  return remove(`${base}/queries/${encodeURIComponent(id)}`);
+}
+
+/** The address of all events that meet the conditions, as a file. */
+export function exportUrl(
+  conditions: string,
+  range: ResolvedRange,
+  format: 'csv' | 'ndjson',
+  columns: readonly string[],
+  order: 'asc' | 'desc',
+): string {
+  const params = new URLSearchParams(conditions);
+  Object.entries(times(range)).forEach(([name, value]) => params.set(name, value));
+  params.set('format', format);
+  params.set('order', order);
+  if (format === 'csv') {
+    for (const column of ['timestamp', ...columns]) params.append('column', column);
+  }
+  return `${base}/events/export?${params.toString()}`;
 }
 
 function times(range: ResolvedRange): { start_time: string; end_time: string } {

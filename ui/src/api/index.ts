@@ -1,9 +1,10 @@
 import type { ResolvedRange } from '../lib/timeRange';
-import { get, getWhateverStatus, post, put, remove } from './client';
+import { get, getText, getWhateverStatus, post, put, remove } from './client';
 import type {
   ApiKey,
   AuditEntry,
   BelfryEvent,
+  ConfigKey,
   EventPage,
   FieldsAnswer,
   Health,
@@ -167,6 +168,15 @@ export function fetchSegments(
   signal?: AbortSignal,
 ): Promise<Listed<Segment>> {
   return get<Listed<Segment>>(`${base}/segments`, params, signal);
+}
+
+export async function fetchConfig(signal?: AbortSignal): Promise<ConfigKey[]> {
+  return (await get<{ data: ConfigKey[] }>(`${base}/config`, undefined, signal)).data;
+}
+
+/** Belfry's own metrics, in Prometheus' text format. */
+export function fetchOwnMetrics(signal?: AbortSignal): Promise<string> {
+  return getText('/metrics', signal);
 }
 
 function withRange(conditions: string, range: ResolvedRange | null): URLSearchParams {

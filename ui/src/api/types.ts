@@ -56,8 +56,8 @@ export interface Statistics {
   bytes_read: number;
   segments_total?: number;
   segments_skipped?: number;
-  row_groups_total?: number;
-  row_groups_skipped?: number;
+  /** Those that may have events of the time range. */
+  segments_in_range?: number;
   /** The result was over a limit and was cut. */
   truncated?: boolean;
   /** What is missing because it could not be read. */
@@ -175,4 +175,34 @@ export interface RunningQuery {
   rows_read: number;
   principal: string;
   principal_name: string;
+}
+
+/** A query that somebody keeps. */
+export interface SavedQuery {
+  id: string;
+  name: string;
+  query: string;
+  kind: 'insight' | 'search';
+  start_time: string | null;
+  end_time: string | null;
+  shared: boolean;
+  /** How often it runs by itself: `5m`; null: never. */
+  schedule: string | null;
+  columns: string[];
+  /** Whether it is the caller's. */
+  own: boolean;
+  updated_at: string;
+}
+
+export type NewSavedQuery = Omit<SavedQuery, 'id' | 'own' | 'updated_at'>;
+
+/** One key of the configuration. */
+export interface ConfigKey {
+  key: string;
+  value: string;
+  default: string;
+  /** Where the value comes from: default, the file, a variable, a flag. */
+  origin: string;
+  allowed: string;
+  description: string;
 }

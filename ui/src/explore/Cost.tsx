@@ -41,24 +41,15 @@ export function Cost({ found, busy, statistics, children }: CostProps) {
 
 function Figures({ statistics }: { statistics: Statistics }) {
   const { segments_total: total = 0, segments_skipped: skipped = 0 } = statistics;
-  const groups = statistics.row_groups_total ?? 0;
-  const groupsSkipped = statistics.row_groups_skipped ?? 0;
-  const share = groups > 0 ? groupsSkipped / groups : total > 0 ? skipped / total : 0;
-  const detail = [
-    `${formatCount(statistics.rows_read)} rows`,
-    `${formatCount(skipped)} of ${formatCount(total)} segments skipped`,
-    ...(groups > 0
-      ? [`${formatCount(groupsSkipped)} of ${formatCount(groups)} row groups skipped`]
-      : []),
-  ].join(', ');
+  const detail = `${formatCount(statistics.rows_read)} rows read; ${formatCount(skipped)} of ${formatCount(total)} segments skipped`;
   return (
     <>
       <span>{formatMillis(statistics.elapsed_ms)}</span>
       <span title={detail}>{formatCompact(statistics.rows_read)} rows read</span>
       {statistics.bytes_read > 0 && <span>{formatBytes(statistics.bytes_read)} read</span>}
-      {share > 0 && (
+      {skipped > 0 && total > 0 && (
         <span className={classes.wide} title={detail}>
-          {Math.floor(share * 100)} % skipped
+          {Math.floor((skipped / total) * 100)} % of segments skipped
         </span>
       )}
       {statistics.truncated && (

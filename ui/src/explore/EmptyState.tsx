@@ -81,7 +81,7 @@ function NoMatch({ state, utc, newest }: NoMatchProps) {
         <Text size="sm" c="var(--ink-dim)" maw={460}>
           <code>{visibleText(clipText(asWords.join(' '), 80))}</code> was searched as words. Written
           as <code>field:value</code>, these filter: level, source, event_type, trace_id, tags.
-          <i>name</i> and payload.<i>name</i>; ranges and <code>*</code> do not.
+          <i>name</i> and payload.<i>name</i>.
         </Text>
       )}
       <Group gap={8} mt={8} justify="center">

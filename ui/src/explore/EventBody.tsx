@@ -51,7 +51,7 @@ export function EventBody({ event, terms, utc, nowMillis, onOpen, ...actions }: 
             { value: 'json', label: 'JSON' },
           ]}
           value={shown}
-          onChange={(value) => setShown(value as Shown)}
+          onChange={(value) => setShown(value)}
         />
         <CopyButton label="Copy as JSON" text={json} size={26} />
       </Group>

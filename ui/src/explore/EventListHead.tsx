@@ -38,26 +38,26 @@ export function EventListHead(props: EventListHeadProps) {
         </button>
       </span>
       {columns.map((column, at) => (
-        <span
-          key={column}
-          role="columnheader"
-          className={classes.column}
-          data-over={over === column || undefined}
-          draggable
-          onDragStart={(drag) => drag.dataTransfer.setData(dragged, column)}
-          onDragOver={(drag) => {
-            if (!drag.dataTransfer.types.includes(dragged)) return;
-            drag.preventDefault();
-            setOver(column);
-          }}
-          onDragLeave={() => setOver(null)}
-          onDrop={(drag) => {
-            drag.preventDefault();
-            setOver(null);
-            onColumns(moveColumn(columns, drag.dataTransfer.getData(dragged), at));
-          }}
-        >
-          <ColumnMenu column={column} at={at} columns={columns} onColumns={onColumns} />
+        <span key={column} role="columnheader">
+          <span
+            className={classes.column}
+            data-over={over === column || undefined}
+            draggable
+            onDragStart={(drag) => drag.dataTransfer.setData(dragged, column)}
+            onDragOver={(drag) => {
+              if (!drag.dataTransfer.types.includes(dragged)) return;
+              drag.preventDefault();
+              setOver(column);
+            }}
+            onDragLeave={() => setOver(null)}
+            onDrop={(drag) => {
+              drag.preventDefault();
+              setOver(null);
+              onColumns(moveColumn(columns, drag.dataTransfer.getData(dragged), at));
+            }}
+          >
+            <ColumnMenu column={column} at={at} columns={columns} onColumns={onColumns} />
+          </span>
         </span>
       ))}
     </div>

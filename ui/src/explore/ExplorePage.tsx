@@ -66,6 +66,8 @@ export function ExplorePage() {
     u: () => changeZone(!utc, preferUtc),
     w: () => setWrap(!wrap),
     i: () => switchMode(state),
+    s: () => document.querySelector<HTMLElement>('[data-shortcut="s"]')?.click(),
+    c: () => change({ tab: 'compare', query: null }),
     '1': () => toTab(0),
     '2': () => toTab(1),
     '3': () => toTab(2),
@@ -98,6 +100,7 @@ export function ExplorePage() {
       <SearchBar
         state={state}
         fields={results.fields.fields ?? noFields}
+        columns={columns}
         range={resolved}
         busy={busy}
         failed={insight.problem}

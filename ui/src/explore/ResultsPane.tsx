@@ -12,6 +12,7 @@ import { rowsMax } from './data';
 import { EmptyState } from './EmptyState';
 import { EventList, EventListLoading } from './EventList';
 import classes from './ExplorePage.module.css';
+import { ExportMenu } from './ExportMenu';
 import { HistogramPanel, type Drag } from './HistogramPanel';
 import { PatternsPane } from './PatternsPane';
 import type { Results } from './results';
@@ -99,6 +100,7 @@ function EventsPane(props: ResultsPaneProps & { utc: boolean }) {
   const { state } = view;
   const { events, empty, failed, range, rows, tail } = results;
   const [wrap, setWrap] = useWrap();
+  const [columns] = useColumns(state);
   const live = { received: tail.receivedCount, dropped: tail.lines.droppedCount };
   return (
     <>
@@ -112,7 +114,7 @@ function EventsPane(props: ResultsPaneProps & { utc: boolean }) {
           live={state.live ? live : null}
           refreshHeld={results.refreshHeld}
           wrap={wrap}
-          tools={null}
+          tools={<ExportMenu state={state} columns={columns} range={range} />}
           onWrap={setWrap}
         />
       )}

@@ -3,12 +3,13 @@ import { IconLayoutSidebar, IconX } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import type { Problem } from '../editor/CodeEditor';
 import type { KnownField } from '../lib/complete';
-import { filterParts, removeFilter, type Filter } from '../lib/filters';
+import { filterParts, likeField, removeFilter, type Filter } from '../lib/filters';
 import { stages } from '../lib/insight';
 import type { ResolvedRange } from '../lib/timeRange';
 import type { ExploreState } from '../lib/urlState';
 import { visibleText } from '../lib/visible';
 import classes from './SearchBar.module.css';
+import { SavedMenu } from './SavedMenu';
 import { SearchField } from './SearchField';
 import { change, changeQuery } from './store';
 
@@ -18,6 +19,7 @@ interface SearchBarProps {
   state: ExploreState;
   /** The fields of what is shown, as the field list names them. */
   fields: readonly KnownField[];
+  columns: string[];
   range: ResolvedRange | null;
   busy: boolean;
   /** What was wrong with the query when it ran. */
@@ -28,7 +30,7 @@ interface SearchBarProps {
 
 /** The search field or the editor of queries, and the conditions that are in force. */
 export function SearchBar(props: SearchBarProps) {
-  const { state, fields, range, busy, failed, sidebarShown, onToggleSidebar } = props;
+  const { state, fields, columns, range, busy, failed, sidebarShown, onToggleSidebar } = props;
   const { q, query, filters } = state;
   return (
     <div className={classes.bar} role="search">
@@ -52,6 +54,7 @@ export function SearchBar(props: SearchBarProps) {
             <InsightEditor query={query} fields={fields} busy={busy} failed={failed} />
           </Suspense>
         )}
+        <SavedMenu state={state} columns={columns} range={range} />
       </div>
       {filters.length > 0 && <Chips filters={filters} />}
     </div>
@@ -147,7 +150,7 @@ function ChipField({ field }: { field: string }) {
   return (
     <>
       {excludes && <b>not </b>}
-      {visibleText(name)}:
+      {name === likeField ? 'message like' : `${visibleText(name)}:`}
     </>
   );
 }

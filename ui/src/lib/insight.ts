@@ -275,7 +275,7 @@ export function likeStages(filters: readonly Filter[]): string[] {
 }
 
 /* Comparisons, ranges, wildcards, alternatives and brackets, outside of quotes. */
-const operators = /(^|\s)(-?\(|OR\s|NOT\s|[^\s"]*\*)|[\w.@-]:(?!\/\/)([<>[(*/=]|[^\s"]*\*)/;
+const operators = /(^|\s)(-?\(|(?:OR|AND|NOT)\s|[^\s"]*\*)|[\w.@-]:(?!\/\/)([<>[(*/=]|[^\s"]*\*)/;
 
 /** Whether a search is more than words and phrases, so that it must be asked as a query. */
 export function hasOperators(q: string): boolean {

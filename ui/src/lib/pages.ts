@@ -52,6 +52,18 @@ export const settingsPages: Page[] = [
     least: 'admin',
     words: 'retention segments journal disk',
   },
+  {
+    path: '/settings/redaction',
+    label: 'Redaction',
+    least: 'admin',
+    words: 'secrets passwords cards personal data',
+  },
+  {
+    path: '/settings/queries',
+    label: 'Running queries',
+    least: 'user',
+    words: 'stop cancel slow',
+  },
   { path: '/settings/health', label: 'Health', least: 'user', words: 'checks version uptime' },
 ];
 

@@ -51,4 +51,9 @@ describe('hasOpenQuote', () => {
     expect(hasOpenQuote('a "b c')).toBe(true);
     expect(hasOpenQuote('a "b" c')).toBe(false);
   });
+
+  it('leaves alternatives and brackets whole', () => {
+    const text = '(level:error OR level:warn) source:api';
+    expect(readSearch(text)).toEqual({ q: text, filters: [] });
+  });
 });

@@ -29,6 +29,7 @@ const operators = /^[[(<>=/]|\*/;
  * field that is not known stays what it is: words.
  */
 export function readSearch(text: string, known: readonly string[] = []): SearchText {
+  if (combined.test(text.replaceAll(/"[^"]*"/g, '""'))) return { q: text, filters: [] };
   const words: string[] = [];
   let filters: Filter[] = [];
   for (const [whole, minus = '', name, quoted, bare] of text.matchAll(token)) {
@@ -40,6 +41,9 @@ export function readSearch(text: string, known: readonly string[] = []): SearchT
   }
   return { q: words.join(' '), filters };
 }
+
+/* Terms that hold only together with their neighbours. */
+const combined = /[()]|(^|\s)(OR|NOT|AND)(\s|$)/;
 
 /** Whether a quote is opened and not closed, as the server reads it. */
 export function hasOpenQuote(text: string): boolean {

@@ -12,6 +12,8 @@ const pages: Record<string, ComponentType> = {
   '/settings/users': lazy(() => import('./UsersPage')),
   '/settings/audit': lazy(() => import('./AuditPage')),
   '/settings/storage': lazy(() => import('./StoragePage')),
+  '/settings/redaction': lazy(() => import('./RedactionPage')),
+  '/settings/queries': lazy(() => import('./RunningPage')),
   '/settings/health': lazy(() => import('./HealthPage')),
 };
 

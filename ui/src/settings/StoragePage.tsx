@@ -5,6 +5,8 @@ import {
   fetchRetention,
   fetchSegments,
   fetchStatus,
+  runQuery,
+  serverNowMillis,
   type RetentionRule,
   type Segment,
   type SystemStatus,
@@ -24,6 +26,7 @@ export default function StoragePage() {
   return (
     <>
       <Kept />
+      <Sources />
       <Retention />
       <Segments />
     </>
@@ -116,6 +119,62 @@ function KeptFigures({ status }: { status: SystemStatus }) {
     </>
   );
 }
+
+function Sources() {
+  const query = useQuery({
+    queryKey: ['sources'],
+    queryFn: ({ signal }) => fetchSources(signal),
+    staleTime: 0,
+  });
+  return (
+    <Section
+      title="By source"
+      about="How many events each source has stored, and from when to when."
+    >
+      <DataTable
+        label="Sources"
+        columns={sourceColumns}
+        query={query}
+        keyOf={(source) => source.source}
+        empty="No events yet."
+      />
+    </Section>
+  );
+}
+
+interface SourceCount {
+  source: string;
+  events: number;
+  /** Of all events, 0 to 1. */
+  share: number;
+  oldest: string;
+  newest: string;
+}
+
+const sourcesMax = 200;
+
+async function fetchSources(signal: AbortSignal): Promise<SourceCount[]> {
+  const query =
+    'stats count() as events, min(@timestamp) as oldest, max(@timestamp) as newest by source | sort events desc';
+  const range = { startMillis: 0, endMillis: serverNowMillis() + 86_400_000 };
+  const { data } = await runQuery(query, range, sourcesMax, signal);
+  const all = data.rows.reduce((sum, row) => sum + Number(row[1]), 0);
+  return data.rows.map(([source, events, oldest, newest]) => ({
+    source: String(source),
+    events: Number(events),
+    share: Number(events) / Math.max(1, all),
+    oldest: String(oldest),
+    newest: String(newest),
+  }));
+}
+
+const sourceColumns: Column<SourceCount>[] = [
+  { name: 'Source', render: ({ source }) => visibleText(source) },
+  { name: 'Events', align: 'right', render: ({ events }) => formatCount(events) },
+  { name: 'Share', align: 'right', render: ({ share }) => `${(share * 100).toFixed(1)} %` },
+  { name: 'Oldest', align: 'right', render: ({ oldest }) => <When time={oldest} none="–" /> },
+  { name: 'Newest', align: 'right', render: ({ newest }) => <When time={newest} none="–" /> },
+];
 
 function Retention() {
   const query = useQuery({

@@ -5,9 +5,12 @@ import { useState } from 'react';
 import { logOut } from '../api';
 import { leaveSession } from '../auth/session';
 import { navigate } from '../app/router';
-import { exploreUrl } from '../explore/store';
+import { exploreUrl, useView } from '../explore/store';
+import { openSaved, useSaved } from '../explore/saved';
 import { explorePage, settingsOf, startPage } from '../lib/pages';
 import { quickRanges } from '../lib/timeRange';
+import { formatUrl, type ExploreState } from '../lib/urlState';
+import { visibleText } from '../lib/visible';
 import classes from './Palette.module.css';
 import { useShell } from './shellContext';
 
@@ -116,6 +119,8 @@ function useCommands(): Command[] {
   const { user, openHelp } = useShell();
   const { setColorScheme } = useMantineColorScheme();
   const client = useQueryClient();
+  const saved = useSaved(true);
+  const { state } = useView();
   return [
     {
       label: explorePage.label,
@@ -135,6 +140,13 @@ function useCommands(): Command[] {
       words: from,
       run: () => navigate(`/?${new URLSearchParams({ from, to }).toString()}`),
     })),
+    ...(saved.data ?? []).map((query) => ({
+      label: visibleText(query.name),
+      kind: 'Saved',
+      words: query.query,
+      run: () => openSaved(query),
+    })),
+    ...exploreCommands(state),
     { label: 'Light', kind: 'Colours', words: 'theme', run: () => setColorScheme('light') },
     { label: 'Dark', kind: 'Colours', words: 'theme', run: () => setColorScheme('dark') },
     { label: 'Keyboard shortcuts', kind: 'Help', words: 'keys ?', run: openHelp },
@@ -144,5 +156,27 @@ function useCommands(): Command[] {
       words: 'leave',
       run: () => void logOut().finally(() => leaveSession(client)),
     },
+  ];
+}
+
+/** What can be done with the results that Explore shows, or showed last. */
+function exploreCommands(state: ExploreState): Command[] {
+  const show = (patch: Partial<ExploreState>) => () =>
+    navigate(explorePage.path + formatUrl({ ...state, live: false, ...patch }));
+  const command = (label: string, words: string, patch: Partial<ExploreState>): Command => ({
+    label,
+    kind: 'Explore',
+    words,
+    run: show(patch),
+  });
+  const search = { query: null };
+  return [
+    command('Patterns of the messages', 'templates', { ...search, tab: 'patterns' }),
+    command('Compare a part with the rest', 'bubble up differences', { ...search, tab: 'compare' }),
+    command('Events', 'list lines', { ...search, tab: 'events' }),
+    command('Follow new events live', 'tail', { ...search, tab: 'events', live: true }),
+    command('Insights editor', 'query language stats', {
+      query: state.query ?? 'fields @timestamp, level, source, @message',
+    }),
   ];
 }

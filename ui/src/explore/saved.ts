@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import { fetchSaved, type SavedQuery } from '../api';
+import { navigate } from '../app/router';
+import { stateOf } from '../lib/saved';
+import { formatUrl } from '../lib/urlState';
+
+/** What is saved, read anew each time it is shown. */
+export function useSaved(enabled: boolean) {
+  return useQuery({
+    queryKey: ['saved'],
+    queryFn: ({ signal }) => fetchSaved(signal),
+    staleTime: 0,
+    enabled,
+    retry: false,
+  });
+}
+
+/** Goes to what was saved. */
+export function openSaved(saved: SavedQuery): void {
+  navigate(`/${formatUrl(stateOf(saved))}`);
+}
