@@ -15,6 +15,8 @@ const pages = [
   '/settings/users',
   '/settings/audit',
   '/settings/storage',
+  '/settings/redaction',
+  '/settings/queries',
   '/settings/health',
 ];
 
@@ -28,6 +30,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.getByRole('main')).toBeVisible();
         await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
         // What does not depend on the colours was looked at in light.
+        const axe = new AxeBuilder({ page });
+        if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+        await expectNothingFound(axe);
+      });
+    }
+
+    for (const [name, more] of [
+      ['patterns', '&view=patterns'],
+      ['compare', '&view=compare&part.q=level%3Aerror'],
+      ['a query', '&query=stats%20count()%20as%20n%20by%20level'],
+      ['a chart', '&view=chart&query=stats%20count()%20as%20n%20by%20bin(5m)%2C%20source'],
+    ] as const) {
+      test(`has nothing that axe finds, ${name}`, async ({ page, shop }) => {
+        await page.goto(shop.url(more));
+        await expect(page.getByTestId('cost')).toContainText('rows read');
+        await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
         const axe = new AxeBuilder({ page });
         if (colorScheme === 'dark') axe.withRules(['color-contrast']);
         await expectNothingFound(axe);
@@ -65,6 +83,15 @@ test.describe('on a phone', () => {
     await details.getByRole('button', { name: 'Close (Esc)' }).click();
     await expect(details).toBeHidden();
   });
+
+  for (const view of ['patterns', 'compare&part.q=level%3Aerror', 'table&query=stats%20count()']) {
+    test(`fits the width, ${view}`, async ({ page, shop }) => {
+      await page.goto(shop.url(`&view=${view}`));
+      await expect(page.getByTestId('cost')).toContainText('rows read');
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(390);
+    });
+  }
 
   for (const path of pages) {
     test(`fits the width, ${path}`, async ({ page }) => {

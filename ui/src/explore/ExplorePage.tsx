@@ -75,7 +75,13 @@ export function ExplorePage() {
 
   const busy = asksQuery ? insight.answer.isFetching : results.busy;
   const fields = (
-    <FieldSidebar query={results.fields} state={state} quiet={results.failed !== null} />
+    <FieldSidebar
+      query={results.fields}
+      state={state}
+      quiet={results.failed !== null}
+      columns={columns}
+      onColumns={setColumns}
+    />
   );
   return (
     <div className={classes.page}>

@@ -1,4 +1,5 @@
 import {
+  ActionIcon,
   Anchor,
   CloseButton,
   Skeleton,
@@ -7,13 +8,22 @@ import {
   TextInput,
   UnstyledButton,
 } from '@mantine/core';
-import { IconChevronRight, IconFilter } from '@tabler/icons-react';
+import {
+  IconChevronRight,
+  IconColumnInsertRight,
+  IconColumnRemove,
+  IconFilter,
+  IconFilterOff,
+  IconScale,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Field, FieldValue } from '../api';
 import { plainMessage } from '../app/ErrorPanel';
-import { filterField, hasFilter, toggleFilter } from '../lib/filters';
+import { addColumn, removeColumn } from '../lib/columns';
+import { excludeFilter, filterField, hasFilter, toggleFilter } from '../lib/filters';
 import { leafText } from '../lib/flatten';
 import { formatCompact, formatCount } from '../lib/format';
+import { searchTerm } from '../lib/insight';
 import { levelColor, levelKey, mergeLevels } from '../lib/levels';
 import type { ExploreState } from '../lib/urlState';
 import { clipText, visibleText } from '../lib/visible';
@@ -26,6 +36,8 @@ interface FieldSidebarProps {
   state: ExploreState;
   /** The list says already what went wrong. */
   quiet: boolean;
+  columns: string[];
+  onColumns: (columns: string[]) => void;
 }
 
 const keyFields = ['level', 'source', 'event_type'];
@@ -36,7 +48,7 @@ const groups: { title: string; has: (field: Field) => boolean }[] = [
 ];
 
 /** The fields of what matches and their most frequent values; a click filters by one. */
-export function FieldSidebar({ query, state, quiet }: FieldSidebarProps) {
+export function FieldSidebar({ query, state, quiet, ...list }: FieldSidebarProps) {
   const [find, setFind] = useState('');
   const words = find.trim().toLowerCase();
   const fields = query.fields?.filter((field) => field.name.toLowerCase().includes(words));
@@ -74,35 +86,47 @@ export function FieldSidebar({ query, state, quiet }: FieldSidebarProps) {
             title={group.title}
             fields={fields.filter((field) => group.has(field))}
             state={state}
+            list={list}
           />
         ))}
     </div>
   );
 }
 
+type ListColumns = Pick<FieldSidebarProps, 'columns' | 'onColumns'>;
+
 interface FieldGroupProps {
   title: string;
   fields: Field[];
   state: ExploreState;
+  list: ListColumns;
 }
 
-function FieldGroup({ title, fields, state }: FieldGroupProps) {
+/* Names with a common beginning stand together: http.method beside http.route. */
+function FieldGroup({ title, fields, state, list }: FieldGroupProps) {
   if (fields.length === 0) return null;
-  const ordered =
+  const ordered = [...fields].sort((a, b) =>
     title === 'Event'
-      ? [...fields].sort((a, b) => keyFields.indexOf(a.name) - keyFields.indexOf(b.name))
-      : fields;
+      ? keyFields.indexOf(a.name) - keyFields.indexOf(b.name)
+      : a.name.localeCompare(b.name, 'en'),
+  );
   return (
     <section>
       <h2 className={classes.title}>{title}</h2>
       {ordered.map((field) => (
-        <FieldSection key={field.name} field={field} state={state} />
+        <FieldSection key={field.name} field={field} state={state} list={list} />
       ))}
     </section>
   );
 }
 
-function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
+interface FieldSectionProps {
+  field: Field;
+  state: ExploreState;
+  list: ListColumns;
+}
+
+function FieldSection({ field, state, list }: FieldSectionProps) {
   const name = filterField(field.name);
   const chosen = state.filters.some((filter) => filter.field === name);
   const [opened, setOpened] = useState(keyFields.includes(field.name) || chosen);
@@ -111,24 +135,46 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
   const complete = field.values.length >= field.distinct;
   const distinct = complete ? values.length : field.distinct;
   const most = Math.max(1, ...values.map((value) => value.count));
+  const { columns, onColumns } = list;
+  const isColumn = columns.includes(field.name);
+  const column = `${isColumn ? 'Remove' : 'Add'} the column ${visibleText(clipText(label, 60))}`;
   return (
     <div className={classes.field}>
-      <UnstyledButton
-        className={classes.name}
-        aria-expanded={opened}
-        onClick={() => setOpened(!opened)}
-      >
-        <IconChevronRight size={13} className={classes.chevron} data-opened={opened || undefined} />
-        <span className={classes.label} title={visibleText(field.name)}>
-          {visibleText(label)}
-        </span>
-        <span
-          className={classes.distinct}
-          title={`${formatCount(distinct)} different ${distinct === 1 ? 'value' : 'values'}`}
+      <div className={classes.head}>
+        <UnstyledButton
+          className={classes.name}
+          aria-expanded={opened}
+          onClick={() => setOpened(!opened)}
         >
-          {formatCompact(distinct)}
-        </span>
-      </UnstyledButton>
+          <IconChevronRight
+            size={13}
+            className={classes.chevron}
+            data-opened={opened || undefined}
+          />
+          <span className={classes.label} title={visibleText(field.name)}>
+            {visibleText(label)}
+          </span>
+          <span
+            className={classes.distinct}
+            title={`${formatCount(distinct)} different ${distinct === 1 ? 'value' : 'values'}`}
+          >
+            {formatCompact(distinct)}
+          </span>
+        </UnstyledButton>
+        <ActionIcon
+          className={classes.act}
+          variant="subtle"
+          color="gray"
+          size={22}
+          title={column}
+          aria-label={column}
+          onClick={() =>
+            onColumns(isColumn ? removeColumn(columns, field.name) : addColumn(columns, field.name))
+          }
+        >
+          {isColumn ? <IconColumnRemove size={14} /> : <IconColumnInsertRight size={14} />}
+        </ActionIcon>
+      </div>
       {opened && (
         <ul className={classes.values}>
           {values.map((value) => (
@@ -151,6 +197,9 @@ function FieldSection({ field, state }: { field: Field; state: ExploreState }) {
   );
 }
 
+/* A comparison is of a search. */
+const inSearch = { tab: 'compare', query: null } as const;
+
 interface ValueRowProps {
   field: Field;
   value: FieldValue;
@@ -166,8 +215,9 @@ function ValueRow({ field, value, share, state }: ValueRowProps) {
     if (name !== null)
       change({ filters: toggleFilter(state.filters, { field: name, value: text }) });
   };
+  const words = visibleText(clipText(text, 60));
   return (
-    <li>
+    <li className={classes.row}>
       <UnstyledButton
         className={classes.value}
         aria-pressed={active}
@@ -184,6 +234,39 @@ function ValueRow({ field, value, share, state }: ValueRowProps) {
         </span>
         <span className={classes.count}>{formatCompact(value.count)}</span>
       </UnstyledButton>
+      {name !== null && (
+        <span className={classes.acts}>
+          <ActionIcon
+            className={classes.act}
+            variant="subtle"
+            color="gray"
+            size={20}
+            title="Leave it out"
+            aria-label={`Filter out ${words}`}
+            onClick={() =>
+              change({ filters: excludeFilter(state.filters, { field: name, value: text }) })
+            }
+          >
+            <IconFilterOff size={13} />
+          </ActionIcon>
+          <ActionIcon
+            className={classes.act}
+            variant="subtle"
+            color="gray"
+            size={20}
+            title="Compare with the rest"
+            aria-label={`Compare ${words} with the rest`}
+            onClick={() =>
+              change({
+                ...inSearch,
+                part: { kind: 'search', search: searchTerm(name, text) },
+              })
+            }
+          >
+            <IconScale size={13} />
+          </ActionIcon>
+        </span>
+      )}
     </li>
   );
 }
