@@ -37,6 +37,8 @@ export function ComparePane({ view, range, utc }: ComparePaneProps) {
   });
   if (!part || !selection) return <Choose />;
   const { data } = query;
+  // A score of 0 says that what differs may be chance.
+  const fields = data?.data.fields.filter(({ score }) => score >= 0.005) ?? [];
   return (
     <>
       <div className={classes.sides}>
@@ -72,21 +74,22 @@ export function ComparePane({ view, range, utc }: ComparePaneProps) {
               statistics={data.statistics}
               found={
                 <>
-                  <b>{formatCount(data.data.fields.length)}</b> fields differ
+                  <b>{formatCount(fields.length)}</b>{' '}
+                  {fields.length === 1 ? 'field differs' : 'fields differ'}
                 </>
               }
             >
               {data.data.sampled && <span>counts are estimates from a sample</span>}
             </Cost>
           </div>
-          {data.data.fields.length === 0 ? (
+          {fields.length === 0 ? (
             <Text size="sm" c="var(--ink-dim)" ta="center" p="30px 20px">
               {data.data.selection.count === 0 || data.data.baseline.count === 0
                 ? 'One side has no events: choose another part, or another baseline.'
                 : 'Nothing differs that is more than chance.'}
             </Text>
           ) : (
-            <CompareFields fields={data.data.fields} filters={state.filters} />
+            <CompareFields fields={fields} filters={state.filters} />
           )}
         </>
       )}
