@@ -96,6 +96,11 @@ public final class SeriesIntake {
         return resolver.resolve(keyHigh, keyLow, labels);
     }
 
+    /** As {@link SeriesResolver#labels}. */
+    public Labels labels(int series) {
+        return resolver.labels(series);
+    }
+
     private static void check(Labels labels) {
         if (labels.metricName().isEmpty()) {
             throw wrong("labels: no __name__ in " + shown(labels.toString()), "a metric's name");

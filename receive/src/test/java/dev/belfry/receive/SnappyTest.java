@@ -7,6 +7,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +31,15 @@ final class SnappyTest {
                                 : (byte) random.nextInt(letters);
             }
             assertThat(Inflation.inflate(org.xerial.snappy.Snappy.compress(plain), "snappy", MAX))
+                    .as("seed " + (SEED + round))
+                    .isEqualTo(plain);
+            byte[] ours = Snappy.deflate(plain, plain.length);
+            assertThat(org.xerial.snappy.Snappy.uncompress(ours))
+                    .as("seed " + (SEED + round))
+                    .isEqualTo(plain);
+            byte[] roomy = new byte[plain.length + random.nextInt(40)];
+            Snappy.inflate(ours, ours.length, roomy);
+            assertThat(Arrays.copyOf(roomy, plain.length))
                     .as("seed " + (SEED + round))
                     .isEqualTo(plain);
         }

@@ -1,0 +1,238 @@
+package dev.belfry.receive.prometheus;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.series.SeriesResolver;
+import dev.belfry.receive.protobuf.ProtoReader;
+
+/** Takes a {@code prometheus.WriteRequest} apart: remote write 1.0. Used once. */
+final class WriteOne {
+    /*
+     * prompb/remote.proto, prompb/types.proto of Prometheus:
+     *
+     *   WriteRequest  { TimeSeries 1 …; MetricMetadata 3 … }
+     *   TimeSeries    { Label 1 …; Sample 2 …; Exemplar 3 …; Histogram 4 … }
+     *   Label         { name 1; value 2 }
+     *   Sample        { value 1; timestamp 2 }
+     *   Exemplar      { Label 1 …; value 2; timestamp 3 }
+     *   MetricMetadata{ type 1; metric_family_name 2; help 4; unit 5 }
+     *
+     * The labels stand together at the beginning of a series, and are its key as the bytes that they are. Where they
+     * are strewn, as the encoding allows, the key is made of them one by one.
+     */
+    private static final int PROTOCOL = 1;
+    private static final int PROTOCOL_STREWN = 2;
+
+    private static final int SERIES = 1 << 3 | ProtoReader.LENGTH;
+    private static final int METADATA = 3 << 3 | ProtoReader.LENGTH;
+    private static final int LABEL = 1 << 3 | ProtoReader.LENGTH;
+    private static final int SAMPLE = 2 << 3 | ProtoReader.LENGTH;
+    private static final int EXEMPLAR = 3 << 3 | ProtoReader.LENGTH;
+    private static final int HISTOGRAM = 4 << 3 | ProtoReader.LENGTH;
+
+    private final ProtoReader in;
+    private final Gathering to;
+
+    WriteOne(ProtoReader in, Gathering to) {
+        this.in = in;
+        this.to = to;
+    }
+
+    void run() {
+        while (in.more()) {
+            int tag = in.tag();
+            if (tag == SERIES) {
+                int outer = in.enter();
+                to.seriesIndex++;
+                series();
+                in.leave(outer);
+            } else if (tag == METADATA) {
+                int outer = in.enter();
+                metadata();
+                in.leave(outer);
+            } else {
+                in.skip(tag);
+            }
+        }
+    }
+
+    private void series() {
+        int start = in.at;
+        int end = in.end;
+        while (in.at < end && in.bytes[in.at] == LABEL) {
+            in.at++;
+            int length = in.length();
+            in.at += length;
+        }
+        int rest = in.at;
+        int lost = 0;
+        boolean strewn = false;
+        while (in.more()) {
+            int tag = in.tag();
+            strewn |= tag == LABEL;
+            lost += tag == SAMPLE || tag == EXEMPLAR || tag == HISTOGRAM ? 1 : 0;
+            in.skip(tag);
+        }
+        int number;
+        try {
+            number = strewn ? strewn(start) : together(start, rest);
+        } catch (BelfryException e) {
+            to.refuse(e, lost);
+            in.end = end;
+            in.at = end;
+            return;
+        }
+        in.at = rest;
+        values(number);
+    }
+
+    private int together(int start, int rest) {
+        to.hash.reset(to.series.salt(PROTOCOL)).add(in.bytes, start, rest - start);
+        int known = to.series.find(to.hash.high(), to.hash.low());
+        if (known != SeriesResolver.NONE) {
+            return known;
+        }
+        labels(start);
+        return to.resolve();
+    }
+
+    private int strewn(int start) {
+        to.hash.reset(to.series.salt(PROTOCOL_STREWN));
+        in.at = start;
+        while (in.more()) {
+            int tag = in.tag();
+            int from = in.at;
+            in.skip(tag);
+            if (tag == LABEL) {
+                to.hash.add(in.bytes, from, in.at - from);
+            }
+        }
+        int known = to.series.find(to.hash.high(), to.hash.low());
+        if (known != SeriesResolver.NONE) {
+            return known;
+        }
+        labels(start);
+        return to.resolve();
+    }
+
+    /** Gathers the labels of the message from {@code start} on. */
+    private void labels(int start) {
+        to.pairs.clear();
+        in.at = start;
+        while (in.more()) {
+            int tag = in.tag();
+            if (tag == LABEL) {
+                label();
+            } else {
+                in.skip(tag);
+            }
+        }
+    }
+
+    private void label() {
+        int outer = in.enter();
+        String name = "";
+        String value = "";
+        while (in.more()) {
+            int tag = in.tag();
+            switch (tag) {
+                case 1 << 3 | ProtoReader.LENGTH -> name = text();
+                case 2 << 3 | ProtoReader.LENGTH -> value = text();
+                default -> in.skip(tag);
+            }
+        }
+        in.leave(outer);
+        to.pairs.add(name, value);
+    }
+
+    private String text() {
+        int length = in.length();
+        String text = to.pairs.text(in.bytes, in.at, length);
+        in.at += length;
+        return text;
+    }
+
+    private void values(int number) {
+        while (in.more()) {
+            int tag = in.tag();
+            switch (tag) {
+                case SAMPLE -> sample(number);
+                case EXEMPLAR -> exemplar(number);
+                case HISTOGRAM -> to.histogram(in, number, 0);
+                default -> in.skip(tag);
+            }
+        }
+    }
+
+    private void sample(int number) {
+        int outer = in.enter();
+        double value = 0;
+        long timestamp = 0;
+        while (in.more()) {
+            int tag = in.tag();
+            switch (tag) {
+                case 1 << 3 | ProtoReader.FIXED64 -> value = Double.longBitsToDouble(in.fixed64());
+                case 2 << 3 -> timestamp = in.varint();
+                default -> in.skip(tag);
+            }
+        }
+        in.leave(outer);
+        to.batch.add(number, timestamp, value);
+    }
+
+    private void exemplar(int number) {
+        int outer = in.enter();
+        int end = in.end;
+        double value = 0;
+        long timestamp = 0;
+        to.pairs.clear();
+        try {
+            while (in.more()) {
+                int tag = in.tag();
+                switch (tag) {
+                    case LABEL -> label();
+                    case 2 << 3 | ProtoReader.FIXED64 ->
+                            value = Double.longBitsToDouble(in.fixed64());
+                    case 3 << 3 -> timestamp = in.varint();
+                    default -> in.skip(tag);
+                }
+            }
+            to.exemplar(number, value, timestamp);
+        } catch (BelfryException e) {
+            to.refuse(e, 1);
+        } finally {
+            in.end = end;
+            in.leave(outer);
+        }
+    }
+
+    private void metadata() {
+        int start = in.at;
+        to.hash.reset(PROTOCOL).add(in.bytes, start, in.end - start);
+        long key = to.hash.high();
+        if (to.isKnown(key)) {
+            in.at = in.end;
+            return;
+        }
+        int end = in.end;
+        int type = 0;
+        String family = "";
+        String help = "";
+        String unit = "";
+        try {
+            while (in.more()) {
+                int tag = in.tag();
+                switch (tag) {
+                    case 1 << 3 -> type = (int) in.varint();
+                    case 2 << 3 | ProtoReader.LENGTH -> family = text();
+                    case 4 << 3 | ProtoReader.LENGTH -> help = text();
+                    case 5 << 3 | ProtoReader.LENGTH -> unit = text();
+                    default -> in.skip(tag);
+                }
+            }
+            to.metadata(key, family, type, unit, help);
+        } catch (BelfryException e) {
+            to.refuse(e, 1);
+            in.at = end;
+        }
+    }
+}
