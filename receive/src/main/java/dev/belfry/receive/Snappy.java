@@ -2,6 +2,7 @@ package dev.belfry.receive;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -69,8 +70,8 @@ public final class Snappy {
     }
 
     /**
-     * Inflates {@code block[0 .. length)} to the beginning of {@code out}, which has room for {@link
-     * #inflatedLength} bytes or more; what stands behind them may change.
+     * Inflates {@code block[0 .. length)} to the beginning of {@code out}, which has room for
+     * {@link #inflatedLength} bytes or more; what stands behind them may change.
      *
      * @throws BelfryException VALIDATION_ERROR when it is no block
      */

@@ -17,6 +17,11 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.RemoteWrite.Message;
 import dev.belfry.receive.RemoteWrite.Written;
 import dev.belfry.testkit.WriteRequestBody;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,9 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class RemoteWriteTest {
     private static final long SEED = Long.getLong("belfry.seed", 20_260_124L);
@@ -305,7 +307,10 @@ final class RemoteWriteTest {
         assertThat(
                         decode(
                                         Message.ONE,
-                                        series(label("__name__", "up"), latin, new byte[] {0x12, 0}))
+                                        series(
+                                                label("__name__", "up"),
+                                                latin,
+                                                new byte[] {0x12, 0}))
                                 .decoded()
                                 .errors())
                 .singleElement()
@@ -407,7 +412,11 @@ final class RemoteWriteTest {
         for (int round = 0; round < 10_000; round++) {
             byte[] body = Mutations.next(new Random(SEED + round), corpus);
             try {
-                Written written = decode(message, body, round % 2 == 0 ? new String[] {"shop"} : new String[0]);
+                Written written =
+                        decode(
+                                message,
+                                body,
+                                round % 2 == 0 ? new String[] {"shop"} : new String[0]);
                 assertThat(written.decoded().errors().size())
                         .isLessThanOrEqualTo(written.decoded().refused());
                 read++;

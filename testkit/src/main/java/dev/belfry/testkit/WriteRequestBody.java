@@ -4,6 +4,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesSamples;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -94,8 +95,7 @@ public final class WriteRequestBody {
         return this;
     }
 
-    private static void side(
-            Bytes to, int field, int[] indexes, double[] counts, boolean whole) {
+    private static void side(Bytes to, int field, int[] indexes, double[] counts, boolean whole) {
         Bytes deltas = new Bytes();
         int next = 0;
         int at = 0;
@@ -110,9 +110,7 @@ public final class WriteRequestBody {
                 }
                 before = counts[at++];
             } while (at < indexes.length && indexes[at] == indexes[at - 1] + 1);
-            to.message(
-                    field,
-                    new Bytes().zigzag(1, indexes[from] - next).varint(2, at - from));
+            to.message(field, new Bytes().zigzag(1, indexes[from] - next).varint(2, at - from));
             next = indexes[at - 1] + 1;
         }
         to.message(whole ? field + 1 : field + 2, deltas);
@@ -141,11 +139,7 @@ public final class WriteRequestBody {
         endSeries();
         requests.message(
                 3,
-                new Bytes()
-                        .varint(1, type.ordinal())
-                        .text(2, family)
-                        .text(4, help)
-                        .text(5, unit));
+                new Bytes().varint(1, type.ordinal()).text(2, family).text(4, help).text(5, unit));
         return this;
     }
 
@@ -186,8 +180,7 @@ public final class WriteRequestBody {
             return;
         }
         Bytes references = new Bytes();
-        labels.forEach(
-                (name, value) -> references.plain(symbol(name)).plain(symbol(value)));
+        labels.forEach((name, value) -> references.plain(symbol(name)).plain(symbol(value)));
         to.message(1, references);
     }
 

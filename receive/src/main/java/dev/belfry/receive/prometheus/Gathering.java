@@ -13,6 +13,7 @@ import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -156,12 +157,7 @@ final class Gathering {
             metadataKeys = Arrays.copyOf(metadataKeys, metadataKeyCount * 2);
         }
         metadataKeys[metadataKeyCount++] = metadataHash + hour;
-        batch.add(
-                new MetricMetadata(
-                        cut(family),
-                        type(type),
-                        cut(unit),
-                        cut(help)));
+        batch.add(new MetricMetadata(cut(family), type(type), cut(unit), cut(help)));
     }
 
     private static String cut(String text) {

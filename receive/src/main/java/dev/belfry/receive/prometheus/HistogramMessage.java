@@ -6,6 +6,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramForms;
 import dev.belfry.receive.protobuf.ProtoReader;
+
 import java.util.Arrays;
 
 /** Reads a native histogram, which both versions of remote write have alike. For one thread. */
@@ -313,8 +314,7 @@ final class HistogramMessage {
         void check(boolean whole) {
             int given = whole ? deltaCount : valueCount;
             if (given != bucketCount) {
-                throw wrong(
-                        given + " " + name + " buckets", bucketCount + ", as its spans have");
+                throw wrong(given + " " + name + " buckets", bucketCount + ", as its spans have");
             }
             long sum = 0;
             for (int index = 0; index < given; index++) {

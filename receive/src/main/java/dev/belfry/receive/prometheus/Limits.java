@@ -15,8 +15,8 @@ final class Limits {
     static final int BUCKETS_MAX = 16 << 10;
 
     /**
-     * Symbols of one request. A few for each series are usual; one takes two bytes in the request and
-     * 24 in memory. A request with more is refused.
+     * Symbols of one request. A few for each series are usual; one takes two bytes in the request
+     * and 24 in memory. A request with more is refused.
      */
     static final int SYMBOLS_MAX = 1 << 20;
 

@@ -1,0 +1,184 @@
+package dev.belfry.query;
+
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
+import dev.belfry.query.promql.Expr;
+import dev.belfry.query.promql.Parser;
+import dev.belfry.query.promql.Printer;
+import dev.belfry.query.promql.PromqlEngine;
+import dev.belfry.query.promql.PromqlException;
+import dev.belfry.query.promql.QueryOptions;
+import dev.belfry.query.promql.QueryResult;
+import dev.belfry.query.promql.ValueType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** PromQL over series. Safe for several threads. */
+public final class Promql {
+    private final PromqlEngine engine;
+
+    /** Answers from {@code source}; {@code nanoTime} measures how long queries take. */
+    public Promql(SeriesSource source, LongSupplier nanoTime) {
+        this.engine = new PromqlEngine(source, nanoTime);
+    }
+
+    /**
+     * The value of {@code query} at {@code timeMillis}.
+     *
+     * @param cancelled becomes true when nobody wants the answer any more
+     * @throws PromqlFailure when it has no answer
+     */
+    public PromqlAnswer instant(
+            String query, long timeMillis, PromqlBounds bounds, BooleanSupplier cancelled) {
+        return said(() -> answer(engine.instant(query, timeMillis, options(bounds), cancelled)));
+    }
+
+    /**
+     * The values of {@code query} at {@code startMillis} and every {@code stepMillis} after it up
+     * to {@code endMillis}.
+     *
+     * @throws PromqlFailure when it has no answer; with TEXT also when it gives a range or a text
+     */
+    public PromqlAnswer range(
+            String query,
+            long startMillis,
+            long endMillis,
+            long stepMillis,
+            PromqlBounds bounds,
+            BooleanSupplier cancelled) {
+        ValueType type = said(() -> Parser.parse(query)).type();
+        if (type != ValueType.VECTOR && type != ValueType.SCALAR) {
+            throw new PromqlFailure(
+                    PromqlFailure.Kind.TEXT,
+                    "invalid expression type \""
+                            + type.documented()
+                            + "\" for range query, must be Scalar or instant Vector");
+        }
+        return said(() ->
+                answer(
+                        engine.range(
+                                query,
+                                startMillis,
+                                endMillis,
+                                stepMillis,
+                                options(bounds),
+                                cancelled)));
+    }
+
+    /**
+     * {@code query} as it is written well, over several lines where it is long.
+     *
+     * @throws PromqlFailure TEXT when it is no expression
+     */
+    public static String format(String query) {
+        return said(() -> Printer.pretty(Parser.parse(query)));
+    }
+
+    /**
+     * The matchers of a selector such as {@code up{job="x"}}.
+     *
+     * @throws PromqlFailure TEXT when it is none
+     */
+    public static List<LabelMatcher> matchers(String selector) {
+        return said(() -> Parser.parseMatchers(selector));
+    }
+
+    /**
+     * The matchers of every selector in {@code query}.
+     *
+     * @throws PromqlFailure TEXT when it is no expression
+     */
+    public static List<List<LabelMatcher>> selectors(String query) {
+        List<List<LabelMatcher>> found = new ArrayList<>();
+        gather(said(() -> Parser.parse(query)), found);
+        return found;
+    }
+
+    private static void gather(Expr expr, List<List<LabelMatcher>> found) {
+        if (expr instanceof Expr.Selector selector) {
+            found.add(selector.matchers());
+        }
+        expr.children().forEach(child -> gather(child, found));
+    }
+
+    private static <T> T said(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (PromqlException e) {
+            PromqlFailure.Kind kind =
+                    switch (e.kind()) {
+                        case PARSE -> PromqlFailure.Kind.TEXT;
+                        case EXECUTION, LIMIT -> PromqlFailure.Kind.EXECUTION;
+                        case TIMEOUT -> PromqlFailure.Kind.TIMEOUT;
+                        case CANCELLED -> PromqlFailure.Kind.CANCELLED;
+                    };
+            throw new PromqlFailure(kind, e);
+        }
+    }
+
+    private static QueryOptions options(PromqlBounds bounds) {
+        QueryOptions standard = QueryOptions.DEFAULT;
+        return new QueryOptions(
+                bounds.lookbackMillis(),
+                bounds.samplesMax(),
+                standard.seriesMax(),
+                bounds.memoryMaxBytes(),
+                bounds.timeoutMillis(),
+                standard.subqueryStepMillis());
+    }
+
+    private static PromqlAnswer answer(QueryResult result) {
+        return switch (result.value()) {
+            case QueryResult.ScalarValue(long time, double value) ->
+                    answer(
+                            PromqlAnswer.Kind.SCALAR,
+                            List.of(
+                                    new SeriesSamples(
+                                            Labels.EMPTY,
+                                            new long[] {time},
+                                            new double[] {value},
+                                            null,
+                                            1)),
+                            result);
+            case QueryResult.StringValue(long time, String text) ->
+                    new PromqlAnswer(
+                            PromqlAnswer.Kind.STRING,
+                            List.of(),
+                            text,
+                            time,
+                            result.warnings(),
+                            result.infos(),
+                            result.samplesRead());
+            case QueryResult.VectorValue(List<QueryResult.Series> series) ->
+                    answer(PromqlAnswer.Kind.VECTOR, samples(series), result);
+            case QueryResult.MatrixValue(List<QueryResult.Series> series) ->
+                    answer(PromqlAnswer.Kind.MATRIX, samples(series), result);
+        };
+    }
+
+    private static PromqlAnswer answer(
+            PromqlAnswer.Kind kind, List<SeriesSamples> series, QueryResult result) {
+        return new PromqlAnswer(
+                kind, series, "", 0, result.warnings(), result.infos(), result.samplesRead());
+    }
+
+    private static List<SeriesSamples> samples(List<QueryResult.Series> series) {
+        List<SeriesSamples> all = new ArrayList<>(series.size());
+        for (QueryResult.Series each : series) {
+            all.add(
+                    new SeriesSamples(
+                            each.labels(),
+                            each.timestampsMillis(),
+                            each.values(),
+                            each.histograms(),
+                            each.timestampsMillis().length));
+        }
+        return all;
+    }
+}

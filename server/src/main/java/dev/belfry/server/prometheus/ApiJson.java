@@ -1,0 +1,327 @@
+package dev.belfry.server.prometheus;
+
+import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Labels;
+import dev.belfry.server.http.Reply;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes JSON to the byte as Prometheus' API does; whoever writes sees to commas and brackets. For
+ * one thread.
+ */
+final class ApiJson {
+    /*
+     * util/jsonutil and web/api/v1/json_codec.go of Prometheus: numbers are texts in the fewest digits, with an exponent
+     * below 1e-6 and from 1e21 on; times are seconds with no or three decimals. Names and values of labels are written
+     * plainly, all other texts with <, > and & escaped, as Go's encoder does.
+     *
+     * With a sink, what was written goes off in pieces; without, it stays.
+     */
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int PIECE = 64 << 10;
+    private static final long EXACT = 1L << 53;
+
+    private final Reply.@Nullable Sink sink;
+    private byte[] bytes;
+    private int size;
+
+    ApiJson() {
+        this(null);
+    }
+
+    ApiJson(Reply.@Nullable Sink sink) {
+        this.sink = sink;
+        this.bytes = new byte[sink == null ? 1024 : PIECE + 4096];
+    }
+
+    /** What was written, as an answer. */
+    Reply reply(int status) {
+        return new Reply(status, "application/json", bytes, size, java.util.Map.of());
+    }
+
+    /** Sends what is left. */
+    void finish() {
+        if (sink != null && size > 0) {
+            sink.send(bytes, size);
+            size = 0;
+            bytes = new byte[0];
+        }
+    }
+
+    /** Text as it is; ASCII only. */
+    ApiJson raw(String ascii) {
+        int length = ascii.length();
+        room(length);
+        for (int index = 0; index < length; index++) {
+            bytes[size++] = (byte) ascii.charAt(index);
+        }
+        return this;
+    }
+
+    /** One character. */
+    ApiJson raw(char ascii) {
+        room(1);
+        bytes[size++] = (byte) ascii;
+        return this;
+    }
+
+    /** Text that is JSON already. */
+    ApiJson json(String json) {
+        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+        room(utf8.length);
+        System.arraycopy(utf8, 0, bytes, size, utf8.length);
+        size += utf8.length;
+        return this;
+    }
+
+    /** A text in quotes. */
+    ApiJson text(String value) {
+        return text(value, true);
+    }
+
+    /** {@code "name":}. */
+    ApiJson name(String name) {
+        return text(name, true).raw(':');
+    }
+
+    /** The labels as an object. */
+    ApiJson labels(Labels labels) {
+        raw('{');
+        for (int index = 0; index < labels.size(); index++) {
+            if (index > 0) {
+                raw(',');
+            }
+            text(labels.name(index), false).raw(':').text(labels.value(index), false);
+        }
+        return raw('}');
+    }
+
+    /** A whole number. */
+    ApiJson number(long value) {
+        return raw(Long.toString(value));
+    }
+
+    /** A time, in seconds. */
+    ApiJson time(long millis) {
+        long magnitude = Math.abs(millis);
+        if (millis < 0) {
+            raw('-');
+        }
+        digits(magnitude / 1000);
+        int fraction = (int) (magnitude % 1000);
+        if (fraction != 0) {
+            room(4);
+            bytes[size++] = '.';
+            bytes[size++] = (byte) ('0' + fraction / 100);
+            bytes[size++] = (byte) ('0' + fraction / 10 % 10);
+            bytes[size++] = (byte) ('0' + fraction % 10);
+        }
+        return this;
+    }
+
+    /** A value, in quotes. */
+    ApiJson value(double value) {
+        raw('"');
+        if (value == Math.rint(value) && Math.abs(value) < EXACT) {
+            if (value < 0 || 1 / value < 0) {
+                raw('-');
+            }
+            digits(Math.abs((long) value));
+        } else {
+            raw(fraction(value));
+        }
+        return raw('"');
+    }
+
+    /** {@code [time,"value"]}. */
+    ApiJson sample(long millis, double value) {
+        return raw('[').time(millis).raw(',').value(value).raw(']');
+    }
+
+    /** {@code [time,{histogram}]}. */
+    ApiJson sample(long millis, FloatHistogram histogram) {
+        raw('[').time(millis).raw(",{\"count\":").value(histogram.count());
+        raw(",\"sum\":").value(histogram.sum());
+        boolean any = false;
+        for (FloatHistogram.Bucket bucket : histogram.buckets()) {
+            if (bucket.count() == 0) {
+                continue;
+            }
+            raw(any ? ",[" : ",\"buckets\":[[");
+            any = true;
+            raw(boundaries(bucket)).raw(',').value(bucket.lower());
+            raw(',').value(bucket.upper()).raw(',').value(bucket.count()).raw(']');
+        }
+        return raw(any ? "]}]" : "}]");
+    }
+
+    /* Which bounds belong to the bucket: 0 the upper, 1 the lower, 2 none, 3 both. */
+    private static char boundaries(FloatHistogram.Bucket bucket) {
+        if (bucket.lowerInclusive()) {
+            return bucket.upperInclusive() ? '3' : '1';
+        }
+        return bucket.upperInclusive() ? '0' : '2';
+    }
+
+    /** A number that is not whole, as Go's {@code strconv} writes it in this API. */
+    static String fraction(double value) {
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "+Inf" : "-Inf";
+        }
+        String java = Double.toString(value);
+        int start = java.charAt(0) == '-' ? 1 : 0;
+        int e = java.indexOf('E');
+        if (e < 0) {
+            return java.endsWith(".0") ? java.substring(0, java.length() - 2) : java;
+        }
+        int exponent = Integer.parseInt(java, e + 1, java.length(), 10);
+        String digits = digits(java, start, e, value);
+        StringBuilder text = new StringBuilder(40).append(java, 0, start);
+        if (exponent >= -6 && exponent < 21) {
+            return plain(text, digits, exponent);
+        }
+        text.append(digits.charAt(0));
+        if (digits.length() > 1) {
+            text.append('.').append(digits, 1, digits.length());
+        }
+        int magnitude = Math.abs(exponent);
+        text.append(exponent < 0 ? "e-" : "e+").append(magnitude < 10 ? "0" : "");
+        return text.append(magnitude).toString();
+    }
+
+    /* Java gives two digits at least, and so not the fewest for a few of the smallest numbers. */
+    private static String digits(String java, int start, int e, double value) {
+        String fraction = java.substring(start + 2, e);
+        String digits = java.charAt(start) + (fraction.equals("0") ? "" : fraction);
+        if (digits.length() == 2 && Math.abs(value) < 1e-300) {
+            int rounded = (digits.charAt(0) - '0') + (digits.charAt(1) >= '5' ? 1 : 0);
+            String one = rounded + java.substring(e);
+            if (rounded < 10 && Double.parseDouble(one) == Math.abs(value)) {
+                return Integer.toString(rounded);
+            }
+        }
+        return digits;
+    }
+
+    private static String plain(StringBuilder text, String digits, int exponent) {
+        if (exponent < 0) {
+            return text.append("0.").append("0".repeat(-exponent - 1)).append(digits).toString();
+        }
+        int whole = exponent + 1;
+        if (digits.length() <= whole) {
+            return text.append(digits).append("0".repeat(whole - digits.length())).toString();
+        }
+        return text.append(digits, 0, whole)
+                .append('.')
+                .append(digits, whole, digits.length())
+                .toString();
+    }
+
+    private void digits(long value) {
+        room(20);
+        int length = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            length++;
+        }
+        int at = size + length;
+        size = at;
+        long rest = value;
+        do {
+            bytes[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+    }
+
+    private ApiJson text(String value, boolean escapeMarkup) {
+        int length = value.length();
+        room(length * 6 + 2);
+        bytes[size++] = '"';
+        for (int index = 0; index < length; index++) {
+            char unit = value.charAt(index);
+            if (unit >= 0x80) {
+                return rest(value, index, escapeMarkup);
+            }
+            ascii(unit, escapeMarkup);
+        }
+        bytes[size++] = '"';
+        return this;
+    }
+
+    private void ascii(char unit, boolean escapeMarkup) {
+        switch (unit) {
+            case '"', '\\' -> {
+                bytes[size++] = '\\';
+                bytes[size++] = (byte) unit;
+            }
+            case '\n' -> escaped('n');
+            case '\r' -> escaped('r');
+            case '\t' -> escaped('t');
+            default -> {
+                boolean markup = escapeMarkup && (unit == '<' || unit == '>' || unit == '&');
+                if (unit < 0x20 || markup) {
+                    hex(unit);
+                } else {
+                    bytes[size++] = (byte) unit;
+                }
+            }
+        }
+    }
+
+    private void escaped(char letter) {
+        bytes[size++] = '\\';
+        bytes[size++] = (byte) letter;
+    }
+
+    private void hex(int unit) {
+        escaped('u');
+        bytes[size++] = HEX[unit >>> 12 & 15];
+        bytes[size++] = HEX[unit >>> 8 & 15];
+        bytes[size++] = HEX[unit >>> 4 & 15];
+        bytes[size++] = HEX[unit & 15];
+    }
+
+    /* From the first character beyond ASCII on. */
+    private ApiJson rest(String value, int from, boolean escapeMarkup) {
+        int index = from;
+        while (index < value.length()) {
+            int point = value.codePointAt(index);
+            index += Character.charCount(point);
+            if (point < 0x80) {
+                ascii((char) point, escapeMarkup);
+            } else if (escapeMarkup && (point == 0x2028 || point == 0x2029)) {
+                hex(point);
+            } else {
+                byte[] utf8 = Character.toString(point).getBytes(StandardCharsets.UTF_8);
+                System.arraycopy(utf8, 0, bytes, size, utf8.length);
+                size += utf8.length;
+            }
+        }
+        bytes[size++] = '"';
+        return this;
+    }
+
+    private void room(int more) {
+        if (bytes.length - size >= more) {
+            return;
+        }
+        if (sink != null && size >= PIECE) {
+            sink.send(bytes, size);
+            bytes = new byte[Math.max(PIECE + 4096, more)];
+            size = 0;
+            return;
+        }
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, 0, size, StandardCharsets.UTF_8);
+    }
+}

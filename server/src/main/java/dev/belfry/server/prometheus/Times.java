@@ -1,0 +1,100 @@
+package dev.belfry.server.prometheus;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Times and durations as Prometheus' API takes them. */
+final class Times {
+    /** Before all samples, epoch milliseconds. */
+    static final long MIN_MILLIS = Long.MIN_VALUE / 4;
+
+    /** After all samples, epoch milliseconds. */
+    static final long MAX_MILLIS = Long.MAX_VALUE / 4;
+
+    private static final String MIN_TEXT = "-292273086-05-16T16:47:06Z";
+    private static final String MAX_TEXT = "292277025-08-18T07:12:54.999999999Z";
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
+    private static final Pattern DURATION =
+            Pattern.compile(
+                    "(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+    private static final long[] UNITS_MILLIS = {
+        365L * 86_400_000, 7L * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000, 1
+    };
+
+    /* What Go's time.Duration, in nanoseconds, holds. */
+    private static final double DURATION_MAX_SECONDS = Long.MAX_VALUE / 1e9;
+
+    private Times() {}
+
+    /**
+     * Epoch seconds, or RFC 3339, in epoch milliseconds.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    static long time(String text) {
+        if (NUMBER.matcher(text).matches()) {
+            double seconds = Double.parseDouble(text);
+            if (Math.abs(seconds) < MAX_MILLIS / 1000.0) {
+                double whole = seconds < 0 ? Math.ceil(seconds) : Math.floor(seconds);
+                return (long) whole * 1000 + Math.round((seconds - whole) * 1000);
+            }
+            return seconds < 0 ? MIN_MILLIS : MAX_MILLIS;
+        }
+        try {
+            Instant instant =
+                    OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant();
+            return instant.toEpochMilli();
+        } catch (DateTimeException _) {
+            if (text.equals(MIN_TEXT)) {
+                return MIN_MILLIS;
+            }
+            if (text.equals(MAX_TEXT)) {
+                return MAX_MILLIS;
+            }
+            throw new IllegalArgumentException(
+                    "cannot parse " + GoText.quoted(text) + " to a valid timestamp");
+        }
+    }
+
+    /**
+     * Seconds, or a duration such as {@code 1h30m}, in milliseconds.
+     *
+     * @throws IllegalArgumentException when it is neither, or does not fit
+     */
+    static long duration(String text) {
+        if (NUMBER.matcher(text).matches()) {
+            double seconds = Double.parseDouble(text);
+            if (Math.abs(seconds) > DURATION_MAX_SECONDS) {
+                throw overflow(text);
+            }
+            return (long) (seconds * 1000);
+        }
+        Matcher matcher = DURATION.matcher(text);
+        if (text.equals("0")) {
+            return 0;
+        }
+        if (text.isEmpty() || !matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "cannot parse " + GoText.quoted(text) + " to a valid duration");
+        }
+        double millis = 0;
+        for (int unit = 0; unit < UNITS_MILLIS.length; unit++) {
+            String number = matcher.group(unit + 1);
+            millis += number == null ? 0 : Double.parseDouble(number) * UNITS_MILLIS[unit];
+        }
+        if (millis > DURATION_MAX_SECONDS * 1000) {
+            throw overflow(text);
+        }
+        return (long) millis;
+    }
+
+    private static IllegalArgumentException overflow(String text) {
+        return new IllegalArgumentException(
+                "cannot parse " + GoText.quoted(text) + " to a valid duration. It overflows int64");
+    }
+}
