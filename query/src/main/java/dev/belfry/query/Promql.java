@@ -11,6 +11,7 @@ import dev.belfry.query.promql.PromqlEngine;
 import dev.belfry.query.promql.PromqlException;
 import dev.belfry.query.promql.QueryOptions;
 import dev.belfry.query.promql.QueryResult;
+import dev.belfry.query.promql.QueryTree;
 import dev.belfry.query.promql.ValueType;
 
 import java.util.ArrayList;
@@ -78,6 +79,15 @@ public final class Promql {
      */
     public static String format(String query) {
         return said(() -> Printer.pretty(Parser.parse(query)));
+    }
+
+    /**
+     * The tree of {@code query} as JSON, as Prometheus gives it.
+     *
+     * @throws PromqlFailure TEXT when it is no expression
+     */
+    public static String tree(String query) {
+        return said(() -> QueryTree.json(query));
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.belfry.metadata.SavedQueries;
 import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
+import dev.belfry.query.PromqlBounds;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation;
 import dev.belfry.server.config.Config;
@@ -67,9 +68,13 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.prometheus.QueryEndpoints;
+import dev.belfry.server.prometheus.SeriesEndpoints;
+import dev.belfry.server.prometheus.WriteEndpoint;
 import dev.belfry.server.receive.DatadogEndpoints;
 import dev.belfry.server.receive.ElasticEndpoints;
 import dev.belfry.server.receive.LokiEndpoints;
+import dev.belfry.server.receive.MetricReceiving;
 import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.receive.Receiving;
@@ -421,6 +426,7 @@ public final class BelfryServer implements AutoCloseable {
         all.addAll(new ElasticEndpoints(receiving, limits).endpoints());
         all.addAll(new SplunkEndpoints(receiving, limits).endpoints());
         all.addAll(new DatadogEndpoints(receiving, limits).endpoints());
+        all.addAll(prometheus(desk));
         all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
         all.add(new ContextEndpoint(engine, desk).endpoint());
         all.add(new PatternEndpoint(engine, desk, this::nowNanos).endpoint());
@@ -460,6 +466,30 @@ public final class BelfryServer implements AutoCloseable {
                                 _ -> Reply.json(200, OpenApi.document(endpoints(), Version.TEXT)))
                         .answersRaw(200, Shape.FREE)
                         .hushed());
+        return all;
+    }
+
+    private List<Endpoint> prometheus(QueryDesk desk) {
+        MetricReceiving samples =
+                new MetricReceiving(
+                        receiving,
+                        () -> engine.get().seriesResolver(),
+                        (batch, principal) -> engine.get().append(batch, principal),
+                        access.limiter(),
+                        this::nowNanos,
+                        metrics);
+        PromqlBounds bounds =
+                new PromqlBounds(
+                        PromqlBounds.DEFAULT.lookbackMillis(),
+                        PromqlBounds.DEFAULT.samplesMax(),
+                        Math.max(
+                                config.get(Keys.QUERY_MEMORY),
+                                Runtime.getRuntime().maxMemory() / 4),
+                        config.get(Keys.QUERY_TIMEOUT).toMillis());
+        List<Endpoint> all = new ArrayList<>();
+        all.addAll(new WriteEndpoint(samples).endpoints());
+        all.addAll(new QueryEndpoints(engine, desk, this::nowNanos, bounds).endpoints());
+        all.addAll(new SeriesEndpoints(engine).endpoints());
         return all;
     }
 

@@ -48,6 +48,11 @@ public final class QueryContext {
         cancelled = true;
     }
 
+    /** Whether it is to stop. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
     /**
      * To be called at least once a row group.
      *

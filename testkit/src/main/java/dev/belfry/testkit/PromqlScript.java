@@ -3,11 +3,13 @@ package dev.belfry.testkit;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.testkit.SeriesNotation.Described;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A script in the language of Prometheus' own tests of PromQL, and what came of running it. */
 public final class PromqlScript {
@@ -173,7 +175,7 @@ public final class PromqlScript {
     private @Nullable String check(String line, List<String> block) {
         Matcher instant = INSTANT.matcher(line);
         Matcher range = RANGE.matcher(line);
-        PromqlExpectation expectation = new PromqlExpectation();
+        PromqlExpectation expectation = new PromqlExpectation(target.showsOnlyBuckets());
         if (instant.matches()) {
             long time = millis(instant.group(2));
             expectation.read(instant.group(1), block, time, 1);

@@ -1,8 +1,10 @@
 package dev.belfry.testkit;
 
 import dev.belfry.model.series.SeriesSamples;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** What a script of PromQL runs against: an engine in this process, or a server. */
 public interface PromqlTarget {
@@ -25,6 +27,14 @@ public interface PromqlTarget {
             warnings = List.copyOf(warnings);
             infos = List.copyOf(infos);
         }
+    }
+
+    /**
+     * Whether the histograms of answers tell no more than bounds and counts of buckets, as the HTTP
+     * API does: each has custom bounds then.
+     */
+    default boolean showsOnlyBuckets() {
+        return false;
     }
 
     /** Forgets all samples. */

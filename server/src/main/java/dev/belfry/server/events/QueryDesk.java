@@ -126,6 +126,27 @@ public final class QueryDesk {
         return run(question, call.principal(), context, rows, query);
     }
 
+    /**
+     * As above, for another protocol.
+     *
+     * @param text for people who look at what runs
+     * @param timeout how long it may take, at most as long as every query may
+     */
+    public <T> T ask(
+            String type,
+            String text,
+            Call call,
+            Duration timeout,
+            ToLongFunction<T> rows,
+            Function<QueryContext, T> query)
+            throws InterruptedException {
+        limiter.query(call.principal());
+        Duration bounded = timeout.compareTo(timeoutMax) < 0 ? timeout : timeoutMax;
+        QueryContext context = new QueryContext(bounded, memoryMaxBytes, rowsMax, false);
+        call.whenGone(context::cancel);
+        return run(new Question(type, text, rowsMax), call.principal(), context, rows, query);
+    }
+
     /** As above, in the name of {@code asker}, who does not wait for it. */
     <T> T run(
             Question question,

@@ -12,6 +12,7 @@ import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.OwnMetrics;
 
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -75,14 +76,41 @@ public final class MetricReceiving {
      * @throws BelfryException when the whole is refused; it was counted
      */
     public DecodedSamples take(Call call, Decoder decoder) {
-        return receiving.counted(() ->
-                receiving.inflated(
-                        call,
-                        (body, length) ->
-                                append(
-                                        call.principal(),
-                                        length,
-                                        decode(call.principal(), body, length, decoder))));
+        String encoding = call.header("content-encoding");
+        return take(call, encoding == null ? "" : encoding, decoder::decode, Function.identity());
+    }
+
+    /** Turns a body into something with samples. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        /** As {@link Decoder#decode}. */
+        T read(byte[] body, int length, SeriesIntake series, long nowMillis);
+    }
+
+    /**
+     * Takes the body of {@code call}, inflated by {@code encoding}; durable when it returns.
+     *
+     * @param samples those of what was read
+     * @throws BelfryException when the whole is refused; it was counted
+     */
+    public <T> T take(
+            Call call, String encoding, Reading<T> reading, Function<T, DecodedSamples> samples) {
+        Principal principal = call.principal();
+        SeriesIntake series = series(principal);
+        long nowMillis = Math.floorDiv(nowNanos.getAsLong(), NANOS_PER_MILLI);
+        return receiving.counted(() -> {
+            int[] bytes = new int[1];
+            T read =
+                    receiving.inflatedForAMoment(
+                            call,
+                            encoding,
+                            (body, length) -> {
+                                bytes[0] = length;
+                                return reading.read(body, length, series, nowMillis);
+                            });
+            append(principal, bytes[0], samples.apply(read));
+            return read;
+        });
     }
 
     /** The samples of an inflated body, decoded when it is its turn. */

@@ -12,6 +12,7 @@ import dev.belfry.receive.Inflation;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.Preparation;
 import dev.belfry.receive.Preparation.Lifting;
+import dev.belfry.receive.Snappy;
 import dev.belfry.receive.SourceRule;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.InFlight;
@@ -48,6 +49,7 @@ public final class Receiving {
     private final Admission admission;
     private final Semaphore decoders =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
+    private final Buffers buffers = new Buffers();
     private final Semaphore smallDecoders =
             new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
@@ -166,6 +168,37 @@ public final class Receiving {
                         bodyBytesMax,
                         more -> call.reserve(more * InFlight.COST));
         return use.use(inflated, inflated.length);
+    }
+
+    /**
+     * What {@code use} makes of the body of {@code call}, inflated by {@code encoding}, when it is
+     * its turn. A Snappy block is inflated into an array that others have used and will use.
+     *
+     * @throws BelfryException as {@link #inflated(Call, BodyUse)}
+     */
+    <T> T inflatedForAMoment(Call call, String encoding, BodyUse<T> use) {
+        int sent = call.bodyLength();
+        if (!encoding.strip().equalsIgnoreCase("snappy")) {
+            return inflated(
+                    call,
+                    encoding,
+                    0,
+                    sent,
+                    (body, length) -> inTurn(length, () -> use.use(body, length)));
+        }
+        int length = Snappy.inflatedLength(call.bodyBytes(), sent, bodyBytesMax);
+        call.reserve((long) length * InFlight.COST);
+        return inTurn(
+                length,
+                () -> {
+                    byte[] body = buffers.take(length);
+                    try {
+                        Snappy.inflate(call.bodyBytes(), sent, body);
+                        return use.use(body, length);
+                    } finally {
+                        buffers.give(body);
+                    }
+                });
     }
 
     /**

@@ -1,0 +1,288 @@
+package dev.belfry.server.prometheus;
+
+import dev.belfry.identity.Permission;
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.MetricMetadata;
+import dev.belfry.model.series.MetricReader;
+import dev.belfry.query.Engine;
+import dev.belfry.query.Promql;
+import dev.belfry.query.PromqlFailure;
+import dev.belfry.server.http.Access;
+import dev.belfry.server.http.Call;
+import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.Parameter;
+import dev.belfry.server.http.Reply;
+import dev.belfry.server.http.Shape;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Which series, labels and metrics there are, and taking series away. */
+public final class SeriesEndpoints {
+    private static final Access READERS = Access.of(Permission.EVENTS_READ);
+    private static final Access ADMINS = Access.of(Permission.ADMIN);
+    private static final List<String> BOTH = List.of("GET", "POST");
+    private static final List<String> GET = List.of("GET");
+    private static final String TRUNCATED = "results truncated due to limit";
+    private static final String ESCAPED = "U__";
+
+    private static final List<Parameter> SELECTION =
+            List.of(
+                    Parameter.many(
+                            "match[]", Shape.TEXT, "Series that pass one of these count.", "up"),
+                    Parameter.of("start", Shape.TEXT, "Epoch seconds or RFC 3339.", "1769248800"),
+                    Parameter.of("end", Shape.TEXT, "Epoch seconds or RFC 3339.", "1769252400"),
+                    Parameter.of("limit", Shape.WHOLE, "At most so many; 0: all.", "100"));
+
+    private final Supplier<Engine> engine;
+
+    /** Answers from {@code engine}. */
+    public SeriesEndpoints(Supplier<Engine> engine) {
+        this.engine = engine;
+    }
+
+    /** The declarations. */
+    public List<Endpoint> endpoints() {
+        List<Endpoint> all = new ArrayList<>();
+        all.addAll(
+                PrometheusApi.declare(
+                        BOTH,
+                        "/api/v1/series",
+                        READERS,
+                        "The series that pass one of the selectors",
+                        SELECTION,
+                        this::series));
+        all.addAll(
+                PrometheusApi.declare(
+                        BOTH,
+                        "/api/v1/labels",
+                        READERS,
+                        "The names of labels",
+                        SELECTION,
+                        this::labels));
+        all.addAll(
+                PrometheusApi.declare(
+                        GET,
+                        "/api/v1/label/{name}/values",
+                        READERS,
+                        "The values of a label",
+                        SELECTION,
+                        this::values));
+        all.addAll(
+                PrometheusApi.declare(
+                        GET,
+                        "/api/v1/metadata",
+                        READERS,
+                        "Types, units and helps of metrics",
+                        List.of(
+                                Parameter.of("metric", Shape.TEXT, "Only this one.", "up"),
+                                Parameter.of("limit", Shape.WHOLE, "Metrics at most.", "100"),
+                                Parameter.of(
+                                        "limit_per_metric",
+                                        Shape.WHOLE,
+                                        "Entries of a metric at most.",
+                                        "1")),
+                        this::metadata));
+        all.addAll(
+                PrometheusApi.declare(
+                        List.of("POST", "PUT"),
+                        "/api/v1/admin/tsdb/delete_series",
+                        ADMINS,
+                        "Delete samples of the series that pass one of the selectors",
+                        SELECTION,
+                        this::delete));
+        return all;
+    }
+
+    private MetricReader reader(Call call) {
+        return OwnedSeries.of(engine.get().metrics(), call.principal());
+    }
+
+    /** The selectors of {@code match[]}. */
+    static List<List<LabelMatcher>> selectors(Form form) {
+        List<List<LabelMatcher>> selectors = new ArrayList<>();
+        for (String text : form.all("match[]")) {
+            List<LabelMatcher> matchers;
+            try {
+                matchers = Promql.matchers(text);
+            } catch (PromqlFailure failure) {
+                throw ApiFailure.of(failure, "match[]");
+            }
+            if (matchers.stream().allMatch(matcher -> matcher.matches(""))) {
+                throw ApiFailure.parameter(
+                        "match[]", "match[] must contain at least one non-empty matcher");
+            }
+            selectors.add(matchers);
+        }
+        return selectors;
+    }
+
+    private static List<List<LabelMatcher>> requiredSelectors(Form form) {
+        if (form.all("match[]").isEmpty()) {
+            throw new ApiFailure(ApiFailure.Type.BAD_DATA, "no match[] parameter provided");
+        }
+        return selectors(form);
+    }
+
+    private static int oneMore(int limit) {
+        return limit == 0 || limit == Integer.MAX_VALUE ? 0 : limit + 1;
+    }
+
+    private Reply series(Call call) {
+        Form form = Form.of(call);
+        List<List<LabelMatcher>> selectors = requiredSelectors(form);
+        int limit = form.limit();
+        List<Labels> found =
+                reader(call)
+                        .series(
+                                selectors,
+                                form.time("start", Times.MIN_MILLIS),
+                                form.time("end", Times.MAX_MILLIS),
+                                oneMore(limit));
+        boolean cut = limit > 0 && found.size() > limit;
+        List<Labels> shown = cut ? found.subList(0, limit) : found;
+        return PrometheusApi.streamed(
+                json -> {
+                    json.raw('[');
+                    for (int index = 0; index < shown.size(); index++) {
+                        if (index > 0) {
+                            json.raw(',');
+                        }
+                        json.labels(shown.get(index));
+                    }
+                    json.raw(']');
+                },
+                cut ? List.of(TRUNCATED) : List.of(),
+                List.of());
+    }
+
+    private Reply labels(Call call) {
+        Form form = Form.of(call);
+        int limit = form.limit();
+        List<List<LabelMatcher>> selectors = selectors(form);
+        return texts(
+                reader(call)
+                        .labelNames(
+                                selectors,
+                                form.time("start", Times.MIN_MILLIS),
+                                form.time("end", Times.MAX_MILLIS),
+                                oneMore(limit)),
+                limit);
+    }
+
+    private Reply values(Call call) {
+        Form form = Form.of(call);
+        String given = call.pathValue("name");
+        String name = given.startsWith(ESCAPED) ? unescaped(given) : given;
+        if (name.isEmpty()) {
+            throw new ApiFailure(
+                    ApiFailure.Type.BAD_DATA, "invalid label name: " + GoText.quoted(name));
+        }
+        int limit = form.limit();
+        List<List<LabelMatcher>> selectors = selectors(form);
+        return texts(
+                reader(call)
+                        .labelValues(
+                                name,
+                                selectors,
+                                form.time("start", Times.MIN_MILLIS),
+                                form.time("end", Times.MAX_MILLIS),
+                                oneMore(limit)),
+                limit);
+    }
+
+    private static Reply texts(List<String> found, int limit) {
+        boolean cut = limit > 0 && found.size() > limit;
+        List<String> shown = cut ? found.subList(0, limit) : found;
+        return PrometheusApi.streamed(
+                json -> PrometheusApi.texts(json, shown),
+                cut ? List.of(TRUNCATED) : List.of(),
+                List.of());
+    }
+
+    /**
+     * A name that was escaped for a path: {@code U__} in front, {@code __} for an underscore,
+     * {@code _2e_} for the character of that hexadecimal number. What is not so escaped stays as it
+     * is.
+     */
+    static String unescaped(String escaped) {
+        StringBuilder name = new StringBuilder();
+        int at = ESCAPED.length();
+        while (at < escaped.length()) {
+            char unit = escaped.charAt(at++);
+            if (unit != '_') {
+                name.append(unit);
+                continue;
+            }
+            int end = escaped.indexOf('_', at);
+            if (end < 0 || end - at > 6) {
+                return escaped;
+            }
+            if (end == at) {
+                name.append('_');
+            } else {
+                try {
+                    int point = Integer.parseInt(escaped, at, end, 16);
+                    if (!Character.isValidCodePoint(point)) {
+                        return escaped;
+                    }
+                    name.appendCodePoint(point);
+                } catch (NumberFormatException _) {
+                    return escaped;
+                }
+            }
+            at = end + 1;
+        }
+        return name.toString();
+    }
+
+    private Reply metadata(Call call) {
+        Form form = Form.of(call);
+        int limit = form.limit();
+        int each = form.limit("limit_per_metric");
+        String metric = form.get("metric");
+        Map<String, List<MetricMetadata>> families = new LinkedHashMap<>();
+        for (MetricMetadata known : reader(call).metadata(metric.isEmpty() ? null : metric)) {
+            if (!families.containsKey(known.family()) && limit > 0 && families.size() == limit) {
+                break;
+            }
+            List<MetricMetadata> of =
+                    families.computeIfAbsent(known.family(), _ -> new ArrayList<>());
+            if (each == 0 || of.size() < each) {
+                of.add(known);
+            }
+        }
+        return PrometheusApi.success(json -> {
+            json.raw('{');
+            boolean first = true;
+            for (Map.Entry<String, List<MetricMetadata>> family : families.entrySet()) {
+                json.raw(first ? "" : ",").name(family.getKey()).raw('[');
+                first = false;
+                for (int index = 0; index < family.getValue().size(); index++) {
+                    json.raw(index > 0 ? ",{\"type\":" : "{\"type\":");
+                    MetricMetadata known = family.getValue().get(index);
+                    json.text(known.type().text()).raw(",\"help\":").text(known.help());
+                    json.raw(",\"unit\":").text(known.unit()).raw('}');
+                }
+                json.raw(']');
+            }
+            json.raw('}');
+        });
+    }
+
+    private Reply delete(Call call) {
+        Form form = Form.of(call);
+        List<List<LabelMatcher>> selectors = requiredSelectors(form);
+        engine.get()
+                .deleteSeries(
+                        selectors,
+                        form.time("start", Times.MIN_MILLIS),
+                        form.time("end", Times.MAX_MILLIS),
+                        call.principal().text());
+        return Reply.bytes(204, "", new byte[0]);
+    }
+}
