@@ -5,6 +5,7 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.promql.Expr;
+import dev.belfry.query.promql.Function;
 import dev.belfry.query.promql.Parser;
 import dev.belfry.query.promql.Printer;
 import dev.belfry.query.promql.PromqlEngine;
@@ -12,6 +13,7 @@ import dev.belfry.query.promql.PromqlException;
 import dev.belfry.query.promql.QueryOptions;
 import dev.belfry.query.promql.QueryResult;
 import dev.belfry.query.promql.QueryTree;
+import dev.belfry.query.promql.Regex;
 import dev.belfry.query.promql.ValueType;
 
 import java.util.ArrayList;
@@ -97,6 +99,20 @@ public final class Promql {
      */
     public static List<LabelMatcher> matchers(String selector) {
         return said(() -> Parser.parseMatchers(selector));
+    }
+
+    /**
+     * A matcher.
+     *
+     * @throws PromqlFailure TEXT when {@code value} is to be a regular expression and is none
+     */
+    public static LabelMatcher matcher(LabelMatcher.Operator operator, String name, String value) {
+        return said(() -> Regex.matcher(operator, name, value));
+    }
+
+    /** The names of all functions, sorted. */
+    public static List<String> functions() {
+        return List.copyOf(Function.all().keySet());
     }
 
     /**

@@ -68,8 +68,11 @@ import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
+import dev.belfry.server.prometheus.FederateEndpoint;
 import dev.belfry.server.prometheus.QueryEndpoints;
+import dev.belfry.server.prometheus.ReadEndpoint;
 import dev.belfry.server.prometheus.SeriesEndpoints;
+import dev.belfry.server.prometheus.StatusEndpoints;
 import dev.belfry.server.prometheus.WriteEndpoint;
 import dev.belfry.server.receive.DatadogEndpoints;
 import dev.belfry.server.receive.ElasticEndpoints;
@@ -490,6 +493,18 @@ public final class BelfryServer implements AutoCloseable {
         all.addAll(new WriteEndpoint(samples).endpoints());
         all.addAll(new QueryEndpoints(engine, desk, this::nowNanos, bounds).endpoints());
         all.addAll(new SeriesEndpoints(engine).endpoints());
+        all.addAll(new ReadEndpoint(engine).endpoints());
+        all.addAll(new FederateEndpoint(engine, this::nowNanos).endpoints());
+        all.addAll(
+                new StatusEndpoints(
+                                engine,
+                                () -> readiness().problem() == null,
+                                access.live(),
+                                data,
+                                Version.TEXT,
+                                config.get(Keys.METRIC_RETENTION_DAYS) + "d",
+                                clock)
+                        .endpoints());
         return all;
     }
 

@@ -91,6 +91,7 @@ final class EndpointAccessTest {
                         "GET /metrics")) {
             table.put(reading, "user read");
         }
+        prometheus(table);
         table.put("GET /api/v1/monitoring/stats", "moderator read");
         table.put("GET /api/v1/stats", "moderator read");
         table.put("POST /api/v1/users/{id}/force-password-reset", "moderator");
@@ -113,6 +114,50 @@ final class EndpointAccessTest {
             table.put(administering, "admin admin");
         }
         return table;
+    }
+
+    private static void prometheus(Map<String, String> table) {
+        for (String prefix : List.of("", "/prometheus")) {
+            String api = prefix + "/api/v1/";
+            table.put("POST " + api + "write", "user write");
+            table.put("POST " + api + "read", "user read");
+            table.put("GET " + prefix + "/federate", "user read");
+            table.put("GET " + prefix + "/-/healthy", "public");
+            table.put("GET " + prefix + "/-/ready", "public");
+            for (String both :
+                    List.of(
+                            "query",
+                            "query_range",
+                            "query_exemplars",
+                            "format_query",
+                            "parse_query",
+                            "series",
+                            "labels")) {
+                table.put("GET " + api + both, "user read");
+                table.put("POST " + api + both, "user read");
+            }
+            for (String get :
+                    List.of(
+                            "label/{name}/values",
+                            "metadata",
+                            "rules",
+                            "alerts",
+                            "alertmanagers",
+                            "features",
+                            "notifications",
+                            "status/buildinfo",
+                            "status/runtimeinfo",
+                            "status/tsdb",
+                            "status/walreplay")) {
+                table.put("GET " + api + get, "user read");
+            }
+            table.put("GET " + api + "status/config", "admin admin");
+            table.put("GET " + api + "status/flags", "admin admin");
+            for (String admin : List.of("delete_series", "clean_tombstones", "snapshot")) {
+                table.put("POST " + api + "admin/tsdb/" + admin, "admin admin");
+                table.put("PUT " + api + "admin/tsdb/" + admin, "admin admin");
+            }
+        }
     }
 
     private static void others(Map<String, String> table) {
@@ -196,7 +241,7 @@ final class EndpointAccessTest {
         String path =
                 endpoint.path()
                         .replace("{id}", UUID.randomUUID().toString())
-                        .replaceAll("\\{(rest|index)}", "x");
+                        .replaceAll("\\{(rest|index|name)}", "x");
         boolean login = endpoint.path().endsWith("/login");
         TestServer.Answer answer = server.send(endpoint.method(), path, token, login ? "[]" : "{}");
         if (answer.header("content-type").equals("application/grpc")) {

@@ -5,10 +5,11 @@ import static dev.belfry.query.promql.ValueType.SCALAR;
 import static dev.belfry.query.promql.ValueType.STRING;
 import static dev.belfry.query.promql.ValueType.VECTOR;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The signature of a function.
@@ -139,7 +140,7 @@ public record Function(String name, List<ValueType> arguments, int variadic, Val
     }
 
     /** All functions by name. */
-    static Map<String, Function> all() {
+    public static Map<String, Function> all() {
         return java.util.Collections.unmodifiableMap(ALL);
     }
 

@@ -1,0 +1,162 @@
+package dev.belfry.server.prometheus;
+
+import dev.belfry.identity.Permission;
+import dev.belfry.model.series.Floats;
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.MetricReader;
+import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
+import dev.belfry.model.series.StaleNaN;
+import dev.belfry.query.Engine;
+import dev.belfry.query.PromqlBounds;
+import dev.belfry.server.http.Access;
+import dev.belfry.server.http.Call;
+import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.Parameter;
+import dev.belfry.server.http.Reply;
+import dev.belfry.server.http.Shape;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** Federation: the newest values of series, for another Prometheus to scrape. */
+public final class FederateEndpoint {
+    /*
+     * web/federate.go of Prometheus: values not older than the lookback, with their times, untyped; a series without
+     * an instance says so, lest the scraping server put its own there. Native histograms have no form in this text.
+     */
+    private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Pattern PLAIN_METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+    private static final Pattern PLAIN_LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final String INSTANCE = "instance";
+    private static final int PIECE = 64 << 10;
+    private static final SeriesSource.Hints NO_HINTS =
+            new SeriesSource.Hints(0, 0, "", List.of(), false);
+
+    private final Supplier<Engine> engine;
+    private final LongSupplier nowNanos;
+
+    /** Reads from {@code engine}. */
+    public FederateEndpoint(Supplier<Engine> engine, LongSupplier nowNanos) {
+        this.engine = engine;
+        this.nowNanos = nowNanos;
+    }
+
+    /** The declarations. */
+    public List<Endpoint> endpoints() {
+        return PrometheusApi.declare(
+                List.of("GET"),
+                "/federate",
+                Access.of(Permission.EVENTS_READ),
+                "The newest values of series as text",
+                List.of(
+                        Parameter.many(
+                                "match[]",
+                                Shape.TEXT,
+                                "Series that pass one of these are shown.",
+                                "up")),
+                this::federate);
+    }
+
+    private record Value(long timeMillis, double value) {}
+
+    private Reply federate(Call call) {
+        List<List<LabelMatcher>> selectors;
+        try {
+            selectors = SeriesEndpoints.selectors(Form.of(call));
+        } catch (ApiFailure failure) {
+            return Reply.text(
+                    failure.status(), "text/plain; charset=utf-8", failure.getMessage() + "\n");
+        }
+        MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
+        long now = Math.floorDiv(nowNanos.getAsLong(), 1_000_000L);
+        Map<Labels, Value> values =
+                new TreeMap<>(
+                        Comparator.comparing(Labels::metricName)
+                                .thenComparing(Comparator.naturalOrder()));
+        for (List<LabelMatcher> matchers : selectors) {
+            gather(series, matchers, now, values);
+        }
+        return Reply.streamed(200, CONTENT_TYPE, sink -> write(values, sink));
+    }
+
+    private static void gather(
+            MetricReader series, List<LabelMatcher> matchers, long now, Map<Labels, Value> values) {
+        long start = now - PromqlBounds.DEFAULT.lookbackMillis() + 1;
+        try (SeriesSource.Selection selection = series.select(matchers, start, now, NO_HINTS);
+                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
+            for (SeriesSamples next = cursor.next(); next != null; next = cursor.next()) {
+                int last = next.size() - 1;
+                if (last >= 0
+                        && next.histogram(last) == null
+                        && !StaleNaN.is(next.values()[last])) {
+                    values.put(
+                            next.labels(),
+                            new Value(next.timestampsMillis()[last], next.values()[last]));
+                }
+            }
+        }
+    }
+
+    private static void write(Map<Labels, Value> values, Reply.Sink sink) {
+        StringBuilder text = new StringBuilder();
+        String before = "";
+        for (Map.Entry<Labels, Value> entry : values.entrySet()) {
+            String name = entry.getKey().metricName();
+            if (!name.equals(before)) {
+                text.append("# TYPE ").append(shown(name, PLAIN_METRIC)).append(" untyped\n");
+                before = name;
+            }
+            series(text, name, entry.getKey());
+            text.append(' ').append(Floats.general(entry.getValue().value()));
+            text.append(' ').append(entry.getValue().timeMillis()).append('\n');
+            if (text.length() > PIECE) {
+                send(text, sink);
+            }
+        }
+        send(text, sink);
+    }
+
+    private static void send(StringBuilder text, Reply.Sink sink) {
+        if (!text.isEmpty()) {
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            sink.send(bytes, bytes.length);
+            text.setLength(0);
+        }
+    }
+
+    /* Names that are not plain stand in quotes, the metric's among the labels. */
+    private static void series(StringBuilder text, String name, Labels labels) {
+        List<String> parts = new ArrayList<>();
+        boolean plain = PLAIN_METRIC.matcher(name).matches();
+        if (!plain) {
+            parts.add(quoted(name));
+        }
+        for (int index = 0; index < labels.size(); index++) {
+            String label = labels.name(index);
+            if (!label.equals(Labels.NAME)) {
+                parts.add(shown(label, PLAIN_LABEL) + "=" + quoted(labels.value(index)));
+            }
+        }
+        if (!labels.has(INSTANCE)) {
+            parts.add(INSTANCE + "=\"\"");
+        }
+        text.append(plain ? name : "").append('{').append(String.join(",", parts)).append('}');
+    }
+
+    private static String shown(String name, Pattern plain) {
+        return plain.matcher(name).matches() ? name : quoted(name);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,278 @@
+package dev.belfry.server.prometheus;
+
+import dev.belfry.identity.Permission;
+import dev.belfry.model.BelfryException;
+import dev.belfry.query.Engine;
+import dev.belfry.query.EngineStatus;
+import dev.belfry.query.Promql;
+import dev.belfry.server.config.LiveConfig;
+import dev.belfry.server.http.Access;
+import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.Reply;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What Prometheus' API tells of the server itself, and what Belfry has not got of Prometheus'. */
+public final class StatusEndpoints {
+    /* Clients choose by the version what they ask; the language and the calls are those of this one. */
+    private static final String PROMETHEUS_VERSION = "3.14.0";
+
+    private static final Access READERS = Access.of(Permission.EVENTS_READ);
+    private static final Access ADMINS = Access.of(Permission.ADMIN);
+    private static final List<String> GET = List.of("GET");
+
+    private final Supplier<Engine> engine;
+    private final Supplier<Boolean> ready;
+    private final LiveConfig config;
+    private final Path data;
+    private final String version;
+    private final String retention;
+    private final InstantSource clock;
+    private final Instant started;
+
+    /**
+     * Tells of {@code engine}.
+     *
+     * @param ready whether everything is answered
+     * @param version Belfry's own
+     * @param retention how long samples are kept, in words
+     */
+    public StatusEndpoints(
+            Supplier<Engine> engine,
+            Supplier<Boolean> ready,
+            LiveConfig config,
+            Path data,
+            String version,
+            String retention,
+            InstantSource clock) {
+        this.engine = engine;
+        this.ready = ready;
+        this.config = config;
+        this.data = data;
+        this.version = version;
+        this.retention = retention;
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    /** The declarations. */
+    public List<Endpoint> endpoints() {
+        List<Endpoint> all = new ArrayList<>();
+        add(all, "status/buildinfo", READERS, "Which version this is", _ -> buildInfo());
+        add(all, "status/runtimeinfo", READERS, "How the process runs", _ -> runtimeInfo());
+        add(all, "status/tsdb", READERS, "What the metric store holds", _ -> tsdb());
+        add(all, "status/walreplay", READERS, "How far recovery is", _ -> replay());
+        add(all, "status/config", ADMINS, "The configuration in force", _ -> yaml());
+        add(all, "status/flags", ADMINS, "The configuration, key by key", _ -> flags());
+        add(all, "features", READERS, "What is supported", _ -> features());
+        add(all, "notifications", READERS, "Notes of the server", _ -> constant("[]"));
+        add(all, "rules", READERS, "Rules", _ -> constant("{\"groups\":[]}"));
+        add(all, "alerts", READERS, "Alerts", _ -> constant("{\"alerts\":[]}"));
+        add(
+                all,
+                "alertmanagers",
+                READERS,
+                "Alertmanagers",
+                _ -> constant("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}"));
+        all.addAll(
+                PrometheusApi.declare(
+                        List.of("POST", "PUT"),
+                        "/api/v1/admin/tsdb/clean_tombstones",
+                        ADMINS,
+                        "Not supported: what was deleted leaves the disk by itself",
+                        List.of(),
+                        _ ->
+                                unsupported(
+                                        "clean_tombstones: is not supported (expected: nothing to"
+                                                + " be done; deleted samples leave the disk when"
+                                                + " blocks are merged)")));
+        all.addAll(
+                PrometheusApi.declare(
+                        List.of("POST", "PUT"),
+                        "/api/v1/admin/tsdb/snapshot",
+                        ADMINS,
+                        "Not supported yet",
+                        List.of(),
+                        _ -> unsupported("snapshot: is not supported yet (expected: no call)")));
+        all.addAll(
+                PrometheusApi.declare(
+                        GET,
+                        "/-/healthy",
+                        Access.PUBLIC,
+                        "Whether the process answers",
+                        List.of(),
+                        _ -> plain(200, "Belfry is healthy.\n")));
+        all.addAll(
+                PrometheusApi.declare(
+                        GET,
+                        "/-/ready",
+                        Access.PUBLIC,
+                        "Whether everything is answered",
+                        List.of(),
+                        _ ->
+                                ready.get()
+                                        ? plain(200, "Belfry is ready.\n")
+                                        : plain(503, "Service Unavailable\n")));
+        return all.stream()
+                .map(endpoint -> endpoint.path().contains("/-/") ? endpoint.hushed() : endpoint)
+                .toList();
+    }
+
+    private static void add(
+            List<Endpoint> all,
+            String name,
+            Access access,
+            String summary,
+            Endpoint.Handler handler) {
+        all.addAll(
+                PrometheusApi.declare(GET, "/api/v1/" + name, access, summary, List.of(), handler));
+    }
+
+    private static Reply plain(int status, String text) {
+        return Reply.text(status, "text/plain; charset=utf-8", text);
+    }
+
+    private static Reply constant(String json) {
+        return PrometheusApi.success(out -> out.raw(json));
+    }
+
+    private static Reply unsupported(String message) {
+        return new ApiJson()
+                .raw("{\"status\":\"error\",\"errorType\":\"not_implemented\",\"error\":")
+                .text(message)
+                .raw('}')
+                .reply(501);
+    }
+
+    private Reply buildInfo() {
+        return PrometheusApi.success(json -> {
+            json.raw("{\"version\":").text(PROMETHEUS_VERSION);
+            json.raw(",\"revision\":").text("belfry-" + version);
+            json.raw(",\"branch\":\"belfry\",\"buildUser\":\"\",\"buildDate\":\"\"");
+            json.raw(",\"goVersion\":\"\"}");
+        });
+    }
+
+    private Reply runtimeInfo() {
+        Runtime runtime = Runtime.getRuntime();
+        return PrometheusApi.success(json -> {
+            json.raw("{\"startTime\":").text(started.toString());
+            json.raw(",\"CWD\":").text(data.toString());
+            json.raw(",\"hostname\":").text(hostname());
+            json.raw(",\"serverTime\":").text(clock.instant().toString());
+            json.raw(",\"reloadConfigSuccess\":true,\"lastConfigTime\":");
+            json.text(started.toString());
+            json.raw(",\"corruptionCount\":");
+            json.number(engine.get().status().journal().damageCount());
+            json.raw(",\"goroutineCount\":").number(Thread.activeCount());
+            json.raw(",\"GOMAXPROCS\":").number(runtime.availableProcessors());
+            json.raw(",\"GOMEMLIMIT\":").number(runtime.maxMemory());
+            json.raw(",\"GOGC\":\"\",\"GODEBUG\":\"\",\"storageRetention\":").text(retention);
+            json.raw('}');
+        });
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "";
+        }
+    }
+
+    private Reply tsdb() {
+        EngineStatus status = engine.get().status();
+        return PrometheusApi.success(json -> {
+            json.raw("{\"headStats\":{\"numSeries\":").number(status.metrics().series());
+            json.raw("}}");
+        });
+    }
+
+    private Reply replay() {
+        EngineStatus status;
+        try {
+            status = engine.get().status();
+        } catch (BelfryException e) {
+            throw ApiFailure.of(e);
+        }
+        return PrometheusApi.success(json -> {
+            json.raw("{\"min\":").number(status.journal().firstOffset());
+            json.raw(",\"max\":").number(status.journal().durableEnd());
+            json.raw(",\"current\":").number(status.metrics().appliedEnd()).raw('}');
+        });
+    }
+
+    private Reply flags() {
+        Map<String, String> flags = new TreeMap<>();
+        for (LiveConfig.Shown shown : config.all()) {
+            flags.put(shown.key().name(), shown.value() == null ? "" : shown.value());
+        }
+        return PrometheusApi.success(json -> {
+            json.raw('{');
+            boolean first = true;
+            for (Map.Entry<String, String> flag : flags.entrySet()) {
+                json.raw(first ? "" : ",").name(flag.getKey()).text(flag.getValue());
+                first = false;
+            }
+            json.raw('}');
+        });
+    }
+
+    private Reply yaml() {
+        StringBuilder yaml = new StringBuilder();
+        List<String> open = List.of();
+        TreeMap<String, String> values = new TreeMap<>();
+        for (LiveConfig.Shown shown : config.all()) {
+            if (shown.value() != null && !shown.value().isEmpty()) {
+                values.put(shown.key().name(), shown.value());
+            }
+        }
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            List<String> path = List.of(entry.getKey().split("\\."));
+            int same = 0;
+            while (same < open.size()
+                    && same < path.size() - 1
+                    && open.get(same).equals(path.get(same))) {
+                same++;
+            }
+            for (int level = same; level < path.size() - 1; level++) {
+                yaml.append("  ".repeat(level)).append(path.get(level)).append(":\n");
+            }
+            yaml.append("  ".repeat(path.size() - 1)).append(path.getLast()).append(": ");
+            yaml.append(GoText.quoted(entry.getValue())).append('\n');
+            open = path.subList(0, path.size() - 1);
+        }
+        return PrometheusApi.success(json -> json.raw("{\"yaml\":").text(yaml.toString()).raw('}'));
+    }
+
+    private static Reply features() {
+        return PrometheusApi.success(json -> {
+            json.raw("{\"api\":{\"admin\":true,\"label_values_match\":true");
+            json.raw(",\"lifecycle\":false,\"otlp_write_receiver\":true,\"query_stats\":true");
+            json.raw(",\"query_warnings\":true,\"remote_write_receiver\":true");
+            json.raw(",\"time_range_labels\":true,\"time_range_series\":true}");
+            json.raw(",\"promql\":{\"anchored\":true,\"at_modifier\":true,\"bool\":true");
+            json.raw(",\"by\":true,\"delayed_name_removal\":true,\"duration_expr\":true");
+            json.raw(",\"fill\":true,\"group_left\":true,\"group_right\":true");
+            json.raw(",\"ignoring\":true,\"negative_offset\":true,\"offset\":true,\"on\":true");
+            json.raw(",\"per_step_stats\":false,\"smoothed\":true,\"subqueries\":true");
+            json.raw(",\"type_and_unit_labels\":false,\"without\":true}");
+            json.raw(",\"promql_functions\":{");
+            boolean first = true;
+            for (String name : Promql.functions()) {
+                json.raw(first ? "" : ",").name(name).raw("true");
+                first = false;
+            }
+            json.raw("}}");
+        });
+    }
+}
