@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-<<<<<<< HEAD
 import java.nio.file.attribute.PosixFilePermissions;
-=======
->>>>>>> f9b9177 (server: remote write, query, query_range, exemplars, series, labels, metadata, delete_series as Prometheus has them)
 
 final class LocalFilesTest {
     @TempDir private Path data;

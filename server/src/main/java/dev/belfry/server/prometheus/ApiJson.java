@@ -6,6 +6,8 @@ import dev.belfry.server.http.Reply;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -46,9 +48,8 @@ final class ApiJson {
     /** Sends what is left. */
     void finish() {
         if (sink != null && size > 0) {
-            sink.send(bytes, size);
+            send(sink, Arrays.copyOf(bytes, size));
             size = 0;
-            bytes = new byte[0];
         }
     }
 
@@ -307,15 +308,28 @@ final class ApiJson {
         return this;
     }
 
+    /** Sends {@code piece}; a client that has left ends the writing. */
+    static void send(Reply.Sink sink, byte[] piece) {
+        try {
+            sink.write(piece);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private void room(int more) {
         if (bytes.length - size >= more) {
             return;
         }
         if (sink != null && size >= PIECE) {
-            sink.send(bytes, size);
-            bytes = new byte[Math.max(PIECE + 4096, more)];
+            send(sink, Arrays.copyOf(bytes, size));
             size = 0;
-            return;
+            if (bytes.length >= more) {
+                return;
+            }
         }
         bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
     }

@@ -127,8 +127,7 @@ public final class FederateEndpoint {
 
     private static void send(StringBuilder text, Reply.Sink sink) {
         if (!text.isEmpty()) {
-            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-            sink.send(bytes, bytes.length);
+            ApiJson.send(sink, text.toString().getBytes(StandardCharsets.UTF_8));
             text.setLength(0);
         }
     }

@@ -151,7 +151,7 @@ public final class ReadEndpoint {
                                 each -> {
                                     byte[] frame = RemoteRead.frame(number, each);
                                     if (frame.length > 0) {
-                                        sink.send(frame, frame.length);
+                                        ApiJson.send(sink, frame);
                                     }
                                 });
                     }
