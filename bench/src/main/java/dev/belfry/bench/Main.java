@@ -19,7 +19,9 @@ public final class Main {
         Options options;
         try {
             options = Options.parse(arguments);
-            options.peers().forEach(Peer::of);
+            if (!options.only().equals("remote-write")) {
+                options.peers().forEach(Peer::of);
+            }
         } catch (IllegalArgumentException misuse) {
             System.out.print(Options.HELP);
             if (!List.of(arguments).contains("--help")) {
@@ -40,6 +42,7 @@ public final class Main {
                 case "flood" -> FloodBench.run(options, folder);
                 case "restart" -> RestartBench.run(options, folder);
                 case "full" -> FullDiskBench.run(options, options.folder());
+                case "remote-write" -> RemoteWriteBench.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);
                 case "insights" -> InsightBench.run(options, folder);
                 case "otlp", "loki", "bulk", "json" ->

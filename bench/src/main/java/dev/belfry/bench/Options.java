@@ -17,6 +17,8 @@ import java.util.List;
  * @param time how long the load lasts, where the part asks for it
  * @param kills how often it is killed
  * @param folder which file system is filled
+ * @param rounds rounds of all series, where series are written
+ * @param peersFolder where peers of metrics are unpacked
  */
 record Options(
         long events,
@@ -27,7 +29,9 @@ record Options(
         String only,
         Duration time,
         int kills,
-        Path folder) {
+        Path folder,
+        int rounds,
+        Path peersFolder) {
     static final String HELP =
             """
             belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
@@ -55,6 +59,11 @@ record Options(
               --insights          Insights, patterns, comparison and completion over --events events,
                                   on the embedded engine
 
+              --remote-write N    remote write of N series, against the peers of --peers:
+                                  victoria-metrics, prometheus
+              --rounds N          rounds of all series (10)
+              --peers-folder DIR  where those peers are unpacked, in usr/bin (target/peers/metrics)
+
             Rates are work per CPU-second of the server, counted until it is idle again.
             """;
 
@@ -74,6 +83,8 @@ record Options(
         Duration time = Duration.ofMinutes(10);
         int kills = 200;
         Path folder = root;
+        int rounds = 10;
+        Path peersFolder = root.resolve("target/peers/metrics");
         for (int i = 0; i < arguments.length; i++) {
             String flag = arguments[i];
             if (List.of("--flood", "--own", "--insights", "--restart").contains(flag)) {
@@ -105,6 +116,12 @@ record Options(
                     only = "full";
                     folder = Path.of(value).toAbsolutePath();
                 }
+                case "--remote-write" -> {
+                    only = "remote-write";
+                    events = Long.parseLong(value);
+                }
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--peers-folder" -> peersFolder = Path.of(value).toAbsolutePath();
                 case "--kills" -> {
                     only = "kills";
                     kills = Integer.parseInt(value);
@@ -112,7 +129,13 @@ record Options(
                 default -> throw new IllegalArgumentException(flag + " (expected: a known flag)");
             }
         }
-        return new Options(events, repeat, peers, report, launcher, only, time, kills, folder);
+        return new Options(
+                events, repeat, peers, report, launcher, only, time, kills, folder, rounds, peersFolder);
+    }
+
+    /** The program {@code name} of the peers of metrics. */
+    String binary(String name) {
+        return peersFolder.resolve("usr/bin").resolve(name).toString();
     }
 
     private static Duration time(String text) {
