@@ -149,7 +149,11 @@ final class RemoteWriteBench {
                             + "%22%7D%5B5m%5D))";
             long start = System.nanoTime();
             if (server.get(query).statusCode() != 200) {
-                throw new IOException("query: " + new String(server.get(query).body(), java.nio.charset.StandardCharsets.UTF_8));
+                throw new IOException(
+                        "query: "
+                                + new String(
+                                        server.get(query).body(),
+                                        java.nio.charset.StandardCharsets.UTF_8));
             }
             millis[index] = (System.nanoTime() - start) / 1e6;
         }
@@ -159,8 +163,7 @@ final class RemoteWriteBench {
 
     /** The same while rounds are written, each taking {@code seconds}: half of the highest rate. */
     private static double[] busy(
-            MetricServer server, RemoteWriteLoad load, long time, double seconds)
-            throws Exception {
+            MetricServer server, RemoteWriteLoad load, long time, double seconds) throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
             Future<?> writing =
@@ -172,8 +175,7 @@ final class RemoteWriteBench {
                                 long start = System.nanoTime();
                                 server.write(load.block(body, at));
                                 double left =
-                                        seconds / load.bodies()
-                                                - (System.nanoTime() - start) / 1e9;
+                                        seconds / load.bodies() - (System.nanoTime() - start) / 1e9;
                                 if (left > 0) {
                                     Thread.sleep((long) (left * 1000));
                                 }

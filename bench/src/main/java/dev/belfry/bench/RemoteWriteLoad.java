@@ -2,6 +2,7 @@ package dev.belfry.bench;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.receive.Snappy;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +13,8 @@ import java.util.Random;
 
 /**
  * The load of remote write 1.0 that every system gets: series of ten labels, 2000 samples a body, a
- * round of all series every 15 seconds of the samples' time, and some new series in place of others.
+ * round of all series every 15 seconds of the samples' time, and some new series in place of
+ * others.
  */
 final class RemoteWriteLoad {
     /* A body is made once, with times and values in places that are written over for each round. */
@@ -77,18 +79,19 @@ final class RemoteWriteLoad {
         int last = Math.min(series, (body + 1) * BATCH);
         for (int number = body * BATCH; number < last; number++) {
             ByteArrayOutputStream one = new ByteArrayOutputStream();
-            labels(number, generations[number]).forEach((name, value) -> {
-                byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-                byte[] valueBytes = value.getBytes(StandardCharsets.UTF_8);
-                one.write(0x0A);
-                varint(one, nameBytes.length + valueBytes.length + 4);
-                one.write(0x0A);
-                varint(one, nameBytes.length);
-                one.writeBytes(nameBytes);
-                one.write(0x12);
-                varint(one, valueBytes.length);
-                one.writeBytes(valueBytes);
-            });
+            labels(number, generations[number])
+                    .forEach((name, value) -> {
+                        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+                        byte[] valueBytes = value.getBytes(StandardCharsets.UTF_8);
+                        one.write(0x0A);
+                        varint(one, nameBytes.length + valueBytes.length + 4);
+                        one.write(0x0A);
+                        varint(one, nameBytes.length);
+                        one.writeBytes(nameBytes);
+                        one.write(0x12);
+                        varint(one, valueBytes.length);
+                        one.writeBytes(valueBytes);
+                    });
             one.write(0x12);
             one.write(9 + 1 + TIME_BYTES);
             one.write(0x09);
