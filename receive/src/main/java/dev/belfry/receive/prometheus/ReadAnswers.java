@@ -142,24 +142,23 @@ public final class ReadAnswers {
         labels(out, series.labels());
         int from = 0;
         while (from < series.size()) {
-            boolean histogram = series.histogram(from) != null;
+            FloatHistogram histogram = series.histogram(from);
             int to = from + 1;
-            while (!histogram
+            while (histogram == null
                     && to < series.size()
                     && to - from < CHUNK_SAMPLES_MAX
                     && series.histogram(to) == null) {
                 to++;
             }
             byte[] data =
-                    histogram
-                            ? ChunkWriter.histogram(
-                                    series.timestampsMillis()[from], series.histogram(from))
+                    histogram != null
+                            ? ChunkWriter.histogram(series.timestampsMillis()[from], histogram)
                             : ChunkWriter.numbers(
                                     series.timestampsMillis(), series.values(), from, to);
             int chunk = out.begin(2);
             out.varint(1, series.timestampsMillis()[from]);
             out.varint(2, series.timestampsMillis()[to - 1]);
-            out.varint(3, histogram ? FLOAT_HISTOGRAM : XOR);
+            out.varint(3, histogram != null ? FLOAT_HISTOGRAM : XOR);
             out.bytes(4, data, 0, data.length);
             out.end(chunk);
             from = to;
