@@ -130,7 +130,17 @@ record Options(
             }
         }
         return new Options(
-                events, repeat, peers, report, launcher, only, time, kills, folder, rounds, peersFolder);
+                events,
+                repeat,
+                peers,
+                report,
+                launcher,
+                only,
+                time,
+                kills,
+                folder,
+                rounds,
+                peersFolder);
     }
 
     /** The program {@code name} of the peers of metrics. */
