@@ -100,7 +100,7 @@ public final class BlockReader {
         }
         int from = lowerBound(start);
         int to = times[timesCount - 1] <= end ? timesCount : lowerBound(end + 1);
-        steps.append(times, columns, from, to);
+        steps.append(times, block.info().tierMillis(), columns, from, to);
     }
 
     private void give(long startMillis, long endMillis, SampleSink sink) {

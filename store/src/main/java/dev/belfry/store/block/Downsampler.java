@@ -93,14 +93,14 @@ public final class Downsampler {
             for (int i = 0; i < samples.size; i++) {
                 boolean number = !samples.withHistograms || samples.histograms[i] == null;
                 if (number && !StaleNaN.is(samples.values[i])) {
-                    steps.add(end(samples.times[i]), samples.values[i]);
+                    steps.add(end(samples.times[i]), tierMillis, samples.values[i]);
                 }
             }
         } else {
             read.clear();
             reader.readSteps(input, series, Long.MIN_VALUE, Long.MAX_VALUE, read, samples);
             for (int i = 0; i < read.size; i++) {
-                steps.add(end(read.times[i]), read, i);
+                steps.add(end(read.times[i]), tierMillis, read, i);
             }
         }
         return lastHistograms();

@@ -3,8 +3,8 @@ package dev.belfry.store.block;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Steps of one series in several blocks of a tier, made one. */
-final class StepMerge {
+/** Steps of one series in several blocks, made one. For one thread. */
+public final class StepMerge {
     /*
      * A step that two blocks have is that of all their samples: a late sample came into a block of
      * its own. Which of two samples at one time has won is no longer to be told.
@@ -12,7 +12,7 @@ final class StepMerge {
     private final List<TierSteps> parts = new ArrayList<>();
 
     /** Adds those that no deletion concerns, by their ends. */
-    void add(TierSteps steps, List<Tombstone> deletions) {
+    public void add(TierSteps steps, List<Tombstone> deletions) {
         if (deletions.isEmpty()) {
             parts.add(steps);
             return;
@@ -24,13 +24,14 @@ final class StepMerge {
                     deletions.stream()
                             .anyMatch(each -> end >= each.startMillis() && end <= each.endMillis());
             if (!deleted) {
-                kept.append(steps.times, steps.columns, i, i + 1);
+                kept.append(steps.times, steps.widths[i], steps.columns, i, i + 1);
             }
         }
         parts.add(kept);
     }
 
-    TierSteps merged() {
+    /** All of them, ascending. */
+    public TierSteps merged() {
         TierSteps merged = new TierSteps();
         int[] at = new int[parts.size()];
         for (; ; ) {
@@ -44,7 +45,8 @@ final class StepMerge {
             if (next < 0) {
                 return merged;
             }
-            merged.add(time(next, at), parts.get(next), at[next]++);
+            TierSteps of = parts.get(next);
+            merged.add(of.times[at[next]], of.widths[at[next]], of, at[next]++);
         }
     }
 

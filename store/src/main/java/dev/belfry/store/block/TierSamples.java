@@ -52,21 +52,20 @@ public final class TierSamples {
     /**
      * Makes the samples of {@code steps}.
      *
-     * @param tierMillis the distance of the steps
      * @param function the function around the selector, empty when there is none
      * @param rangeMillis the range that it reads, 0 for an instant vector
      */
-    public void make(TierSteps steps, long tierMillis, String function, long rangeMillis) {
+    public void make(TierSteps steps, String function, long rangeMillis) {
         size = 0;
         switch (shape(function)) {
             case MIN -> copy(steps, Aggregate.MIN);
             case MAX -> copy(steps, Aggregate.MAX);
             case SUM -> copy(steps, Aggregate.SUM);
-            case MEAN -> means(steps, tierMillis);
-            case COUNTER -> counter(steps, tierMillis, rangeMillis);
+            case MEAN -> means(steps);
+            case COUNTER -> counter(steps, rangeMillis);
             case LAST -> {
                 if (rangeMillis == 0) {
-                    held(steps, tierMillis);
+                    held(steps);
                 } else {
                     copy(steps, Aggregate.LAST);
                 }
@@ -96,33 +95,35 @@ public final class TierSamples {
         }
     }
 
-    private void means(TierSteps steps, long tierMillis) {
+    private void means(TierSteps steps) {
         double[] counts = steps.column(Aggregate.COUNT);
         double[] sums = steps.column(Aggregate.SUM);
         for (int i = 0; i < steps.size; i++) {
-            long count = (long) Math.clamp(counts[i], 1, tierMillis);
-            long start = steps.times[i] - tierMillis;
+            long width = steps.widths[i];
+            long count = (long) Math.clamp(counts[i], 1, width);
+            long start = steps.times[i] - width;
             for (long sample = 1; sample <= count; sample++) {
-                add(start + tierMillis * sample / count, sums[i] / counts[i]);
+                add(start + width * sample / count, sums[i] / counts[i]);
             }
         }
     }
 
-    private void held(TierSteps steps, long tierMillis) {
+    private void held(TierSteps steps) {
         double[] firsts = steps.column(Aggregate.FIRST);
         double[] lasts = steps.column(Aggregate.LAST);
         for (int i = 0; i < steps.size; i++) {
             long end = steps.times[i];
-            boolean follows = i > 0 && steps.times[i - 1] == end - tierMillis;
+            long start = end - steps.widths[i];
+            boolean follows = i > 0 && steps.times[i - 1] >= start;
             double before = follows ? lasts[i - 1] : firsts[i];
-            for (long at = end - tierMillis + LOOKBACK_MILLIS; at < end; at += LOOKBACK_MILLIS) {
+            for (long at = start + LOOKBACK_MILLIS; at < end; at += LOOKBACK_MILLIS) {
                 add(at, before);
             }
             add(end, lasts[i]);
         }
     }
 
-    private void counter(TierSteps steps, long tierMillis, long rangeMillis) {
+    private void counter(TierSteps steps, long rangeMillis) {
         double[] firsts = steps.column(Aggregate.FIRST);
         double[] lasts = steps.column(Aggregate.LAST);
         double[] dropped = steps.column(Aggregate.DROPPED);
@@ -134,17 +135,17 @@ public final class TierSamples {
             grown[i] = inside + since;
             total += grown[i];
         }
-        long distance =
-                Math.clamp(rangeMillis / 4, COUNTER_STEP_MIN_MILLIS, Math.max(1, tierMillis));
+        long distance = Math.max(rangeMillis / 4, COUNTER_STEP_MIN_MILLIS);
         double value = steps.size == 0 ? 0 : lasts[steps.size - 1] - total;
         for (int i = 0; i < steps.size; i++) {
             long end = steps.times[i];
-            boolean follows = i > 0 && steps.times[i - 1] == end - tierMillis;
+            long start = end - steps.widths[i];
+            boolean follows = i > 0 && steps.times[i - 1] >= start;
             if (!follows) {
-                add(end - tierMillis + 1, value);
+                add(start + 1, value);
             }
-            for (long at = end - tierMillis + distance; at < end; at += distance) {
-                double share = (at - end + tierMillis) / (double) tierMillis;
+            for (long at = start + distance; at < end; at += distance) {
+                double share = (at - start) / (double) steps.widths[i];
                 add(at, value + grown[i] * share);
             }
             value += grown[i];

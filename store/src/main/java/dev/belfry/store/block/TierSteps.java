@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** The steps of one series in a tier, ascending; used again. For one thread. */
 public final class TierSteps {
     long[] times = new long[64];
+    long[] widths = new long[64];
     final double[][] columns = new double[Aggregate.SIZE][64];
     int size;
 
@@ -23,15 +24,20 @@ public final class TierSteps {
         return times;
     }
 
+    /** How long each step is, in milliseconds; longer than {@link #size}. */
+    public long[] widths() {
+        return widths;
+    }
+
     /** What each step has of {@code aggregate}; longer than {@link #size}. */
     public double[] column(Aggregate aggregate) {
         return columns[aggregate.ordinal()];
     }
 
     /* Adds a sample to the step that ends at `end`, which is the last one or comes after it. */
-    void add(long end, double value) {
+    void add(long end, long width, double value) {
         if (size == 0 || times[size - 1] != end) {
-            begin(end, value);
+            begin(end, width, value);
         } else {
             int at = size - 1;
             drop(at, column(Aggregate.LAST)[at], value);
@@ -40,14 +46,16 @@ public final class TierSteps {
         }
     }
 
-    private void begin(long end, double value) {
+    private void begin(long end, long width, double value) {
         if (size == times.length) {
             times = Arrays.copyOf(times, 2 * size);
+            widths = Arrays.copyOf(widths, 2 * size);
             for (int i = 0; i < columns.length; i++) {
                 columns[i] = Arrays.copyOf(columns[i], 2 * size);
             }
         }
         times[size] = end;
+        widths[size] = width;
         for (double[] column : columns) {
             column[size] = value;
         }
@@ -72,16 +80,17 @@ public final class TierSteps {
         }
     }
 
-    /* Adds the step `from` of a finer tier to the one that ends at `end`. */
-    void add(long end, TierSteps finer, int from) {
+    /* Adds the step `from` of others, of a finer tier perhaps, to the one that ends at `end`. */
+    void add(long end, long width, TierSteps finer, int from) {
         if (size == 0 || times[size - 1] != end) {
-            begin(end, 0);
+            begin(end, width, 0);
             for (int i = 0; i < columns.length; i++) {
                 columns[i][size - 1] = finer.columns[i][from];
             }
             return;
         }
         int at = size - 1;
+        widths[at] = Math.max(widths[at], width);
         drop(at, column(Aggregate.LAST)[at], finer.column(Aggregate.FIRST)[from]);
         column(Aggregate.DROPPED)[at] += finer.column(Aggregate.DROPPED)[from];
         join(
@@ -94,9 +103,9 @@ public final class TierSteps {
     }
 
     /* Adds steps that were read. */
-    void append(long[] newTimes, double[][] newColumns, int from, int to) {
+    void append(long[] newTimes, long width, double[][] newColumns, int from, int to) {
         for (int i = from; i < to; i++) {
-            begin(newTimes[i], 0);
+            begin(newTimes[i], width, 0);
             for (int column = 0; column < columns.length; column++) {
                 columns[column][size - 1] = newColumns[column][i];
             }

@@ -154,7 +154,7 @@ final class DownsamplerTest {
                 Block fine = tier(raw, FIVE_MINUTES, "fine")) {
             TierSteps steps = steps(fine);
             TierSamples samples = new TierSamples();
-            samples.make(steps, FIVE_MINUTES, "rate", FIVE_MINUTES);
+            samples.make(steps, "rate", FIVE_MINUTES);
             double[] counter = samples.values();
             int size = samples.size();
             assertThat(counter[size - 1]).isEqualTo(values[COUNT - 1]);
@@ -164,12 +164,12 @@ final class DownsamplerTest {
                 assertThat(counter[i]).isGreaterThanOrEqualTo(counter[i - 1]);
                 assertThat(samples.times()[i]).isGreaterThan(samples.times()[i - 1]);
             }
-            samples.make(steps, FIVE_MINUTES, "count_over_time", HOUR);
+            samples.make(steps, "count_over_time", HOUR);
             assertThat(samples.size()).isEqualTo(COUNT);
-            samples.make(steps, FIVE_MINUTES, "max_over_time", HOUR);
+            samples.make(steps, "max_over_time", HOUR);
             assertThat(samples.size()).isEqualTo(steps.size());
             assertThat(samples.values()[3]).isEqualTo(steps.column(Aggregate.MAX)[3]);
-            samples.make(steps, FIVE_MINUTES, "", 0);
+            samples.make(steps, "", 0);
             for (int i = 1; i < samples.size(); i++) {
                 assertThat(samples.times()[i] - samples.times()[i - 1]).isLessThan(FIVE_MINUTES);
             }
