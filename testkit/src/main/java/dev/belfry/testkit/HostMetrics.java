@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 
 /**
  * One host as a node exporter shows it, with a service beside it that has classic histograms: about
- * 1,080 series, of which half never change. Each {@link #scrape} is one step of its life. The same
+ * 1,080 series, of which two thirds never change. Each {@link #scrape} is one step of its life. The same
  * seed and host give the same values. For one thread.
  */
 public final class HostMetrics {
@@ -16,7 +16,7 @@ public final class HostMetrics {
      * Values are as their sources have them: CPU time in hundredths of a second, disks in sectors of
      * 512 bytes, memory in pages of 4096, durations in nanoseconds, packets that rise with the load.
      * The load itself wanders over hours, and has its bursts. Kinds and their shares follow a host
-     * of 8 CPUs: 27 % busy counters, 12 % histograms, 10 % gauges, the rest zero or constant.
+     * of 8 CPUs; a node exporter of 3,000 series has about 900 counters that are not zero, and few gauges move.
      */
     private static final int CPUS = 8;
     private static final int COLLECTORS = 40;
@@ -333,7 +333,7 @@ public final class HostMetrics {
     }
 
     private void constants() {
-        for (int i = 0; i < 260; i++) {
+        for (int i = 0; i < 450; i++) {
             double value = i % 2 == 0 ? 0 : i % 3 == 0 ? 1 : random.nextInt(100_000);
             String name = "node_fact_" + i / 10;
             add(name, value, before -> before, "device", "d" + i % 10);
