@@ -39,8 +39,9 @@ final class EngineSettings {
                                 new EventStoreConfig.SqlShare(
                                         config.get(Keys.SQL_MEMORY), config.get(Keys.SQL_TEMP)));
         MetricStoreConfig metrics =
-                MetricStoreConfig.STANDARD.withRetention(
-                        Duration.ofDays(config.get(Keys.METRIC_RETENTION_DAYS)));
+                MetricStoreConfig.STANDARD
+                        .withRetention(Duration.ofDays(config.get(Keys.METRIC_RETENTION_DAYS)))
+                        .withTiers(config.get(Keys.METRIC_TIERS));
         return new EngineConfig(data, disk, clock, journal, events, metrics);
     }
 

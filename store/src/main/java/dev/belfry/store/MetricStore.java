@@ -165,7 +165,7 @@ public final class MetricStore implements MetricReader, AutoCloseable {
     public Selection select(
             List<LabelMatcher> matchers, long startMillis, long endMillis, Hints hints) {
         awaitApplied();
-        return reader.select(matchers, startMillis, endMillis);
+        return reader.select(matchers, startMillis, endMillis, hints);
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param retention how long samples are kept, from when they were received or from their time,
  *     whichever is later
+ * @param tiers whether samples past {@code retention} become steps of 5 minutes until they are 63
+ *     days old and of an hour until they are 456, and are dropped then; else they are dropped at once
  * @param headBytes memory for samples that are not in blocks yet
  * @param flushAge age of the oldest of them at which they become blocks
  * @param exemplarsMax exemplars kept, the newest
@@ -15,6 +17,7 @@ import java.time.Duration;
  */
 public record MetricStoreConfig(
         Duration retention,
+        boolean tiers,
         long headBytes,
         Duration flushAge,
         int exemplarsMax,
@@ -35,6 +38,7 @@ public record MetricStoreConfig(
     public static final MetricStoreConfig STANDARD =
             new MetricStoreConfig(
                     Duration.ofDays(90),
+                    false,
                     128L << 20,
                     Duration.ofHours(2),
                     20_000,
@@ -43,16 +47,25 @@ public record MetricStoreConfig(
 
     /** This with another retention. */
     public MetricStoreConfig withRetention(Duration age) {
-        return new MetricStoreConfig(age, headBytes, flushAge, exemplarsMax, waitMax, limits);
+        return new MetricStoreConfig(
+                age, tiers, headBytes, flushAge, exemplarsMax, waitMax, limits);
+    }
+
+    /** This with tiers or without. */
+    public MetricStoreConfig withTiers(boolean on) {
+        return new MetricStoreConfig(
+                retention, on, headBytes, flushAge, exemplarsMax, waitMax, limits);
     }
 
     /** This with other limits. */
     public MetricStoreConfig withLimits(Limits other) {
-        return new MetricStoreConfig(retention, headBytes, flushAge, exemplarsMax, waitMax, other);
+        return new MetricStoreConfig(
+                retention, tiers, headBytes, flushAge, exemplarsMax, waitMax, other);
     }
 
     /** This with another size of memory for samples. */
     public MetricStoreConfig withHeadBytes(long bytes) {
-        return new MetricStoreConfig(retention, bytes, flushAge, exemplarsMax, waitMax, limits);
+        return new MetricStoreConfig(
+                retention, tiers, bytes, flushAge, exemplarsMax, waitMax, limits);
     }
 }

@@ -353,6 +353,14 @@ public final class Keys {
                     "",
                     List.of("MONITORING_METRIC_RETENTION_DAYS", "BELFRY_MONITORING_RETENTION_DAYS"),
                     false);
+    public static final Key<Boolean> METRIC_TIERS =
+            key(
+                    "retention.metrics.tiers",
+                    TRUTH,
+                    "false",
+                    "Whether metrics past their days are kept as steps of 5 minutes until they are 63"
+                            + " days old, and of an hour until they are 456.",
+                    "");
     public static final Key<String> METRICS_PREFIX =
             key(
                     "metrics.prefix",
@@ -444,6 +452,7 @@ public final class Keys {
                     EVENT_RETENTION_DAYS,
                     EVENT_RETENTION_RULES,
                     METRIC_RETENTION_DAYS,
+                    METRIC_TIERS,
                     METRICS_PREFIX,
                     METRICS_ACCESS,
                     METRICS_ENABLED,

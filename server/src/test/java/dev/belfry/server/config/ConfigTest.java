@@ -77,6 +77,7 @@ final class ConfigTest {
                         retention.events.days=30
                         retention.events.rules=%s
                         retention.metrics.days=90
+                        retention.metrics.tiers=false
                         metrics.prefix=belfry_
                         metrics.access=key
                         metrics.enabled=true

@@ -6,6 +6,7 @@ import dev.belfry.store.block.Block;
 import dev.belfry.store.block.BlockInfo;
 import dev.belfry.store.block.BlockMerger;
 import dev.belfry.store.block.BlockWriter;
+import dev.belfry.store.block.Downsampler;
 import dev.belfry.store.block.SeriesOrder;
 
 import org.jspecify.annotations.Nullable;
@@ -207,7 +208,8 @@ final class BlockFiles {
                 int one = order.series(place);
                 if (series.contains(one)) {
                     samples.clear();
-                    view.read(one, Long.MIN_VALUE, Long.MAX_VALUE, samples, scratch);
+                    view.read(
+                            one, Long.MIN_VALUE, Long.MAX_VALUE, "", 0, samples, scratch);
                     add(order.get(place), samples, index);
                 }
             }
@@ -303,5 +305,17 @@ final class BlockFiles {
                         tombstones.stream().map(Tombstone::ofBlocks).toList(),
                         path(name));
         return info == null ? null : opened(name, info, newest, deletionsEnd);
+    }
+
+    /**
+     * Makes steps of {@code tierMillis} of a block, which is held open by the caller.
+     *
+     * @return null when nothing is left
+     */
+    @Nullable StoredBlock downsample(StoredBlock input, long tierMillis) throws IOException {
+        String name = newName();
+        BlockInfo info = Downsampler.downsample(disk, input.block(), tierMillis, path(name));
+        BlockMeta meta = input.meta();
+        return info == null ? null : opened(name, info, meta.newestMillis(), meta.deletions());
     }
 }

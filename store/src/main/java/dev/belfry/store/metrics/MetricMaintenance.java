@@ -366,22 +366,32 @@ final class MetricMaintenance {
         }
     }
 
-    /** Drops blocks that are past their time. */
+    /** Drops blocks that are past their time, or makes steps of a tier of their samples. */
     void expire() throws IOException {
         work.lock();
         try {
-            long oldest = clock.millis() - config.retention().toMillis();
             List<Stored> gone = new ArrayList<>();
+            List<StoredBlock> older = new ArrayList<>();
             View view = heads.view();
             try {
                 for (Stored block : view.blocks()) {
-                    if (block.meta().newestMillis() < oldest) {
+                    long distance = distance(block);
+                    if (distance == Tiers.GONE) {
                         gone.add(block);
+                    } else if (distance > block.meta().tierMillis()
+                            && block instanceof StoredBlock stored
+                            && view.tombstones().stream()
+                                    .noneMatch(each -> each.concerns(block.meta()))) {
+                        older.add(stored);
                     }
                 }
                 if (!gone.isEmpty()) {
                     replace(gone, List.of());
                     gone.forEach(block -> expired.addAndGet(block.meta().samples()));
+                }
+                for (StoredBlock block : older) {
+                    StoredBlock steps = files.downsample(block, distance(block));
+                    replace(List.of(block), steps == null ? List.of() : List.of(steps));
                 }
             } finally {
                 view.release();
@@ -389,6 +399,10 @@ final class MetricMaintenance {
         } finally {
             work.unlock();
         }
+    }
+
+    private long distance(Stored block) {
+        return Tiers.distance(config, clock.millis() - block.meta().newestMillis());
     }
 
     /* A series without samples for an hour, of which nobody spoke meanwhile, is forgotten. */

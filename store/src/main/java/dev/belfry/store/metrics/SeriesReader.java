@@ -29,11 +29,12 @@ public final class SeriesReader {
     }
 
     /** The series that pass {@code matchers}, in the order of their numbers. */
-    public SeriesSource.Selection select(List<LabelMatcher> matchers, long start, long end) {
+    public SeriesSource.Selection select(
+            List<LabelMatcher> matchers, long start, long end, SeriesSource.Hints hints) {
         View view = table.view();
         try {
             int[] series = matching(List.of(matchers), view, start, end);
-            return new Selection(series, view, start, end);
+            return new Selection(series, view, start, end, hints);
         } catch (RuntimeException failure) {
             view.release();
             throw failure;
@@ -152,9 +153,11 @@ public final class SeriesReader {
         private final View view;
         private final long start;
         private final long end;
+        private final SeriesSource.Hints hints;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Selection(int[] series, View view, long start, long end) {
+        Selection(int[] series, View view, long start, long end, SeriesSource.Hints hints) {
+            this.hints = hints;
             this.series = series;
             this.view = view;
             this.start = start;
@@ -204,7 +207,15 @@ public final class SeriesReader {
             }
             int one = selection.series[at++];
             samples.clear();
-            selection.view.read(one, selection.start, selection.end, samples, scratch);
+            SeriesSource.Hints hints = selection.hints;
+            selection.view.read(
+                    one,
+                    selection.start,
+                    selection.end,
+                    hints.function(),
+                    hints.rangeMillis(),
+                    samples,
+                    scratch);
             samples.keep(selection.start, selection.end);
             return new SeriesSamples(
                     index.labels(one),

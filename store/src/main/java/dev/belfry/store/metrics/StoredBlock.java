@@ -1,6 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.block.Block;
+import dev.belfry.store.block.TierSteps;
 
 /**
  * A block that is open.
@@ -11,7 +12,7 @@ import dev.belfry.store.block.Block;
 record StoredBlock(BlockMeta meta, Block block) implements Stored {
     @Override
     public boolean mayHave(int series, long start, long end) {
-        return meta.overlaps(start, end) && block.has(series);
+        return meta.overlaps(start, reach(end)) && block.has(series);
     }
 
     @Override
@@ -27,5 +28,21 @@ record StoredBlock(BlockMeta meta, Block block) implements Stored {
     @Override
     public void close() {
         block.close();
+    }
+
+    /** Until when steps end that may be of samples up to {@code end}. */
+    private long reach(long end) {
+        return end > Long.MAX_VALUE - meta.tierMillis() ? end : end + meta.tierMillis();
+    }
+
+    /** Adds the steps of a series that samples from {@code start} to {@code end} may be in. */
+    void readSteps(
+            int series,
+            long start,
+            long end,
+            TierSteps steps,
+            Samples histograms,
+            View.Scratch scratch) {
+        scratch.blocks.readSteps(block, series, start, reach(end), steps, histograms);
     }
 }

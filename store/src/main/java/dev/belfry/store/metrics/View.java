@@ -1,6 +1,9 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.block.BlockReader;
+import dev.belfry.store.block.StepMerge;
+import dev.belfry.store.block.TierSamples;
+import dev.belfry.store.block.TierSteps;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +100,19 @@ final class View {
     /**
      * Adds a series' samples from {@code start} to {@code end}, both inclusive, to {@code target},
      * ascending.
+     *
+     * @param function what will be made of them, and {@code rangeMillis} of how long a range (0 for
+     *     an instant): of samples that are kept as steps of a tier, it gets those that suit it
      */
-    void read(int series, long start, long end, Samples target, Scratch scratch) {
+    void read(
+            int series,
+            long start,
+            long end,
+            String function,
+            long rangeMillis,
+            Samples target,
+            Scratch scratch) {
+        readSteps(series, start, end, function, rangeMillis, target, scratch);
         for (Stored block : blocks) {
             if (block.meta().tierMillis() == 0 && block.meta().overlaps(start, end)) {
                 read(block, series, start, end, target, scratch);
@@ -122,6 +136,40 @@ final class View {
             }
         }
         target.settle();
+    }
+
+    private void readSteps(
+            int series,
+            long start,
+            long end,
+            String function,
+            long rangeMillis,
+            Samples target,
+            Scratch scratch) {
+        StepMerge merge = null;
+        for (Stored each : blocks) {
+            if (each.meta().tierMillis() > 0
+                    && each instanceof StoredBlock block
+                    && block.mayHave(series, start, end)) {
+                TierSteps steps = new TierSteps();
+                scratch.run.clear();
+                block.readSteps(series, start, end, steps, scratch.run, scratch);
+                List<Tombstone> hiding = hiding(series, each.meta().toOffset());
+                drop(hiding, scratch.run);
+                target.addAll(scratch.run);
+                merge = merge == null ? new StepMerge() : merge;
+                merge.add(steps, hiding.stream().map(Tombstone::ofBlocks).toList());
+            }
+        }
+        if (merge != null) {
+            TierSamples made = scratch.made;
+            made.make(merge.merged(), function, rangeMillis);
+            for (int i = 0; i < made.size(); i++) {
+                if (made.times()[i] >= start && made.times()[i] <= end) {
+                    target.add(made.times()[i], made.values()[i]);
+                }
+            }
+        }
     }
 
     private void read(
@@ -161,5 +209,6 @@ final class View {
         final Generation.PageList pages = new Generation.PageList();
         final Samples run = new Samples();
         final BlockReader blocks = new BlockReader();
+        final TierSamples made = new TierSamples();
     }
 }
