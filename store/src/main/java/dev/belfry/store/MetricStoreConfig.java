@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param retention how long samples are kept, from when they were received or from their time,
  *     whichever is later
  * @param tiers whether samples past {@code retention} become steps of 5 minutes until they are 63
- *     days old and of an hour until they are 456, and are dropped then; else they are dropped at once
+ *     days old and of an hour until they are 456, and are dropped then; else they are dropped at
+ *     once
  * @param headBytes memory for samples that are not in blocks yet
  * @param flushAge age of the oldest of them at which they become blocks
  * @param exemplarsMax exemplars kept, the newest

@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 
 /**
  * One host as a node exporter shows it, with a service beside it that has classic histograms: about
- * 1,080 series, of which two thirds never change. Each {@link #scrape} is one step of its life. The same
- * seed and host give the same values. For one thread.
+ * 1,080 series, of which two thirds never change. Each {@link #scrape} is one step of its life. The
+ * same seed and host give the same values. For one thread.
  */
 public final class HostMetrics {
     /*

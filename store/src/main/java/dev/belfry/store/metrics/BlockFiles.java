@@ -208,8 +208,7 @@ final class BlockFiles {
                 int one = order.series(place);
                 if (series.contains(one)) {
                     samples.clear();
-                    view.read(
-                            one, Long.MIN_VALUE, Long.MAX_VALUE, "", 0, samples, scratch);
+                    view.read(one, Long.MIN_VALUE, Long.MAX_VALUE, "", 0, samples, scratch);
                     add(order.get(place), samples, index);
                 }
             }

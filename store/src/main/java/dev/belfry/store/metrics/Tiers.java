@@ -1,6 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.MetricStoreConfig;
+
 import java.time.Duration;
 
 /** At which distance samples are kept as they grow old. */
