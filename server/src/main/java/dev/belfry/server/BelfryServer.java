@@ -85,6 +85,8 @@ import dev.belfry.server.receive.SplunkEndpoints;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 
@@ -119,6 +121,9 @@ public final class BelfryServer implements AutoCloseable {
      * A request that needs a part which is not open yet waits for it, a few seconds at most.
      */
     private static final int EVENT_LOOPS = 2;
+    /** Reads of 64 KiB of one connection before others have their turn: large bodies take many. */
+    private static final int READS_MAX = 2;
+
     private static final int URL_BYTES_MAX = 32 << 10;
     private static final int HEADER_BYTES_MAX = 32 << 10;
     private static final long IDLE_MILLIS = 120_000;
@@ -611,6 +616,9 @@ public final class BelfryServer implements AutoCloseable {
         connections.into(builder);
         return builder.port(new InetSocketAddress(host, port), protocol())
                 .workerGroup(loops, false)
+                .childChannelOption(
+                        ChannelOption.RCVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_MAX))
                 .meterRegistry(NoopMeterRegistry.get())
                 .maxNumConnections(Math.toIntExact(config.get(Keys.CONNECTIONS_MAX)))
                 .http1MaxInitialLineLength(URL_BYTES_MAX)

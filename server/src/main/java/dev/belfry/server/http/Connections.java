@@ -113,6 +113,12 @@ public final class Connections {
         private @Nullable InetAddress address;
         private @Nullable Future<?> timer;
         private int requests;
+        private @Nullable ChannelHandlerContext own;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            own = context;
+        }
 
         @Override
         public void channelActive(ChannelHandlerContext context) throws Exception {
@@ -138,6 +144,11 @@ public final class Connections {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            startTimer(context);
+            super.channelRead(context, message);
+        }
+
+        private void startTimer(ChannelHandlerContext context) {
             if (requests == 0 && timer == null) {
                 timer =
                         context.executor()
@@ -146,7 +157,6 @@ public final class Connections {
                                         headMax.toMillis(),
                                         TimeUnit.MILLISECONDS);
             }
-            super.channelRead(context, message);
         }
 
         void began() {
@@ -158,6 +168,10 @@ public final class Connections {
         @Nullable Void ended() {
             requests--;
             heads.ended();
+            ChannelHandlerContext context = own;
+            if (context != null && heads.isInHead()) {
+                startTimer(context); // A part of it came before the request was read to its end.
+            }
             return null;
         }
 

@@ -45,6 +45,11 @@ final class Heads implements ByteProcessor {
         chunked = false;
     }
 
+    /** Whether a head has begun and not ended. */
+    boolean isInHead() {
+        return size > 0 && !chunked && !blind;
+    }
+
     /** Whether a head had both a length and a coding. */
     boolean hadBoth() {
         return both;
