@@ -121,6 +121,7 @@ public final class BelfryServer implements AutoCloseable {
      * A request that needs a part which is not open yet waits for it, a few seconds at most.
      */
     private static final int EVENT_LOOPS = 2;
+
     /** Reads of 64 KiB of one connection before others have their turn: large bodies take many. */
     private static final int READS_MAX = 2;
 
