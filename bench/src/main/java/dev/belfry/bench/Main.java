@@ -43,6 +43,8 @@ public final class Main {
                 case "restart" -> RestartBench.run(options, folder);
                 case "full" -> FullDiskBench.run(options, options.folder());
                 case "remote-write" -> RemoteWriteBench.run(options, folder);
+                case "promql" -> PromqlBench.run(options, folder);
+                case "promql-difference" -> PromqlDifference.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);
                 case "insights" -> InsightBench.run(options, folder);
                 case "otlp", "loki", "bulk", "json" ->

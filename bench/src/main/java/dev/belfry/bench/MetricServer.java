@@ -66,7 +66,8 @@ final class MetricServer implements AutoCloseable {
                                 "--config.file=" + config,
                                 "--web.listen-address=127.0.0.1:" + port,
                                 "--web.enable-remote-write-receiver",
-                                "--enable-feature=native-histograms",
+                                "--enable-feature=native-histograms,"
+                                        + "promql-experimental-functions,promql-delayed-name-removal",
                                 "--storage.tsdb.path=" + data.resolve("tsdb")));
             }
             default -> throw new IllegalArgumentException(name);

@@ -19,6 +19,9 @@ import java.util.List;
  * @param folder which file system is filled
  * @param rounds rounds of all series, where series are written
  * @param peersFolder where peers of metrics are unpacked
+ * @param hosts how many hosts of samples, {@link PromqlBench}
+ * @param hours how many hours of samples
+ * @param seed where generated queries begin
  */
 record Options(
         long events,
@@ -31,7 +34,19 @@ record Options(
         int kills,
         Path folder,
         int rounds,
-        Path peersFolder) {
+        Path peersFolder,
+        int hosts,
+        int hours,
+        long seed) {
+    private static final List<String> FLAGS_ALONE =
+            List.of(
+                    "--flood",
+                    "--own",
+                    "--insights",
+                    "--restart",
+                    "--promql",
+                    "--promql-difference");
+
     static final String HELP =
             """
             belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
@@ -62,6 +77,11 @@ record Options(
               --remote-write N    remote write of N series, against the peers of --peers:
                                   victoria-metrics, prometheus
               --rounds N          rounds of all series (10)
+              --promql            25 range queries, side by side with prometheus and victoria-metrics
+              --hosts N           of 74 series each (100)
+              --hours N           how long, at a sample every 15 s (1)
+              --promql-difference 500 generated queries: the answers of Belfry and of prometheus
+              --seed N            which queries (1)
               --peers-folder DIR  where those peers are unpacked, in usr/bin (target/peers/metrics)
 
             Rates are work per CPU-second of the server, counted until it is idle again.
@@ -84,10 +104,13 @@ record Options(
         int kills = 200;
         Path folder = root;
         int rounds = 10;
+        int hosts = 100;
+        int hours = 1;
+        long seed = 1;
         Path peersFolder = root.resolve("target/peers/metrics");
         for (int i = 0; i < arguments.length; i++) {
             String flag = arguments[i];
-            if (List.of("--flood", "--own", "--insights", "--restart").contains(flag)) {
+            if (FLAGS_ALONE.contains(flag)) {
                 only = flag.substring(2);
                 continue;
             }
@@ -120,6 +143,9 @@ record Options(
                     only = "remote-write";
                     events = Long.parseLong(value);
                 }
+                case "--hosts" -> hosts = Integer.parseInt(value);
+                case "--hours" -> hours = Integer.parseInt(value);
+                case "--seed" -> seed = Long.parseLong(value);
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--peers-folder" -> peersFolder = Path.of(value).toAbsolutePath();
                 case "--kills" -> {
@@ -140,7 +166,10 @@ record Options(
                 kills,
                 folder,
                 rounds,
-                peersFolder);
+                peersFolder,
+                hosts,
+                hours,
+                seed);
     }
 
     /** The program {@code name} of the peers of metrics. */
