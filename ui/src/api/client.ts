@@ -47,6 +47,11 @@ export function remove<T>(path: string): Promise<T> {
   return request<T>(path, { method: 'DELETE' });
 }
 
+/** A form, as the HTTP API of Prometheus takes long queries. */
+export function postForm<T>(path: string, form: URLSearchParams, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, { method: 'POST', signal: signal ?? null, body: form });
+}
+
 /** For answers that say something with a status that is an error elsewhere. */
 export function getWhateverStatus<T>(
   path: string,
@@ -98,9 +103,14 @@ function readError(response: Response, text: string): ApiError {
   const { status } = response;
   const waitMillis = Number(response.headers.get('retry-after') ?? 1) * 1000 || 1000;
   try {
-    const { error } = JSON.parse(text) as {
-      error?: { code?: string; message?: string; details?: unknown };
+    const { error, errorType } = JSON.parse(text) as {
+      error?: string | { code?: string; message?: string; details?: unknown };
+      errorType?: string;
     };
+    if (typeof error === 'string') {
+      // As the HTTP API of Prometheus says it.
+      return new ApiError(status, errorType ?? String(status), error, null, waitMillis);
+    }
     if (error?.message) {
       const code = error.code ?? String(status);
       return new ApiError(status, code, error.message, error.details, waitMillis);

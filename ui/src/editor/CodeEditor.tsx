@@ -37,7 +37,8 @@ interface CodeEditorProps {
   placeholder?: string;
   /** Its colours and whatever else the language needs; taken when the editor is made. */
   language: Extension;
-  complete: CompletionSource;
+  /** What may stand at the cursor; left out where the language itself knows. */
+  complete?: CompletionSource;
   problem: Problem | null;
   onChange: (value: string) => void;
   /** Enter; Shift-Enter begins a line. */
@@ -90,7 +91,9 @@ export function CodeEditor(props: CodeEditorProps) {
           bracketMatching(),
           closeBrackets(),
           autocompletion({
-            override: [(context) => latest.current.complete(context)],
+            ...(first.complete
+              ? { override: [(context) => latest.current.complete?.(context) ?? null] }
+              : {}),
             activateOnTypingDelay: 40,
             maxRenderedOptions: 60,
             icons: false,

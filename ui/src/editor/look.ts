@@ -31,6 +31,7 @@ export const editorLook: Extension = EditorView.theme({
     boxShadow: '0 8px 26px rgb(10 14 30 / 18%)',
     zIndex: 200,
   },
+  '.cm-tooltip-hover, .cm-tooltip-lint': { padding: '2px', maxWidth: '460px', fontSize: '12.5px' },
   '.cm-tooltip-lint .cm-diagnostic': { borderLeftColor: 'var(--level-error)', fontSize: '12.5px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': {
     fontFamily: 'var(--mantine-font-family-monospace)',
@@ -58,11 +59,12 @@ export const editorLook: Extension = EditorView.theme({
     fontSize: '11.5px',
   },
   '.tok-stage': { color: 'var(--accent)', fontWeight: '650' },
-  '.tok-keyword': { color: 'var(--accent)' },
+  '.tok-keyword, .tok-operatorKeyword': { color: 'var(--accent)' },
   '.tok-function': { color: 'var(--level-debug-text)' },
-  '.tok-text, .tok-regex': { color: 'var(--good)' },
+  '.tok-text, .tok-regex, .tok-string': { color: 'var(--good)' },
+  '.tok-labelName, .tok-propertyName': { color: 'var(--level-info-text, var(--ink))' },
   '.tok-number': { color: 'var(--level-warn-text)' },
   '.tok-comment': { color: 'var(--ink-dim)', fontStyle: 'italic' },
   '.tok-pipe': { color: 'var(--ink-dim)', fontWeight: '650' },
-  '.tok-symbol': { color: 'var(--ink-dim)' },
+  '.tok-symbol, .tok-punctuation, .tok-operator': { color: 'var(--ink-dim)' },
 });

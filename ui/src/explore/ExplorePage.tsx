@@ -101,7 +101,13 @@ export function ExplorePage() {
           onChange={(range) => change({ range, live: state.live && isRelative(range) })}
           onZoomOut={() => unzoom(resolved)}
         />
-        <RefreshControl busy={busy} seconds={state.refreshSeconds} live={state.live} />
+        <RefreshControl
+          busy={busy}
+          seconds={state.refreshSeconds}
+          live={state.live}
+          onRefresh={refresh}
+          onSeconds={(refreshSeconds) => change({ refreshSeconds }, 'replace')}
+        />
       </Header>
       <SearchBar
         state={state}

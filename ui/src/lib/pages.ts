@@ -18,6 +18,24 @@ export const explorePage: Page = {
   words: 'logs events search',
 };
 
+/** Pages of metrics; the first is where queries are asked. */
+export const metricPages: Page[] = [
+  { path: '/query', label: 'Metrics', least: 'user', words: 'promql chart graph query' },
+  {
+    path: '/query/catalogue',
+    label: 'Metrics catalogue',
+    least: 'user',
+    words: 'names types help units',
+  },
+  { path: '/query/targets', label: 'Targets', least: 'user', words: 'scrape up prometheus' },
+  {
+    path: '/query/cardinality',
+    label: 'Cardinality',
+    least: 'user',
+    words: 'series labels values limits',
+  },
+];
+
 export const startPage: Page = {
   path: '/start',
   label: 'Send data',

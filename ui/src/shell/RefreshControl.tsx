@@ -1,6 +1,5 @@
 import { Button, Menu, Tooltip } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconRefresh } from '@tabler/icons-react';
-import { change, refresh } from '../explore/store';
 import { refreshChoices } from '../lib/urlState';
 import classes from './RefreshControl.module.css';
 
@@ -8,11 +7,14 @@ interface RefreshControlProps {
   busy: boolean;
   seconds: number;
   /** A live tail needs no refreshing. */
-  live: boolean;
+  live?: boolean;
+  onRefresh: () => void;
+  onSeconds: (seconds: number) => void;
 }
 
 /** Runs the queries again, now or every few seconds. */
-export function RefreshControl({ busy, seconds, live }: RefreshControlProps) {
+export function RefreshControl(props: RefreshControlProps) {
+  const { busy, seconds, live = false, onRefresh, onSeconds } = props;
   return (
     <Button.Group>
       <Tooltip label="Refresh (r)">
@@ -22,7 +24,7 @@ export function RefreshControl({ busy, seconds, live }: RefreshControlProps) {
           variant="default"
           aria-label="Refresh"
           aria-busy={busy}
-          onClick={refresh}
+          onClick={onRefresh}
         >
           <IconRefresh size={15} className={busy ? classes.spinning : undefined} />
         </Button>
@@ -46,7 +48,7 @@ export function RefreshControl({ busy, seconds, live }: RefreshControlProps) {
             <Menu.Item
               key={choice}
               rightSection={choice === seconds ? <IconCheck size={14} /> : null}
-              onClick={() => change({ refreshSeconds: choice }, 'replace')}
+              onClick={() => onSeconds(choice)}
             >
               {choiceLabel(choice)}
             </Menu.Item>
