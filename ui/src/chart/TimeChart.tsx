@@ -8,7 +8,7 @@ import { formatLength, type ResolvedRange } from '../lib/timeRange';
 import { edgeWidth, timeAxis, valueAxis, type Scheme } from './axes';
 import classes from './Chart.module.css';
 import { seriesColor } from './colors';
-import { HoverCard } from './HoverCard';
+import { HoverCard, type HoverLine } from './HoverCard';
 
 export interface TimeSeries {
   name: string;
@@ -27,12 +27,14 @@ export interface TimeData {
 interface TimeChartProps {
   data: TimeData;
   range: ResolvedRange;
-  /** Bars stand on top of each other. */
-  kind: 'line' | 'bar';
+  /** Bars and areas stand on top of each other. */
+  kind: 'line' | 'bar' | 'stacked';
   /** What it shows, for those who do not see it. */
   label: string;
   height?: number;
   format: (value: number) => string;
+  /** The series not drawn, where a legend of the page's own says so; else there is one below. */
+  hidden?: ReadonlySet<string>;
   /** A part of the time was dragged over. */
   onZoom?: (range: ResolvedRange) => void;
 }
@@ -40,7 +42,8 @@ interface TimeChartProps {
 interface Hover {
   position: number;
   left: number;
-  top: number;
+  /** The value that the pointer is at. */
+  value: number | null;
 }
 
 const hoverLinesMax = 12;
@@ -53,7 +56,8 @@ export function TimeChart(props: TimeChartProps) {
   const { ref, width } = useElementSize();
   const canvas = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<Hover | null>(null);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [ownHidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const hidden = props.hidden ?? ownHidden;
   const zoom = useRef(onZoom);
   useEffect(() => {
     zoom.current = onZoom;
@@ -99,9 +103,11 @@ export function TimeChart(props: TimeChartProps) {
         onDoubleClick={() => setHidden(new Set())}
       >
         <div ref={canvas} />
-        {hover && <Card data={data} shown={shown} hover={hover} {...{ width, format, utc }} />}
+        {hover && (
+          <Card data={data} shown={shown} hover={hover} {...{ width, format, utc, kind }} />
+        )}
       </div>
-      {data.series.length > 1 && (
+      {data.series.length > 1 && !props.hidden && (
         <ul className={classes.legend} aria-label="Series">
           {data.series.map(({ name }, position) => (
             <li key={name}>
@@ -133,9 +139,10 @@ interface CardProps {
   width: number;
   format: (value: number) => string;
   utc: boolean;
+  kind: TimeChartProps['kind'];
 }
 
-function Card({ data, shown, hover, width, format, utc }: CardProps) {
+function Card({ data, shown, hover, width, format, utc, kind }: CardProps) {
   const seconds = data.seconds[hover.position];
   if (seconds === undefined) return null;
   const all = shown.flatMap(({ name, color, values }) => {
@@ -143,11 +150,19 @@ function Card({ data, shown, hover, width, format, utc }: CardProps) {
     return typeof value === 'number' ? [{ name, color, value }] : [];
   });
   const sorted = all.sort((a, b) => b.value - a.value);
-  const lines = sorted
-    .slice(0, hoverLinesMax)
-    .map(({ name, color, value }) => ({ name, color, value: format(value) }));
+  const near = kind === 'line' && sorted.length > 1 ? nearest(sorted, hover.value) : -1;
+  // The lines around the one that the pointer is at, when there are too many.
+  const first = Math.max(0, Math.min(near - hoverLinesMax / 2, sorted.length - hoverLinesMax));
+  const lines: HoverLine[] = sorted
+    .slice(first, first + hoverLinesMax)
+    .map(({ name, color, value }, at) => ({
+      name,
+      color,
+      value: format(value),
+      near: first + at === near,
+    }));
   if (sorted.length > hoverLinesMax) {
-    lines.push({ name: `and ${sorted.length - hoverLinesMax} more`, color: '', value: '' });
+    lines.push({ name: `and ${sorted.length - hoverLinesMax} more`, color: null, value: '' });
   }
   return (
     <HoverCard
@@ -164,13 +179,23 @@ function Card({ data, shown, hover, width, format, utc }: CardProps) {
   );
 }
 
+function nearest(sorted: { value: number }[], at: number | null): number {
+  if (at === null) return -1;
+  let best = 0;
+  sorted.forEach(({ value }, position) => {
+    const before = sorted[best]?.value ?? 0;
+    if (Math.abs(value - at) < Math.abs(before - at)) best = position;
+  });
+  return best;
+}
+
 interface DrawStyle {
   width: number;
   height: number;
   scheme: Scheme;
   utc: boolean;
   range: ResolvedRange;
-  kind: 'line' | 'bar';
+  kind: TimeChartProps['kind'];
   format: (value: number) => string;
   onHover: (hover: Hover | null) => void;
   onZoom: (range: ResolvedRange) => void;
@@ -183,10 +208,10 @@ function draw(
   style: DrawStyle,
 ): UPlot {
   const { width, height, scheme, range, kind } = style;
-  const stacked = kind === 'bar' ? stack(shown) : shown.map(({ values }) => values);
+  const stacked = kind !== 'line' ? stack(shown) : shown.map(({ values }) => values);
   // The highest stack is drawn first, so that each covers the one behind it to its own height.
   const order = shown.map((_, position) => position);
-  if (kind === 'bar') order.reverse();
+  if (kind !== 'line') order.reverse();
   const bars = UPlot.paths.bars?.({ size: [0.86, 60], align: 1, gap: 0 });
   const options: UPlot.Options = {
     width,
@@ -209,7 +234,9 @@ function draw(
         const color = shown[position]?.color ?? '#000';
         return kind === 'bar'
           ? { fill: color, width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) }
-          : { stroke: color, width: 1.6, points: { size: 4, fill: color } };
+          : kind === 'stacked'
+            ? { stroke: color, fill: color, width: 1, points: { show: false } }
+            : { stroke: color, width: 1.6, points: { size: 4, fill: color } };
       }),
     ],
     hooks: {
@@ -218,7 +245,8 @@ function draw(
           const { left, top, idx } = plot.cursor;
           const inside = left !== undefined && left >= 0 && typeof idx === 'number';
           const offset = plot.bbox.left / devicePixelRatio;
-          style.onHover(inside ? { position: idx, left: left + offset, top: top ?? 0 } : null);
+          const value = typeof top === 'number' && top >= 0 ? plot.posToVal(top, 'y') : null;
+          style.onHover(inside ? { position: idx, left: left + offset, value } : null);
         },
       ],
       setSelect: [

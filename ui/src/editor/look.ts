@@ -62,7 +62,7 @@ export const editorLook: Extension = EditorView.theme({
   '.tok-keyword, .tok-operatorKeyword': { color: 'var(--accent)' },
   '.tok-function': { color: 'var(--level-debug-text)' },
   '.tok-text, .tok-regex, .tok-string': { color: 'var(--good)' },
-  '.tok-labelName, .tok-propertyName': { color: 'var(--level-info-text, var(--ink))' },
+  '.tok-labelName, .tok-propertyName': { color: 'var(--level-debug-text)' },
   '.tok-number': { color: 'var(--level-warn-text)' },
   '.tok-comment': { color: 'var(--ink-dim)', fontStyle: 'italic' },
   '.tok-pipe': { color: 'var(--ink-dim)', fontWeight: '650' },

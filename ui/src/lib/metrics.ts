@@ -101,7 +101,8 @@ export function align(
     const column = new Array<number | null>(count).fill(null);
     const put = (at: number, value: number) => {
       const position = Math.round((at - startSeconds) / stepSeconds);
-      if (position >= 0 && position < count) column[position] = Number.isFinite(value) ? value : null;
+      if (position >= 0 && position < count)
+        column[position] = Number.isFinite(value) ? value : null;
     };
     for (const [at, text] of values) put(at, parseValue(text));
     // A histogram has no height of its own; how many observations it has is what can be drawn.

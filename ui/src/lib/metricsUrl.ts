@@ -40,7 +40,8 @@ export function parseMetricsUrl(search: string): MetricsState {
   const off = new Set(params.getAll('off'));
   const texts = params.getAll('q').slice(0, queriesMax);
   const step = params.get('step');
-  const refresh = Number(params.get('refresh'));
+  const asked = Number(params.get('refresh'));
+  const refresh = refreshChoices.find((choice) => choice === asked) ?? 0;
   const zone = params.get('tz');
   return {
     queries: (texts.length === 0 ? [''] : texts).map((text, position) => ({
@@ -54,7 +55,7 @@ export function parseMetricsUrl(search: string): MetricsState {
     tab: params.get('tab') === 'table' ? 'table' : 'chart',
     kind: params.get('kind') === 'stacked' ? 'stacked' : 'line',
     step: step !== null && isDuration(step) ? step : null,
-    refreshSeconds: refreshChoices.includes(refresh) ? refresh : 0,
+    refreshSeconds: refresh,
     zone: zone === 'utc' || zone === 'local' ? zone : null,
   };
 }

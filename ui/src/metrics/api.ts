@@ -78,7 +78,9 @@ export async function formatPromql(query: string, signal?: AbortSignal): Promise
   return (await postForm<PromAnswer<string>>(`${base}/format_query`, form, signal)).data;
 }
 
-export async function fetchMetadata(signal?: AbortSignal): Promise<Record<string, FamilyMetadata[]>> {
+export async function fetchMetadata(
+  signal?: AbortSignal,
+): Promise<Record<string, FamilyMetadata[]>> {
   const answer = await get<PromAnswer<Record<string, FamilyMetadata[]>>>(
     `${base}/metadata`,
     undefined,

@@ -110,7 +110,10 @@ export function unzoom(resolved: ResolvedRange | null): void {
 
 function read(): MetricsView {
   const onPage = window.location.pathname === path;
-  return { state: parseMetricsUrl(onPage ? window.location.search : ''), nowMillis: serverNowMillis() };
+  return {
+    state: parseMetricsUrl(onPage ? window.location.search : ''),
+    nowMillis: serverNowMillis(),
+  };
 }
 
 function set(next: MetricsView): void {

@@ -1,4 +1,5 @@
 import {
+  IconChartLine,
   IconListSearch,
   IconSearch,
   IconSettings,
@@ -9,6 +10,7 @@ import { Link } from '../app/router';
 import { Logo } from '../app/Logo';
 import { exploreUrl, useView } from '../explore/store';
 import { explorePage, isAt, startPage } from '../lib/pages';
+import { metricsUrl, useMetricsView } from '../metrics/store';
 import classes from './NavBar.module.css';
 import { useShell } from './shellContext';
 
@@ -16,6 +18,7 @@ import { useShell } from './shellContext';
 export function NavBar({ path }: { path: string }) {
   const { openPalette } = useShell();
   useView();
+  useMetricsView();
   return (
     <nav className={classes.bar} aria-label="Pages">
       <Link className={classes.brand} href="/" aria-label="Belfry, to the start">
@@ -26,6 +29,12 @@ export function NavBar({ path }: { path: string }) {
         label={explorePage.label}
         icon={IconListSearch}
         current={isAt(path, explorePage)}
+      />
+      <Entry
+        href={metricsUrl()}
+        label="Metrics"
+        icon={IconChartLine}
+        current={path.startsWith('/query')}
       />
       <Entry
         href={startPage.path}

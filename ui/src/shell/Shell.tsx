@@ -4,7 +4,15 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import type { User } from '../api';
 import { navigate, usePath } from '../app/router';
 import { useShortcuts } from '../app/shortcuts';
-import { eventOfPath, explorePage, isAt, maySee, settingsPages, startPage } from '../lib/pages';
+import {
+  eventOfPath,
+  explorePage,
+  isAt,
+  maySee,
+  metricPages,
+  settingsPages,
+  startPage,
+} from '../lib/pages';
 import { Header } from './Header';
 import { HelpSheet } from './HelpSheet';
 import { NavBar } from './NavBar';
@@ -20,6 +28,10 @@ const ExplorePage = lazy(() =>
 const EventPage = lazy(() =>
   import('../explore/EventPage').then((module) => ({ default: module.EventPage })),
 );
+const MetricsPage = lazy(() => import('../metrics/MetricsPage'));
+const CataloguePage = lazy(() => import('../metrics/CataloguePage'));
+const TargetsPage = lazy(() => import('../metrics/TargetsPage'));
+const CardinalityPage = lazy(() => import('../metrics/CardinalityPage'));
 const StartPage = lazy(() =>
   import('../start/StartPage').then((module) => ({ default: module.StartPage })),
 );
@@ -62,6 +74,10 @@ function pageAt(path: string, user: User): ReactNode {
   if (isAt(path, startPage)) return <StartPage />;
   const eventId = eventOfPath(path);
   if (eventId !== null) return <EventPage id={eventId} />;
+  if (path === '/query') return <MetricsPage />;
+  if (path === '/query/catalogue') return <CataloguePage />;
+  if (path === '/query/targets') return <TargetsPage />;
+  if (path === '/query/cardinality') return <CardinalityPage />;
   if (path === '/settings' || path === '/settings/') return <ToAccount />;
   const page = settingsPages.find((candidate) => isAt(path, candidate));
   if (page && maySee(user.role, page)) return <SettingsPage page={page} />;
@@ -69,8 +85,8 @@ function pageAt(path: string, user: User): ReactNode {
 }
 
 function titleOf(path: string): string {
-  const pages = [explorePage, startPage, ...settingsPages];
   if (eventOfPath(path) !== null) return 'Event';
+  const pages = [explorePage, startPage, ...[...metricPages].reverse(), ...settingsPages];
   return pages.find((page) => isAt(path, page))?.label ?? 'Not found';
 }
 
