@@ -18,6 +18,10 @@ const pages = [
   '/settings/redaction',
   '/settings/queries',
   '/settings/health',
+  '/query',
+  '/query/catalogue',
+  '/query/targets',
+  '/query/cardinality',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {
