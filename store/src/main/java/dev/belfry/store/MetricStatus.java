@@ -18,6 +18,9 @@ import java.util.List;
  * @param blockBytes size of their files
  * @param flushes flushes since the start
  * @param merges merges since the start
+ * @param expired samples that retention dropped since the start
+ * @param forgotten series that were forgotten since the start, for they had no samples
+ * @param refused new series that were refused since the start, for there are too many
  * @param unapplied frames that could not be applied and were put aside
  * @param damage what was found damaged, the first 100
  * @param failure what fails now, empty when nothing does
@@ -36,6 +39,9 @@ public record MetricStatus(
         long blockBytes,
         long flushes,
         long merges,
+        long expired,
+        long forgotten,
+        long refused,
         long unapplied,
         List<String> damage,
         String failure) {

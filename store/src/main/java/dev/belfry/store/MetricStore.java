@@ -216,11 +216,13 @@ public final class MetricStore implements MetricReader, AutoCloseable {
 
     /** Flushes what is open, merges and expires what is due, now and in the caller's thread. */
     public void maintainNow() throws IOException {
+        awaitApplied();
         table.maintainNow();
     }
 
     /** Writes what is open to a file, in the caller's thread. */
     public void flushNow() throws IOException {
+        awaitApplied();
         table.flushNow();
     }
 

@@ -14,6 +14,7 @@ import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.column.RowGroup;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -147,6 +148,10 @@ public final class EventTable implements AutoCloseable {
                     apply(frame, offset);
                 }
                 hot.skipTo(reader.position());
+                if (hot.rowCount() == 0) {
+                    /* What was passed over is of other stores, which need not wait for a seal. */
+                    journal.pin("events", reader.position(), Long.MAX_VALUE);
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ final class MergePlan {
     /* Deletions that readers look through; above it, they are carried out at once. */
     private static final int DELETIONS_MAX = 64;
 
+    private static final int TIER_DAYS = 32;
     private static final long SETTLED_MILLIS = 3_600_000;
 
     private MergePlan() {}
@@ -25,10 +26,10 @@ final class MergePlan {
     /** The blocks to merge next, by offset; empty when there are none. */
     static List<StoredBlock> choose(
             List<Stored> blocks, List<Tombstone> tombstones, long nowMillis) {
-        Map<Long, List<StoredBlock>> groups = new TreeMap<>();
+        Map<Group, List<StoredBlock>> groups = new TreeMap<>();
         for (Stored one : blocks) {
             if (one instanceof StoredBlock block) {
-                groups.computeIfAbsent(group(block.meta()), any -> new ArrayList<>()).add(block);
+                groups.computeIfAbsent(Group.of(block.meta()), any -> new ArrayList<>()).add(block);
             }
         }
         for (List<StoredBlock> group : groups.values()) {
@@ -40,11 +41,20 @@ final class MergePlan {
         return List.of();
     }
 
-    /* A number for each tier with a day, or with what spans more days. */
-    private static long group(BlockMeta block) {
-        long day = Math.floorDiv(block.minMillis(), BlockFiles.DAY_MILLIS);
-        boolean oneDay = day == Math.floorDiv(block.maxMillis(), BlockFiles.DAY_MILLIS);
-        return (oneDay ? day : -1) * 31 + block.tierMillis();
+    /* What is merged with each other: samples of a day, or of a tier and 32 days, or what spans more. */
+    private record Group(long tierMillis, long span) implements Comparable<Group> {
+        static Group of(BlockMeta block) {
+            long length = BlockFiles.DAY_MILLIS * (block.tierMillis() == 0 ? 1 : TIER_DAYS);
+            long span = Math.floorDiv(block.minMillis() - block.tierMillis(), length);
+            boolean one = span == Math.floorDiv(block.maxMillis() - block.tierMillis(), length);
+            return new Group(block.tierMillis(), one ? span : Long.MIN_VALUE);
+        }
+
+        @Override
+        public int compareTo(Group other) {
+            int byTier = Long.compare(tierMillis, other.tierMillis);
+            return byTier != 0 ? byTier : Long.compare(span, other.span);
+        }
     }
 
     private static List<StoredBlock> chooseOf(

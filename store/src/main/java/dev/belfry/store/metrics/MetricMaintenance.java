@@ -163,6 +163,16 @@ final class MetricMaintenance {
         return merges.get();
     }
 
+    /** Samples that retention dropped since the start. */
+    long expired() {
+        return expired.get();
+    }
+
+    /** Series that were forgotten since the start. */
+    long forgotten() {
+        return forgotten.get();
+    }
+
     private void pause() {
         sleep.lock();
         try {

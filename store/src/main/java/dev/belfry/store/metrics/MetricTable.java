@@ -469,6 +469,9 @@ public final class MetricTable implements AutoCloseable {
                     blockBytes,
                     maintenance.flushes(),
                     maintenance.merges(),
+                    maintenance.expired(),
+                    maintenance.forgotten(),
+                    index.refused(),
                     unapplied.get(),
                     maintenance.damage(),
                     failure.isEmpty() ? maintenance.failure() : failure);
