@@ -140,9 +140,20 @@ public final class Engine implements AutoCloseable {
      *     when there is no room, VALIDATION_ERROR when a time is before 1970
      */
     public Appended append(SampleBatch batch, String principal) {
-        Append append = metrics.appendOf(batch, principal);
+        return append(batch, principal, null);
+    }
+
+    /**
+     * As above, once for all requests of the same key.
+     *
+     * @param idempotency what makes sending it again harmless; null for none
+     */
+    public Appended append(SampleBatch batch, String principal, @Nullable Idempotency idempotency) {
+        Append append = metrics.appendOf(batch, principal, idempotency);
         Appended appended = journal.append(append);
-        metrics.acknowledged(append);
+        if (!appended.replayed()) {
+            metrics.acknowledged(append);
+        }
         return appended;
     }
 

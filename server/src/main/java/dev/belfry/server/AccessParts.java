@@ -23,6 +23,9 @@ import dev.belfry.server.logging.Log;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.outgoing.OutgoingHttp;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,7 +36,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Who may do what and how much, joined: users, keys, sessions, configuration, rate limits. */
 final class AccessParts {
@@ -56,6 +58,11 @@ final class AccessParts {
         live.changeable(Keys.LOGGING_LEVEL, text -> log.least(Level.parse(text)));
         OF_KEYS.forEach(this::followed);
         OF_USERS.forEach(this::followed);
+    }
+
+    /** Says where Belfry may call. */
+    OutgoingHttp outgoing() {
+        return outgoing;
     }
 
     RateLimiter limiter() {

@@ -17,12 +17,14 @@ import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
 import dev.belfry.query.PromqlBounds;
+import dev.belfry.query.PushWriter;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
+import dev.belfry.server.config.MetricKeys;
 import dev.belfry.server.config.ReceiveKeys;
 import dev.belfry.server.events.CompareEndpoint;
 import dev.belfry.server.events.ContextEndpoint;
@@ -82,9 +84,15 @@ import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.receive.SplunkEndpoints;
+import dev.belfry.server.scrape.Scraper;
+import dev.belfry.server.scrape.TargetEndpoints;
+import dev.belfry.server.series.ExpositionEndpoints;
+import dev.belfry.server.series.ImportEndpoints;
+import dev.belfry.server.series.InfluxEndpoints;
+import dev.belfry.server.series.MetricEndpoints;
+import dev.belfry.server.series.PushEndpoints;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
-
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -145,6 +153,9 @@ public final class BelfryServer implements AutoCloseable {
     private final Authentication authentication;
     private final TailService tail;
     private final Receiving receiving;
+    private final PushWriter pushes;
+    private final MetricReceiving metricReceiving;
+    private final Scraper scraper;
     private final Connections connections;
     private final Listeners listeners;
     private final QueryDesk desk;
@@ -186,6 +197,18 @@ public final class BelfryServer implements AutoCloseable {
         registry.counter(
                 "log_lines_dropped_total", "Lines of the own log left out.", log::droppedLines);
         this.receiving = receiving();
+        this.pushes = new PushWriter(engine, clock);
+        this.metricReceiving = metricReceiving();
+        this.scraper =
+                new Scraper(
+                        config.find(MetricKeys.SCRAPE_FILE).map(Path::of).orElse(null),
+                        config.get(MetricKeys.SCRAPE_CONFIGS),
+                        Path.of("").toAbsolutePath(),
+                        access.outgoing(),
+                        () -> engine.get().seriesResolver(),
+                        batch -> engine.get().append(batch, "scrape"),
+                        clock,
+                        line -> log.warn("scrape", line, Map.of()));
         this.connections = connections();
         this.listeners =
                 new Listeners(
@@ -297,6 +320,7 @@ public final class BelfryServer implements AutoCloseable {
         log.info("server", "Belfry ends", Map.of());
         listeners.close();
         schedule.close();
+        scraper.close();
         tail.close();
         liveness.close();
         CompletableFuture.allOf(otlp.stop(), Ending.of(web))
@@ -305,6 +329,7 @@ public final class BelfryServer implements AutoCloseable {
                 .join();
         log.close();
         Loggers.into(null);
+        pushes.close();
         quietly(engine.now());
         Accounts open = accounts.now();
         quietly(open == null ? null : open.store());
@@ -351,6 +376,7 @@ public final class BelfryServer implements AutoCloseable {
             openOtlp(Keys.OTLP_HTTP_PORT);
             listeners.open(config);
             schedule.start(new SavedQueries(opened.store()));
+            scraper.start();
             if (config.get(Keys.LOGGING_STORE)) {
                 log.storeInto(
                         lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));
@@ -430,7 +456,20 @@ public final class BelfryServer implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>();
         all.add(new ReceiveEndpoint(receiving, limits).endpoint());
         boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");
-        all.addAll(new OtlpEndpoints(receiving, limits, anonymous).endpoints());
+        all.addAll(
+                new OtlpEndpoints(
+                                receiving,
+                                limits,
+                                metricReceiving,
+                                MetricKeys.otlp(config),
+                                anonymous)
+                        .endpoints());
+        all.addAll(new PushEndpoints(metricReceiving).endpoints());
+        all.addAll(new TargetEndpoints(scraper).endpoints());
+        all.addAll(new InfluxEndpoints(metricReceiving).endpoints());
+        all.addAll(new ImportEndpoints(metricReceiving).endpoints());
+        all.addAll(new MetricEndpoints(engine, this::nowNanos).endpoints());
+        all.addAll(new ExpositionEndpoints(engine, List.of(totalEvents), clock).endpoints());
         all.addAll(new LokiEndpoints(receiving, limits).endpoints());
         all.addAll(new ElasticEndpoints(receiving, limits).endpoints());
         all.addAll(new SplunkEndpoints(receiving, limits).endpoints());
@@ -464,7 +503,7 @@ public final class BelfryServer implements AutoCloseable {
                                 clock.instant())
                         .endpoints());
         boolean open = config.get(Keys.METRICS_ACCESS).equals("open");
-        all.addAll(new MetricsEndpoints(registry, totalEvents, open).endpoints());
+        all.addAll(new MetricsEndpoints(registry, open).endpoints());
         all.add(
                 Endpoint.of(
                                 "GET",
@@ -479,14 +518,6 @@ public final class BelfryServer implements AutoCloseable {
     }
 
     private List<Endpoint> prometheus(QueryDesk desk) {
-        MetricReceiving samples =
-                new MetricReceiving(
-                        receiving,
-                        () -> engine.get().seriesResolver(),
-                        (batch, principal) -> engine.get().append(batch, principal),
-                        access.limiter(),
-                        this::nowNanos,
-                        metrics);
         PromqlBounds bounds =
                 new PromqlBounds(
                         PromqlBounds.DEFAULT.lookbackMillis(),
@@ -496,7 +527,7 @@ public final class BelfryServer implements AutoCloseable {
                                 Runtime.getRuntime().maxMemory() / 4),
                         config.get(Keys.QUERY_TIMEOUT).toMillis());
         List<Endpoint> all = new ArrayList<>();
-        all.addAll(new WriteEndpoint(samples).endpoints());
+        all.addAll(new WriteEndpoint(metricReceiving).endpoints());
         all.addAll(new QueryEndpoints(engine, desk, this::nowNanos, bounds).endpoints());
         all.addAll(new SeriesEndpoints(engine).endpoints());
         all.addAll(new ReadEndpoint(engine).endpoints());
@@ -537,6 +568,22 @@ public final class BelfryServer implements AutoCloseable {
                         ReceiveKeys.preparation(config),
                         (kind, count) -> metrics.redactions.add(count, kind)),
                 access.limiter());
+    }
+
+    private MetricReceiving metricReceiving() {
+        return new MetricReceiving(
+                receiving,
+                () -> engine.get().seriesResolver(),
+                (batch, pushed, principal, idempotency) -> {
+                    if (pushed.isEmpty() && idempotency == null) {
+                        engine.get().append(batch, principal);
+                    } else {
+                        pushes.append(batch, pushed, principal, idempotency);
+                    }
+                },
+                access.limiter(),
+                this::nowNanos,
+                metrics);
     }
 
     private Health health() {

@@ -5,6 +5,8 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Keys;
+import dev.belfry.server.scrape.ScrapeException;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -54,6 +56,7 @@ public final class StartException extends Exception {
                 cause instanceof BelfryException
                         || cause instanceof MetadataException
                         || cause instanceof ConfigException
+                        || cause instanceof ScrapeException
                         || cause instanceof IOException;
         String text = known ? String.valueOf(cause.getMessage()) : cause.toString();
         return new StartException(text.lines().findFirst().orElse(text), failure);

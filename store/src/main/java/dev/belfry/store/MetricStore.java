@@ -1,6 +1,7 @@
 package dev.belfry.store;
 
 import dev.belfry.journal.Append;
+import dev.belfry.journal.Idempotency;
 import dev.belfry.journal.Journal;
 import dev.belfry.journal.Stream;
 import dev.belfry.model.BelfryException;
@@ -67,7 +68,7 @@ public final class MetricStore implements MetricReader, AutoCloseable {
      * @throws BelfryException OVERLOADED when the store is behind, VALIDATION_ERROR when a time is
      *     before 1970
      */
-    public Append appendOf(SampleBatch batch, String principal) {
+    public Append appendOf(SampleBatch batch, String principal, @Nullable Idempotency idempotency) {
         table.checkCapacity();
         checkTimes(batch);
         SampleFrame frame = table.frame(batch);
@@ -81,7 +82,7 @@ public final class MetricStore implements MetricReader, AutoCloseable {
                 writer.size(),
                 batch.records(),
                 principal,
-                null,
+                idempotency,
                 frame);
     }
 

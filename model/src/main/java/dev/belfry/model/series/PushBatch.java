@@ -13,6 +13,7 @@ import java.util.Arrays;
  * @param kinds what is done, ordinals of {@link Kind}; {@code byte[count]} or longer
  * @param timestampsMillis when; {@code long[count]} or longer
  * @param values the increment, the observation, or the quantile; {@code double[count]} or longer
+ * @param weights how many observations a row of kind OBSERVE stands for; null when each is one
  * @param histograms null when there are none; set where the kind is MERGE
  * @param count how many rows
  * @param observations how many pushed observations the rows stand for
@@ -22,6 +23,7 @@ public record PushBatch(
         byte[] kinds,
         long[] timestampsMillis,
         double[] values,
+        double @Nullable [] weights,
         @Nullable FloatHistogram @Nullable [] histograms,
         int count,
         int observations) {
@@ -46,6 +48,16 @@ public record PushBatch(
 
     private static final Kind[] KINDS = Kind.values();
 
+    /** How many observations row {@code index} stands for. */
+    public double weight(int index) {
+        return weights == null ? 1 : weights[index];
+    }
+
+    /** Whether there are no rows, and no observation to be counted. */
+    public boolean isEmpty() {
+        return count == 0 && observations == 0;
+    }
+
     /** What is done in row {@code index}. */
     public Kind kind(int index) {
         return KINDS[kinds[index]];
@@ -57,14 +69,10 @@ public record PushBatch(
         private byte[] kinds = new byte[16];
         private long[] timestampsMillis = new long[16];
         private double[] values = new double[16];
+        private double @Nullable [] weights;
         private @Nullable FloatHistogram @Nullable [] histograms;
         private int count;
         private int observations;
-
-        /** Whether there is nothing in it. */
-        public boolean isEmpty() {
-            return count == 0;
-        }
 
         /** Counts an observation that was received. */
         public void observed() {
@@ -82,6 +90,18 @@ public record PushBatch(
             values[count++] = value;
         }
 
+        /** Adds a row of kind OBSERVE. */
+        public void observe(int ofSeries, long timestampMillis, double value, double weight) {
+            add(Kind.OBSERVE, ofSeries, timestampMillis, value);
+            if (weights == null && weight != 1) {
+                weights = new double[series.length];
+                Arrays.fill(weights, 0, count, 1);
+            }
+            if (weights != null) {
+                weights[count - 1] = weight;
+            }
+        }
+
         /** Adds a row of kind MERGE. */
         public void merge(int ofSeries, long timestampMillis, FloatHistogram histogram) {
             add(Kind.MERGE, ofSeries, timestampMillis, 0);
@@ -94,7 +114,14 @@ public record PushBatch(
         /** What was added; the builder is not to be used any more. */
         public PushBatch build() {
             return new PushBatch(
-                    series, kinds, timestampsMillis, values, histograms, count, observations);
+                    series,
+                    kinds,
+                    timestampsMillis,
+                    values,
+                    weights,
+                    histograms,
+                    count,
+                    observations);
         }
 
         private void grow() {
@@ -103,6 +130,9 @@ public record PushBatch(
             kinds = Arrays.copyOf(kinds, room);
             timestampsMillis = Arrays.copyOf(timestampsMillis, room);
             values = Arrays.copyOf(values, room);
+            if (weights != null) {
+                weights = Arrays.copyOf(weights, room);
+            }
             if (histograms != null) {
                 histograms = Arrays.copyOf(histograms, room);
             }

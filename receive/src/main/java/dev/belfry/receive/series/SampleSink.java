@@ -73,6 +73,11 @@ public final class SampleSink implements SeriesSink {
         items++;
     }
 
+    /** Takes back the item that was begun last: there was none. */
+    public void noItem() {
+        items--;
+    }
+
     /** Whether the item that was begun last is refused. */
     public boolean isRefused() {
         return refusedItem == items - 1;

@@ -4,21 +4,23 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Reads JSON and YAML into maps, lists, texts, numbers, truths and null. */
-final class Documents {
+public final class Documents {
     private static final int DEPTH_MAX = 20;
 
     private Documents() {}
 
     /** The value of {@code text}, or null when it is not JSON. */
-    static @Nullable Object json(String text) {
+    public static @Nullable Object json(String text) {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
             return value(parser, 0);
@@ -28,7 +30,7 @@ final class Documents {
     }
 
     /** The value of {@code text} as YAML, null when it is empty. */
-    static @Nullable Object yaml(String text) throws IOException {
+    public static @Nullable Object yaml(String text) throws IOException {
         try (JsonParser parser = new YAMLFactory().createParser(text)) {
             return parser.nextToken() == null ? null : value(parser, 0);
         }

@@ -402,7 +402,7 @@ public final class Keys {
     /** All keys, in the order of the documentation. */
     public static final List<Key<?>> ALL =
             with(
-                    ReceiveKeys.ALL,
+                    Stream.concat(ReceiveKeys.ALL.stream(), MetricKeys.ALL.stream()).toList(),
                     DATA,
                     SERVER_PORT,
                     SERVER_LISTEN,

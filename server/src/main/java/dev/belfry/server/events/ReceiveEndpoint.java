@@ -25,11 +25,12 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import dev.belfry.server.receive.IdempotencyKey;
 import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.receive.Taken;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
-import java.nio.ByteBuffer;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +38,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Takes events in. */
 public final class ReceiveEndpoint {
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final Duration REPLAY_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int ERRORS_SHOWN_MAX = 1_000;
@@ -136,31 +134,13 @@ public final class ReceiveEndpoint {
         if (decoded.batch().count() == 0) {
             return nothingGood(decoded);
         }
-        Idempotency idempotency = idempotency(call, principal, body, length);
+        Idempotency idempotency = IdempotencyKey.of(call, body, length);
         Taken taken =
                 receiving.append(principal, length, decoded, idempotency, Preparation.Lifting.ADDS);
         Appended appended = Objects.requireNonNull(taken.appended());
         return decoded.single()
                 ? single(taken.decoded(), appended, principal)
                 : many(decoded, appended);
-    }
-
-    private static @Nullable Idempotency idempotency(
-            Call call, Principal principal, byte[] body, int length) {
-        String key = call.header("idempotency-key");
-        if (key == null) {
-            return null;
-        }
-        if (!KEY.matcher(key).matches()) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "Idempotency-Key: "
-                            + key.length()
-                            + " characters (expected: 1 to 255 printable"
-                            + " ones without blanks)");
-        }
-        return Idempotency.of(
-                principal.text(), call.endpoint().path(), key, ByteBuffer.wrap(body, 0, length));
     }
 
     private static Reply nothingGood(DecodedEvents decoded) {

@@ -5,23 +5,21 @@ import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+
 import java.util.List;
 
 /** The exposition of Belfry's own metrics. */
 public final class MetricsEndpoints {
     private final Registry registry;
-    private final Metric totalEvents;
     private final boolean open;
 
     /**
      * Exposes {@code registry}.
      *
-     * @param totalEvents what seed 001's exposition has
      * @param open whether everyone may read {@code /metrics}
      */
-    public MetricsEndpoints(Registry registry, Metric totalEvents, boolean open) {
+    public MetricsEndpoints(Registry registry, boolean open) {
         this.registry = registry;
-        this.totalEvents = totalEvents;
         this.open = open;
     }
 
@@ -36,19 +34,6 @@ public final class MetricsEndpoints {
                                 "Health",
                                 "Belfry's own metrics in Prometheus' text format",
                                 _ -> Reply.bytes(200, Exposition.CONTENT_TYPE, registry.expose()))
-                        .answersRaw(200, Shape.TEXT)
-                        .hushed(),
-                Endpoint.of(
-                                "GET",
-                                "/api/v1/monitoring/metrics/prometheus",
-                                readers,
-                                "Health",
-                                "The system's figures in Prometheus' text format",
-                                _ -> {
-                                    Exposition page = new Exposition();
-                                    page.metric(totalEvents);
-                                    return Reply.bytes(200, Exposition.CONTENT_TYPE, page.bytes());
-                                })
                         .answersRaw(200, Shape.TEXT)
                         .hushed());
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The series that someone may read: those of their sources. Safe for many threads. */
-final class OwnedSeries implements MetricReader {
+public final class OwnedSeries implements MetricReader {
     /*
      * A source is the first of three labels, so a series is one's own when one of three lists of matchers holds, no two
      * of which hold for the same series:
@@ -38,7 +38,7 @@ final class OwnedSeries implements MetricReader {
     }
 
     /** What {@code principal} may read of {@code all}. */
-    static MetricReader of(MetricReader all, Principal principal) {
+    public static MetricReader of(MetricReader all, Principal principal) {
         if (principal.readsEverything()) {
             return all;
         }

@@ -1,17 +1,21 @@
 package dev.belfry.server.receive;
 
 import dev.belfry.identity.Principal;
+import dev.belfry.journal.Idempotency;
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.series.PushBatch;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
+import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.OwnMetrics;
 
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -25,7 +29,8 @@ public final class MetricReceiving {
 
     private final Receiving receiving;
     private final Supplier<SeriesResolver> resolver;
-    private final BiConsumer<SampleBatch, String> store;
+    private final Store store;
+    private final KnownFamilies families = new KnownFamilies();
     private final Admission admission;
     private final LongSupplier nowNanos;
     private final Counter samples;
@@ -43,16 +48,32 @@ public final class MetricReceiving {
         DecodedSamples decode(byte[] body, int length, SeriesIntake series, long nowMillis);
     }
 
+    /** Makes what was decoded durable. */
+    @FunctionalInterface
+    public interface Store {
+        /**
+         * Returns when {@code batch}, and the totals that {@code pushed} makes, are durable.
+         *
+         * @param principal who sent them, as text
+         * @param idempotency what makes sending it again harmless; null for none
+         */
+        void append(
+                SampleBatch batch,
+                PushBatch pushed,
+                String principal,
+                @Nullable Idempotency idempotency);
+    }
+
     /**
      * Takes samples.
      *
      * @param resolver finds series, waited for if it is not open yet
-     * @param store makes a batch durable, for the principal of this text
+     * @param store makes a batch durable
      */
     public MetricReceiving(
             Receiving receiving,
             Supplier<SeriesResolver> resolver,
-            BiConsumer<SampleBatch, String> store,
+            Store store,
             Admission admission,
             LongSupplier nowNanos,
             OwnMetrics metrics) {
@@ -62,6 +83,11 @@ public final class MetricReceiving {
         this.admission = admission;
         this.nowNanos = nowNanos;
         this.samples = metrics.samplesIngested;
+    }
+
+    /** Which families were told of. */
+    public KnownFamilies families() {
+        return families;
     }
 
     /** What a body may inflate to, and so how large one may be sent. */
@@ -113,6 +139,34 @@ public final class MetricReceiving {
         });
     }
 
+    /**
+     * Takes {@code [from .. from + length)} of the body of {@code call}, inflated by {@code
+     * encoding}.
+     *
+     * @throws BelfryException when the whole is refused; it was counted
+     */
+    public DecodedSamples take(Call call, String encoding, int from, int length, Decoder decoder) {
+        return receiving.counted(() ->
+                receiving.inflated(
+                        call,
+                        encoding,
+                        from,
+                        length,
+                        (body, size) ->
+                                append(
+                                        call.principal(),
+                                        size,
+                                        decode(call.principal(), body, size, decoder))));
+    }
+
+    /**
+     * What {@code use} makes of the body of {@code call}, inflated by its {@code Content-Encoding};
+     * counted as one of its kind.
+     */
+    public <T> T counted(Call call, Receiving.BodyUse<T> use) {
+        return receiving.counted(() -> receiving.inflated(call, use));
+    }
+
     /** The samples of an inflated body, decoded when it is its turn. */
     public DecodedSamples decode(Principal principal, byte[] body, int length, Decoder decoder) {
         SeriesIntake series = series(principal);
@@ -132,15 +186,37 @@ public final class MetricReceiving {
      * @throws BelfryException RATE_LIMITED, OVERLOADED, STORAGE_FULL
      */
     public DecodedSamples append(Principal principal, long bytes, DecodedSamples decoded) {
+        return append(principal, bytes, decoded, null);
+    }
+
+    /**
+     * As above, once for all requests of the same key.
+     *
+     * @param idempotency what makes sending it again harmless; null for none
+     */
+    public DecodedSamples append(
+            Principal principal,
+            long bytes,
+            DecodedSamples decoded,
+            @Nullable Idempotency idempotency) {
         for (ItemError error : decoded.errors()) {
             receiving.refused(error.code());
         }
         SampleBatch batch = decoded.batch();
-        int records = batch.records();
+        PushBatch pushed = decoded.pushed();
+        int records = batch.records() + pushed.count();
         admission.admit(principal, records, bytes);
         if (records > 0) {
-            store.accept(batch, principal.text());
-            samples.add(batch.count());
+            boolean kept = false;
+            try {
+                store.append(batch, pushed, principal.text(), idempotency);
+                kept = true;
+            } finally {
+                if (!kept) {
+                    families.clear();
+                }
+            }
+            samples.add(batch.count() + pushed.observations());
         }
         return decoded;
     }

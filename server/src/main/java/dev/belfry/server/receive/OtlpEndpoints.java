@@ -4,19 +4,24 @@ import dev.belfry.identity.Permission;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.DecodedEvents;
+import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.OtlpLogs;
+import dev.belfry.receive.OtlpMetrics;
+import dev.belfry.receive.OtlpMetricsConfig;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Dialect;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** OTLP over HTTP and gRPC. */
 public final class OtlpEndpoints {
@@ -42,20 +47,35 @@ public final class OtlpEndpoints {
             "body":{"stringValue":"payment failed"}}]}]}]}\
             """;
 
+    private static final String METRICS_EXAMPLE =
+            """
+            {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":\
+            {"stringValue":"shop"}}]},"scopeMetrics":[{"metrics":[{"name":"orders","sum":\
+            {"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"asInt":"3"}]}}]}]}]}\
+            """;
+
     private final Receiving receiving;
     private final JsonEventsConfig limits;
+    private final MetricReceiving metricReceiving;
+    private final OtlpMetricsConfig metricsConfig;
     private final Dialect http;
     private final Dialect grpc;
 
     /**
-     * OTLP into {@code receiving}.
+     * OTLP into {@code receiving} and {@code metricReceiving}.
      *
      * @param loopbackIsAnonymous whether what comes from this machine needs no credentials
      */
     public OtlpEndpoints(
-            Receiving receiving, JsonEventsConfig limits, boolean loopbackIsAnonymous) {
+            Receiving receiving,
+            JsonEventsConfig limits,
+            MetricReceiving metricReceiving,
+            OtlpMetricsConfig metricsConfig,
+            boolean loopbackIsAnonymous) {
         this.receiving = receiving;
         this.limits = limits;
+        this.metricReceiving = metricReceiving;
+        this.metricsConfig = metricsConfig;
         this.http = new OtlpDialect(loopbackIsAnonymous);
         this.grpc = new GrpcDialect(loopbackIsAnonymous);
     }
@@ -68,15 +88,18 @@ public final class OtlpEndpoints {
                         "Take in OTLP logs: Protocol Buffers or JSON; gzip, zstd, deflate"),
                 logs("/otlp/v1/logs", "The same, where Loki has it"),
                 later("/v1/traces", "traces"),
-                later("/v1/metrics", "metrics"),
+                metrics("/v1/metrics", "Take in OTLP metrics: Protocol Buffers or JSON"),
+                metrics("/api/v1/otlp/v1/metrics", "The same, where Prometheus has it"),
                 call("logs.v1.LogsService", "Take in OTLP logs by gRPC", this::export)
                         .takes(Shape.FREE, "")
                         .bodyMax(limits.bodyBytesMax() + FRAME_BYTES),
                 call("trace.v1.TraceService", "Traces are not taken yet", _ -> notYet("traces")),
                 call(
-                        "metrics.v1.MetricsService",
-                        "Metrics are not taken yet",
-                        _ -> notYet("metrics")));
+                                "metrics.v1.MetricsService",
+                                "Take in OTLP metrics by gRPC",
+                                this::exportMetrics)
+                        .takes(Shape.FREE, "")
+                        .bodyMax(limits.bodyBytesMax() + FRAME_BYTES));
     }
 
     private Endpoint logs(String path, String summary) {
@@ -88,6 +111,22 @@ public final class OtlpEndpoints {
                         summary,
                         this::logs)
                 .takes(Shape.FREE, EXAMPLE)
+                .answersRaw(200, Shape.FREE)
+                .fails(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED)
+                .bodyMax(limits.bodyBytesMax())
+                .speaks(http)
+                .hushed();
+    }
+
+    private Endpoint metrics(String path, String summary) {
+        return Endpoint.of(
+                        "POST",
+                        path,
+                        Access.of(Permission.EVENTS_WRITE),
+                        "Protocols",
+                        summary,
+                        this::metrics)
+                .takes(Shape.FREE, METRICS_EXAMPLE)
                 .answersRaw(200, Shape.FREE)
                 .fails(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED)
                 .bodyMax(limits.bodyBytesMax())
@@ -125,9 +164,8 @@ public final class OtlpEndpoints {
         throw new BelfryException(
                 ErrorCode.NOT_FOUND,
                 what
-                        + ": not taken yet (expected: logs; set OTEL_"
-                        + (what.equals("traces") ? "TRACES" : "METRICS")
-                        + "_EXPORTER=none)");
+                        + ": not taken yet (expected: logs or metrics; set"
+                        + " OTEL_TRACES_EXPORTER=none)");
     }
 
     private Reply logs(Call call) {
@@ -143,6 +181,45 @@ public final class OtlpEndpoints {
         return json
                 ? Reply.bytes(200, OtlpDialect.JSON, OtlpMessages.responseJson(taken.decoded()))
                 : Reply.bytes(200, OtlpDialect.PROTOBUF, OtlpMessages.response(taken.decoded()));
+    }
+
+    private Reply metrics(Call call) {
+        boolean json = isJson(call.header("content-type"));
+        DecodedSamples taken = metricReceiving.take(call, metricDecoder(json));
+        return json
+                ? Reply.bytes(200, OtlpDialect.JSON, OtlpMessages.responseJson(taken))
+                : Reply.bytes(200, OtlpDialect.PROTOBUF, OtlpMessages.response(taken));
+    }
+
+    private Reply exportMetrics(Call call) {
+        byte[] body = call.bodyBytes();
+        int length = frame(body, call.bodyLength());
+        DecodedSamples taken =
+                metricReceiving.take(
+                        call, encoding(call, body[0]), FRAME_BYTES, length, metricDecoder(false));
+        return GrpcDialect.answer(OtlpMessages.response(taken));
+    }
+
+    private MetricReceiving.Decoder metricDecoder(boolean json) {
+        return (body, length, series, nowMillis) ->
+                good(
+                        OtlpMetrics.decode(
+                                body,
+                                length,
+                                json,
+                                metricsConfig,
+                                metricReceiving.families(),
+                                series,
+                                nowMillis));
+    }
+
+    /** Refuses a body of which nothing is good, likewise. */
+    private static DecodedSamples good(DecodedSamples decoded) {
+        if (decoded.refused() > 0 && decoded.refused() == decoded.itemCount()) {
+            throw new BelfryException(
+                    decoded.errors().getFirst().code(), OtlpMessages.rejection(decoded));
+        }
+        return decoded;
     }
 
     private static boolean isJson(@Nullable String contentType) {

@@ -3,9 +3,13 @@ package dev.belfry.server.receive;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.DecodedEvents;
+import dev.belfry.receive.DecodedSamples;
+import dev.belfry.receive.ItemError;
 import dev.belfry.server.http.JsonText;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The few messages that OTLP is answered with, as Protocol Buffers and as JSON. */
 final class OtlpMessages {
@@ -67,30 +71,61 @@ final class OtlpMessages {
 
     /** The error message of a partial success: the first one, and how many there are. */
     static String rejection(DecodedEvents decoded) {
-        return decoded.errors().size()
+        return rejection(decoded.errors(), decoded.errors().size(), decoded.itemCount(), "records");
+    }
+
+    /** Likewise of metrics. */
+    static String rejection(DecodedSamples decoded) {
+        return rejection(decoded.errors(), decoded.refused(), decoded.itemCount(), "points");
+    }
+
+    private static String rejection(List<ItemError> errors, int refused, int all, String what) {
+        ItemError first = errors.getFirst();
+        return refused
                 + " of "
-                + decoded.itemCount()
-                + " records were refused; the first, "
-                + decoded.errors().getFirst().index()
+                + all
+                + " "
+                + what
+                + " were refused; the first, "
+                + first.index()
                 + ": "
-                + decoded.errors().getFirst().message();
+                + first.message();
     }
 
     static byte[] response(DecodedEvents decoded) {
-        if (decoded.errors().isEmpty()) {
-            return new byte[0];
-        }
-        Message partial = new Message().varint(1, decoded.errors().size());
-        partial.text(2, rejection(decoded));
+        return decoded.errors().isEmpty()
+                ? new byte[0]
+                : response(decoded.errors().size(), rejection(decoded));
+    }
+
+    static byte[] response(DecodedSamples decoded) {
+        return decoded.refused() == 0
+                ? new byte[0]
+                : response(decoded.refused(), rejection(decoded));
+    }
+
+    private static byte[] response(int refused, String message) {
+        Message partial = new Message().varint(1, refused).text(2, message);
         return new Message().message(1, partial).bytes();
     }
 
     static byte[] responseJson(DecodedEvents decoded) {
+        return decoded.errors().isEmpty()
+                ? responseJson("", 0, "")
+                : responseJson("rejectedLogRecords", decoded.errors().size(), rejection(decoded));
+    }
+
+    static byte[] responseJson(DecodedSamples decoded) {
+        return decoded.refused() == 0
+                ? responseJson("", 0, "")
+                : responseJson("rejectedDataPoints", decoded.refused(), rejection(decoded));
+    }
+
+    private static byte[] responseJson(String name, int refused, String message) {
         JsonText text = new JsonText(64).object();
-        if (!decoded.errors().isEmpty()) {
-            text.name("partialSuccess").object().name("rejectedLogRecords");
-            text.text(Integer.toString(decoded.errors().size()));
-            text.name("errorMessage").text(rejection(decoded)).endObject();
+        if (refused > 0) {
+            text.name("partialSuccess").object().name(name).text(Integer.toString(refused));
+            text.name("errorMessage").text(message).endObject();
         }
         return text.endObject().bytes();
     }

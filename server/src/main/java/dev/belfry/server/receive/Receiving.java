@@ -150,7 +150,8 @@ public final class Receiving {
         return inflated(call, encoding == null ? "" : encoding, 0, call.bodyLength(), use);
     }
 
-    private <T> T inflated(Call call, String encoding, int from, int length, BodyUse<T> use) {
+    /** As above, of {@code [from .. from + length)} of the body, inflated by {@code encoding}. */
+    <T> T inflated(Call call, String encoding, int from, int length, BodyUse<T> use) {
         byte[] bytes = call.bodyBytes();
         if (encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity")) {
             return from == 0

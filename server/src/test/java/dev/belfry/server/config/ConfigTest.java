@@ -95,6 +95,11 @@ final class ConfigTest {
                         enrichment.lift=true
                         syslog.listeners=[]
                         fluent.listeners=[]
+                        otlp.metrics.translation=UnderscoreEscapingWithSuffixes
+                        otlp.metrics.scope_labels=true
+                        otlp.metrics.promote_resource_attributes=
+                        scrape.file=
+                        scrape.configs=[]
                         """
                                 .formatted(
                                         List.of(

@@ -1,0 +1,272 @@
+package dev.belfry.receive;
+
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.series.KeyHash;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.MetricMetadata;
+import dev.belfry.model.series.MetricType;
+import dev.belfry.model.series.SampleBatch;
+import dev.belfry.model.series.SeriesResolver;
+import dev.belfry.model.series.StaleNaN;
+import dev.belfry.receive.exposition.ExpositionException;
+import dev.belfry.receive.exposition.ProtoSamples;
+import dev.belfry.receive.exposition.TextSamples;
+import dev.belfry.receive.series.Protocols;
+import dev.belfry.receive.series.SeriesSink;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one target gives, scrape after scrape: its series are remembered in their order, so that a
+ * known one costs a hash of its bytes. For one thread at a time.
+ */
+public final class TargetSamples {
+    /*
+     * A target writes the same series in the same order each time. The hash of the series at a place is compared
+     * with the hash that stood there the time before, and there the number of the series stands too. Where they
+     * differ, a few places on are looked at (series that left), then the resolver is asked (series that came).
+     *
+     *   before   a b c d e          a, b: at their place; d: one place on, so c has left; f: asked for, came;
+     *   now      a b d f e          e: at its place again.  At the end c gets a staleness marker.
+     */
+    private static final int AHEAD = 8;
+    private static final int NOT_WANTED = -2;
+
+    private final SeriesIntake intake;
+    private final KnownFamilies families;
+    private final LabelMapping mapping;
+    private final ScrapeLimits limits;
+    private final long salt;
+    private final KeyHash hash;
+    private Known before = new Known(0);
+    private Known now = new Known(0);
+
+    /**
+     * Nothing yet.
+     *
+     * @param salt other than that of targets whose labels or rules are others
+     */
+    public TargetSamples(
+            SeriesIntake intake,
+            KnownFamilies families,
+            LabelMapping mapping,
+            ScrapeLimits limits,
+            long salt) {
+        this.intake = intake;
+        this.families = families;
+        this.mapping = mapping;
+        this.limits = limits;
+        this.hash = new KeyHash(intake.seed());
+        this.salt = hash.reset(intake.salt(Protocols.SCRAPE)).add(salt).low();
+    }
+
+    /**
+     * What a scrape gave.
+     *
+     * @param samples to be stored, with markers for series that have left
+     * @param scraped how many samples the target gave
+     * @param wanted how many of them are wanted
+     * @param added how many series were not there the time before
+     */
+    public record Scrape(SampleBatch.Builder samples, int scraped, int wanted, int added) {}
+
+    /** Series in the order in which a target gave them. */
+    private static final class Known {
+        long[] hashes;
+        int[] series;
+        boolean[] tracked;
+        int size;
+
+        Known(int room) {
+            hashes = new long[room];
+            series = new int[room];
+            tracked = new boolean[room];
+        }
+
+        void add(long of, int number) {
+            if (size == series.length) {
+                int room = Math.max(64, 2 * size);
+                hashes = Arrays.copyOf(hashes, room);
+                series = Arrays.copyOf(series, room);
+                tracked = Arrays.copyOf(tracked, room);
+            }
+            hashes[size] = of;
+            tracked[size] = false;
+            series[size++] = number;
+        }
+    }
+
+    /**
+     * Reads an answer of the target.
+     *
+     * @param millis when it was asked, epoch milliseconds
+     * @param honorTimes whether the times that samples have count
+     * @throws BelfryException VALIDATION_ERROR when it is no exposition, or is over a limit; then
+     *     nothing of it counts
+     */
+    public Scrape read(
+            byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {
+        now.size = 0;
+        Reading reading = new Reading(before.size);
+        try {
+            if (format == ExpositionFormat.PROTOBUF) {
+                new ProtoSamples(body, length, reading, honorTimes, millis).all();
+            } else {
+                boolean openMetrics = format == ExpositionFormat.OPEN_METRICS;
+                TextSamples lines =
+                        new TextSamples(body, length, openMetrics, reading, honorTimes, millis);
+                while (lines.next()) {
+                    reading.track(lines.isTimed());
+                }
+            }
+        } catch (ExpositionException wrong) {
+            throw refused(String.valueOf(wrong.getMessage()));
+        }
+        if (limits.samples() > 0 && reading.wanted > limits.samples()) {
+            throw refused(
+                    "sample_limit: "
+                            + reading.wanted
+                            + " samples (expected: at most "
+                            + limits.samples()
+                            + ")");
+        }
+        reading.families.forEach(reading.samples::add);
+        int scraped = now.size;
+        int added = reading.compare(millis);
+        Known swap = before;
+        before = now;
+        now = swap;
+        return new Scrape(reading.samples, scraped, reading.wanted, added);
+    }
+
+    /** Ends all series of the time before: the target did not answer, or is there no more. */
+    public void end(SampleBatch.Builder samples, long millis) {
+        for (int i = 0; i < before.size; i++) {
+            if (before.tracked[i]) {
+                samples.add(before.series[i], millis, StaleNaN.VALUE);
+            }
+        }
+        before.size = 0;
+    }
+
+    private static BelfryException refused(String message) {
+        return new BelfryException(ErrorCode.VALIDATION_ERROR, message);
+    }
+
+    /** One answer being read. */
+    private final class Reading implements SeriesSink {
+        final SampleBatch.Builder samples;
+        final List<MetricMetadata> families = new ArrayList<>();
+        final boolean[] met;
+        int place;
+        int wanted;
+        @Nullable Set<Integer> came;
+
+        Reading(int expected) {
+            samples = new SampleBatch.Builder(expected + 16);
+            met = new boolean[expected];
+        }
+
+        @Override
+        public KeyHash begin() {
+            return hash.reset(salt);
+        }
+
+        @Override
+        public int find() {
+            long low = hash.low();
+            int last = Math.min(before.size, place + AHEAD);
+            for (int at = place; at < last; at++) {
+                if (before.hashes[at] == low) {
+                    place = at + 1;
+                    met[at] = true;
+                    return note(low, before.series[at]);
+                }
+            }
+            int series = intake.find(hash.high(), low);
+            if (series == SeriesResolver.NONE) {
+                return series;
+            }
+            came(series);
+            return note(low, series);
+        }
+
+        @Override
+        public int resolve(Labels labels) {
+            long low = hash.low();
+            Labels mapped = mapping.map(labels);
+            if (mapped == null) {
+                return note(low, NOT_WANTED);
+            }
+            String wrong = limits.wrong(mapped);
+            if (wrong != null) {
+                throw refused(wrong);
+            }
+            int series = intake.resolve(hash.high(), low, mapped);
+            came(series);
+            return note(low, series);
+        }
+
+        private void came(int series) {
+            if (came == null) {
+                came = new HashSet<>();
+            }
+            came.add(series);
+        }
+
+        private int note(long low, int series) {
+            now.add(low, series);
+            if (series >= 0) {
+                wanted++;
+                now.tracked[now.size - 1] = true;
+            }
+            return series;
+        }
+
+        /** Says whether the sample added last has a time of its own: then no marker ends it. */
+        void track(boolean timed) {
+            if (timed) {
+                now.tracked[now.size - 1] = false;
+            }
+        }
+
+        @Override
+        public SampleBatch.Builder samples() {
+            return samples;
+        }
+
+        @Override
+        public boolean isNewFamily() {
+            return TargetSamples.this.families.isNew(hash.high(), hash.low());
+        }
+
+        @Override
+        public void family(String name, MetricType type, String unit, String help) {
+            families.add(new MetricMetadata(name, type, unit, help));
+        }
+
+        /* Marks what has left; how many series came. */
+        int compare(long millis) {
+            Set<Integer> fresh = came == null ? Set.of() : came;
+            int returned = 0;
+            for (int i = 0; i < before.size; i++) {
+                if (met[i] || before.series[i] < 0) {
+                    continue;
+                }
+                if (fresh.contains(before.series[i])) {
+                    returned++;
+                } else if (before.tracked[i]) {
+                    samples.add(before.series[i], millis, StaleNaN.VALUE);
+                }
+            }
+            return fresh.size() - returned;
+        }
+    }
+}

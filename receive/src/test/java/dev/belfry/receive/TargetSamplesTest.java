@@ -1,0 +1,104 @@
+package dev.belfry.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belfry.model.series.SampleBatch;
+import dev.belfry.receive.TargetSamples.Scrape;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+
+final class TargetSamplesTest {
+    private final MemoryResolver resolver = new MemoryResolver();
+    private TargetSamples target = target(LabelMapping.NONE, ScrapeLimits.NONE);
+
+    @Test
+    void knownSeries_areNotReadAgain() {
+        scrape("a 1\nb{x=\"y\"} 2\n", 1000);
+        int resolved = resolver.resolved;
+        Scrape second = scrape("a 3\nb{x=\"y\"} 4\n", 2000);
+        assertThat(lines(second)).containsExactly("a{} 3 @2000", "b{x=\"y\"} 4 @2000");
+        assertThat(resolver.resolved).isEqualTo(resolved);
+        assertThat(second.added()).isZero();
+    }
+
+    @Test
+    void seriesThatLeave_getAMarker_thoseThatMoveDoNot() {
+        Scrape first = scrape("a 1\nb 1\nc 1\nd 1\n", 1000);
+        assertThat(first.added()).isEqualTo(4);
+        Scrape second = scrape("d 2\nb 2\na 2\ne 2\n", 2000);
+        assertThat(lines(second))
+                .containsExactly(
+                        "d{} 2 @2000",
+                        "b{} 2 @2000",
+                        "a{} 2 @2000",
+                        "e{} 2 @2000",
+                        "c{} stale @2000");
+        assertThat(second.added()).isEqualTo(1);
+        assertThat(lines(scrape("d 2\nb 2\na 2\ne 2\n", 3000))).hasSize(4);
+    }
+
+    @Test
+    void target_thatEnds_endsItsSeries_butNotThoseWithTimes() {
+        scrape("a 1\nb 1 500\n", 1000);
+        SampleBatch.Builder samples = new SampleBatch.Builder(4);
+        target.end(samples, 2000);
+        assertThat(lines(samples)).containsExactly("a{} stale @2000");
+        SampleBatch.Builder again = new SampleBatch.Builder(4);
+        target.end(again, 3000);
+        assertThat(again.isEmpty()).isTrue();
+    }
+
+    @Test
+    void mapping_renamesAndDrops() {
+        target =
+                target(
+                        labels ->
+                                labels.metricName().startsWith("go_")
+                                        ? null
+                                        : labels.with("job", "j"),
+                        new ScrapeLimits(2, 0, 0, 0));
+        for (int round = 1; round <= 2; round++) {
+            Scrape scrape = scrape("go_x 1\na 1\ngo_y 2\nb 1\n", round * 1000);
+            assertThat(lines(scrape))
+                    .containsExactly(
+                            "a{job=\"j\"} 1 @" + round + "000", "b{job=\"j\"} 1 @" + round + "000");
+            assertThat(scrape.scraped()).isEqualTo(4);
+            assertThat(scrape.wanted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void limits_refuseTheWhole() {
+        target = target(LabelMapping.NONE, new ScrapeLimits(1, 3, 8, 5));
+        assertThatThrownBy(() -> scrape("a 1\nb 2\n", 1000))
+                .hasMessage("sample_limit: 2 samples (expected: at most 1)");
+        assertThatThrownBy(() -> scrape("a{x=\"1\",y=\"2\",z=\"3\"} 1\n", 1000))
+                .hasMessage("label_limit: 4 labels of a (expected: at most 3)");
+        assertThatThrownBy(() -> scrape("a{xx=\"123456\"} 1\n", 1000))
+                .hasMessageStartingWith("label_value_length_limit: 6 characters of xx");
+        assertThatThrownBy(() -> scrape("a 1\nwrong\n", 1000)).hasMessageStartingWith("line 2");
+    }
+
+    private TargetSamples target(LabelMapping mapping, ScrapeLimits limits) {
+        return new TargetSamples(
+                SeriesIntake.of(resolver, Set.of()), new KnownFamilies(), mapping, limits, 7);
+    }
+
+    private Scrape scrape(String text, long millis) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return target.read(body, body.length, ExpositionFormat.TEXT, millis, true);
+    }
+
+    private List<String> lines(Scrape scrape) {
+        return lines(scrape.samples());
+    }
+
+    private List<String> lines(SampleBatch.Builder samples) {
+        return resolver.lines(new DecodedSamples(samples.build(), List.of(), 0));
+    }
+}
