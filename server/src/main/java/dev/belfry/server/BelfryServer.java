@@ -93,6 +93,7 @@ import dev.belfry.server.series.MetricEndpoints;
 import dev.belfry.server.series.PushEndpoints;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
+
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;

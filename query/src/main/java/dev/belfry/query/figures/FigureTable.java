@@ -12,12 +12,13 @@ import dev.belfry.query.MetricFigures.Figure;
 import dev.belfry.query.MetricQuestion;
 import dev.belfry.query.MetricQuestion.Aggregation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The cells of an answer: groups by parts of the range; for one thread. */
 public final class FigureTable {
@@ -125,8 +126,7 @@ public final class FigureTable {
         }
     }
 
-    private static void observe(
-            Cell cell, @Nullable FloatHistogram before, FloatHistogram now) {
+    private static void observe(Cell cell, @Nullable FloatHistogram before, FloatHistogram now) {
         FloatHistogram base = before == null || now.count() < before.count() ? null : before;
         Map<Double, Double> known = new HashMap<>();
         if (base == null) {
