@@ -3,6 +3,7 @@ package dev.belfry.server.health;
 import dev.belfry.journal.JournalStatus;
 import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.query.EngineStatus;
+import dev.belfry.store.MetricStatus;
 import dev.belfry.store.StoreStatus;
 import java.io.File;
 import java.lang.management.ManagementFactory;
@@ -93,7 +94,24 @@ public final class Checks {
         if (status.store().damages() > 0) {
             return Check.degraded(damage(status.store()));
         }
-        return Check.UP;
+        return metrics(status.metrics());
+    }
+
+    private static Check metrics(MetricStatus store) {
+        if (store.lagBytes() > LAG_BYTES_MAX) {
+            return Check.down(store.lagBytes() + " bytes of metrics are not readable yet");
+        }
+        if (!store.failure().isEmpty()) {
+            return Check.degraded("metrics cannot be written: " + store.failure());
+        }
+        List<String> named = store.damage();
+        return named.isEmpty()
+                ? Check.UP
+                : Check.degraded(
+                        "damage was found in the metric store: "
+                                + String.join(
+                                        "; ",
+                                        named.subList(0, Math.min(named.size(), DAMAGES_NAMED))));
     }
 
     private static String damage(StoreStatus store) {
