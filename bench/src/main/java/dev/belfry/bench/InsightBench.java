@@ -1,7 +1,6 @@
 package dev.belfry.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
 import dev.belfry.model.FieldColumn;
@@ -15,7 +14,6 @@ import dev.belfry.query.Insights;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
-
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;

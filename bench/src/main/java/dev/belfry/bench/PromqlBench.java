@@ -2,11 +2,9 @@ package dev.belfry.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.belfry.bench.promql.Fleet;
 import dev.belfry.bench.promql.Questions;
 import dev.belfry.testkit.WriteRequestBody;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

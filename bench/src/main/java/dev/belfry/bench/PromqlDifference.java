@@ -2,15 +2,11 @@ package dev.belfry.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.testkit.WriteRequestBody;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The same samples in Belfry and in Prometheus, and generated queries: are the answers equal? */
 final class PromqlDifference {

@@ -9,7 +9,6 @@ import dev.belfry.store.QueryContext;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
-
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.belfry.bench;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.receive.Snappy;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

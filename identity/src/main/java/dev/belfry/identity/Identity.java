@@ -2,15 +2,13 @@ package dev.belfry.identity;
 
 import dev.belfry.metadata.MetadataStore;
 import dev.belfry.model.BelfryException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may do what. Thread-safe; every call but {@link #cached} may block on the metadata store or

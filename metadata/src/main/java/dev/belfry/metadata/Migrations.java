@@ -1,16 +1,13 @@
 package dev.belfry.metadata;
 
 import dev.belfry.metadata.MetadataException.Reason;
-
-import org.flywaydb.core.Flyway;
-
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 
 /** Brings the schema to this version, and refuses one that a newer Belfry wrote. */
 final class Migrations {

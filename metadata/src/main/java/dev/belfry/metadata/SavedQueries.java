@@ -2,17 +2,15 @@ package dev.belfry.metadata;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** The queries that users keep, and the last answers of those that run by themselves. */
 public final class SavedQueries {

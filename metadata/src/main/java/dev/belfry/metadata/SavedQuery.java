@@ -1,9 +1,8 @@
 package dev.belfry.metadata;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query that a user keeps.

@@ -1,7 +1,6 @@
 package dev.belfry.metadata;
 
 import dev.belfry.testkit.PostgresServer;
-
 import java.nio.file.Path;
 
 final class PostgresSavedQueriesTest extends SavedQueriesContract {

@@ -1,8 +1,7 @@
 package dev.belfry.metadata;
 
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteSavedQueriesTest extends SavedQueriesContract {
     @TempDir private Path folder;

@@ -11,12 +11,10 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds how some events differ from others. */
 final class Comparing {

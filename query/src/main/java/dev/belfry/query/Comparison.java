@@ -3,11 +3,9 @@ package dev.belfry.query;
 import dev.belfry.store.Expr;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How some events differ from others.

@@ -1,10 +1,9 @@
 package dev.belfry.query;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How much the shares of a field's values differ between two sides. */
 final class Differences {

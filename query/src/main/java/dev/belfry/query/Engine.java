@@ -16,9 +16,6 @@ import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.EventStore;
 import dev.belfry.store.MetricStore;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A telemetry database in a folder, without server, users or rules: what is appended is durable

@@ -4,7 +4,6 @@ import dev.belfry.journal.JournalConfig;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.MetricStoreConfig;
-
 import java.nio.file.Path;
 import java.time.InstantSource;
 

@@ -2,7 +2,6 @@ package dev.belfry.query;
 
 import dev.belfry.model.Event;
 import dev.belfry.store.ResultTable;
-
 import java.util.List;
 
 /**

@@ -7,13 +7,11 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Levels;
 import dev.belfry.store.Owner;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which events a reader asks for: those that meet every part that is given; several values of one

@@ -13,13 +13,11 @@ import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The questions about events that pages and clients ask; safe for many threads. */
 public final class EventQueries {

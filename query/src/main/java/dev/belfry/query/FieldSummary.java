@@ -1,8 +1,7 @@
 package dev.belfry.query;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field's most frequent values.

@@ -8,15 +8,13 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Counts by time and level. */
 final class Histograms {

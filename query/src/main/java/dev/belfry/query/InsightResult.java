@@ -1,11 +1,9 @@
 package dev.belfry.query;
 
 import dev.belfry.store.ResultTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a query of {@link Insights} answers.

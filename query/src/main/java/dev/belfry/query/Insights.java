@@ -7,7 +7,6 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
-
 import java.util.Set;
 
 /**

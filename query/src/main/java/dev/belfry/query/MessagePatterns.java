@@ -1,7 +1,6 @@
 package dev.belfry.query;
 
 import dev.belfry.store.ResultTable;
-
 import java.util.List;
 
 /**

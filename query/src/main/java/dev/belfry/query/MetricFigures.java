@@ -11,7 +11,6 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.figures.FigureTable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,7 +1,6 @@
 package dev.belfry.query;
 
 import dev.belfry.model.series.LabelMatcher;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -12,13 +12,11 @@ import dev.belfry.store.ResultTable;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The events around one event. */
 final class Neighbours {

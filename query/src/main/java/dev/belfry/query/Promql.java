@@ -15,7 +15,6 @@ import dev.belfry.query.promql.QueryResult;
 import dev.belfry.query.promql.QueryTree;
 import dev.belfry.query.promql.Regex;
 import dev.belfry.query.promql.ValueType;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

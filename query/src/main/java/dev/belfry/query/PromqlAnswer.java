@@ -1,7 +1,6 @@
 package dev.belfry.query;
 
 import dev.belfry.model.series.SeriesSamples;
-
 import java.util.List;
 
 /**

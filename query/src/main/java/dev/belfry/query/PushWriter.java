@@ -13,9 +13,6 @@ import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SampleBatch.SeriesExemplar;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.query.push.Totals;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends pushed increments and observations as samples of their totals, one after the other. Safe

@@ -11,9 +11,6 @@ import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.RetentionRules;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Engines for tests: small journal files, seals only when asked. */
 final class EngineFixture {

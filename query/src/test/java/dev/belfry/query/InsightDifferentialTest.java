@@ -11,11 +11,6 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.store.Owner;
 import dev.belfry.store.TimeRange;
 import dev.belfry.testkit.Seeds;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,6 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Insights against {@link InsightModel}, over generated events and queries. */
 final class InsightDifferentialTest {

@@ -13,16 +13,14 @@ import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
 import dev.belfry.testkit.Seeds;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Queries of any kind over events of any kind are answered or refused, in bounds. */
 final class InsightRunFuzz {

@@ -15,16 +15,14 @@ import dev.belfry.store.MetricStoreConfig;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** What the metric store keeps in files: damage to them, forces left out, age, too many series. */
 class MetricStoreFilesTest {

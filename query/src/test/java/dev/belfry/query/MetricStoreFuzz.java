@@ -12,10 +12,6 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * The metric store against sorted maps: writes in and out of order, twice at one time, deletions,

@@ -11,15 +11,13 @@ import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.store.MetricStoreConfig;
 import dev.belfry.testkit.SimulatedClock;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Samples past their days become steps, which functions read as if they were samples. */
 class MetricTiersTest {

@@ -2,7 +2,6 @@ package dev.belfry.receive;
 
 import dev.belfry.model.series.PushBatch;
 import dev.belfry.model.series.SampleBatch;
-
 import java.util.List;
 
 /**

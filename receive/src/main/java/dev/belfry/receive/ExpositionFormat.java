@@ -1,8 +1,7 @@
 package dev.belfry.receive;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How an exposition is written. */
 public enum ExpositionFormat {

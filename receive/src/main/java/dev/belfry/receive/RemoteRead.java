@@ -7,7 +7,6 @@ import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.receive.prometheus.ReadAnswers;
 import dev.belfry.receive.prometheus.ReadRequests;
 import dev.belfry.receive.protobuf.ProtoException;
-
 import java.util.List;
 
 /** The messages of Prometheus' remote read. */

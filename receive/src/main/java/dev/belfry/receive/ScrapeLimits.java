@@ -1,7 +1,6 @@
 package dev.belfry.receive;
 
 import dev.belfry.model.series.Labels;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,6 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.SourceLabels;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;

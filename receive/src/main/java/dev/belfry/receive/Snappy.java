@@ -2,7 +2,6 @@ package dev.belfry.receive;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

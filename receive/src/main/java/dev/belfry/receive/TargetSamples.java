@@ -14,14 +14,12 @@ import dev.belfry.receive.exposition.ProtoSamples;
 import dev.belfry.receive.exposition.TextSamples;
 import dev.belfry.receive.series.Protocols;
 import dev.belfry.receive.series.SeriesSink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one target gives, scrape after scrape: its series are remembered in their order, so that a

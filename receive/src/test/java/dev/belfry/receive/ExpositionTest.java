@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.series.Labels;
 import dev.belfry.receive.protobuf.ProtoWriter;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class ExpositionTest {
     private static final long NOW = 1_769_248_800_000L;

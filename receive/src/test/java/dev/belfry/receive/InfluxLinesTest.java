@@ -2,10 +2,9 @@ package dev.belfry.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class InfluxLinesTest {
     private final MemoryResolver resolver = new MemoryResolver();

@@ -10,7 +10,6 @@ import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SampleBatch.SeriesExemplar;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

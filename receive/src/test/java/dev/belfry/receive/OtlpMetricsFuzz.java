@@ -6,15 +6,13 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.otlp.MetricsJson;
 import dev.belfry.receive.protobuf.ProtoWriter;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** Broken bodies give samples or a refusal, soon, and nothing else. */
 final class OtlpMetricsFuzz {

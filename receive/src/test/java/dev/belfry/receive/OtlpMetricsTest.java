@@ -8,13 +8,11 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.OtlpMetricsConfig.Translation;
 import dev.belfry.receive.otlp.MetricsJson;
 import dev.belfry.receive.protobuf.ProtoWriter;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class OtlpMetricsTest {
     private static final long NOW = 1_769_248_800_000L;

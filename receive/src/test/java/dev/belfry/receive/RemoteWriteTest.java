@@ -17,11 +17,6 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.RemoteWrite.Message;
 import dev.belfry.receive.RemoteWrite.Written;
 import dev.belfry.testkit.WriteRequestBody;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class RemoteWriteTest {
     private static final long SEED = Long.getLong("belfry.seed", 20_260_124L);

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 final class SnappyTest {
     private static final long SEED = Long.getLong("belfry.seed", 20_260_124L);

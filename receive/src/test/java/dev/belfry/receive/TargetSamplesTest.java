@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.receive.TargetSamples.Scrape;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class TargetSamplesTest {
     private final MemoryResolver resolver = new MemoryResolver();

@@ -23,9 +23,6 @@ import dev.belfry.server.logging.Log;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.outgoing.OutgoingHttp;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Who may do what and how much, joined: users, keys, sessions, configuration, rate limits. */
 final class AccessParts {

@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
-
 import dev.belfry.identity.Identity;
 import dev.belfry.identity.IdentityConfig;
 import dev.belfry.identity.SecurityEvent;
@@ -93,14 +92,10 @@ import dev.belfry.server.series.MetricEndpoints;
 import dev.belfry.server.series.PushEndpoints;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
-
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -118,6 +113,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A running Belfry: everything joined by constructors, closed in reverse order. */
 public final class BelfryServer implements AutoCloseable {

@@ -10,7 +10,6 @@ import dev.belfry.server.config.RetentionRule;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.MetricStoreConfig;
 import dev.belfry.store.RetentionRules;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -6,7 +6,6 @@ import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.scrape.ScrapeException;
-
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;

@@ -3,10 +3,6 @@ package dev.belfry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.server.http.Endpoint;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every endpoint × who calls it. An endpoint that is not in the table fails the test. */
 final class EndpointAccessTest {

@@ -3,27 +3,24 @@ package dev.belfry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.receive.Snappy;
 import dev.belfry.testkit.WriteRequestBody;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Prometheus' HTTP API, answers compared to the byte with what Prometheus gives. */
 final class PrometheusApiTest {

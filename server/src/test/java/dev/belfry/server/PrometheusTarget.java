@@ -1,7 +1,6 @@
 package dev.belfry.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.Labels;
@@ -10,9 +9,6 @@ import dev.belfry.receive.Snappy;
 import dev.belfry.testkit.PromqlTarget;
 import dev.belfry.testkit.SeriesNotation;
 import dev.belfry.testkit.WriteRequestBody;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** A started server as what scripts of PromQL run against: remote write in, HTTP API out. */
 final class PrometheusTarget implements PromqlTarget {

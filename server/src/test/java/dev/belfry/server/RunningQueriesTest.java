@@ -1,18 +1,15 @@
 package dev.belfry.server;
 
 import static dev.belfry.server.TestServer.EVENTS;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 
 /** What runs is seen by whom it concerns, and stopped. */
 final class RunningQueriesTest {

@@ -1,8 +1,7 @@
 package dev.belfry.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the values of several fields occur on two sides.

@@ -16,9 +16,6 @@ import dev.belfry.store.exec.Executor;
 import dev.belfry.store.exec.UnreadableGroupException;
 import dev.belfry.store.sql.SqlBounds;
 import dev.belfry.store.sql.SqlSandbox;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -37,6 +34,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps events and answers plans about them; everything acknowledged before a query is in its

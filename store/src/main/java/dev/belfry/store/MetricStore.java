@@ -21,15 +21,13 @@ import dev.belfry.model.wire.SeriesDeletionCodec;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.metrics.MetricTable;
 import dev.belfry.store.metrics.SeriesReader;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps series and their samples and answers questions about them; everything acknowledged before a

@@ -3,7 +3,6 @@ package dev.belfry.store;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.store.column.ReadCost;
-
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,7 +1,6 @@
 package dev.belfry.testkit;
 
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -3,13 +3,11 @@ package dev.belfry.testkit;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a script expects of one evaluation. */
 final class PromqlExpectation {

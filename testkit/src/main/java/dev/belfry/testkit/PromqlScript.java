@@ -3,13 +3,11 @@ package dev.belfry.testkit;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.testkit.SeriesNotation.Described;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A script in the language of Prometheus' own tests of PromQL, and what came of running it. */
 public final class PromqlScript {

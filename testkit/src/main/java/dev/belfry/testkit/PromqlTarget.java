@@ -1,10 +1,8 @@
 package dev.belfry.testkit;
 
 import dev.belfry.model.series.SeriesSamples;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a script of PromQL runs against: an engine in this process, or a server. */
 public interface PromqlTarget {

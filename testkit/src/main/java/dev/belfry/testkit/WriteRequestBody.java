@@ -4,7 +4,6 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesSamples;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

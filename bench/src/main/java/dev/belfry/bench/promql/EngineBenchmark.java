@@ -7,7 +7,6 @@ import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.promql.PromqlEngine;
 import dev.belfry.query.promql.QueryOptions;
 import dev.belfry.query.promql.QueryResult;
-
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;

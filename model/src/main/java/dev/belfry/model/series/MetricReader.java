@@ -1,8 +1,7 @@
 package dev.belfry.model.series;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The questions that a store of series answers. Selectors are lists of matchers; a series is meant

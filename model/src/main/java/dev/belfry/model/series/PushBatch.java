@@ -1,8 +1,7 @@
 package dev.belfry.model.series;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store adds up itself, in columns, in the order in which it came: increments and

@@ -1,10 +1,9 @@
 package dev.belfry.model.series;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one request in columns, in the order in which they came; at least one sample,

@@ -1,8 +1,7 @@
 package dev.belfry.model.series;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where samples come from. Safe for several threads. */
 public interface SeriesSource {

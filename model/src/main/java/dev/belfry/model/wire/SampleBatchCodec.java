@@ -8,13 +8,11 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SampleFrame;
 import dev.belfry.model.series.SeriesDefinition;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link SampleFrame} as bytes; {@code docs/formats/sample-batch.md} is the layout. */
 public final class SampleBatchCodec {

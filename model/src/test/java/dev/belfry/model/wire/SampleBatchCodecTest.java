@@ -13,14 +13,12 @@ import dev.belfry.model.series.SampleFrame;
 import dev.belfry.model.series.SeriesDefinition;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.series.StaleNaN;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class SampleBatchCodecTest {
     private static final FloatHistogram EXPONENTIAL =

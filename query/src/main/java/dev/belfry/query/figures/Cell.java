@@ -3,7 +3,6 @@ package dev.belfry.query.figures;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.query.MetricQuestion.Aggregation;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

@@ -11,14 +11,12 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.query.MetricFigures.Figure;
 import dev.belfry.query.MetricQuestion;
 import dev.belfry.query.MetricQuestion.Aggregation;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The cells of an answer: groups by parts of the range; for one thread. */
 public final class FigureTable {

@@ -8,9 +8,6 @@ import dev.belfry.store.ScalarFunction;
 import dev.belfry.store.Table;
 import dev.belfry.store.TextPattern;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a plan and steps of stages: as much as possible is the store's. */
 final class Compiler {

@@ -8,7 +8,6 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
-
 import java.util.List;
 import java.util.Set;
 

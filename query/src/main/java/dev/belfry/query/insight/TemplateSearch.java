@@ -6,12 +6,10 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the templates of the messages of some scans; one thread. */
 public final class TemplateSearch {

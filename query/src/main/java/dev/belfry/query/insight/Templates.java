@@ -3,15 +3,13 @@ package dev.belfry.query.insight;
 import dev.belfry.store.EventStore;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The templates of texts: what is the same in many of them, with {@code <*>} for what varies. */
 final class Templates {

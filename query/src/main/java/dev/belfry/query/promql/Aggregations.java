@@ -3,7 +3,6 @@ package dev.belfry.query.promql;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

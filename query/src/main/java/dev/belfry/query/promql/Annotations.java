@@ -1,7 +1,6 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
-
 import java.math.MathContext;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,13 +1,11 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.SeriesSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What all parts of one query share. A step of 0 is that of an instant query. */
 record Evaluation(

@@ -2,14 +2,12 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates expressions over the steps of a query or of a subquery. */
 final class Evaluator {

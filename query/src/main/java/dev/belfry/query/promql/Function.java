@@ -5,11 +5,10 @@ import static dev.belfry.query.promql.ValueType.SCALAR;
 import static dev.belfry.query.promql.ValueType.STRING;
 import static dev.belfry.query.promql.ValueType.VECTOR;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signature of a function.

@@ -2,7 +2,6 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,15 +4,13 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Kahan;
 import dev.belfry.model.series.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of histograms: native ones, and classic ones by their buckets. */
 final class HistogramFunctions {

@@ -2,9 +2,6 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code info()}: adds the labels of info metrics that are about the same job and instance. */
 final class InfoFunction {

@@ -1,15 +1,13 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Functions that make one number of another, at each step. */
 final class InstantFunctions {

@@ -2,7 +2,6 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -4,15 +4,13 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.promql.QueryResult.Series;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers queries over a source of series. Safe for several threads.

@@ -2,11 +2,9 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.LabelMatcher;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tree of an expression as JSON, with the keys and in the order in which Prometheus' {@code

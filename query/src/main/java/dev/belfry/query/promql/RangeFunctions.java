@@ -2,7 +2,6 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Kahan;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

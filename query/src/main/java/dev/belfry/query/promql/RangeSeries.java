@@ -6,10 +6,8 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.query.promql.QueryResult.Series;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The samples of one series in time, numbers and histograms apart, and a window over them. */
 final class RangeSeries {

@@ -5,7 +5,6 @@ import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramForms;
 import dev.belfry.model.series.HistogramSum;
 import dev.belfry.query.promql.RangeFunctions.Context;
-
 import org.jspecify.annotations.Nullable;
 
 /** How counters and gauges change within a range. */

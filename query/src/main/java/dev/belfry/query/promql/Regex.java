@@ -2,14 +2,11 @@ package dev.belfry.query.promql;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-
 import dev.belfry.model.series.LabelMatcher;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Regular expressions of matchers: RE2, anchored at both ends, in time linear to the text. */
 public final class Regex {

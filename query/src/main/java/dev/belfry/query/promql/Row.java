@@ -2,10 +2,8 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One series of a vector over all steps: a number, a histogram or nothing at each. The name goes at

@@ -1,14 +1,12 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.SeriesSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An expression that makes each of its series of one stored series and of no other, such as {@code

@@ -1,7 +1,6 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

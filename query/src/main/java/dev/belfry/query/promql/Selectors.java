@@ -4,12 +4,10 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads series and puts them on the steps. */
 final class Selectors {

@@ -1,9 +1,8 @@
 package dev.belfry.query.promql;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression made of texts, {@code .*}, {@code .+}, and groups of alternatives of these:

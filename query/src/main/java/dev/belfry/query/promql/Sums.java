@@ -5,7 +5,6 @@ import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramSum;
 import dev.belfry.model.series.Kahan;
 import dev.belfry.model.series.Labels;
-
 import org.jspecify.annotations.Nullable;
 
 /** Sums and means of numbers and of histograms. */

@@ -2,14 +2,12 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators between two vectors: which series meet, and what the result is called. */
 final class VectorMatching {

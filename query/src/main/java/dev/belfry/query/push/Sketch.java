@@ -2,7 +2,6 @@ package dev.belfry.query.push;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,6 @@
 package dev.belfry.query.push;
 
 import dev.belfry.model.series.FloatHistogram;
-
 import org.jspecify.annotations.Nullable;
 
 /** What one series has added up to; for one thread. */

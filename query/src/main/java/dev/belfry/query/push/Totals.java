@@ -10,13 +10,11 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The totals of pushed series, and the samples that changes make of them; for one thread. */
 public final class Totals {

@@ -7,15 +7,13 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.testkit.PromqlTarget;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Series in memory, and the engine over them. */
 final class MemorySeries implements SeriesSource, PromqlTarget {

@@ -8,14 +8,12 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.testkit.PromqlTarget.Answer;
 import dev.belfry.testkit.SeriesNotation;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Many series are evaluated in parts by several threads: with the results of one after the other.

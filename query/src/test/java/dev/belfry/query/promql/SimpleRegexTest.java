@@ -3,14 +3,11 @@ package dev.belfry.query.promql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
-
 import dev.belfry.testkit.Seeds;
-
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.SplittableRandom;
 
 final class SimpleRegexTest {
     private static final String[] PARTS = {

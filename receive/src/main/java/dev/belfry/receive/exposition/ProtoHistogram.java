@@ -5,7 +5,6 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.receive.protobuf.ProtoReader;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -9,7 +9,6 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.protobuf.ProtoException;
 import dev.belfry.receive.protobuf.ProtoReader;
 import dev.belfry.receive.series.SeriesSink;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.belfry.receive.exposition;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 

@@ -3,7 +3,6 @@ package dev.belfry.receive.exposition;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.receive.json.JsonScanner;
 import dev.belfry.receive.series.NumberText;
-
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -8,7 +8,6 @@ import dev.belfry.receive.exposition.TextReader.Line;
 import dev.belfry.receive.series.Limits;
 import dev.belfry.receive.series.NumberText;
 import dev.belfry.receive.series.SeriesSink;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

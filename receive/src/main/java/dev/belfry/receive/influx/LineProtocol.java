@@ -9,7 +9,6 @@ import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.series.NumberText;
 import dev.belfry.receive.series.Protocols;
 import dev.belfry.receive.series.SampleSink;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -6,14 +6,12 @@ import dev.belfry.model.EventType;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.SourceRule;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes log documents, JSON objects of any shape, into rows of a batch: what the usual names hold

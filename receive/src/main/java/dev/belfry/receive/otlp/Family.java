@@ -1,10 +1,8 @@
 package dev.belfry.receive.otlp;
 
 import dev.belfry.model.series.MetricType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The metric whose points are being read; for one thread. */
 final class Family {

@@ -7,7 +7,6 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.protobuf.ProtoReader;
 import dev.belfry.receive.series.SampleSink;
-
 import java.util.Arrays;
 
 /** Reads histograms: with bounds into {@code _bucket}, exponential ones as native; one thread. */

@@ -1,7 +1,6 @@
 package dev.belfry.receive.otlp;
 
 import dev.belfry.receive.OtlpMetricsConfig.Translation;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,6 @@ import dev.belfry.receive.protobuf.MessageType;
 import dev.belfry.receive.protobuf.MessageType.Kind;
 import dev.belfry.receive.protobuf.ProtoJson;
 import dev.belfry.receive.protobuf.ProtoWriter;
-
 import java.util.Map;
 
 /** The JSON form of an {@code ExportMetricsServiceRequest}. */

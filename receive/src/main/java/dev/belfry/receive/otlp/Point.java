@@ -9,7 +9,6 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.protobuf.ProtoReader;
 import dev.belfry.receive.series.SampleSink;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;

@@ -6,12 +6,10 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.receive.OtlpMetricsConfig;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes labels of a resource, a scope and a point, for series that are new; for one thread. */
 final class SeriesLabels {

@@ -9,7 +9,6 @@ import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation.Lifting;
 import dev.belfry.receive.SourceRule;
 import dev.belfry.receive.json.DocumentParser;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,7 +1,6 @@
 package dev.belfry.receive.prometheus;
 
 import dev.belfry.model.series.FloatHistogram;
-
 import java.util.Arrays;
 
 /** Writes chunks of Prometheus' store, in which remote read streams samples. */

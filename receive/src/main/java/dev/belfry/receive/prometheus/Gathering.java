@@ -13,7 +13,6 @@ import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,6 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramForms;
 import dev.belfry.receive.protobuf.ProtoReader;
-
 import java.util.Arrays;
 
 /** Reads a native histogram, which both versions of remote write have alike. For one thread. */

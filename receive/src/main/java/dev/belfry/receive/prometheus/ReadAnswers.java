@@ -5,7 +5,6 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.receive.Snappy;
 import dev.belfry.receive.protobuf.ProtoWriter;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;

@@ -5,7 +5,6 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.receive.RemoteRead;
 import dev.belfry.receive.protobuf.ProtoReader;
-
 import java.util.ArrayList;
 import java.util.List;
 

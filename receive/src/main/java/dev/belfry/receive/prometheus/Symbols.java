@@ -3,10 +3,8 @@ package dev.belfry.receive.prometheus;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.KeyHash;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The texts of a request of remote write 2.0, which its series name by number. For one thread. */
 final class Symbols {

@@ -5,7 +5,6 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.protobuf.ProtoReader;
-
 import java.util.Arrays;
 
 /** Takes an {@code io.prometheus.write.v2.Request} apart: remote write 2.0. Used once. */

@@ -1,11 +1,10 @@
 package dev.belfry.receive.protobuf;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What fields a message has, as far as its JSON form needs it; complete before it is used. */
 public final class MessageType {

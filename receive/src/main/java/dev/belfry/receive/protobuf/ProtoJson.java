@@ -4,13 +4,11 @@ import dev.belfry.receive.json.JsonScanner;
 import dev.belfry.receive.json.JsonSyntaxException;
 import dev.belfry.receive.json.JsonText;
 import dev.belfry.receive.json.JsonType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the JSON form of a message into its bytes, so that one decoder reads both; used once. */
 public final class ProtoJson {

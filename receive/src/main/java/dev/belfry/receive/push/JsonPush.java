@@ -16,12 +16,10 @@ import dev.belfry.receive.json.JsonType;
 import dev.belfry.receive.series.NumberText;
 import dev.belfry.receive.series.Protocols;
 import dev.belfry.receive.series.SampleSink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads metrics as JSON, one object or an array; for one thread, used once. */
 public final class JsonPush {

@@ -6,7 +6,6 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.PushBatch.Kind;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.series.SampleSink;
-
 import java.util.function.Supplier;
 
 /** Turns increments, values and observations into what the store adds up; for one thread. */

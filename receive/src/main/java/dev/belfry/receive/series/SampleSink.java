@@ -13,7 +13,6 @@ import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
-
 import java.util.ArrayList;
 import java.util.List;
 

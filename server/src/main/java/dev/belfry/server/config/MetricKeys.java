@@ -2,7 +2,6 @@ package dev.belfry.server.config;
 
 import dev.belfry.receive.OtlpMetricsConfig;
 import dev.belfry.receive.OtlpMetricsConfig.Translation;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -21,15 +21,13 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.store.Expr;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How some events differ from the others. */
 public final class CompareEndpoint {

@@ -17,7 +17,6 @@ import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,9 +1,8 @@
 package dev.belfry.server.events;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of CSV, RFC 4180, that a spreadsheet may open. */
 final class Csv {

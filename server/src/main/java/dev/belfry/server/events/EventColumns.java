@@ -6,14 +6,12 @@ import dev.belfry.model.Event;
 import dev.belfry.model.time.Timestamps;
 import dev.belfry.server.http.JsonObject;
 import dev.belfry.server.http.JsonText;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Events as lines of a table with chosen columns. */
 final class EventColumns {

@@ -12,9 +12,6 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The filter of a query for events: what it asks for, and what its caller may see. */
 final class Filters {

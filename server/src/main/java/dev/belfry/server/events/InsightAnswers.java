@@ -5,10 +5,8 @@ import dev.belfry.query.InsightResult;
 import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Reply;
 import dev.belfry.store.ResultTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The answers of Insights as JSON, by lines, and as CSV. */
 final class InsightAnswers {

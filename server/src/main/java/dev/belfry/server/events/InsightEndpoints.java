@@ -19,7 +19,6 @@ import dev.belfry.server.http.JsonObject;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.TimeRange;
-
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;

@@ -18,7 +18,6 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.ResultTable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

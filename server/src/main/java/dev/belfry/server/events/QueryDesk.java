@@ -9,7 +9,6 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.store.QueryContext;
-
 import java.time.Duration;
 import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;

@@ -11,13 +11,11 @@ import dev.belfry.query.Engine;
 import dev.belfry.query.InsightResult;
 import dev.belfry.query.Insights;
 import dev.belfry.server.http.JsonText;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs saved queries when they are due, one after the other, in the names of their owners. */
 public final class QuerySchedule implements AutoCloseable {

@@ -30,7 +30,6 @@ import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.receive.Taken;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

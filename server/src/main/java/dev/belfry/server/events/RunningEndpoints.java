@@ -14,7 +14,6 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

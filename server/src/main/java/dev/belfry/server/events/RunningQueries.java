@@ -3,15 +3,13 @@ package dev.belfry.server.events;
 import dev.belfry.identity.Permission;
 import dev.belfry.identity.Principal;
 import dev.belfry.store.QueryContext;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The queries that are being answered; safe for many threads. */
 final class RunningQueries {

@@ -6,14 +6,12 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.TimeExpression;
 import dev.belfry.query.Insights;
 import dev.belfry.server.http.JsonObject;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What people say of a query to be kept, checked. */
 final class SavedQueryInput {

@@ -16,14 +16,12 @@ import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Read-only SQL, for administrators. */
 public final class SqlEndpoint {

@@ -5,7 +5,6 @@ import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.query.EngineStatus;
 import dev.belfry.store.MetricStatus;
 import dev.belfry.store.StoreStatus;
-
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

@@ -17,7 +17,6 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TimeRange;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;

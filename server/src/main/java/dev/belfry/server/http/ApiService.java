@@ -12,15 +12,11 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-
 import dev.belfry.identity.Caller;
 import dev.belfry.identity.Origin;
 import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -37,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the endpoints and the page: every request but a WebSocket's goes through here. */
 public final class ApiService implements HttpService {

@@ -2,7 +2,6 @@ package dev.belfry.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

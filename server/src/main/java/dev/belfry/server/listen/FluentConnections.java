@@ -8,7 +8,6 @@ import dev.belfry.receive.FluentMessages;
 import dev.belfry.receive.FluentStream;
 import dev.belfry.server.config.Listener;
 import dev.belfry.server.receive.Receiving;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;

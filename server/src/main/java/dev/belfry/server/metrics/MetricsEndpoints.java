@@ -5,7 +5,6 @@ import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.List;
 
 /** The exposition of Belfry's own metrics. */

@@ -3,13 +3,11 @@ package dev.belfry.server.prometheus;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.server.http.Reply;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes JSON to the byte as Prometheus' API does; whoever writes sees to commas and brackets. For

@@ -1,7 +1,6 @@
 package dev.belfry.server.prometheus;
 
 import dev.belfry.server.http.Call;
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -8,9 +8,6 @@ import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SourceLabels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The series that someone may read: those of their sources. Safe for many threads. */
 public final class OwnedSeries implements MetricReader {

@@ -9,7 +9,6 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -20,7 +20,6 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Errors;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -14,7 +14,6 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,7 +9,6 @@ import dev.belfry.server.config.LiveConfig;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Reply;
-
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

@@ -15,13 +15,11 @@ import dev.belfry.server.http.Errors;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.receive.MetricReceiving;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Prometheus' remote write, 1.0 and 2.0. */
 public final class WriteEndpoint {

@@ -4,11 +4,9 @@ import dev.belfry.journal.Idempotency;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.server.http.Call;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The header by which a client makes sending again harmless. */
 public final class IdempotencyKey {

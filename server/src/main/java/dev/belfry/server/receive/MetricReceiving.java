@@ -13,12 +13,10 @@ import dev.belfry.receive.SeriesIntake;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.OwnMetrics;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a body of samples, the same for every protocol: inflated within bounds, decoded on a

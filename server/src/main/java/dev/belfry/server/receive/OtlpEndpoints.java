@@ -16,12 +16,10 @@ import dev.belfry.server.http.Dialect;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** OTLP over HTTP and gRPC. */
 public final class OtlpEndpoints {

@@ -6,7 +6,6 @@ import dev.belfry.receive.DecodedEvents;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.server.http.JsonText;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -17,14 +17,12 @@ import dev.belfry.receive.SourceRule;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.InFlight;
 import dev.belfry.server.metrics.OwnMetrics;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a body, the same for every protocol: inflated within bounds, decoded on a few threads,

@@ -2,9 +2,6 @@ package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.server.config.Documents;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -19,12 +16,12 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import javax.naming.Context;
 import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
 import javax.naming.directory.Attributes;
 import javax.naming.directory.InitialDirContext;
+import org.jspecify.annotations.Nullable;
 
 /** The discoveries that there are: static, by file, by HTTP, by DNS. */
 final class Discoveries {

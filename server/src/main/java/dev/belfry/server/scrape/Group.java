@@ -1,7 +1,6 @@
 package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

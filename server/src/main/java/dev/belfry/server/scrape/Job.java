@@ -1,7 +1,6 @@
 package dev.belfry.server.scrape;
 
 import dev.belfry.receive.ScrapeLimits;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -4,9 +4,6 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.KnownFamilies;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The targets of one job: discovered, scraped, ended. Safe for many threads. */
 final class Pool {

@@ -5,9 +5,6 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.server.config.Documents;
 import dev.belfry.server.outgoing.OutgoingHttp;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Scrapes what {@code scrape_configs} say, and follows the file. Safe for many threads. */
 public final class Scraper implements AutoCloseable {

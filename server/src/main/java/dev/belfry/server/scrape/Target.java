@@ -2,9 +2,6 @@ package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.receive.LabelMapping;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something to be scraped.

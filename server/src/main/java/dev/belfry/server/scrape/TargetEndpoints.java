@@ -9,7 +9,6 @@ import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-
 import java.util.ArrayList;
 import java.util.List;
 

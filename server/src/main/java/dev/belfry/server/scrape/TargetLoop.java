@@ -10,7 +10,6 @@ import dev.belfry.receive.ExpositionFormat;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.TargetSamples;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

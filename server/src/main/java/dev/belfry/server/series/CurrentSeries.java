@@ -6,7 +6,6 @@ import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

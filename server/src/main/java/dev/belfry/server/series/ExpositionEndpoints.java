@@ -13,7 +13,6 @@ import dev.belfry.server.metrics.Exposition;
 import dev.belfry.server.metrics.Metric;
 import dev.belfry.server.prometheus.OwnedSeries;
 import dev.belfry.server.series.CurrentSeries.Current;
-
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;

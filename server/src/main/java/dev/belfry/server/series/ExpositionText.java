@@ -6,7 +6,6 @@ import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.series.CurrentSeries.Current;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -14,7 +14,6 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.receive.MetricReceiving;
-
 import java.util.List;
 import java.util.Map;
 

@@ -5,11 +5,9 @@ import dev.belfry.server.http.Dialect;
 import dev.belfry.server.http.Errors;
 import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Reply;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** How writers of Influx show a token, and hear a refusal. */
 final class InfluxDialect implements Dialect {

@@ -11,7 +11,6 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.receive.MetricReceiving;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

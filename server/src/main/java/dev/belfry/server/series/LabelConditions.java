@@ -6,12 +6,10 @@ import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlFailure;
 import dev.belfry.server.config.Documents;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Conditions on labels as a parameter has them. */
 final class LabelConditions {

@@ -25,7 +25,6 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.prometheus.OwnedSeries;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,6 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

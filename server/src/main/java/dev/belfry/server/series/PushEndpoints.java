@@ -22,7 +22,6 @@ import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.receive.IdempotencyKey;
 import dev.belfry.server.receive.MetricReceiving;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,9 @@ package dev.belfry.server.series;
 
 import dev.belfry.server.config.Documents;
 import dev.belfry.server.http.JsonText;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One good metric as it was sent, to be answered.

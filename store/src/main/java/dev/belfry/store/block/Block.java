@@ -5,7 +5,6 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireFormatException;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

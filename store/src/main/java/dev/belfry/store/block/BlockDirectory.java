@@ -3,14 +3,12 @@ package dev.belfry.store.block;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of an open block. What it tells of a page is checked when the page is first read.

@@ -2,14 +2,12 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one block of several: for a series and time, the sample of the block with the highest

@@ -4,12 +4,10 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.store.chunk.ChunkDecoder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Reads samples of blocks into arrays that it uses again. For one thread. */
 public final class BlockReader {

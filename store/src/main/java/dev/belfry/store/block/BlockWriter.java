@@ -6,12 +6,10 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.chunk.ChunkEncoder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a block under a temporary name, and gives it its own when it is whole and durable. Keeps a

@@ -2,7 +2,6 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.wire.WireWriter;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

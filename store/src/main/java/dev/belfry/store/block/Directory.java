@@ -2,7 +2,6 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireWriter;
-
 import java.io.IOException;
 import java.util.Arrays;
 

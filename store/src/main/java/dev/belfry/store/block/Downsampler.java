@@ -4,12 +4,10 @@ import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a block of a tier: for each series and step, the {@link Aggregate}s of its samples. For one

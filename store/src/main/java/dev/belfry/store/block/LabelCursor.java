@@ -2,7 +2,6 @@ package dev.belfry.store.block;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.series.Labels;
-
 import java.util.ArrayDeque;
 
 /** The series of a block one after the other, with a page of labels in memory. For one thread. */

@@ -1,11 +1,9 @@
 package dev.belfry.store.block;
 
 import com.github.luben.zstd.Zstd;
-
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
 import java.nio.charset.StandardCharsets;
 
 /** The labels of some series as compressed bytes. */

@@ -1,11 +1,9 @@
 package dev.belfry.store.block;
 
 import dev.belfry.model.series.FloatHistogram;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs of samples of one series, made one: of two at one time, the run that came later wins. */
 final class SampleMerge implements SampleSink {

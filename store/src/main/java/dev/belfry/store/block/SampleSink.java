@@ -1,7 +1,6 @@
 package dev.belfry.store.block;
 
 import dev.belfry.model.series.FloatHistogram;
-
 import org.jspecify.annotations.Nullable;
 
 /** Takes samples that were read. */

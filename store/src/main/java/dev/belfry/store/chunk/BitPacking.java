@@ -2,7 +2,6 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -3,7 +3,6 @@ package dev.belfry.store.chunk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
-
 import org.jspecify.annotations.Nullable;
 
 /**

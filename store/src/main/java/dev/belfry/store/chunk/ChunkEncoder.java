@@ -2,7 +2,6 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.WireWriter;
-
 import org.jspecify.annotations.Nullable;
 
 /**

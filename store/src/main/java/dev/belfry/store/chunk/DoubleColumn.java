@@ -2,10 +2,8 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A column of doubles in few bytes, each bit of which comes back; reused; for one thread. */
 final class DoubleColumn {

@@ -2,7 +2,6 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
 import java.util.Arrays;
 
 /** Signed longs in about as few bits as their distribution has; reused; for one thread. */

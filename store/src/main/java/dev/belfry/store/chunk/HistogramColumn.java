@@ -3,12 +3,10 @@ package dev.belfry.store.chunk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A column of native histograms, with numbers among them; reused; for one thread. */
 final class HistogramColumn {

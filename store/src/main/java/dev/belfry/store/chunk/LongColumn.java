@@ -2,7 +2,6 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
 import java.util.Arrays;
 
 /** A column of longs in few bytes; reused; for one thread. */

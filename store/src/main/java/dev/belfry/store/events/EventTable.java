@@ -14,7 +14,6 @@ import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.column.RowGroup;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

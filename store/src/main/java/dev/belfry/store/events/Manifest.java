@@ -2,7 +2,6 @@ package dev.belfry.store.events;
 
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.record.RecordFile;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -3,13 +3,11 @@ package dev.belfry.store.exec;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.RowGroup;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Groups rows and computes measures over them, on several threads. */
 final class Aggregation {

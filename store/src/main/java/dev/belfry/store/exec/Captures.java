@@ -4,11 +4,9 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.TextPattern;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
 
 /** Takes texts apart by patterns. */
 final class Captures {

@@ -7,14 +7,12 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values of a group key as codes, with as few objects as there are distinct values. */
 final class KeyReader {

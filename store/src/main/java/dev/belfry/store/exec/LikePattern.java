@@ -1,7 +1,6 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.store.QueryContext;
-
 import java.util.Arrays;
 
 /** SQL's LIKE: {@code %} any run, {@code _} any character, {@code \} escapes. */

@@ -6,10 +6,8 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.Phrase;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the rows with a phrase in the message, a value of tags or payload, or an id. */
 final class PhraseSearch {

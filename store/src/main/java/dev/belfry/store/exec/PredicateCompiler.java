@@ -5,13 +5,11 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.filter.Phrase;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes predicates of expressions. */
 final class PredicateCompiler {

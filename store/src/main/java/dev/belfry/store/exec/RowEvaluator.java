@@ -3,12 +3,10 @@ package dev.belfry.store.exec;
 import dev.belfry.store.Expr;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates expressions over single rows whose columns and fields are given. */
 public final class RowEvaluator {

@@ -1,8 +1,7 @@
 package dev.belfry.store.exec;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Some rows of a group, ascending: a range, or listed; immutable. */
 final class Rows {

@@ -2,7 +2,6 @@ package dev.belfry.store.exec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.Timestamps;
@@ -10,9 +9,6 @@ import dev.belfry.store.Levels;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.ScalarFunction;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -22,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link ScalarFunction}s give for single values. */
 final class ScalarFunctions {

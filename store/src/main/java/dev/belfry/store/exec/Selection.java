@@ -4,12 +4,10 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.column.RowGroup;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one scan: those within its bounds that its owner may see and its filter is true for.

@@ -1,7 +1,6 @@
 package dev.belfry.store.exec;
 
 import dev.belfry.store.column.RowGroup;
-
 import java.util.Comparator;
 
 /** Samples that are spread evenly over groups and rows, the same ones each time. */

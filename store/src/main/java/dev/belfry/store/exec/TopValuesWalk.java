@@ -3,12 +3,10 @@ package dev.belfry.store.exec;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.RowGroup;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the values of several fields in one walk over the row groups, on several threads. */
 final class TopValuesWalk {

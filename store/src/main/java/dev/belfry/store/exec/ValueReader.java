@@ -7,14 +7,12 @@ import dev.belfry.store.ResultTable.Json;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Values of expressions for rows of a group, as objects of {@link Scalars}' types. */
 final class ValueReader {

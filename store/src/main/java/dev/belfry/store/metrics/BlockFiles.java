@@ -8,10 +8,6 @@ import dev.belfry.store.block.BlockMerger;
 import dev.belfry.store.block.BlockWriter;
 import dev.belfry.store.block.Downsampler;
 import dev.belfry.store.block.SeriesOrder;
-
-import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Writes, merges, opens and deletes the files of blocks. For one thread. */
 final class BlockFiles {

@@ -3,7 +3,6 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.Labels;
 import dev.belfry.store.Cardinality;
 import dev.belfry.store.Cardinality.Count;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,9 +3,6 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.Exemplar;
 import dev.belfry.model.series.SampleBatch.SeriesExemplar;
 import dev.belfry.model.series.SeriesDeletion;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** The newest exemplars of all series together, a bounded number; safe for many threads. */
 public final class ExemplarRing {

@@ -1,12 +1,10 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.MetricMetadata;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What senders said of families of series; bounded; safe for many threads. */
 public final class Families {

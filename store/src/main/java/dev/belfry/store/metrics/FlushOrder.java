@@ -1,10 +1,8 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.block.SeriesOrder;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.util.Arrays;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The order in which series stand in blocks, kept from flush to flush: labels are looked at once.

@@ -4,10 +4,6 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
-import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -15,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Open samples of all series, in the order in which they came. One thread adds; others read at the

@@ -3,13 +3,11 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesDeletion;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open samples and the view of everything: who applies adds to the newest generation, who

@@ -1,11 +1,9 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.LabelMatcher;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Which series pass matchers; to be used while the index is held still. */
 final class Matching {

@@ -2,9 +2,6 @@ package dev.belfry.store.metrics;
 
 import dev.belfry.journal.Journal;
 import dev.belfry.store.MetricStoreConfig;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What happens to samples after they are open: flush, merge, expiry; one commit of the manifest

@@ -6,7 +6,6 @@ import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.record.RecordFile;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

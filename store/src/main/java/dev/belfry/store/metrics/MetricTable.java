@@ -19,9 +19,6 @@ import dev.belfry.model.wire.WireReader;
 import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStatus;
 import dev.belfry.store.MetricStoreConfig;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The samples of the metric store: reads the journal, keeps them, and gives them back. Safe for

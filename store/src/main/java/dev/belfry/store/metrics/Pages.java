@@ -1,14 +1,12 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.FloatHistogram;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Pages: some samples of one series each, in memory or in a file. */
 final class Pages {

@@ -3,9 +3,6 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pairs of a label's name and value, each with a number, their bytes kept once. One writer at a

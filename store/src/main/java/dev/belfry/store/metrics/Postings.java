@@ -1,9 +1,8 @@
 package dev.belfry.store.metrics;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
-
-import java.util.Arrays;
 
 /** Which series have a pair, or a name at all; guarded by the index's lock. */
 final class Postings {

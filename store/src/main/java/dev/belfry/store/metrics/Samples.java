@@ -2,10 +2,8 @@ package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.store.block.SampleSink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of one series in columns that grow and are used again: ascending by time when {@link

@@ -10,12 +10,10 @@ import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStoreConfig;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.roaringbitmap.RoaringBitmap;
 
 /** The series: labels to numbers and back, and which series have which labels. */
 public final class SeriesIndex implements SeriesResolver {

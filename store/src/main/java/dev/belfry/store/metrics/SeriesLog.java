@@ -10,13 +10,11 @@ import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.record.RecordFile;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The durable copy of the index, of families and of exemplars: a file that grows by what is new at

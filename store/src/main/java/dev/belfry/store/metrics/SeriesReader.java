@@ -5,17 +5,15 @@ import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
-
-import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.IntIterator;
-import org.roaringbitmap.RoaringBitmap;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Answers questions about series from index and samples. Safe for many threads. */
 public final class SeriesReader {

@@ -3,12 +3,10 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
-import org.roaringbitmap.RoaringBitmap;
-
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The pairs of each series, and the series of given pairs. One writer at a time; who knows a

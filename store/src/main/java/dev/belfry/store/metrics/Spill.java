@@ -7,7 +7,6 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

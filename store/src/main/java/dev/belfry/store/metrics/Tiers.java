@@ -1,7 +1,6 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.MetricStoreConfig;
-
 import java.time.Duration;
 
 /** At which distance samples are kept as they grow old. */

@@ -4,7 +4,6 @@ import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.wire.SeriesDeletionCodec;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
-
 import org.roaringbitmap.RoaringBitmap;
 
 /** A deletion that is not yet carried out in every block. */

@@ -4,7 +4,6 @@ import dev.belfry.store.block.BlockReader;
 import dev.belfry.store.block.StepMerge;
 import dev.belfry.store.block.TierSamples;
 import dev.belfry.store.block.TierSteps;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,14 +4,12 @@ import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.parquet.ByteSource.Damage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A column chunk that can be read, wherever its bytes are; safe for many threads. */
 final class ChunkReader {

@@ -1,9 +1,6 @@
 package dev.belfry.store.parquet;
 
 import dev.belfry.store.column.Vector;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,6 +8,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dictionaries and decoded pages of segments, the least recently used dropped over a budget; also

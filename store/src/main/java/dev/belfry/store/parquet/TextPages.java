@@ -2,11 +2,9 @@ package dev.belfry.store.parquet;
 
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.Vector;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A column of plain text taken apart into pages, and put together again. */
 final class TextPages {

@@ -3,9 +3,6 @@ package dev.belfry.store.record;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that grows by records, each there whole or not at all once it was appended. When it has

@@ -3,9 +3,6 @@ package dev.belfry.store.sql;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.events.RowFile;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The instance of one query; {@link #interrupt} is for any thread, all else for one. */
 final class SqlInstance {

@@ -3,7 +3,6 @@ package dev.belfry.store.block;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.Labels;
 import dev.belfry.testkit.HostMetrics;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -7,14 +7,12 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFullException;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 /** A crash leaves a whole block or none, and a whole one when the writer had finished. */
 final class BlockCrashTest {

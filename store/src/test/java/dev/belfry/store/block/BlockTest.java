@@ -7,10 +7,6 @@ import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.Labels;
 import dev.belfry.testkit.Seeds;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class BlockTest {
     @TempDir Path folder;

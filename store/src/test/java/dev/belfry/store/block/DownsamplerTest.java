@@ -9,14 +9,12 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.testkit.Seeds;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class DownsamplerTest {
     private static final long FIVE_MINUTES = 300_000;

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 
 /**
  * Blocks written by earlier versions are read for ever: one file for each version. A new one is

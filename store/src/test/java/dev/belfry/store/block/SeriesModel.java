@@ -6,7 +6,6 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.store.chunk.SampleShapes;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,11 +8,9 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.testkit.Seeds;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 final class ChunkTest {
     private final ChunkEncoder encoder = new ChunkEncoder();

@@ -1,10 +1,8 @@
 package dev.belfry.store.chunk;
 
 import com.github.luben.zstd.Zstd;
-
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.testkit.HostMetrics;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,11 +2,9 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.StaleNaN;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Times and values of every shape that a codec must bear. */
 public final class SampleShapes {

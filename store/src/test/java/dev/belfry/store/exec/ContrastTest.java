@@ -11,15 +11,13 @@ import dev.belfry.store.QueryContext;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Counts on two sides, and samples. */
 final class ContrastTest {

@@ -19,10 +19,6 @@ import dev.belfry.store.Table;
 import dev.belfry.store.TextPattern;
 import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Pages, bounds and refusals of the executor. */
 final class ExecutorBoundsTest {

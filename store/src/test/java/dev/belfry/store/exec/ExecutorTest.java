@@ -13,10 +13,6 @@ import dev.belfry.store.TimeRange;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.parquet.PageCache;
 import dev.belfry.store.parquet.RowGroupEncoder;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Generated plans over generated events answer as the plain reference does. */
 final class ExecutorTest {

@@ -6,9 +6,6 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.Plan;
 import dev.belfry.store.TimeRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -20,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What plans mean, row by row on whole events. Values: String, Boolean, Long (times, integers),

@@ -7,10 +7,6 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class PageAndFilterCacheTest {
     private static final int GROUPS = 20;
