@@ -332,6 +332,18 @@ final class PrometheusApiTest {
     }
 
     @Test
+    void cardinality_countsMetricsLabelsAndPairs() {
+        JsonNode data = server.get("/api/v1/status/tsdb?limit=3", admin).json().get("data");
+        assertThat(data.at("/headStats/numSeries").asLong()).isPositive();
+        assertThat(data.at("/seriesCountByMetricName/0/value").asLong()).isPositive();
+        assertThat(data.get("labelValueCountByLabelName").size()).isBetween(1, 3);
+        assertThat(data.get("seriesCountByLabelValuePair").toString()).contains("=");
+        assertThat(data.at("/memoryInBytesByLabelName/0/value").asLong()).isPositive();
+        server.get("/api/v1/status/tsdb?limit=0", admin).expect(400);
+        server.get("/api/v1/status/tsdb?limit=x", admin).expect(400);
+    }
+
+    @Test
     void restrictedReaders_seeTheirSourcesOnly_inEveryPath() {
         String till = server.user(admin, "tillman", "user", "till");
         String key =
@@ -356,6 +368,9 @@ final class PrometheusApiTest {
             assertThat(server.get("/api/v1/query_exemplars?query=up", token).text())
                     .doesNotContain("abc");
             assertThat(server.get("/api/v1/metadata", token).text()).contains("up");
+            assertThat(server.get("/api/v1/status/tsdb", token).text())
+                    .contains("\"seriesCountByMetricName\":[]")
+                    .doesNotContain("shop");
             server.post("/api/v1/admin/tsdb/delete_series?match[]=up", token, "").expect(403);
         }
         byte[] body =

@@ -7,8 +7,12 @@ import dev.belfry.query.EngineStatus;
 import dev.belfry.query.Promql;
 import dev.belfry.server.config.LiveConfig;
 import dev.belfry.server.http.Access;
+import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
+import dev.belfry.server.http.Shape;
+import dev.belfry.store.Cardinality;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -28,6 +32,10 @@ public final class StatusEndpoints {
     private static final Access READERS = Access.of(Permission.EVENTS_READ);
     private static final Access ADMINS = Access.of(Permission.ADMIN);
     private static final List<String> GET = List.of("GET");
+
+    /* Entries of a list of cardinality; more would be a copy of the index. */
+    private static final int TOP_DEFAULT = 10;
+    private static final int TOP_MAX = 10_000;
 
     private final Supplier<Engine> engine;
     private final Supplier<Boolean> ready;
@@ -68,7 +76,16 @@ public final class StatusEndpoints {
         List<Endpoint> all = new ArrayList<>();
         add(all, "status/buildinfo", READERS, "Which version this is", _ -> buildInfo());
         add(all, "status/runtimeinfo", READERS, "How the process runs", _ -> runtimeInfo());
-        add(all, "status/tsdb", READERS, "What the metric store holds", _ -> tsdb());
+        all.addAll(
+                PrometheusApi.declare(
+                        GET,
+                        "/api/v1/status/tsdb",
+                        READERS,
+                        "What the metric store holds, and what most series come from",
+                        List.of(
+                                Parameter.of(
+                                        "limit", Shape.WHOLE, "Entries of each list.", "10")),
+                        this::tsdb));
         add(all, "status/walreplay", READERS, "How far recovery is", _ -> replay());
         add(all, "status/config", ADMINS, "The configuration in force", _ -> yaml());
         add(all, "status/flags", ADMINS, "The configuration, key by key", _ -> flags());
@@ -188,12 +205,45 @@ public final class StatusEndpoints {
         }
     }
 
-    private Reply tsdb() {
-        EngineStatus status = engine.get().status();
+    /* Names and counts of all series are for those who may read all. */
+    private Reply tsdb(Call call) {
+        int limit = topLimit(Form.of(call).get("limit"));
+        boolean all = call.principal().readsEverything();
+        Cardinality found = engine.get().metrics().cardinality(all ? limit : 1);
         return PrometheusApi.success(json -> {
-            json.raw("{\"headStats\":{\"numSeries\":").number(status.metrics().series());
-            json.raw("}}");
+            json.raw("{\"headStats\":{\"numSeries\":").number(found.series());
+            json.raw(",\"numLabelPairs\":").number(found.pairs());
+            json.raw(",\"createdInTheLastHour\":").number(found.createdInTheLastHour());
+            json.raw(",\"forgottenInTheLastHour\":").number(found.forgottenInTheLastHour());
+            json.raw('}');
+            counts(json, "seriesCountByMetricName", all ? found.seriesByMetric() : List.of());
+            counts(json, "labelValueCountByLabelName", all ? found.valuesByLabel() : List.of());
+            counts(json, "memoryInBytesByLabelName", all ? found.bytesByLabel() : List.of());
+            counts(json, "seriesCountByLabelValuePair", all ? found.seriesByPair() : List.of());
+            json.raw('}');
         });
+    }
+
+    private static int topLimit(String text) {
+        if (text.isEmpty()) {
+            return TOP_DEFAULT;
+        }
+        if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > TOP_MAX) {
+            throw new ApiFailure(
+                    ApiFailure.Type.BAD_DATA,
+                    "limit: " + text + " (expected: a number from 1 to " + TOP_MAX + ")");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static void counts(ApiJson json, String name, List<Cardinality.Count> counts) {
+        json.raw(',').name(name).raw('[');
+        for (int index = 0; index < counts.size(); index++) {
+            Cardinality.Count count = counts.get(index);
+            json.raw(index == 0 ? "{\"name\":" : ",{\"name\":").text(count.name());
+            json.raw(",\"value\":").number(count.count()).raw('}');
+        }
+        json.raw(']');
     }
 
     private Reply replay() {
