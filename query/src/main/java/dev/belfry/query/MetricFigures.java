@@ -81,6 +81,39 @@ public final class MetricFigures {
         return table.figures(type);
     }
 
+    /**
+     * The newest value of the series called {@code name} that has no labels; 0 when there is none.
+     *
+     * @param nowMillis about the time, epoch milliseconds
+     */
+    public double newest(String name, long nowMillis) {
+        for (long back : new long[] {LOOKBACK_MILLIS, 24 * LOOKBACK_MILLIS, nowMillis}) {
+            MetricQuestion question =
+                    new MetricQuestion(
+                            name,
+                            List.of(),
+                            Math.max(0, nowMillis - back),
+                            nowMillis + LOOKBACK_MILLIS,
+                            MetricQuestion.Aggregation.MAX,
+                            0,
+                            List.of());
+            double[] last = {Double.NaN};
+            each(
+                    question,
+                    name,
+                    question.startMillis(),
+                    samples -> {
+                        if (samples.labels().size() == 1 && samples.size() > 0) {
+                            last[0] = samples.values()[samples.size() - 1];
+                        }
+                    });
+            if (!Double.isNaN(last[0])) {
+                return last[0];
+            }
+        }
+        return 0;
+    }
+
     private void counters(
             MetricQuestion question, String name, Consumer<SeriesSamples> increments) {
         each(question, name, question.startMillis() - LOOKBACK_MILLIS, increments);

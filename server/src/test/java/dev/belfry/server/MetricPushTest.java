@@ -67,6 +67,9 @@ final class MetricPushTest {
             assertThat(value(server, admin, "histogram_count(d)")).isEqualTo(2);
             assertThat(value(server, admin, "s{quantile=\"0.99\"}")).isEqualTo(10);
             assertThat(value(server, admin, "monitoring_total_metrics")).isEqualTo(4);
+            JsonNode figures = server.get("/api/v1/monitoring/stats", admin).expect(200).data();
+            assertThat(figures.get("total_metrics").asInt()).isEqualTo(4);
+            assertThat(figures.get("metrics_last_hour").asInt()).isEqualTo(4);
         }
     }
 

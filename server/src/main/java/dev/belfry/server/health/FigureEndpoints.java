@@ -8,6 +8,9 @@ import dev.belfry.identity.Principal;
 import dev.belfry.identity.Role;
 import dev.belfry.query.Engine;
 import dev.belfry.query.EventFilter;
+import dev.belfry.query.MetricFigures;
+import dev.belfry.query.MetricQuestion;
+import dev.belfry.query.PushWriter;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
 public final class FigureEndpoints {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final long MEMORY_BYTES = 16L << 20;
+    private static final long MILLI_NANOS = 1_000_000L;
     private static final long HOUR_NANOS = 3_600_000_000_000L;
 
     private static final Shape FIGURES =
@@ -77,8 +81,8 @@ public final class FigureEndpoints {
                         .answers(200, FIGURES));
     }
 
-    /* Metrics, alerts and incidents are 0 while the features are absent. */
-    private record Figures(long events, long eventsLastHour) {}
+    /* Alerts and incidents are 0 while the features are absent. */
+    private record Figures(long events, long eventsLastHour, long metrics, long metricsLastHour) {}
 
     private Reply raw(Call call) {
         JsonText text = new JsonText(256);
@@ -96,7 +100,9 @@ public final class FigureEndpoints {
         return principal.readsEverything()
                 ? new Figures(
                         engine.get().status().store().events(),
-                        count(call, filter(principal, lastHour())))
+                        count(call, filter(principal, lastHour())),
+                        metrics(),
+                        metricsLastHour())
                 : of(call);
     }
 
@@ -104,7 +110,32 @@ public final class FigureEndpoints {
         Principal principal = call.principal();
         return new Figures(
                 count(call, filter(principal, TimeRange.ALL)),
-                count(call, filter(principal, lastHour())));
+                count(call, filter(principal, lastHour())),
+                0,
+                0);
+    }
+
+    private long metrics() {
+        long nowMillis = nowNanos.getAsLong() / MILLI_NANOS;
+        return (long) new MetricFigures(engine.get().metrics()).newest(PushWriter.RECEIVED, nowMillis);
+    }
+
+    private long metricsLastHour() {
+        long nowMillis = nowNanos.getAsLong() / MILLI_NANOS;
+        MetricQuestion question =
+                new MetricQuestion(
+                        PushWriter.RECEIVED,
+                        List.of(),
+                        nowMillis - HOUR_NANOS / MILLI_NANOS,
+                        nowMillis + 60_000,
+                        MetricQuestion.Aggregation.SUM,
+                        0,
+                        List.of());
+        double sum = 0;
+        for (MetricFigures.Figure figure : new MetricFigures(engine.get().metrics()).ask(question)) {
+            sum += figure.value();
+        }
+        return (long) sum;
     }
 
     private TimeRange lastHour() {
@@ -127,10 +158,10 @@ public final class FigureEndpoints {
 
     private static void write(JsonText text, Figures figures) {
         text.object().name("total_events").number(figures.events());
-        text.name("total_metrics").number(0L);
+        text.name("total_metrics").number(figures.metrics());
         text.name("active_alerts").number(0L);
         text.name("open_incidents").number(0L);
         text.name("events_last_hour").number(figures.eventsLastHour());
-        text.name("metrics_last_hour").number(0L).endObject();
+        text.name("metrics_last_hour").number(figures.metricsLastHour()).endObject();
     }
 }
