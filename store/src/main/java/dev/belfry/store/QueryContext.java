@@ -137,4 +137,9 @@ public final class QueryContext {
     public ReadCost cost() {
         return cost;
     }
+
+    /** Rows that a filter looked at so far. */
+    public long rowsRead() {
+        return cost.rows();
+    }
 }

@@ -83,7 +83,7 @@ public final class RunningEndpoints {
         text.name("state").text(running.place().isTaken() ? "running" : "waiting");
         text.name("started_at").time(running.startNanos());
         text.name("elapsed_ms").number(running.context().elapsedNanos() / 1_000 / 1e3);
-        text.name("rows_read").number(running.context().cost().rows());
+        text.name("rows_read").number(running.context().rowsRead());
         text.name("principal").text(running.asker().text());
         text.name("principal_name").text(running.asker().name()).endObject();
     }
