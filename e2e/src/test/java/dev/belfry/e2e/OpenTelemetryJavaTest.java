@@ -57,7 +57,7 @@ final class OpenTelemetryJavaTest {
 
     @Test
     @Timeout(90)
-    void http_whileTracesAndMetricsAreRefused() throws Exception {
+    void http_withMetrics_whileTracesAreRefused() throws Exception {
         try (BelfryProcess belfry = BelfryProcess.start(folder.resolve("data"));
                 ApiClient api = ApiClient.login(belfry)) {
             Map<String, String> settings = new HashMap<>();
@@ -68,6 +68,12 @@ final class OpenTelemetryJavaTest {
             settings.put("OTEL_METRIC_EXPORT_INTERVAL", "300");
             settings.put("OTEL_BSP_SCHEDULE_DELAY", "100");
             check(api, settings);
+            JsonNode memory = api.get("/api/v1/query?query=jvm_memory_used_bytes").get("data");
+            assertThat(memory.get("result")).isNotEmpty();
+            for (JsonNode series : memory.get("result")) {
+                assertThat(series.at("/metric/job").asText()).isEqualTo("shop");
+                assertThat(series.at("/value/1").asDouble()).isNotNegative();
+            }
         }
     }
 
