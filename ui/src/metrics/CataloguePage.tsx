@@ -1,4 +1,4 @@
-import { Badge, Select, Text, TextInput, Tooltip } from '@mantine/core';
+import { Select, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChartLine, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -113,7 +113,7 @@ const columns: Column<CatalogueRow>[] = [
   {
     name: 'Metric',
     render: ({ name, query }) => (
-      <Link className={classes.mono} href={chartUrl(query)}>
+      <Link className={classes.name} href={chartUrl(query)}>
         {visibleText(name)}
       </Link>
     ),
@@ -122,9 +122,7 @@ const columns: Column<CatalogueRow>[] = [
     name: 'Type',
     render: ({ type, unit }) => (
       <>
-        <Badge variant="light" color="gray" size="sm" tt="none">
-          {visibleText(type)}
-        </Badge>
+        {visibleText(type)}
         {unit && (
           <Text size="xs" c="var(--ink-dim)" mt={2}>
             {visibleText(unit)}
@@ -136,7 +134,9 @@ const columns: Column<CatalogueRow>[] = [
   {
     name: 'What it is',
     render: ({ help }) => (
-      <div className={classes.help}>{help ? visibleText(clipText(help, 300)) : 'Nobody said.'}</div>
+      <div className={classes.help} title={visibleText(clipText(help, 1000))}>
+        {help ? visibleText(clipText(help, 300)) : 'Nobody said.'}
+      </div>
     ),
   },
   {
@@ -149,7 +149,7 @@ const columns: Column<CatalogueRow>[] = [
     name: 'Begin with',
     render: ({ query }) => (
       <Tooltip label="Show it as a chart">
-        <Link className={classes.mono} href={chartUrl(query)}>
+        <Link className={classes.first} href={chartUrl(query)}>
           <IconChartLine size={13} aria-hidden /> {visibleText(query)}
         </Link>
       </Tooltip>
