@@ -67,6 +67,7 @@ import dev.belfry.server.logging.Loggers;
 import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
+import dev.belfry.server.metrics.OwnSamples;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
 import dev.belfry.server.prometheus.FederateEndpoint;
@@ -153,6 +154,7 @@ public final class BelfryServer implements AutoCloseable {
     private final PushWriter pushes;
     private final MetricReceiving metricReceiving;
     private final Scraper scraper;
+    private final OwnSamples ownSamples;
     private final Connections connections;
     private final Listeners listeners;
     private final QueryDesk desk;
@@ -206,6 +208,13 @@ public final class BelfryServer implements AutoCloseable {
                         batch -> engine.get().append(batch, "scrape"),
                         clock,
                         line -> log.warn("scrape", line, Map.of()));
+        this.ownSamples =
+                new OwnSamples(
+                        registry,
+                        () -> engine.get().seriesResolver(),
+                        batch -> engine.get().append(batch, OwnLines.PRINCIPAL),
+                        clock,
+                        line -> log.warn("metrics", line, Map.of()));
         this.connections = connections();
         this.listeners =
                 new Listeners(
@@ -318,6 +327,7 @@ public final class BelfryServer implements AutoCloseable {
         listeners.close();
         schedule.close();
         scraper.close();
+        ownSamples.close();
         tail.close();
         liveness.close();
         CompletableFuture.allOf(otlp.stop(), Ending.of(web))
@@ -374,6 +384,9 @@ public final class BelfryServer implements AutoCloseable {
             listeners.open(config);
             schedule.start(new SavedQueries(opened.store()));
             scraper.start();
+            if (config.get(Keys.METRICS_ENABLED) && config.get(MetricKeys.STORE)) {
+                ownSamples.start(config.get(Keys.SERVER_LISTEN) + ":" + port());
+            }
             if (config.get(Keys.LOGGING_STORE)) {
                 log.storeInto(
                         lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));

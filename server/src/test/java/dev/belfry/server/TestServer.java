@@ -92,7 +92,8 @@ final class TestServer implements AutoCloseable {
         all.addAll(List.of("--otlp.grpc.port", "0", "--otlp.http.port", "0"));
         all.addAll(List.of(flags));
         ShiftedClock clock = new ShiftedClock();
-        Map<String, String> variables = Map.of("BELFRY_ADMIN_PASSWORD", PASSWORD);
+        Map<String, String> variables =
+                Map.of("BELFRY_ADMIN_PASSWORD", PASSWORD, "BELFRY_METRICS_STORE", "false");
         try {
             return new TestServer(
                     BelfryServer.start(ConfigLoader.load(all, variables, data), disk, clock),

@@ -53,9 +53,17 @@ public final class MetricKeys {
                     "[]",
                     "What is scraped, as `scrape_configs` of a `prometheus.yml`.");
 
+    public static final Key<Boolean> STORE =
+            key(
+                    "metrics.store",
+                    new ValueType.Truth(),
+                    "true",
+                    "Whether Belfry's own metrics also go into its store, every 15 s as job"
+                            + " `belfry`.");
+
     /** All of them, in the order of the documentation. */
     static final List<Key<?>> ALL =
-            List.of(TRANSLATION, SCOPE_LABELS, PROMOTED, SCRAPE_FILE, SCRAPE_CONFIGS);
+            List.of(TRANSLATION, SCOPE_LABELS, PROMOTED, SCRAPE_FILE, SCRAPE_CONFIGS, STORE);
 
     private MetricKeys() {}
 

@@ -98,6 +98,7 @@ final class ConfigTest {
                         otlp.metrics.promote_resource_attributes=
                         scrape.file=
                         scrape.configs=[]
+                        metrics.store=true
                         """
                                 .formatted(
                                         List.of(
