@@ -117,7 +117,8 @@ public final class FigureEndpoints {
 
     private long metrics() {
         long nowMillis = nowNanos.getAsLong() / MILLI_NANOS;
-        return (long) new MetricFigures(engine.get().metrics()).newest(PushWriter.RECEIVED, nowMillis);
+        return (long)
+                new MetricFigures(engine.get().metrics()).newest(PushWriter.RECEIVED, nowMillis);
     }
 
     private long metricsLastHour() {
@@ -132,7 +133,8 @@ public final class FigureEndpoints {
                         0,
                         List.of());
         double sum = 0;
-        for (MetricFigures.Figure figure : new MetricFigures(engine.get().metrics()).ask(question)) {
+        for (MetricFigures.Figure figure :
+                new MetricFigures(engine.get().metrics()).ask(question)) {
             sum += figure.value();
         }
         return (long) sum;

@@ -82,9 +82,7 @@ public final class StatusEndpoints {
                         "/api/v1/status/tsdb",
                         READERS,
                         "What the metric store holds, and what most series come from",
-                        List.of(
-                                Parameter.of(
-                                        "limit", Shape.WHOLE, "Entries of each list.", "10")),
+                        List.of(Parameter.of("limit", Shape.WHOLE, "Entries of each list.", "10")),
                         this::tsdb));
         add(all, "status/walreplay", READERS, "How far recovery is", _ -> replay());
         add(all, "status/config", ADMINS, "The configuration in force", _ -> yaml());
