@@ -4,8 +4,8 @@ import { errorCount, expect, shopEventCount, test } from './fixtures';
 test('shows patterns, and filters by one', async ({ page, shop, rows }) => {
   await page.goto(shop.url('&view=patterns'));
   const table = page.getByRole('table', { name: 'Patterns' });
-  await expect(table.getByRole('row')).toHaveCount(3);
   await expect(table).toContainText('connection refused by psp');
+  await expect(table).toContainText('done, connection kept');
   await table.getByRole('button', { name: /^Filter for payment/ }).click();
   await expect(page.getByRole('list', { name: 'Filters' })).toContainText('message like');
   await expect(page.getByTestId('cost')).toContainText(`of ${errorCount} rows`);
