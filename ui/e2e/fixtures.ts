@@ -38,6 +38,8 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** Files with a part of their own have a shop of their own, which other files have sent nothing to. */
+  part: string;
   session: { cookies: string; token: string };
   shop: Shop;
 }
@@ -58,10 +60,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
+  part: ['', { scope: 'worker', option: true }],
+
   shop: [
-    async ({ session }, use, worker) => {
+    async ({ session, part }, use, worker) => {
       const api = await newApi(worker.project.use.baseURL, session.token);
-      const shop = newShop(api);
+      const shop = newShop(api, part);
       await shop.send(shopEvents(shop));
       await use(shop);
       await api.dispose();
@@ -90,8 +94,8 @@ function newApi(baseURL: string | undefined, token?: string): Promise<APIRequest
   });
 }
 
-function newShop(api: APIRequestContext): Shop {
-  const run = `run${randomUUID().slice(0, 8)}`;
+function newShop(api: APIRequestContext, part: string): Shop {
+  const run = `run${part}${randomUUID().slice(0, 8)}`;
   const checkout = `checkout-${run}`;
   const catalog = `catalog-${run}`;
   return {

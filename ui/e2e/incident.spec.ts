@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { errorCount, expect, shopEventCount, test } from './fixtures';
 
+test.use({ part: 'incident' });
+
 test('shows patterns, and filters by one', async ({ page, shop, rows }) => {
   await page.goto(shop.url('&view=patterns'));
   const table = page.getByRole('table', { name: 'Patterns' });
