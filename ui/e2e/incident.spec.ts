@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { errorCount, expect, shopEventCount, test } from './fixtures';
 
-test.use({ part: 'incident' });
+test.use({ part: 'x' });
 
 test('shows patterns, and filters by one', async ({ page, shop, rows }) => {
   await page.goto(shop.url('&view=patterns'));

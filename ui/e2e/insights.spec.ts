@@ -1,7 +1,7 @@
 import { errorCount, expect, shopEventCount, test, type Shop } from './fixtures';
 import type { Page } from '@playwright/test';
 
-test.use({ part: 'insights' });
+test.use({ part: 'q' });
 
 const queryUrl = (shop: Shop, query: string, more = '') =>
   shop.url(`&query=${encodeURIComponent(query)}${more}`);
@@ -36,7 +36,7 @@ test('completes fields and values in the search bar by the keyboard', async ({
 test('asks in the editor, orders the answer and draws it', async ({ page, shop, rows }) => {
   await page.goto(shop.url());
   await expect(rows.first()).toBeVisible();
-  await page.getByRole('button', { name: 'Insights' }).click();
+  await page.getByRole('button', { name: 'Insights', exact: true }).click();
   const editor = page.getByRole('textbox', { name: 'Query' });
   await expect(editor).toContainText('fields @timestamp');
   await expect(result(page).first()).toContainText(`request ${shopEventCount - 1} done`);

@@ -49,7 +49,7 @@ test('a query is drawn, its legend filters and hides, and the URL brings it back
   await expect(only).toHaveAttribute('aria-pressed', 'false');
   await page.reload();
   await expect(page.getByRole('img', { name: '4 series over time' })).toBeVisible();
-  await page.getByRole('radio', { name: 'Table' }).check({ force: true });
+  await page.getByText('Table', { exact: true }).click();
   await expect(page.getByRole('table', { name: 'Values' }).getByRole('row')).toHaveCount(5);
   expect(page.url()).toContain('tab=table');
 });
