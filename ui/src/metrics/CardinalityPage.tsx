@@ -5,6 +5,7 @@ import { BarList } from '../chart/BarList';
 import { formatBytes, formatCount } from '../lib/format';
 import { Figures, Section } from '../settings/Section';
 import { Header } from '../shell/Header';
+import { ScrollingMain } from '../shell/ScrollingMain';
 import { fetchTsdbStatus, type NameCount } from './api';
 import classes from './MetricsPage.module.css';
 import { MetricTabs } from './MetricTabs';
@@ -25,7 +26,7 @@ export default function CardinalityPage() {
     <div className={classes.page}>
       <Header title="Metrics" />
       <MetricTabs />
-      <main className={classes.main}>
+      <ScrollingMain className={classes.main}>
         {status.isError ? (
           <ErrorPanel error={status.error} onRetry={() => void status.refetch()} />
         ) : !data ? (
@@ -66,7 +67,7 @@ export default function CardinalityPage() {
             </div>
           </>
         )}
-      </main>
+      </ScrollingMain>
     </div>
   );
 }

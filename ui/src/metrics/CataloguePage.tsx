@@ -10,6 +10,7 @@ import { firstQuery, formatValue, parseValue } from '../lib/metrics';
 import { clipText, visibleText } from '../lib/visible';
 import { DataTable, Pager, type Column } from '../settings/DataTable';
 import { Header } from '../shell/Header';
+import { ScrollingMain } from '../shell/ScrollingMain';
 import { fetchMetadata, fetchMetricNames, fetchTsdbStatus, queryRange } from './api';
 import classes from './MetricsPage.module.css';
 import { MetricTabs } from './MetricTabs';
@@ -61,7 +62,7 @@ export default function CataloguePage() {
     <div className={classes.page}>
       <Header title="Metrics" />
       <MetricTabs />
-      <main className={classes.main}>
+      <ScrollingMain className={classes.main}>
         <div className={classes.tools}>
           <TextInput
             size="sm"
@@ -104,7 +105,7 @@ export default function CataloguePage() {
           }
         />
         <Pager offset={offset} limit={pageRows} total={found.length} onMove={setOffset} />
-      </main>
+      </ScrollingMain>
     </div>
   );
 }

@@ -18,6 +18,7 @@ import { formatValue, type AlignedSeries } from '../lib/metrics';
 import { queriesMax, type MetricsState } from '../lib/metricsUrl';
 import { defaultRange, fixedRange, isAllTime, type ResolvedRange } from '../lib/timeRange';
 import { Header } from '../shell/Header';
+import { ScrollingMain } from '../shell/ScrollingMain';
 import { RefreshControl } from '../shell/RefreshControl';
 import { TimeRangePicker } from '../shell/TimeRangePicker';
 import { useCharts, useRange, useTables, type Steps } from './data';
@@ -75,7 +76,7 @@ export default function MetricsPage() {
         />
       </Header>
       <MetricTabs />
-      <main className={classes.main}>
+      <ScrollingMain className={classes.main}>
         <div className={classes.queries}>
           {state.queries.map((query, position) => (
             <QueryRow
@@ -120,7 +121,7 @@ export default function MetricsPage() {
             )}
           </section>
         )}
-      </main>
+      </ScrollingMain>
     </div>
   );
 }

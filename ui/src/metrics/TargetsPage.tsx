@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../settings/DataTable';
 import { When } from '../settings/parts';
 import { Section } from '../settings/Section';
 import { Header } from '../shell/Header';
+import { ScrollingMain } from '../shell/ScrollingMain';
 import { fetchTargets, type ActiveTarget } from './api';
 import classes from './MetricsPage.module.css';
 import { MetricTabs } from './MetricTabs';
@@ -31,7 +32,7 @@ export default function TargetsPage() {
     <div className={classes.page}>
       <Header title="Metrics" />
       <MetricTabs />
-      <main className={classes.main}>
+      <ScrollingMain className={classes.main}>
         <div className={classes.tools}>
           <SegmentedControl
             size="xs"
@@ -82,7 +83,7 @@ export default function TargetsPage() {
             );
           })
         )}
-      </main>
+      </ScrollingMain>
     </div>
   );
 }

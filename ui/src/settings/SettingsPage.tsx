@@ -3,6 +3,7 @@ import { Center, Loader } from '@mantine/core';
 import { Link } from '../app/router';
 import { settingsOf, type Page } from '../lib/pages';
 import { Header } from '../shell/Header';
+import { ScrollingMain } from '../shell/ScrollingMain';
 import { useShell } from '../shell/shellContext';
 import classes from './SettingsPage.module.css';
 
@@ -37,7 +38,7 @@ export function SettingsPage({ page }: { page: Page }) {
             </Link>
           ))}
         </nav>
-        <main className={classes.main}>
+        <ScrollingMain className={classes.main}>
           <Suspense
             fallback={
               <Center p={60}>
@@ -47,7 +48,7 @@ export function SettingsPage({ page }: { page: Page }) {
           >
             {Shown && <Shown />}
           </Suspense>
-        </main>
+        </ScrollingMain>
       </div>
     </>
   );
