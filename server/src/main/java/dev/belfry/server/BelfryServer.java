@@ -15,28 +15,10 @@ import dev.belfry.metadata.SavedQueries;
 import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
-import dev.belfry.query.PromqlBounds;
-import dev.belfry.query.PushWriter;
-import dev.belfry.receive.JsonEventsConfig;
-import dev.belfry.receive.Preparation;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
-import dev.belfry.server.config.MetricKeys;
-import dev.belfry.server.config.ReceiveKeys;
-import dev.belfry.server.events.CompareEndpoint;
-import dev.belfry.server.events.ContextEndpoint;
-import dev.belfry.server.events.ExportEndpoint;
-import dev.belfry.server.events.InsightEndpoints;
-import dev.belfry.server.events.PatternEndpoint;
-import dev.belfry.server.events.QueryDesk;
-import dev.belfry.server.events.QuerySchedule;
-import dev.belfry.server.events.ReceiveEndpoint;
-import dev.belfry.server.events.RunningEndpoints;
-import dev.belfry.server.events.SavedQueryEndpoints;
-import dev.belfry.server.events.SearchEndpoints;
-import dev.belfry.server.events.SqlEndpoint;
 import dev.belfry.server.events.TailService;
 import dev.belfry.server.health.Check;
 import dev.belfry.server.health.Checks;
@@ -67,30 +49,10 @@ import dev.belfry.server.logging.Loggers;
 import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
-import dev.belfry.server.metrics.OwnSamples;
 import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
-import dev.belfry.server.prometheus.FederateEndpoint;
-import dev.belfry.server.prometheus.QueryEndpoints;
-import dev.belfry.server.prometheus.ReadEndpoint;
-import dev.belfry.server.prometheus.SeriesEndpoints;
 import dev.belfry.server.prometheus.StatusEndpoints;
-import dev.belfry.server.prometheus.WriteEndpoint;
-import dev.belfry.server.receive.DatadogEndpoints;
-import dev.belfry.server.receive.ElasticEndpoints;
-import dev.belfry.server.receive.LokiEndpoints;
-import dev.belfry.server.receive.MetricReceiving;
-import dev.belfry.server.receive.OtlpEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
-import dev.belfry.server.receive.Receiving;
-import dev.belfry.server.receive.SplunkEndpoints;
-import dev.belfry.server.scrape.Scraper;
-import dev.belfry.server.scrape.TargetEndpoints;
-import dev.belfry.server.series.ExpositionEndpoints;
-import dev.belfry.server.series.ImportEndpoints;
-import dev.belfry.server.series.InfluxEndpoints;
-import dev.belfry.server.series.MetricEndpoints;
-import dev.belfry.server.series.PushEndpoints;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -150,15 +112,10 @@ public final class BelfryServer implements AutoCloseable {
     private final AccessParts access;
     private final Authentication authentication;
     private final TailService tail;
-    private final Receiving receiving;
-    private final PushWriter pushes;
-    private final MetricReceiving metricReceiving;
-    private final Scraper scraper;
-    private final OwnSamples ownSamples;
+    private final ReceiveParts receiving;
     private final Connections connections;
     private final Listeners listeners;
-    private final QueryDesk desk;
-    private final QuerySchedule schedule;
+    private final QueryParts queries;
     private final Routes routes;
     private final EventLoopGroup loops;
     private final Liveness liveness;
@@ -195,45 +152,26 @@ public final class BelfryServer implements AutoCloseable {
                 "http_bodies_in_flight_bytes", "Bytes of bodies in work now.", inFlight::bytes);
         registry.counter(
                 "log_lines_dropped_total", "Lines of the own log left out.", log::droppedLines);
-        this.receiving = receiving();
-        this.pushes = new PushWriter(engine, clock);
-        this.metricReceiving = metricReceiving();
-        this.scraper =
-                new Scraper(
-                        config.find(MetricKeys.SCRAPE_FILE).map(Path::of).orElse(null),
-                        config.get(MetricKeys.SCRAPE_CONFIGS),
-                        Path.of("").toAbsolutePath(),
-                        access.outgoing(),
-                        () -> engine.get().seriesResolver(),
-                        batch -> engine.get().append(batch, "scrape"),
-                        clock,
-                        line -> log.warn("scrape", line, Map.of()));
-        this.ownSamples =
-                new OwnSamples(
-                        registry,
-                        () -> engine.get().seriesResolver(),
-                        batch -> engine.get().append(batch, OwnLines.PRINCIPAL),
-                        clock,
-                        line -> log.warn("metrics", line, Map.of()));
+        this.receiving =
+                new ReceiveParts(
+                        config, engine, access, registry, metrics, clock, this::nowNanos, log);
         this.connections = connections();
         this.listeners =
                 new Listeners(
-                        receiving,
+                        receiving.receiving(),
                         key -> identity().authenticate(key),
                         this::nowNanos,
                         new ListenMetrics(registry),
                         log,
                         tls.map(Tls::context).orElse(null));
-        this.desk =
-                new QueryDesk(
-                        config.get(Keys.QUERY_CONCURRENCY).intValue(),
-                        config.get(Keys.QUERY_TIMEOUT),
-                        config.get(Keys.QUERY_MEMORY),
-                        config.get(Keys.QUERY_ROWS).intValue(),
+        this.queries =
+                new QueryParts(
+                        config,
+                        engine,
+                        this::identity,
                         metrics,
                         access.limiter(),
                         this::nowNanos);
-        this.schedule = new QuerySchedule(engine, desk, this::identity, this::nowNanos);
         this.routes = new Routes(declare(totalEvents));
         ApiService api =
                 new ApiService(
@@ -325,9 +263,8 @@ public final class BelfryServer implements AutoCloseable {
     public void close() {
         log.info("server", "Belfry ends", Map.of());
         listeners.close();
-        schedule.close();
-        scraper.close();
-        ownSamples.close();
+        queries.close();
+        receiving.stop();
         tail.close();
         liveness.close();
         CompletableFuture.allOf(otlp.stop(), Ending.of(web))
@@ -336,7 +273,7 @@ public final class BelfryServer implements AutoCloseable {
                 .join();
         log.close();
         Loggers.into(null);
-        pushes.close();
+        receiving.close();
         quietly(engine.now());
         Accounts open = accounts.now();
         quietly(open == null ? null : open.store());
@@ -382,11 +319,8 @@ public final class BelfryServer implements AutoCloseable {
             openOtlp(Keys.OTLP_GRPC_PORT);
             openOtlp(Keys.OTLP_HTTP_PORT);
             listeners.open(config);
-            schedule.start(new SavedQueries(opened.store()));
-            scraper.start();
-            if (config.get(Keys.METRICS_ENABLED) && config.get(MetricKeys.STORE)) {
-                ownSamples.start(config.get(Keys.SERVER_LISTEN) + ":" + port());
-            }
+            queries.start(new SavedQueries(opened.store()));
+            receiving.start(config.get(Keys.SERVER_LISTEN) + ":" + port());
             if (config.get(Keys.LOGGING_STORE)) {
                 log.storeInto(
                         lines -> open.append(OwnLines.batch(lines), OwnLines.PRINCIPAL, null));
@@ -458,52 +392,22 @@ public final class BelfryServer implements AutoCloseable {
 
     private List<Endpoint> declare(Sampled totalEvents) {
         Supplier<Identity> who = this::identity;
-        JsonEventsConfig limits =
-                new JsonEventsConfig(
-                        Math.toIntExact(config.get(Keys.BODY_MAX)),
-                        config.get(Keys.BATCH_MAX).intValue(),
-                        Math.toIntExact(config.get(Keys.EVENT_MAX)));
-        List<Endpoint> all = new ArrayList<>();
-        all.add(new ReceiveEndpoint(receiving, limits).endpoint());
-        boolean anonymous = config.get(Keys.OTLP_ANONYMOUS).equals("loopback");
-        all.addAll(
-                new OtlpEndpoints(
-                                receiving,
-                                limits,
-                                metricReceiving,
-                                MetricKeys.otlp(config),
-                                anonymous)
-                        .endpoints());
-        all.addAll(new PushEndpoints(metricReceiving).endpoints());
-        all.addAll(new TargetEndpoints(scraper).endpoints());
-        all.addAll(new InfluxEndpoints(metricReceiving).endpoints());
-        all.addAll(new ImportEndpoints(metricReceiving).endpoints());
-        all.addAll(new MetricEndpoints(engine, this::nowNanos).endpoints());
-        all.addAll(new ExpositionEndpoints(engine, List.of(totalEvents), clock).endpoints());
-        all.addAll(new LokiEndpoints(receiving, limits).endpoints());
-        all.addAll(new ElasticEndpoints(receiving, limits).endpoints());
-        all.addAll(new SplunkEndpoints(receiving, limits).endpoints());
-        all.addAll(new DatadogEndpoints(receiving, limits).endpoints());
-        all.addAll(prometheus(desk));
-        all.addAll(new SearchEndpoints(engine, desk, this::nowNanos).endpoints());
-        all.add(new ContextEndpoint(engine, desk).endpoint());
-        all.add(new PatternEndpoint(engine, desk, this::nowNanos).endpoint());
-        all.add(new ExportEndpoint(engine, desk, who, this::nowNanos).endpoint());
-        all.add(new CompareEndpoint(engine, desk, this::nowNanos).endpoint());
-        all.addAll(new InsightEndpoints(engine, desk, who, this::nowNanos).endpoints());
-        all.addAll(new RunningEndpoints(desk, who).endpoints());
-        all.addAll(new SavedQueryEndpoints(this::savedQueries, who, this::nowNanos).endpoints());
-        all.add(TailService.declare());
-        all.add(
-                new SqlEndpoint(
-                                (text, context) -> engine.get().events().sql(text, context),
-                                who,
-                                desk)
-                        .endpoint());
+        List<Endpoint> all = new ArrayList<>(receiving.endpoints());
+        all.addAll(queries.endpoints(this::savedQueries, List.of(totalEvents), clock));
         all.addAll(access.endpoints(who, this::settings, clock, metrics));
         all.addAll(
                 new HealthEndpoints(health(), this::readiness, liveness::check, clock).endpoints());
         all.addAll(new FigureEndpoints(engine, this::nowNanos).endpoints());
+        all.addAll(
+                new StatusEndpoints(
+                                engine,
+                                () -> readiness().problem() == null,
+                                access.live(),
+                                data,
+                                Version.TEXT,
+                                config.get(Keys.METRIC_RETENTION_DAYS) + "d",
+                                clock)
+                        .endpoints());
         all.addAll(
                 new StorageEndpoints(
                                 engine,
@@ -527,34 +431,6 @@ public final class BelfryServer implements AutoCloseable {
         return all;
     }
 
-    private List<Endpoint> prometheus(QueryDesk desk) {
-        PromqlBounds bounds =
-                new PromqlBounds(
-                        PromqlBounds.DEFAULT.lookbackMillis(),
-                        PromqlBounds.DEFAULT.samplesMax(),
-                        Math.max(
-                                config.get(Keys.QUERY_MEMORY),
-                                Runtime.getRuntime().maxMemory() / 4),
-                        config.get(Keys.QUERY_TIMEOUT).toMillis());
-        List<Endpoint> all = new ArrayList<>();
-        all.addAll(new WriteEndpoint(metricReceiving).endpoints());
-        all.addAll(new QueryEndpoints(engine, desk, this::nowNanos, bounds).endpoints());
-        all.addAll(new SeriesEndpoints(engine).endpoints());
-        all.addAll(new ReadEndpoint(engine).endpoints());
-        all.addAll(new FederateEndpoint(engine, this::nowNanos).endpoints());
-        all.addAll(
-                new StatusEndpoints(
-                                engine,
-                                () -> readiness().problem() == null,
-                                access.live(),
-                                data,
-                                Version.TEXT,
-                                config.get(Keys.METRIC_RETENTION_DAYS) + "d",
-                                clock)
-                        .endpoints());
-        return all;
-    }
-
     private Connections connections() {
         Counter refused =
                 registry.counter(
@@ -566,34 +442,6 @@ public final class BelfryServer implements AutoCloseable {
                 Math.toIntExact(config.get(Keys.CONNECTIONS_ADDRESS_MAX)),
                 config.get(Keys.HEAD_MAX),
                 refused::increment);
-    }
-
-    private Receiving receiving() {
-        return new Receiving(
-                engine,
-                metrics,
-                this::nowNanos,
-                Math.toIntExact(config.get(Keys.BODY_MAX)),
-                Preparation.of(
-                        ReceiveKeys.preparation(config),
-                        (kind, count) -> metrics.redactions.add(count, kind)),
-                access.limiter());
-    }
-
-    private MetricReceiving metricReceiving() {
-        return new MetricReceiving(
-                receiving,
-                () -> engine.get().seriesResolver(),
-                (batch, pushed, principal, idempotency) -> {
-                    if (pushed.isEmpty() && idempotency == null) {
-                        engine.get().append(batch, principal);
-                    } else {
-                        pushes.append(batch, pushed, principal, idempotency);
-                    }
-                },
-                access.limiter(),
-                this::nowNanos,
-                metrics);
     }
 
     private Health health() {
