@@ -1,5 +1,5 @@
 import type { ResolvedRange } from '../lib/timeRange';
-import { get, post, put, remove } from './client';
+import { get, post, remove } from './client';
 import type {
   ComparisonAnswer,
   EventContext,
@@ -108,10 +108,6 @@ export async function fetchSaved(signal?: AbortSignal): Promise<SavedQuery[]> {
 
 export function saveQuery(query: NewSavedQuery): Promise<unknown> {
   return post(`${base}/queries`, query);
-}
-
-export function changeSaved(id: string, change: Partial<NewSavedQuery>): Promise<unknown> {
-  return put(`${base}/queries/${encodeURIComponent(id)}`, change);
 }
 
 export function removeSaved(id: string): Promise<unknown> {

@@ -5,7 +5,7 @@ import UPlot from 'uplot';
 import { useUtc } from '../app/preferences';
 import { formatMoment } from '../lib/instant';
 import { formatLength, type ResolvedRange } from '../lib/timeRange';
-import { edgeWidth, timeAxis, valueAxis, type Scheme } from './axes';
+import { edgeWidth, localDate, timeAxis, valueAxis, type Scheme } from './axes';
 import classes from './Chart.module.css';
 import { seriesColor } from './colors';
 import { HoverCard, type HoverLine } from './HoverCard';
@@ -218,6 +218,7 @@ function draw(
     height,
     padding: [8, edgeWidth, 0, 0],
     legend: { show: false },
+    tzDate: (seconds) => localDate(seconds, style.utc),
     scales: {
       x: { time: true, range: () => [range.startMillis / 1000, range.endMillis / 1000] },
       y: { range: (_plot, low, high) => bounds(low, high) },

@@ -6,17 +6,17 @@ import type { ResolvedRange } from '../lib/timeRange';
 
 export type Scheme = 'light' | 'dark';
 
-export const yAxisWidth = 46;
+const yAxisWidth = 46;
 export const edgeWidth = 4;
 /* Half of a letter's width in the axis font. */
 const labelHalfWidth = 3.2;
 
-export function axisLook(scheme: Scheme): UPlot.Axis {
+function axisLook(scheme: Scheme): UPlot.Axis {
   const ink = scheme === 'dark' ? '#98a0ae' : '#59616f';
   return { stroke: ink, font: '11px "Inter Variable", sans-serif', ticks: { show: false } };
 }
 
-export function gridLine(scheme: Scheme): string {
+function gridLine(scheme: Scheme): string {
   return scheme === 'dark' ? '#20242c' : '#eceef2';
 }
 

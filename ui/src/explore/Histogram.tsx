@@ -5,7 +5,7 @@ import UPlot from 'uplot';
 import type { HistogramAnswer } from '../api';
 import { levelFill } from '../app/levelPalette';
 import { useUtc } from '../app/preferences';
-import { countAxis, edgeWidth, timeAxis, type Scheme } from '../chart/axes';
+import { countAxis, edgeWidth, localDate, timeAxis, type Scheme } from '../chart/axes';
 import classes from '../chart/Chart.module.css';
 import { HoverCard } from '../chart/HoverCard';
 import { stackHistogram, type StackedHistogram } from '../lib/buckets';
@@ -140,6 +140,7 @@ function drawPlot(
     height,
     padding: [8, edgeWidth, 0, 0],
     legend: { show: false },
+    tzDate: (seconds) => localDate(seconds, style.utc),
     scales: {
       x: { time: true, range: () => [range.startMillis / 1000, range.endMillis / 1000] },
       y: { range: () => [0, highest * 1.06] },

@@ -113,7 +113,8 @@ export function setLive(live: boolean): void {
 }
 
 function readView(): View {
-  return { state: parseUrl(window.location.search), ...freshNow() };
+  const onPage = isAt(window.location.pathname, explorePage);
+  return { state: parseUrl(onPage ? window.location.search : ''), ...freshNow() };
 }
 
 function freshNow(): Pick<View, 'nowMillis' | 'chartNowMillis'> {

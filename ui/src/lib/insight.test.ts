@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  aggregates,
   hasOperators,
   narrowingPart,
   searchOf,
@@ -75,8 +74,6 @@ describe('stages', () => {
     const text = 'level:error\n| parse @message "a*" as x | filter x > 1 | stats count() by x';
     expect(narrowingPart(text)).toBe('level:error\n| parse @message "a*" as x | filter x > 1');
     expect(narrowingPart('stats count()')).toBe('');
-    expect(aggregates(text)).toBe(true);
-    expect(aggregates('fields stats')).toBe(false);
   });
 
   it('knows what the last stats computes and groups by', () => {

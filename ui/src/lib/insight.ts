@@ -211,11 +211,6 @@ function items(text: string, list: readonly Token[]): Item[] {
   return made;
 }
 
-/** Whether a query makes rows of its own of the events, so that its answer has no events. */
-export function aggregates(text: string): boolean {
-  return stages(text).some(({ word }) => word === 'stats' || word === 'pattern');
-}
-
 /** A value or name in quotes, as the search bar reads it. */
 export function quote(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   align,
   boundedStep,
+  distinct,
   durationSeconds,
   firstQuery,
   formatValue,
@@ -89,6 +90,12 @@ describe('series', () => {
       [1, null, 0.5],
       [null, 7, null],
     ]);
+  });
+
+  it('have names of their own when several queries have them', () => {
+    const up = { metric: { __name__: 'up' }, values: [[0, '1']] as [number, string][] };
+    const { series } = distinct(align([up, up, { metric: {}, values: [] }], 0, 15, 15));
+    expect(series.map(({ name }) => name)).toEqual(['up', 'up (2)', '{}']);
   });
 
   it('are summed up', () => {

@@ -112,6 +112,19 @@ export function align(
   return { seconds, series };
 }
 
+/** The same with names of their own for series that several queries have. */
+export function distinct({ seconds, series }: AlignedSeries): AlignedSeries {
+  const seen = new Map<string, number>();
+  return {
+    seconds,
+    series: series.map((one) => {
+      const before = seen.get(one.name) ?? 0;
+      seen.set(one.name, before + 1);
+      return before === 0 ? one : { ...one, name: `${one.name} (${before + 1})` };
+    }),
+  };
+}
+
 export interface Summary {
   min: number | null;
   max: number | null;

@@ -7,7 +7,7 @@ import {
   useComputedColorScheme,
 } from '@mantine/core';
 import { IconChevronDown, IconPlus } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useUtc } from '../app/preferences';
 import { Link } from '../app/router';
 import { ErrorPanel } from '../app/ErrorPanel';
@@ -222,6 +222,14 @@ interface ChartProps {
 function Chart({ aligned, steps, range, kind, pending, failed }: ChartProps) {
   const scheme = useComputedColorScheme('light');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(noneHidden);
+  const data = useMemo(
+    () => ({
+      seconds: aligned?.seconds ?? [],
+      stepSeconds: null,
+      series: aligned?.series.slice(0, drawnMax) ?? [],
+    }),
+    [aligned],
+  );
   if (!aligned || !steps) {
     if (pending) return <Skeleton height={340} radius={6} aria-label="Loading" role="status" />;
     return (
@@ -237,8 +245,6 @@ function Chart({ aligned, steps, range, kind, pending, failed }: ChartProps) {
       </Text>
     );
   }
-  const drawn = aligned.series.slice(0, drawnMax);
-  const data = chartData(aligned, drawn);
   return (
     <>
       {aligned.series.length > drawnMax && (
@@ -252,25 +258,14 @@ function Chart({ aligned, steps, range, kind, pending, failed }: ChartProps) {
         range={range}
         kind={kind}
         height={340}
-        label={`${formatCount(drawn.length)} series over time`}
+        label={`${formatCount(data.series.length)} series over time`}
         format={formatValue}
         hidden={hidden}
         onZoom={(chosen) => zoomTo(fixedRange(chosen))}
       />
-      <SeriesLegend series={drawn} scheme={scheme} hidden={hidden} onHidden={setHidden} />
+      <SeriesLegend series={data.series} scheme={scheme} hidden={hidden} onHidden={setHidden} />
     </>
   );
 }
 
 const noneHidden: ReadonlySet<string> = new Set<string>();
-
-/* One object for one answer, so that hovering does not draw the chart anew. */
-const charts = new WeakMap<AlignedSeries, Parameters<typeof TimeChart>[0]['data']>();
-
-function chartData(aligned: AlignedSeries, drawn: AlignedSeries['series']) {
-  const known = charts.get(aligned);
-  if (known) return known;
-  const made = { seconds: aligned.seconds, stepSeconds: null, series: drawn };
-  charts.set(aligned, made);
-  return made;
-}

@@ -30,8 +30,7 @@ export function ValueTable({ rows, pending, utc }: ValueTableProps) {
   return (
     <>
       <Text size="xs" c="var(--ink-dim)" mb={4} role="status">
-        {formatCount(rows.length)} {rows.length === 1 ? 'series' : 'series'} at{' '}
-        {formatMoment((rows[0]?.at ?? 0) * 1000, utc)}
+        {formatCount(rows.length)} series at {formatMoment((rows[0]?.at ?? 0) * 1000, utc)}
         {rows.length > rowsMax ? `, the first ${formatCount(rowsMax)} are listed` : ''}
       </Text>
       <div className={classes.tableFrame}>

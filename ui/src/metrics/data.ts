@@ -1,6 +1,12 @@
 import { keepPreviousData, useQueries, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import { align, boundedStep, type AlignedSeries, type InstantSeries } from '../lib/metrics';
+import {
+  align,
+  boundedStep,
+  distinct,
+  type AlignedSeries,
+  type InstantSeries,
+} from '../lib/metrics';
 import { resolveRange, type ResolvedRange } from '../lib/timeRange';
 import { queryInstant, queryRange, type InstantResult } from './api';
 import type { MetricsView } from './store';
@@ -25,7 +31,7 @@ export function useRange({ state: { range }, nowMillis }: MetricsView, utc: bool
   return useMemo(() => resolveRange(range, nowMillis, utc), [range, nowMillis, utc]);
 }
 
-export function stepsOf(range: ResolvedRange, asked: string | null): Steps {
+function stepsOf(range: ResolvedRange, asked: string | null): Steps {
   const stepSeconds = boundedStep(asked, range);
   const endSeconds = Math.floor(range.endMillis / 1000 / stepSeconds) * stepSeconds;
   const startSeconds = Math.ceil(range.startMillis / 1000 / stepSeconds) * stepSeconds;
@@ -47,7 +53,7 @@ export function useCharts(view: MetricsView, range: ResolvedRange | null) {
       });
       const aligned: AlignedSeries | null =
         steps && results.length > 0
-          ? align(results.flat(), steps.startSeconds, steps.stepSeconds, steps.endSeconds)
+          ? distinct(align(results.flat(), steps.startSeconds, steps.stepSeconds, steps.endSeconds))
           : null;
       return { asked: answers.map(askedOf), aligned, pending: answers.some((a) => a.isLoading) };
     },

@@ -21,6 +21,7 @@ export interface MetricsView {
 const path = metricPages[0]?.path ?? '';
 
 let view = read();
+if (window.location.pathname === path) linkZone(view.state.zone);
 let zoomedFrom: TimeRange[] = [];
 const listeners = new Set<() => void>();
 
