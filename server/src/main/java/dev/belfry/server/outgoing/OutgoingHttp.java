@@ -1,9 +1,7 @@
 package dev.belfry.server.outgoing;
 
 import dev.belfry.identity.Outgoing;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -35,6 +33,7 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
     private static final Set<String> OWN_HEADERS = Set.of("host", "content-length", "connection");
 
     private final boolean linkLocalAllowed;
+    private final Duration total;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .connectTimeout(CONNECT)
@@ -43,14 +42,21 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
 
     /** Calls others; link-local addresses only where {@code linkLocalAllowed}. */
     public OutgoingHttp(boolean linkLocalAllowed) {
+        this(linkLocalAllowed, TOTAL);
+    }
+
+    /** The same, with {@code total} for each call. */
+    OutgoingHttp(boolean linkLocalAllowed, Duration total) {
         this.linkLocalAllowed = linkLocalAllowed;
+        this.total = total;
     }
 
     @Override
     public Answer send(String method, URI uri, Map<String, String> headers, @Nullable String body)
             throws IOException {
+        long deadlineNanoTime = System.nanoTime() + total.toNanos();
         check(uri);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TOTAL);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
         headers.forEach((name, value) -> {
             if (!OWN_HEADERS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
                 request.header(name, value);
@@ -62,15 +68,14 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
                         ? HttpRequest.BodyPublishers.noBody()
                         : HttpRequest.BodyPublishers.ofString(body));
         try {
-            HttpResponse<InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<byte[]> response =
+                    WholeAnswer.of(client, request.build(), deadlineNanoTime, ANSWER_BYTES_MAX);
             return new Answer(
                     response.statusCode(),
                     response.headers().firstValue("content-type").orElse(""),
-                    read(uri, response.body()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(uri.getHost() + ": interrupted", e);
+                    new String(response.body(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IOException(uri.getHost() + ": " + told(e), e);
         }
     }
 
@@ -115,21 +120,7 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
                 && (address.isLinkLocalAddress() || METADATA.contains(address.getHostAddress()));
     }
 
-    private static String read(URI uri, InputStream stream) throws IOException {
-        try (stream) {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            byte[] piece = new byte[8192];
-            for (int count = stream.read(piece); count >= 0; count = stream.read(piece)) {
-                body.write(piece, 0, count);
-                if (body.size() > ANSWER_BYTES_MAX) {
-                    throw new IOException(
-                            uri.getHost()
-                                    + ": an answer of more than "
-                                    + ANSWER_BYTES_MAX
-                                    + " bytes (expected: less)");
-                }
-            }
-            return body.toString(StandardCharsets.UTF_8);
-        }
+    private static String told(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -1,5 +1,7 @@
 package dev.belfry.server.scrape;
 
+import dev.belfry.server.outgoing.WholeAnswer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -52,52 +54,42 @@ final class Requests {
             Duration timeout,
             long bytesMax)
             throws IOException {
+        long deadlineNanoTime = System.nanoTime() + timeout.toNanos();
         URI uri = first;
         for (int redirects = 0; ; redirects++) {
             guard.check(uri);
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout).GET();
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
             headers.forEach(request::setHeader);
             request.setHeader("User-Agent", "Belfry");
             request.setHeader("Accept-Encoding", "gzip");
             if (String.valueOf(uri.getAuthority()).equals(first.getAuthority())) {
                 options.headers().forEach(request::setHeader);
             }
-            HttpResponse<InputStream> response = send(options, request.build());
+            HttpResponse<byte[]> response =
+                    WholeAnswer.of(options.client, request.build(), deadlineNanoTime, bytesMax);
             String location = response.headers().firstValue("location").orElse("");
             boolean elsewhere = ELSEWHERE.contains(response.statusCode()) && !location.isEmpty();
             if (elsewhere && options.followRedirects && redirects < Limits.REDIRECTS_MAX) {
-                response.body().close();
                 uri = uri.resolve(location);
                 continue;
             }
             if (response.statusCode() != 200) {
-                response.body().close();
                 throw new IOException("server returned HTTP status " + response.statusCode());
             }
             return read(response, bytesMax);
         }
     }
 
-    private static HttpResponse<InputStream> send(HttpOptions options, HttpRequest request)
-            throws IOException {
-        try {
-            return options.client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static Answer read(HttpResponse<InputStream> response, long bytesMax)
-            throws IOException {
+    private static Answer read(HttpResponse<byte[]> response, long bytesMax) throws IOException {
         HttpHeaders headers = response.headers();
-        boolean gzip = headers.firstValue("content-encoding").orElse("").equalsIgnoreCase("gzip");
-        byte[] body = new byte[FIRST_BYTES];
+        String contentType = headers.firstValue("content-type").orElse("");
+        byte[] sent = response.body();
+        if (!headers.firstValue("content-encoding").orElse("").equalsIgnoreCase("gzip")) {
+            return new Answer(contentType, sent, sent.length);
+        }
+        byte[] body = new byte[Math.max(FIRST_BYTES, sent.length)];
         int length = 0;
-        try (InputStream raw = response.body();
-                InputStream in = gzip ? new GZIPInputStream(raw, 16 << 10) : raw) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent), 16 << 10)) {
             while (true) {
                 int count = in.read(body, length, body.length - length);
                 if (count < 0) {
@@ -106,13 +98,13 @@ final class Requests {
                 length += count;
                 if (length > bytesMax) {
                     throw new IOException(
-                            "body_size_limit: more than " + bytesMax + " bytes (expected: less)");
+                            "body: more than " + bytesMax + " bytes (expected: less)");
                 }
                 if (length == body.length) {
                     body = Arrays.copyOf(body, 2 * length);
                 }
             }
         }
-        return new Answer(headers.firstValue("content-type").orElse(""), body, length);
+        return new Answer(contentType, body, length);
     }
 }

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.belfry.server.outgoing;
+
+import org.jspecify.annotations.NullMarked;
