@@ -87,7 +87,9 @@ public final class WholeAnswer {
                     if (subscription != null) {
                         subscription.cancel();
                     }
-                    onError(new IOException("body: more than " + bytesMax + " bytes (expected: less)"));
+                    onError(
+                            new IOException(
+                                    "body: more than " + bytesMax + " bytes (expected: less)"));
                     return;
                 }
                 byte[] part = new byte[piece.remaining()];
