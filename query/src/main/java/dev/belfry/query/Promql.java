@@ -21,33 +21,45 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** PromQL over series. Safe for several threads. */
-public final class Promql {
+/** PromQL over series, with threads that all queries share. Safe for several threads. */
+public final class Promql implements AutoCloseable {
     private final PromqlEngine engine;
 
-    /** Answers from {@code source}; {@code nanoTime} measures how long queries take. */
-    public Promql(SeriesSource source, LongSupplier nanoTime) {
-        this.engine = new PromqlEngine(source, nanoTime);
+    /** Answers queries; {@code nanoTime} measures how long they take. */
+    public Promql(LongSupplier nanoTime) {
+        this.engine = new PromqlEngine(nanoTime);
+    }
+
+    /** Ends its threads; queries go on without them. */
+    @Override
+    public void close() {
+        engine.close();
     }
 
     /**
-     * The value of {@code query} at {@code timeMillis}.
+     * The value of {@code query} over {@code source} at {@code timeMillis}.
      *
      * @param cancelled becomes true when nobody wants the answer any more
      * @throws PromqlFailure when it has no answer
      */
     public PromqlAnswer instant(
-            String query, long timeMillis, PromqlBounds bounds, BooleanSupplier cancelled) {
-        return said(() -> answer(engine.instant(query, timeMillis, options(bounds), cancelled)));
+            SeriesSource source,
+            String query,
+            long timeMillis,
+            PromqlBounds bounds,
+            BooleanSupplier cancelled) {
+        return said(() ->
+                answer(engine.instant(source, query, timeMillis, options(bounds), cancelled)));
     }
 
     /**
-     * The values of {@code query} at {@code startMillis} and every {@code stepMillis} after it up
+     * The values of {@code query} over {@code source} at {@code startMillis} and every {@code stepMillis} after it up
      * to {@code endMillis}.
      *
      * @throws PromqlFailure when it has no answer; with TEXT also when it gives a range or a text
      */
     public PromqlAnswer range(
+            SeriesSource source,
             String query,
             long startMillis,
             long endMillis,
@@ -65,6 +77,7 @@ public final class Promql {
         return said(() ->
                 answer(
                         engine.range(
+                                source,
                                 query,
                                 startMillis,
                                 endMillis,

@@ -3,6 +3,7 @@ package dev.belfry.server;
 import dev.belfry.identity.Identity;
 import dev.belfry.metadata.SavedQueries;
 import dev.belfry.query.Engine;
+import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlBounds;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.Keys;
@@ -42,6 +43,7 @@ final class QueryParts implements AutoCloseable {
     private final LongSupplier nowNanos;
     private final QueryDesk desk;
     private final QuerySchedule schedule;
+    private final Promql promql = new Promql(System::nanoTime);
 
     QueryParts(
             Config config,
@@ -105,7 +107,7 @@ final class QueryParts implements AutoCloseable {
                                 Runtime.getRuntime().maxMemory() / 4),
                         config.get(Keys.QUERY_TIMEOUT).toMillis());
         List<Endpoint> all = new ArrayList<>();
-        all.addAll(new QueryEndpoints(engine, desk, nowNanos, bounds).endpoints());
+        all.addAll(new QueryEndpoints(engine, promql, desk, nowNanos, bounds).endpoints());
         all.addAll(new SeriesEndpoints(engine).endpoints());
         all.addAll(new ReadEndpoint(engine).endpoints());
         all.addAll(new FederateEndpoint(engine, nowNanos).endpoints());
@@ -120,5 +122,6 @@ final class QueryParts implements AutoCloseable {
     @Override
     public void close() {
         schedule.close();
+        promql.close();
     }
 }

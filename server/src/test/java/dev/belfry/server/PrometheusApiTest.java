@@ -284,6 +284,24 @@ final class PrometheusApiTest {
     }
 
     @Test
+    void queries_shareTheThreadsThatHelp() {
+        WriteRequestBody body = WriteRequestBody.one();
+        for (int series = 0; series < 600; series++) {
+            body.series(Labels.of("__name__", "wide", "job", "shop", "n", "n" + series));
+            body.sample(T, series);
+        }
+        PrometheusTarget.write(server, admin, body.bytes(), false).expect(204);
+        int processors = Runtime.getRuntime().availableProcessors();
+        for (int asked = 0; asked < processors + 2; asked++) {
+            assertThat(get("/api/v1/query?query=sum(wide*1)&time=1769248800"))
+                    .contains("\"179700\"");
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("promql-"))
+                .hasSizeLessThanOrEqualTo(Math.max(1, processors - 1));
+    }
+
+    @Test
     void write_isRefusedInWords_andKeepsTheGoodOnes() {
         byte[] body =
                 WriteRequestBody.two()

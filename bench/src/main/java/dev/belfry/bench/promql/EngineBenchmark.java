@@ -27,35 +27,37 @@ public final class EngineBenchmark {
         int rounds = number(arguments, 2, 5);
         String part = arguments.length > 3 ? arguments[3] : "";
         Memory memory = new Memory(Fleet.of(hosts), samples);
-        PromqlEngine engine = new PromqlEngine(memory, System::nanoTime);
-        long end = samples * Fleet.INTERVAL_MILLIS;
-        for (Questions question : Questions.all()) {
-            if (!question.name().contains(part)) {
-                continue;
-            }
-            long start = Math.max(0, end - 3_600_000L * question.hours());
-            long step = Math.max(15_000, (end - start) / 240);
-            double best = Double.MAX_VALUE;
-            QueryResult result = null;
-            for (int round = 0; round < rounds; round++) {
-                long before = cpuNanos();
-                result =
-                        engine.range(
-                                question.query(),
-                                start,
-                                end,
-                                step,
-                                QueryOptions.DEFAULT,
-                                () -> false);
-                best = Math.min(best, (cpuNanos() - before) / 1e6);
-            }
-            if (result != null) {
-                System.out.printf(
-                        "%-22s %9.2f ms of CPU, %,12d samples read, %5.2f ns each%n",
-                        question,
-                        best,
-                        result.samplesRead(),
-                        best * 1e6 / Math.max(1, result.samplesRead()));
+        try (PromqlEngine engine = new PromqlEngine(System::nanoTime)) {
+            long end = samples * Fleet.INTERVAL_MILLIS;
+            for (Questions question : Questions.all()) {
+                if (!question.name().contains(part)) {
+                    continue;
+                }
+                long start = Math.max(0, end - 3_600_000L * question.hours());
+                long step = Math.max(15_000, (end - start) / 240);
+                double best = Double.MAX_VALUE;
+                QueryResult result = null;
+                for (int round = 0; round < rounds; round++) {
+                    long before = cpuNanos();
+                    result =
+                            engine.range(
+                                    memory,
+                                    question.query(),
+                                    start,
+                                    end,
+                                    step,
+                                    QueryOptions.DEFAULT,
+                                    () -> false);
+                    best = Math.min(best, (cpuNanos() - before) / 1e6);
+                }
+                if (result != null) {
+                    System.out.printf(
+                            "%-22s %9.2f ms of CPU, %,12d samples read, %5.2f ns each%n",
+                            question,
+                            best,
+                            result.samplesRead(),
+                            best * 1e6 / Math.max(1, result.samplesRead()));
+                }
             }
         }
     }

@@ -161,8 +161,4 @@ final class Budget {
     long samplesRead() {
         return total.samplesRead.get();
     }
-
-    long seriesRead() {
-        return total.series.get();
-    }
 }

@@ -8,50 +8,48 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers queries over a source of series. Safe for several threads.
+ * Answers queries over sources of series, with threads that all of its queries share. Safe for
+ * several threads.
  *
  * <p>An expression is evaluated over all steps at once: each operator takes and gives whole columns
  * of steps, a series after the other; what each series gives alone is evaluated for some series at
  * a time, by several threads, and is aggregated as it comes.
  */
-public final class PromqlEngine {
-    private final SeriesSource source;
+public final class PromqlEngine implements AutoCloseable {
     private final LongSupplier nanoTime;
-    private final Consumer<QueryRun> log;
     private final Workers workers = new Workers();
 
-    /** An engine over {@code source}; {@code nanoTime} measures how long queries take. */
-    public PromqlEngine(SeriesSource source, LongSupplier nanoTime) {
-        this(source, nanoTime, run -> {});
-    }
-
-    /**
-     * The same; {@code log} is told of each query that was evaluated, in the thread that asked for
-     * it, also of those that failed.
-     */
-    public PromqlEngine(SeriesSource source, LongSupplier nanoTime, Consumer<QueryRun> log) {
-        this.source = source;
+    /** An engine; {@code nanoTime} measures how long queries take. */
+    public PromqlEngine(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.log = log;
+    }
+
+    /** Ends its threads; queries go on without them. */
+    @Override
+    public void close() {
+        workers.close();
     }
 
     /**
-     * The value of {@code query} at {@code timeMillis}.
+     * The value of {@code query} over {@code source} at {@code timeMillis}.
      *
      * @param cancelled becomes true when nobody wants the answer any more; asked by several threads
      * @throws PromqlException when it is no query, cannot be evaluated, or goes over a bound
      */
     public QueryResult instant(
-            String query, long timeMillis, QueryOptions options, BooleanSupplier cancelled) {
+            SeriesSource source,
+            String query,
+            long timeMillis,
+            QueryOptions options,
+            BooleanSupplier cancelled) {
         Expr expr = Parser.parse(query);
         Evaluation evaluation =
-                evaluation(query, expr, options, cancelled, timeMillis, timeMillis, 0);
-        return logged(evaluation, () -> instant(evaluation, expr));
+                evaluation(source, query, expr, options, cancelled, timeMillis, timeMillis, 0);
+        return evaluation.result(instant(evaluation, expr));
     }
 
     private static QueryResult.Value instant(Evaluation evaluation, Expr expr) {
@@ -97,12 +95,13 @@ public final class PromqlEngine {
     }
 
     /**
-     * The values of {@code query} at {@code startMillis} and every {@code stepMillis} after it up
+     * The values of {@code query} over {@code source} at {@code startMillis} and every {@code stepMillis} after it up
      * to {@code endMillis}.
      *
      * @throws PromqlException as above, and when the query gives a range or a text
      */
     public QueryResult range(
+            SeriesSource source,
             String query,
             long startMillis,
             long endMillis,
@@ -133,9 +132,17 @@ public final class PromqlEngine {
                     "steps: " + count + " (expected: at most " + options.samplesMax() + ")");
         }
         Evaluation evaluation =
-                evaluation(query, expr, options, cancelled, startMillis, endMillis, stepMillis);
+                evaluation(
+                        source,
+                        query,
+                        expr,
+                        options,
+                        cancelled,
+                        startMillis,
+                        endMillis,
+                        stepMillis);
         Steps steps = new Steps(startMillis, stepMillis, (int) count);
-        return logged(evaluation, () -> range(evaluation, expr, steps));
+        return evaluation.result(range(evaluation, expr, steps));
     }
 
     private static QueryResult.Value range(Evaluation evaluation, Expr expr, Steps steps) {
@@ -185,6 +192,7 @@ public final class PromqlEngine {
     // ---- around a query
 
     private Evaluation evaluation(
+            SeriesSource source,
             String query,
             Expr expr,
             QueryOptions options,
@@ -203,31 +211,5 @@ public final class PromqlEngine {
                 startMillis,
                 endMillis,
                 stepMillis);
-    }
-
-    private interface Work {
-        QueryResult.Value run();
-    }
-
-    private QueryResult logged(Evaluation evaluation, Work work) {
-        long begin = nanoTime.getAsLong();
-        String failure = null;
-        try {
-            return evaluation.result(work.run());
-        } catch (RuntimeException | Error e) {
-            failure = String.valueOf(e.getMessage());
-            throw e;
-        } finally {
-            log.accept(
-                    new QueryRun(
-                            evaluation.query(),
-                            evaluation.startMillis(),
-                            evaluation.endMillis(),
-                            evaluation.stepMillis(),
-                            nanoTime.getAsLong() - begin,
-                            evaluation.budget().seriesRead(),
-                            evaluation.budget().samplesRead(),
-                            failure));
-        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  * Threads that help the threads of queries, one less than there are processors. Whoever has tasks
  * works at them too, so that a query goes on when all others are busy.
  */
-final class Workers {
+final class Workers implements AutoCloseable {
     private static final int HELPERS =
             Math.min(Limits.HELPERS_MAX, Runtime.getRuntime().availableProcessors() - 1);
 
@@ -31,6 +31,12 @@ final class Workers {
                 .daemon()
                 .name("promql-" + count.incrementAndGet())
                 .unstarted(work);
+    }
+
+    /** Ends the threads when their work is done; whoever has tasks works alone from now on. */
+    @Override
+    public void close() {
+        pool.shutdown();
     }
 
     /** Runs {@code task} with each number below {@code tasks}; it must not throw. */

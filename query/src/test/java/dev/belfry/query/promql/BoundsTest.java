@@ -16,7 +16,7 @@ final class BoundsTest {
 
     private final MemorySeries series = new MemorySeries();
     private final AtomicLong nanos = new AtomicLong();
-    private final PromqlEngine engine = new PromqlEngine(series, nanos::get);
+    private final PromqlEngine engine = new PromqlEngine(nanos::get);
 
     BoundsTest() {
         List<SeriesSamples> all = new ArrayList<>();
@@ -33,7 +33,7 @@ final class BoundsTest {
 
     private void assertRefused(
             QueryOptions options, String query, PromqlException.Kind kind, String text) {
-        assertThatThrownBy(() -> engine.range(query, 0, 99_000, 1000, options, () -> false))
+        assertThatThrownBy(() -> engine.range(series, query, 0, 99_000, 1000, options, () -> false))
                 .isInstanceOfSatisfying(
                         PromqlException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(text);
@@ -86,8 +86,8 @@ final class BoundsTest {
 
     @Test
     void time_isBounded() {
-        PromqlEngine slow = new PromqlEngine(series, () -> nanos.getAndAdd(1_000_000_000L));
-        assertThatThrownBy(() -> slow.range("m + m", 0, 99_000, 1000, shortTime(), () -> false))
+        PromqlEngine slow = new PromqlEngine(() -> nanos.getAndAdd(1_000_000_000L));
+        assertThatThrownBy(() -> slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), () -> false))
                 .isInstanceOfSatisfying(
                         PromqlException.class,
                         e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.TIMEOUT))
@@ -106,7 +106,7 @@ final class BoundsTest {
 
     @Test
     void query_endsWhenNobodyWaits() {
-        assertThatThrownBy(() -> engine.range("m", 0, 99_000, 1000, DEFAULT, () -> true))
+        assertThatThrownBy(() -> engine.range(series, "m", 0, 99_000, 1000, DEFAULT, () -> true))
                 .isInstanceOfSatisfying(
                         PromqlException.class,
                         e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.CANCELLED));
@@ -115,9 +115,9 @@ final class BoundsTest {
     @Test
     void nesting_isEvaluatedWithoutOverflow() {
         String deep = "(".repeat(150) + "m" + ")".repeat(150);
-        assertThat(engine.instant(deep, 1000, DEFAULT, () -> false).value()).isNotNull();
+        assertThat(engine.instant(series, deep, 1000, DEFAULT, () -> false).value()).isNotNull();
         String chain = "vector(1)" + " + vector(1)".repeat(900);
-        QueryResult.Value value = engine.instant(chain, 1000, DEFAULT, () -> false).value();
+        QueryResult.Value value = engine.instant(series, chain, 1000, DEFAULT, () -> false).value();
         assertThat(((QueryResult.VectorValue) value).series().getFirst().values()[0])
                 .isEqualTo(901);
     }

@@ -20,7 +20,7 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
     record Sample(double value, @Nullable FloatHistogram histogram) {}
 
     private final Map<Labels, TreeMap<Long, Sample>> series = new TreeMap<>();
-    private final PromqlEngine engine = new PromqlEngine(this, System::nanoTime);
+    private final PromqlEngine engine = new PromqlEngine(System::nanoTime);
     QueryOptions options = QueryOptions.DEFAULT;
     int selections;
 
@@ -108,7 +108,7 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
     @Override
     public Answer instant(String query, long timeMillis) {
         try {
-            return answer(engine.instant(query, timeMillis, options, () -> false));
+            return answer(engine.instant(this, query, timeMillis, options, () -> false));
         } catch (PromqlException e) {
             return new Answer("error", List.of(), e.getMessage(), List.of(), List.of());
         }
@@ -118,7 +118,14 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
     public Answer range(String query, long startMillis, long endMillis, long stepMillis) {
         try {
             return answer(
-                    engine.range(query, startMillis, endMillis, stepMillis, options, () -> false));
+                    engine.range(
+                            this,
+                            query,
+                            startMillis,
+                            endMillis,
+                            stepMillis,
+                            options,
+                            () -> false));
         } catch (PromqlException e) {
             return new Answer("error", List.of(), e.getMessage(), List.of(), List.of());
         }

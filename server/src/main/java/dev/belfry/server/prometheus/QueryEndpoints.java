@@ -50,18 +50,24 @@ public final class QueryEndpoints {
                     Parameter.of("stats", Shape.TEXT, "all: tell what it cost.", "all"));
 
     private final Supplier<Engine> engine;
+    private final Promql promql;
     private final QueryDesk desk;
     private final LongSupplier nowNanos;
     private final PromqlBounds bounds;
 
     /**
-     * Answers from {@code engine}.
+     * Answers from {@code engine} by {@code promql}.
      *
      * @param bounds of each query; its timeout is the longest that may be asked for
      */
     public QueryEndpoints(
-            Supplier<Engine> engine, QueryDesk desk, LongSupplier nowNanos, PromqlBounds bounds) {
+            Supplier<Engine> engine,
+            Promql promql,
+            QueryDesk desk,
+            LongSupplier nowNanos,
+            PromqlBounds bounds) {
         this.engine = engine;
+        this.promql = promql;
         this.desk = desk;
         this.nowNanos = nowNanos;
         this.bounds = bounds;
@@ -158,7 +164,8 @@ public final class QueryEndpoints {
                 "promql_instant",
                 limit,
                 asked,
-                (promql, context) -> promql.instant(query, time, asked, context::isCancelled));
+                (series, context) ->
+                        promql.instant(series, query, time, asked, context::isCancelled));
     }
 
     private Reply range(Call call) throws InterruptedException {
@@ -190,21 +197,21 @@ public final class QueryEndpoints {
                 "promql_range",
                 limit,
                 asked,
-                (promql, context) ->
-                        promql.range(query, start, end, step, asked, context::isCancelled));
+                (series, context) ->
+                        promql.range(
+                                series, query, start, end, step, asked, context::isCancelled));
     }
 
     /** Asks. */
     @FunctionalInterface
     private interface Question {
-        PromqlAnswer ask(Promql promql, QueryContext context);
+        PromqlAnswer ask(MetricReader series, QueryContext context);
     }
 
     private Reply answered(
             Call call, Form form, String type, int limit, PromqlBounds asked, Question question)
             throws InterruptedException {
         MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
-        Promql promql = new Promql(series, System::nanoTime);
         long startNanoTime = System.nanoTime();
         PromqlAnswer answer =
                 desk.ask(
@@ -213,7 +220,7 @@ public final class QueryEndpoints {
                         call,
                         Duration.ofMillis(asked.timeoutMillis()),
                         found -> found.series().size(),
-                        context -> question.ask(promql, context));
+                        context -> question.ask(series, context));
         double seconds = (System.nanoTime() - startNanoTime) / 1e9;
         boolean cut = limit > 0 && answer.series().size() > limit;
         List<SeriesSamples> shown = cut ? answer.series().subList(0, limit) : answer.series();
