@@ -333,11 +333,14 @@ final class PrometheusApiTest {
         assertThat(PrometheusTarget.write(server, "none", body, true).status()).isEqualTo(401);
     }
 
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void basic_namesUserOrKey() {
         String key = server.key(admin, "\"monitoring:events:read\"");
-        String pair =
-                Base64.getEncoder().encodeToString(("any:" + key).getBytes(StandardCharsets.UTF_8));
+        String pair = base64("any:" + key);
         assertThat(
                         server.send(
                                         server.request("GET", "/api/v1/query?query=1", "")
@@ -347,6 +350,45 @@ final class PrometheusApiTest {
                 .isEqualTo(200);
         TestServer.Answer none = server.get("/api/v1/query?query=1", "").expect(401);
         assertThat(none.json().get("errorType").asText()).isEqualTo("unauthorized");
+    }
+
+    @Test
+    void basic_thatABrowserSentForAnotherPage_doesNotWrite() {
+        String pair = "Basic " + base64("admin:" + TestServer.PASSWORD);
+        String delete = "/api/v1/admin/tsdb/delete_series?match[]=none_such";
+        String own = "http://127.0.0.1:" + server.server().port();
+        assertThat(byBasic("POST", delete, pair)).isEqualTo(204);
+        assertThat(byBasic("POST", delete, pair, "Origin", own)).isEqualTo(204);
+        assertThat(byBasic("POST", delete, pair, "Sec-Fetch-Site", "same-origin")).isEqualTo(204);
+        assertThat(byBasic("POST", delete, pair, "Origin", "https://other.example")).isEqualTo(403);
+        assertThat(byBasic("PUT", delete, pair, "Origin", "null")).isEqualTo(403);
+        assertThat(byBasic("POST", delete, pair, "Sec-Fetch-Site", "cross-site")).isEqualTo(403);
+        assertThat(byBasic("POST", delete, pair, "Sec-Fetch-Site", "same-site")).isEqualTo(403);
+        String query = "/api/v1/query?query=1";
+        assertThat(byBasic("GET", query, pair, "Sec-Fetch-Site", "cross-site")).isEqualTo(200);
+    }
+
+    private static int byBasic(String method, String path, String pair, String... headers) {
+        HttpRequest.Builder request =
+                server.request(method, path, "").header("Authorization", pair);
+        for (int at = 0; at < headers.length; at += 2) {
+            request.header(headers[at], headers[at + 1]);
+        }
+        return server.send(request.build()).status();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-other, 1, Basic",
+        "Sec-Fetch-Mode, navigate, Basic",
+        "Sec-Fetch-Mode, cors, Bearer",
+        "Cookie, belfry_session=gone, Bearer"
+    })
+    void challenge_asksNobodyBeforeAPageForAPassword(String name, String value, String scheme) {
+        HttpRequest request =
+                server.request("GET", "/api/v1/query?query=1", "").header(name, value).build();
+        assertThat(server.send(request).expect(401).header("www-authenticate"))
+                .startsWith(scheme + " ");
     }
 
     @Test

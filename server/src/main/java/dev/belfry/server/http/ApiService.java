@@ -185,7 +185,11 @@ public final class ApiService implements HttpService {
 
         private Reply refusal(BelfryException failure) {
             Dialect dialect = endpoint == null ? Dialect.API : endpoint.dialect();
-            return dialect.refusal(failure, request.headers()::get);
+            Reply reply = dialect.refusal(failure, request.headers()::get);
+            return reply.headers().containsKey("www-authenticate")
+                            && Authentication.isFromPage(request.headers())
+                    ? reply.with("www-authenticate", Errors.CHALLENGE)
+                    : reply;
         }
 
         private Reply reply() throws Exception {

@@ -24,6 +24,9 @@ public final class Authentication {
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
+    /* Of Sec-Fetch-Site: one's own page, or the person. */
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
     private final Supplier<Identity> identity;
 
     /** Asks {@code identity}, which may have to be waited for. */
@@ -98,7 +101,8 @@ public final class Authentication {
     /**
      * Who calls an endpoint.
      *
-     * @throws BelfryException as {@link #authenticate(RequestHeaders)}
+     * @throws BelfryException as {@link #authenticate(RequestHeaders)}; of Basic, which browsers
+     *     send by themselves too, FORBIDDEN when one writes for another page's sake
      */
     Principal authenticate(RequestHeaders headers, Endpoint endpoint, Origin origin) {
         Dialect dialect = endpoint.dialect();
@@ -113,11 +117,33 @@ public final class Authentication {
             }
         } else if (shown.get() instanceof Credentials(String password, String username, _)
                 && username != null) {
+            if (!READING.contains(headers.method().name())) {
+                refuseOtherPages(headers);
+            }
             return identity.get().basic(username, password, origin);
         } else if (!shown.get().byCookie() && !shown.get().token().isEmpty()) {
             return principal(shown.get().token());
         }
         return authenticate(headers);
+    }
+
+    private static void refuseOtherPages(RequestHeaders headers) {
+        requireSameOrigin(headers, false);
+        String site = headers.get("sec-fetch-site");
+        if (site != null && !OWN_SITES.contains(site)) {
+            throw new BelfryException(
+                    ErrorCode.FORBIDDEN,
+                    "Sec-Fetch-Site: " + site + " (expected: same-origin, for a request by Basic)");
+        }
+    }
+
+    /**
+     * Whether a page made a browser send this: a challenge for Basic would ask the person for a
+     * password, which the browser then sends with whatever any page makes it send.
+     */
+    static boolean isFromPage(RequestHeaders headers) {
+        String mode = headers.get("sec-fetch-mode");
+        return cookie(headers) != null || mode != null && !mode.equals("navigate");
     }
 
     private Principal principal(String token) {
@@ -176,7 +202,7 @@ public final class Authentication {
                     ErrorCode.FORBIDDEN,
                     "Origin: "
                             + origin
-                            + " (expected: this server's own, for a request by cookie)");
+                            + " (expected: this server's own, for a request by cookie or Basic)");
         }
     }
 

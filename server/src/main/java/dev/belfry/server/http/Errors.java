@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** Error codes as statuses and as answers. */
 public final class Errors {
+    /** What a 401 asks for, unless a protocol's clients know Basic. */
+    static final String CHALLENGE = "Bearer realm=\"belfry\"";
+
     private static final int RETRY_SECONDS = 1;
     private static final int RETRY_FULL_SECONDS = 10;
 
@@ -60,7 +63,7 @@ public final class Errors {
         text.name("details").value(details).endObject().endObject();
         Reply reply = Reply.json(status(code), text);
         return switch (code) {
-            case UNAUTHORIZED -> reply.with("www-authenticate", "Bearer realm=\"belfry\"");
+            case UNAUTHORIZED -> reply.with("www-authenticate", CHALLENGE);
             case RATE_LIMITED, OVERLOADED ->
                     reply.with("retry-after", retry(details, RETRY_SECONDS));
             case STORAGE_FULL -> reply.with("retry-after", retry(details, RETRY_FULL_SECONDS));
