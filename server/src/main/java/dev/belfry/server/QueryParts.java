@@ -108,7 +108,7 @@ final class QueryParts implements AutoCloseable {
                         config.get(Keys.QUERY_TIMEOUT).toMillis());
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new QueryEndpoints(engine, promql, desk, nowNanos, bounds).endpoints());
-        all.addAll(new SeriesEndpoints(engine).endpoints());
+        all.addAll(new SeriesEndpoints(engine, identity).endpoints());
         all.addAll(new ReadEndpoint(engine).endpoints());
         all.addAll(new FederateEndpoint(engine, nowNanos).endpoints());
         return all;

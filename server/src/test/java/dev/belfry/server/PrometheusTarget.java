@@ -11,6 +11,7 @@ import dev.belfry.testkit.SeriesNotation;
 import dev.belfry.testkit.WriteRequestBody;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,43 @@ final class PrometheusTarget implements PromqlTarget {
                                         + (two ? ";proto=io.prometheus.write.v2.Request" : ""))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(block))
                         .build());
+    }
+
+    /** Asks by remote read for samples of {@code metric} between two times, inclusive. */
+    static TestServer.Answer read(
+            TestServer server, String token, String metric, long startMillis, long endMillis) {
+        ByteBuffer query = ByteBuffer.allocate(256);
+        varint(query.put((byte) 0x08), startMillis);
+        varint(query.put((byte) 0x10), endMillis);
+        byte[] name = metric.getBytes(StandardCharsets.UTF_8);
+        query.put((byte) 0x1A).put((byte) (12 + name.length)).put((byte) 0x12).put((byte) 8);
+        query.put("__name__".getBytes(StandardCharsets.UTF_8));
+        query.put((byte) 0x1A).put((byte) name.length).put(name).flip();
+        ByteBuffer message = ByteBuffer.allocate(256).put((byte) 0x0A);
+        varint(message, query.remaining());
+        message.put(query);
+        byte[] block = Snappy.deflate(message.array(), message.position());
+        return server.send(
+                server.request("POST", "/api/v1/read", token)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(block))
+                        .build());
+    }
+
+    private static void varint(ByteBuffer out, long value) {
+        long rest = value;
+        while (rest >= 0x80) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    /** The body of {@code answer}, a Snappy block, as text. */
+    static String inflated(TestServer.Answer answer) {
+        byte[] body = answer.response().body();
+        byte[] plain = new byte[Snappy.inflatedLength(body, body.length, 1 << 20)];
+        Snappy.inflate(body, body.length, plain);
+        return new String(plain, StandardCharsets.UTF_8);
     }
 
     /** Sends a form. */

@@ -40,19 +40,27 @@ public final class OwnedSeries implements MetricReader {
         if (principal.readsEverything()) {
             return all;
         }
-        Set<String> sources = new HashSet<>();
-        if (principal.may(Permission.EVENTS_READ)) {
-            sources.addAll(
-                    principal.readsAll() || principal.onlySources().isEmpty()
-                            ? principal.onlySources()
-                            : principal.sources());
-            if (principal.onlySources().isEmpty()) {
-                sources.addAll(principal.sources());
-            } else {
-                sources.retainAll(principal.onlySources());
-            }
+        return new OwnedSeries(
+                all, principal.may(Permission.EVENTS_READ) ? sources(principal) : Set.of());
+    }
+
+    /** Selectors of those series of {@code selectors} that are of the sources of {@code principal}. */
+    static List<List<LabelMatcher>> selectors(
+            List<List<LabelMatcher>> selectors, Principal principal) {
+        return principal.readsAll() && principal.onlySources().isEmpty()
+                ? selectors
+                : both(selectors, matchers(sources(principal)));
+    }
+
+    private static Set<String> sources(Principal principal) {
+        if (principal.readsAll()) {
+            return principal.onlySources();
         }
-        return new OwnedSeries(all, sources);
+        Set<String> sources = new HashSet<>(principal.sources());
+        if (!principal.onlySources().isEmpty()) {
+            sources.retainAll(principal.onlySources());
+        }
+        return sources;
     }
 
     private static List<List<LabelMatcher>> matchers(Set<String> sources) {
@@ -82,16 +90,20 @@ public final class OwnedSeries implements MetricReader {
     }
 
     private List<List<LabelMatcher>> owned(List<List<LabelMatcher>> selectors) {
-        List<List<LabelMatcher>> owned = new ArrayList<>();
-        for (List<LabelMatcher> selector :
-                selectors.isEmpty() ? List.<List<LabelMatcher>>of(List.of()) : selectors) {
+        return both(selectors.isEmpty() ? List.of(List.of()) : selectors, own);
+    }
+
+    private static List<List<LabelMatcher>> both(
+            List<List<LabelMatcher>> selectors, List<List<LabelMatcher>> own) {
+        List<List<LabelMatcher>> all = new ArrayList<>();
+        for (List<LabelMatcher> selector : selectors) {
             for (List<LabelMatcher> mine : own) {
                 List<LabelMatcher> both = new ArrayList<>(selector);
                 both.addAll(mine);
-                owned.add(both);
+                all.add(both);
             }
         }
-        return owned;
+        return all;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.belfry.server.prometheus;
 
+import dev.belfry.identity.Identity;
 import dev.belfry.identity.Permission;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
@@ -15,6 +16,7 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +40,12 @@ public final class SeriesEndpoints {
                     Parameter.of("limit", Shape.WHOLE, "At most so many; 0: all.", "100"));
 
     private final Supplier<Engine> engine;
+    private final Supplier<Identity> identity;
 
-    /** Answers from {@code engine}. */
-    public SeriesEndpoints(Supplier<Engine> engine) {
+    /** Answers from {@code engine}; deletions are recorded in the audit trail. */
+    public SeriesEndpoints(Supplier<Engine> engine, Supplier<Identity> identity) {
         this.engine = engine;
+        this.identity = identity;
     }
 
     /** The declarations. */
@@ -91,7 +95,8 @@ public final class SeriesEndpoints {
                         List.of("POST", "PUT"),
                         "/api/v1/admin/tsdb/delete_series",
                         ADMINS,
-                        "Delete samples of the series that pass one of the selectors",
+                        "Delete samples of the caller's series that pass one of the selectors;"
+                                + " recorded in the audit trail",
                         SELECTION,
                         this::delete));
         return all;
@@ -276,11 +281,18 @@ public final class SeriesEndpoints {
     private Reply delete(Call call) {
         Form form = Form.of(call);
         List<List<LabelMatcher>> selectors = requiredSelectors(form);
+        long start = form.time("start", Times.MIN_MILLIS);
+        long end = form.time("end", Times.MAX_MILLIS);
+        Map<String, Object> details = new HashMap<>();
+        details.put("match", form.all("match[]"));
+        details.put("start", form.get("start"));
+        details.put("end", form.get("end"));
+        identity.get().audit().record(call.caller(), "series.delete", null, details);
         engine.get()
                 .deleteSeries(
-                        selectors,
-                        form.time("start", Times.MIN_MILLIS),
-                        form.time("end", Times.MAX_MILLIS),
+                        OwnedSeries.selectors(selectors, call.principal()),
+                        start,
+                        end,
                         call.principal().text());
         return Reply.bytes(204, "", new byte[0]);
     }

@@ -1,7 +1,6 @@
 package dev.belfry.server.prometheus;
 
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
@@ -17,6 +16,9 @@ final class Times {
 
     private static final String MIN_TEXT = "-292273086-05-16T16:47:06Z";
     private static final String MAX_TEXT = "292277025-08-18T07:12:54.999999999Z";
+
+    /* RFC 3339, section 1: years 0000 to 9999. */
+    private static final int YEAR_MAX = 9999;
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
     private static final Pattern DURATION =
@@ -32,7 +34,8 @@ final class Times {
     private Times() {}
 
     /**
-     * Epoch seconds, or RFC 3339, in epoch milliseconds.
+     * Epoch seconds, or RFC 3339, in epoch milliseconds from {@link #MIN_MILLIS} to {@link
+     * #MAX_MILLIS}.
      *
      * @throws IllegalArgumentException when it is neither
      */
@@ -45,20 +48,23 @@ final class Times {
             }
             return seconds < 0 ? MIN_MILLIS : MAX_MILLIS;
         }
-        try {
-            Instant instant =
-                    OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant();
-            return instant.toEpochMilli();
-        } catch (DateTimeException _) {
-            if (text.equals(MIN_TEXT)) {
-                return MIN_MILLIS;
-            }
-            if (text.equals(MAX_TEXT)) {
-                return MAX_MILLIS;
-            }
-            throw new IllegalArgumentException(
-                    "cannot parse " + GoText.quoted(text) + " to a valid timestamp");
+        if (text.equals(MIN_TEXT)) {
+            return MIN_MILLIS;
         }
+        if (text.equals(MAX_TEXT)) {
+            return MAX_MILLIS;
+        }
+        try {
+            OffsetDateTime time =
+                    OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+            if (time.getYear() >= 0 && time.getYear() <= YEAR_MAX) {
+                return time.toInstant().toEpochMilli();
+            }
+        } catch (DateTimeException _) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "cannot parse " + GoText.quoted(text) + " to a valid timestamp");
     }
 
     /**
