@@ -53,8 +53,8 @@ public final class Promql implements AutoCloseable {
     }
 
     /**
-     * The values of {@code query} over {@code source} at {@code startMillis} and every {@code stepMillis} after it up
-     * to {@code endMillis}.
+     * The values of {@code query} over {@code source} at {@code startMillis} and every {@code
+     * stepMillis} after it up to {@code endMillis}.
      *
      * @throws PromqlFailure when it has no answer; with TEXT also when it gives a range or a text
      */

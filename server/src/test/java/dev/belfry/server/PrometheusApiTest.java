@@ -7,7 +7,6 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
-import dev.belfry.receive.Snappy;
 import dev.belfry.testkit.WriteRequestBody;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;

@@ -95,8 +95,8 @@ public final class PromqlEngine implements AutoCloseable {
     }
 
     /**
-     * The values of {@code query} over {@code source} at {@code startMillis} and every {@code stepMillis} after it up
-     * to {@code endMillis}.
+     * The values of {@code query} over {@code source} at {@code startMillis} and every {@code
+     * stepMillis} after it up to {@code endMillis}.
      *
      * @throws PromqlException as above, and when the query gives a range or a text
      */

@@ -87,7 +87,8 @@ final class BoundsTest {
     @Test
     void time_isBounded() {
         PromqlEngine slow = new PromqlEngine(() -> nanos.getAndAdd(1_000_000_000L));
-        assertThatThrownBy(() -> slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), () -> false))
+        assertThatThrownBy(() ->
+                        slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), () -> false))
                 .isInstanceOfSatisfying(
                         PromqlException.class,
                         e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.TIMEOUT))

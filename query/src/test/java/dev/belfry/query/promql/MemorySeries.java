@@ -119,13 +119,7 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
         try {
             return answer(
                     engine.range(
-                            this,
-                            query,
-                            startMillis,
-                            endMillis,
-                            stepMillis,
-                            options,
-                            () -> false));
+                            this, query, startMillis, endMillis, stepMillis, options, () -> false));
         } catch (PromqlException e) {
             return new Answer("error", List.of(), e.getMessage(), List.of(), List.of());
         }

@@ -44,7 +44,9 @@ public final class OwnedSeries implements MetricReader {
                 all, principal.may(Permission.EVENTS_READ) ? sources(principal) : Set.of());
     }
 
-    /** Selectors of those series of {@code selectors} that are of the sources of {@code principal}. */
+    /**
+     * Selectors of those series of {@code selectors} that are of the sources of {@code principal}.
+     */
     static List<List<LabelMatcher>> selectors(
             List<List<LabelMatcher>> selectors, Principal principal) {
         return principal.readsAll() && principal.onlySources().isEmpty()

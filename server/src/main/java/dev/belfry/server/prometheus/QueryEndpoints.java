@@ -198,8 +198,7 @@ public final class QueryEndpoints {
                 limit,
                 asked,
                 (series, context) ->
-                        promql.range(
-                                series, query, start, end, step, asked, context::isCancelled));
+                        promql.range(series, query, start, end, step, asked, context::isCancelled));
     }
 
     /** Asks. */
