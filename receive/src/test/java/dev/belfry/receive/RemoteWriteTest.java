@@ -16,6 +16,7 @@ import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.RemoteWrite.Message;
 import dev.belfry.receive.RemoteWrite.Written;
+import dev.belfry.receive.protobuf.ProtoWriter;
 import dev.belfry.testkit.WriteRequestBody;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -372,6 +374,60 @@ final class RemoteWriteTest {
         DecodedSamples decoded = decode(message, body).decoded();
         assertThat(decoded.batch().count()).isEqualTo(1);
         assertThat(decoded.errors()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void labelsWithoutEnd_areRefusedBeforeTheyAreSorted(Message message) {
+        Labels.Builder many = new Labels.Builder(Labels.EMPTY);
+        for (int index = 0; index <= SeriesIntake.LABELS_MAX; index++) {
+            many.set("l" + index, "v");
+        }
+        byte[] body =
+                body(message)
+                        .series(many.set(Labels.NAME, "up").build())
+                        .sample(1, 1)
+                        .series(UP)
+                        .sample(1, 1)
+                        .exemplar(many.build(), 1, 1)
+                        .exemplar(Labels.of("n".repeat(2000), "v"), 1, 1)
+                        .exemplar(Labels.of("a", "b"), 1, 1)
+                        .bytes();
+        DecodedSamples decoded = decode(message, body).decoded();
+        assertThat(decoded.batch().count()).isEqualTo(1);
+        assertThat(decoded.batch().exemplars()).hasSize(1);
+        assertThat(decoded.refused()).isEqualTo(3);
+        assertThat(decoded.errors().get(0).message()).contains("at most " + most(message));
+        assertThat(decoded.errors().get(1).message()).contains("at most " + most(message));
+        assertThat(decoded.errors().get(2).message()).contains("a name of 2000 characters");
+    }
+
+    private static int most(Message message) {
+        return (message == Message.ONE ? 1 : 2) * SeriesIntake.LABELS_MAX;
+    }
+
+    /** Two bytes a label: sorted by insertion, this body would keep a thread for hours. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void referencesWithoutEnd_areOneError() {
+        ProtoWriter out = new ProtoWriter(16 << 20);
+        out.bytes(4, new byte[0], 0, 0);
+        out.bytes(4, new byte[] {'b'}, 0, 1);
+        out.bytes(4, new byte[] {'a'}, 0, 1);
+        int series = out.begin(5);
+        byte[] references = new byte[8 << 20];
+        Arrays.fill(references, 0, references.length / 2, (byte) 1);
+        Arrays.fill(references, references.length / 2, references.length, (byte) 2);
+        out.bytes(1, references, 0, references.length);
+        out.bytes(2, new byte[0], 0, 0);
+        out.end(series);
+        DecodedSamples decoded =
+                decode(Message.TWO, Arrays.copyOf(out.bytes(), out.size())).decoded();
+        assertThat(decoded.refused()).isEqualTo(1);
+        assertThat(decoded.errors().getFirst().message())
+                .isEqualTo(
+                        "labels: 8388608 references"
+                                + " (expected: names and values in turn, at most 512)");
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.belfry.receive.prometheus;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.Labels;
+import dev.belfry.receive.SeriesIntake;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 
 /** Gathers the labels of one series, in whatever order they come. For one thread. */
 final class LabelPairs {
@@ -20,6 +22,8 @@ final class LabelPairs {
     private String[] pairs = new String[64];
     private int size;
 
+    private record Pair(String name, String value) {}
+
     void clear() {
         size = 0;
     }
@@ -27,11 +31,32 @@ final class LabelPairs {
     /**
      * Adds a label.
      *
-     * @throws BelfryException VALIDATION_ERROR when there is no name
+     * @throws BelfryException VALIDATION_ERROR when there is no name, it is too long, or there are
+     *     {@link SeriesIntake#LABELS_MAX} already
      */
     void add(String name, String value) {
         if (name.isEmpty()) {
             throw wrong("label: no name, of value " + shown(value) + " (expected: a name)");
+        }
+        if (name.length() > SeriesIntake.NAME_CHARS_MAX) {
+            throw wrong(
+                    "label: a name of "
+                            + name.length()
+                            + " characters, "
+                            + shown(name)
+                            + " (expected: at most "
+                            + SeriesIntake.NAME_CHARS_MAX
+                            + ")");
+        }
+        if (size == 2 * SeriesIntake.LABELS_MAX) {
+            throw wrong(
+                    "labels: more than "
+                            + SeriesIntake.LABELS_MAX
+                            + " in "
+                            + shown(toString())
+                            + " (expected: at most "
+                            + SeriesIntake.LABELS_MAX
+                            + ")");
         }
         if (size == pairs.length) {
             pairs = Arrays.copyOf(pairs, size * 2);
@@ -89,19 +114,23 @@ final class LabelPairs {
         return Labels.ofSorted(count == size ? sorted : Arrays.copyOf(sorted, count));
     }
 
-    /* By insertion: they mostly are sorted, and as many as SeriesIntake allows are few. */
+    /* They mostly are sorted already. */
     private void sort() {
-        for (int index = 2; index < size; index += 2) {
-            String name = pairs[index];
-            String value = pairs[index + 1];
-            int to = index;
-            while (to > 0 && pairs[to - 2].compareTo(name) > 0) {
-                pairs[to] = pairs[to - 2];
-                pairs[to + 1] = pairs[to - 1];
-                to -= 2;
-            }
-            pairs[to] = name;
-            pairs[to + 1] = value;
+        int index = 2;
+        while (index < size && pairs[index - 2].compareTo(pairs[index]) <= 0) {
+            index += 2;
+        }
+        if (index >= size) {
+            return;
+        }
+        Pair[] sorted = new Pair[size / 2];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = new Pair(pairs[2 * i], pairs[2 * i + 1]);
+        }
+        Arrays.sort(sorted, Comparator.comparing(Pair::name));
+        for (int i = 0; i < sorted.length; i++) {
+            pairs[2 * i] = sorted[i].name;
+            pairs[2 * i + 1] = sorted[i].value;
         }
     }
 

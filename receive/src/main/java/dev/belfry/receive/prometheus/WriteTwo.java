@@ -4,8 +4,8 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesResolver;
+import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
-import java.util.Arrays;
 
 /** Takes an {@code io.prometheus.write.v2.Request} apart: remote write 2.0. Used once. */
 final class WriteTwo {
@@ -41,7 +41,7 @@ final class WriteTwo {
     private final ProtoReader in;
     private final Gathering to;
     private final Symbols symbols;
-    private int[] references = new int[128];
+    private final int[] references = new int[2 * SeriesIntake.LABELS_MAX];
     private int referenceCount;
 
     WriteTwo(ProtoReader in, Gathering to) {
@@ -127,14 +127,24 @@ final class WriteTwo {
         in.leave(outer);
     }
 
+    /* Those that are too many are counted only. */
     private void reference(int number) {
-        if (referenceCount == references.length) {
-            references = Arrays.copyOf(references, referenceCount * 2);
+        if (referenceCount < references.length) {
+            references[referenceCount] = number;
         }
-        references[referenceCount++] = number;
+        referenceCount++;
+    }
+
+    private void checkReferences() {
+        if (referenceCount % 2 != 0 || referenceCount > references.length) {
+            throw wrong(
+                    "labels: " + referenceCount + " references",
+                    "names and values in turn, at most " + references.length);
+        }
     }
 
     private int number() {
+        checkReferences();
         to.hash.reset(to.series.salt(PROTOCOL)).add(referenceCount);
         for (int index = 0; index < referenceCount; index++) {
             to.hash.add(symbols.hash(references[index]));
@@ -149,9 +159,6 @@ final class WriteTwo {
 
     /** Gathers the labels of the references. */
     private void gather() {
-        if (referenceCount % 2 != 0) {
-            throw wrong("labels: " + referenceCount + " references", "names and values in turn");
-        }
         to.pairs.clear();
         for (int index = 0; index < referenceCount; index += 2) {
             to.pairs.add(symbols.text(references[index]), symbols.text(references[index + 1]));
@@ -205,6 +212,7 @@ final class WriteTwo {
         }
         in.leave(outer);
         try {
+            checkReferences();
             gather();
             to.exemplar(number, value, timestamp);
         } catch (BelfryException e) {
