@@ -431,6 +431,32 @@ final class RemoteWriteTest {
     }
 
     @Test
+    void histogramWithTooManyBuckets_isPassedWhole() {
+        ProtoWriter out = new ProtoWriter(1 << 16);
+        int series = out.begin(1);
+        byte[] name = label(Labels.NAME, "up");
+        out.bytes(1, name, 2, name.length - 2);
+        int histogram = out.begin(4);
+        out.bytes(12, new byte[20_000], 0, 20_000);
+        sample(out, 13); // a sample only to whoever reads on in the middle of the histogram
+        out.end(histogram);
+        sample(out, 14);
+        out.end(series);
+        DecodedSamples decoded =
+                decode(Message.ONE, Arrays.copyOf(out.bytes(), out.size())).decoded();
+        assertThat(decoded.errors().getFirst().message())
+                .isEqualTo("histogram: more buckets (expected: at most 16384)");
+        assertThat(Arrays.copyOf(decoded.batch().values(), decoded.batch().count()))
+                .containsExactly(14);
+    }
+
+    private static void sample(ProtoWriter out, double value) {
+        int sample = out.begin(2);
+        out.fixed64(1, Double.doubleToRawLongBits(value));
+        out.end(sample);
+    }
+
+    @Test
     void symbolThatIsNotThere_isRefused() {
         byte[] body = {0x22, 0, 0x2A, 6, 0x0A, 2, 0, 0, 0x12, 0};
         assertThat(decode(Message.TWO, body).decoded().errors())

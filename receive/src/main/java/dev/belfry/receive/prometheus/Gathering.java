@@ -92,6 +92,7 @@ final class Gathering {
      */
     void histogram(ProtoReader in, int number, long startMillis) {
         int outer = in.enter();
+        int end = in.end;
         try {
             histogram.read(in);
             if (StaleNaN.is(histogram.sum())) {
@@ -106,6 +107,7 @@ final class Gathering {
         } catch (BelfryException e) {
             refuse(e, 1);
         } finally {
+            in.end = end;
             in.leave(outer);
         }
     }
