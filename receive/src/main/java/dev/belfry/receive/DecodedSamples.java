@@ -14,9 +14,15 @@ import java.util.List;
  * @param refused how many samples, exemplars and metadata were refused; where a body has items, how
  *     many of them
  * @param itemCount how many items there were, good and bad: points, lines, objects
+ * @param told which families it tells of; to be told when it is durable
  */
 public record DecodedSamples(
-        SampleBatch batch, PushBatch pushed, List<ItemError> errors, int refused, int itemCount) {
+        SampleBatch batch,
+        PushBatch pushed,
+        List<ItemError> errors,
+        int refused,
+        int itemCount,
+        KnownFamilies.Told told) {
     /** Errors that are kept of one body: an answer is for a person, who needs no more. */
     public static final int ERRORS_MAX = 10;
 
@@ -26,7 +32,8 @@ public record DecodedSamples(
     }
 
     /** Samples only; {@code refused} of them are not in it. */
-    public DecodedSamples(SampleBatch batch, List<ItemError> errors, int refused) {
-        this(batch, PushBatch.EMPTY, errors, refused, batch.records() + refused);
+    public DecodedSamples(
+            SampleBatch batch, List<ItemError> errors, int refused, KnownFamilies.Told told) {
+        this(batch, PushBatch.EMPTY, errors, refused, batch.records() + refused, told);
     }
 }

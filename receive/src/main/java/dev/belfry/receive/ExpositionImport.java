@@ -40,7 +40,7 @@ public final class ExpositionImport {
         SampleSink sink =
                 new SampleSink(
                         series,
-                        families,
+                        families.begin(defaultMillis),
                         Protocols.TEXT,
                         extra.stableHash() * 31 + format.ordinal(),
                         length / LINE_BYTES,

@@ -1,36 +1,77 @@
 package dev.belfry.receive;
 
+import dev.belfry.model.series.MetricMetadata;
+import dev.belfry.model.series.MetricType;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which families' type, unit and help went to the store already, so that each request does not
+ * Which families' type, unit and help are in the store already, so that each request does not
  * repeat them. Safe for many threads.
  */
 public final class KnownFamilies {
+    /*
+     * Known is what was durable: what a request told that was refused is told by the next one again. After an hour,
+     * which is part of the key, all is told once more.
+     */
     /** More than a large installation has; beyond it all are forgotten, and told once more. */
     private static final int KEYS_MAX = 100_000;
 
-    /**
-     * A key by which a decoder knows what a request says of a family.
-     *
-     * @param high upper half of a {@link dev.belfry.model.series.KeyHash}
-     * @param low lower half
-     */
-    private record Key(long high, long low) {}
+    /** As many as a request is thought to tell of; the others are left to the next one. */
+    private static final int TOLD_MAX = 1 << 16;
 
-    private final Set<Key> keys = new HashSet<>();
+    /** Characters of a name, unit or help; what is behind them is cut. */
+    private static final int CHARS_MAX = 4096;
 
-    /** Whether this is told for the first time; it counts as told from now on. */
-    public synchronized boolean isNew(long high, long low) {
-        if (keys.size() >= KEYS_MAX) {
-            keys.clear();
-        }
-        return keys.add(new Key(high, low));
+    private static final long HOUR_MILLIS = 3_600_000;
+
+    private final Set<Long> keys = ConcurrentHashMap.newKeySet();
+
+    /** Begins a request that came at {@code nowMillis}, epoch milliseconds. */
+    public Told begin(long nowMillis) {
+        return new Told(this, nowMillis / HOUR_MILLIS);
     }
 
-    /** Forgets all: what was told last did not reach the store. */
-    public synchronized void clear() {
-        keys.clear();
+    /** What one request tells of families that are not known; for one thread at a time. */
+    public static final class Told {
+        private final KnownFamilies known;
+        private final long hour;
+        private final Set<Long> keys = new HashSet<>();
+
+        private Told(KnownFamilies known, long hour) {
+            this.known = known;
+            this.hour = hour;
+        }
+
+        /**
+         * Whether what has this hash, half of a {@link dev.belfry.model.series.KeyHash}, is to be
+         * told: it is not known, and the request did not tell it yet.
+         */
+        public boolean isNew(long hash) {
+            long key = hash + hour;
+            if (known.keys.contains(key)) {
+                return false;
+            }
+            return keys.size() < TOLD_MAX && keys.add(key);
+        }
+
+        /** To be called when the request is durable: all that it told is known now. */
+        public void kept() {
+            if (known.keys.size() + keys.size() > KEYS_MAX) {
+                known.keys.clear();
+            }
+            known.keys.addAll(keys);
+        }
+    }
+
+    /** What is told of a family, cut to what is kept of it. */
+    public static MetricMetadata metadata(
+            String family, MetricType type, String unit, String help) {
+        return new MetricMetadata(cut(family), type, cut(unit), cut(help));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= CHARS_MAX ? text : text.substring(0, CHARS_MAX);
     }
 }

@@ -2,13 +2,17 @@ package dev.belfry.receive;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-import dev.belfry.receive.prometheus.MetadataMemory;
 import dev.belfry.receive.prometheus.WriteRequests;
 import dev.belfry.receive.protobuf.ProtoException;
 
 /** What is written by Prometheus' remote write, in both its versions. Safe for many threads. */
 public final class RemoteWrite {
-    private final MetadataMemory memory = new MetadataMemory();
+    private final KnownFamilies families;
+
+    /** Leaves out metadata of {@code families}. */
+    public RemoteWrite(KnownFamilies families) {
+        this.families = families;
+    }
 
     /** Which message a body is. */
     public enum Message {
@@ -22,9 +26,8 @@ public final class RemoteWrite {
      * What a request brought.
      *
      * @param decoded its samples, and what was wrong with others
-     * @param metadataKeys for {@link #kept}
      */
-    public record Written(DecodedSamples decoded, long[] metadataKeys) {
+    public record Written(DecodedSamples decoded) {
         /** Numbers that were taken, staleness markers included. */
         public int samples() {
             return decoded.batch().count() - histograms();
@@ -56,7 +59,7 @@ public final class RemoteWrite {
     public Written decode(
             Message message, byte[] body, int length, SeriesIntake series, long nowMillis) {
         try {
-            return WriteRequests.read(message, body, length, series, memory, nowMillis);
+            return WriteRequests.read(message, body, length, series, families.begin(nowMillis));
         } catch (ProtoException failure) {
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR,
@@ -70,10 +73,5 @@ public final class RemoteWrite {
                             + failure.expected()
                             + ")");
         }
-    }
-
-    /** To be told when what was decoded is durable: its metadata need not be kept again soon. */
-    public void kept(Written written) {
-        memory.add(written.metadataKeys());
     }
 }

@@ -4,7 +4,6 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
-import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
@@ -14,10 +13,8 @@ import dev.belfry.receive.exposition.ProtoSamples;
 import dev.belfry.receive.exposition.TextSamples;
 import dev.belfry.receive.series.Protocols;
 import dev.belfry.receive.series.SeriesSink;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +69,14 @@ public final class TargetSamples {
      * @param scraped how many samples the target gave
      * @param wanted how many of them are wanted
      * @param added how many series were not there the time before
+     * @param told which families it tells of; to be told when it is durable
      */
-    public record Scrape(SampleBatch.Builder samples, int scraped, int wanted, int added) {}
+    public record Scrape(
+            SampleBatch.Builder samples,
+            int scraped,
+            int wanted,
+            int added,
+            KnownFamilies.Told told) {}
 
     /** Series in the order in which a target gave them. */
     private static final class Known {
@@ -112,7 +115,7 @@ public final class TargetSamples {
     public Scrape read(
             byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {
         now.size = 0;
-        Reading reading = new Reading(before.size);
+        Reading reading = new Reading(before.size, families.begin(millis));
         try {
             if (format == ExpositionFormat.PROTOBUF) {
                 new ProtoSamples(body, length, reading, honorTimes, millis).all();
@@ -135,13 +138,12 @@ public final class TargetSamples {
                             + limits.samples()
                             + ")");
         }
-        reading.families.forEach(reading.samples::add);
         int scraped = now.size;
         int added = reading.compare(millis);
         Known swap = before;
         before = now;
         now = swap;
-        return new Scrape(reading.samples, scraped, reading.wanted, added);
+        return new Scrape(reading.samples, scraped, reading.wanted, added, reading.told);
     }
 
     /** Ends all series of the time before: the target did not answer, or is there no more. */
@@ -161,13 +163,14 @@ public final class TargetSamples {
     /** One answer being read. */
     private final class Reading implements SeriesSink {
         final SampleBatch.Builder samples;
-        final List<MetricMetadata> families = new ArrayList<>();
+        final KnownFamilies.Told told;
         final boolean[] met;
         int place;
         int wanted;
         @Nullable Set<Integer> came;
 
-        Reading(int expected) {
+        Reading(int expected, KnownFamilies.Told told) {
+            this.told = told;
             samples = new SampleBatch.Builder(expected + 16);
             met = new boolean[expected];
         }
@@ -242,12 +245,12 @@ public final class TargetSamples {
 
         @Override
         public boolean isNewFamily() {
-            return TargetSamples.this.families.isNew(hash.high(), hash.low());
+            return told.isNew(hash.high());
         }
 
         @Override
         public void family(String name, MetricType type, String unit, String help) {
-            families.add(new MetricMetadata(name, type, unit, help));
+            samples.add(KnownFamilies.metadata(name, type, unit, help));
         }
 
         /* Marks what has left; how many series came. */

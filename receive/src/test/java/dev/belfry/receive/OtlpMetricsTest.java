@@ -46,6 +46,19 @@ final class OtlpMetricsTest {
     }
 
     @Test
+    void families_areToldUntilTheyAreKept() {
+        String body = sum("requests", "", true, 2, "\"asDouble\":1.5", "");
+        for (int round = 0; round < 2; round++) {
+            assertThat(resolver.lines(decode(body)))
+                    .contains(
+                            "family requests_total counter  help",
+                            "family target_info gauge  Target metadata");
+        }
+        decode(body).told().kept();
+        assertThat(decode(body).batch().metadata()).isEmpty();
+    }
+
+    @Test
     void names_areThoseOfPrometheus() {
         assertThat(gaugeName("system.cpu.utilization", "1"))
                 .isEqualTo("system_cpu_utilization_ratio");
@@ -280,6 +293,7 @@ final class OtlpMetricsTest {
         byte[] proto = Arrays.copyOf(written.bytes(), written.size());
         DecodedSamples decoded = decode(proto, proto.length, false, config);
         assertThat(decoded.errors()).isEmpty();
+        decoded.told().kept();
         return resolver.lines(decoded);
     }
 

@@ -49,7 +49,7 @@ final class RemoteWriteTest {
                     new double[0]);
 
     private final Resolver resolver = new Resolver();
-    private final RemoteWrite write = new RemoteWrite();
+    private final RemoteWrite write = new RemoteWrite(new KnownFamilies());
 
     /** Knows series, and counts how often labels had to be read. */
     private static final class Resolver implements SeriesResolver {
@@ -216,8 +216,22 @@ final class RemoteWriteTest {
                         new MetricMetadata("up", MetricType.GAUGE, "", "Whether it is up."));
         Written again = decode(Message.ONE, one);
         assertThat(again.decoded().batch().metadata()).hasSize(1);
-        write.kept(again);
+        again.decoded().told().kept();
         assertThat(decode(Message.ONE, one).decoded().batch().metadata()).isEmpty();
+    }
+
+    @Test
+    void metadata_ofMoreFamiliesThanARequestTells_isLeftToTheNext() {
+        WriteRequestBody many = WriteRequestBody.one();
+        for (int index = 0; index < 100_000; index++) {
+            many.metadata("f" + index, MetricType.GAUGE, "", "");
+        }
+        byte[] body = many.bytes();
+        Written first = decode(Message.ONE, body);
+        assertThat(first.decoded().batch().metadata()).hasSize(65_536);
+        assertThat(first.decoded().refused()).isZero();
+        first.decoded().told().kept();
+        assertThat(decode(Message.ONE, body).decoded().batch().metadata()).hasSize(34_464);
     }
 
     @Test

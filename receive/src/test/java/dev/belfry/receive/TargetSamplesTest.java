@@ -82,6 +82,19 @@ final class TargetSamplesTest {
         assertThatThrownBy(() -> scrape("a 1\nwrong\n", 1000)).hasMessageStartingWith("line 2");
     }
 
+    @Test
+    void families_areToldUntilTheyAreKept_andCut() {
+        String text = "# HELP a " + "h".repeat(5000) + "\n# TYPE a counter\na 1\n";
+        target = target(LabelMapping.NONE, new ScrapeLimits(1, 0, 0, 0));
+        assertThatThrownBy(() -> scrape(text + "b 1\n", 1000)).hasMessageStartingWith("sample_");
+        assertThat(lines(scrape(text, 2000))).hasSize(2);
+        Scrape scrape = scrape(text, 3000);
+        assertThat(lines(scrape).get(1)).isEqualTo("family a counter  " + "h".repeat(4096));
+        scrape.told().kept();
+        assertThat(lines(scrape(text, 4000))).hasSize(1);
+        assertThat(lines(scrape(text, 3_600_000))).hasSize(2);
+    }
+
     private TargetSamples target(LabelMapping mapping, ScrapeLimits limits) {
         return new TargetSamples(
                 SeriesIntake.of(resolver, Set.of()), new KnownFamilies(), mapping, limits, 7);
@@ -97,6 +110,6 @@ final class TargetSamplesTest {
     }
 
     private List<String> lines(SampleBatch.Builder samples) {
-        return resolver.lines(new DecodedSamples(samples.build(), List.of(), 0));
+        return resolver.lines(new DecodedSamples(samples.build(), List.of(), 0, new KnownFamilies().begin(0)));
     }
 }

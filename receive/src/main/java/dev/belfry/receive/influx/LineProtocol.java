@@ -77,7 +77,7 @@ public final class LineProtocol {
         this.sink =
                 new SampleSink(
                         series,
-                        families,
+                        families.begin(nowMillis),
                         Protocols.INFLUX,
                         database.hashCode(),
                         length / SAMPLE_BYTES,

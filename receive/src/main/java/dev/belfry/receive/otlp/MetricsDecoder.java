@@ -81,7 +81,7 @@ public final class MetricsDecoder {
         sink =
                 new SampleSink(
                         series,
-                        families,
+                        families.begin(nowMillis),
                         Protocols.OTLP,
                         config.hashCode(),
                         length / POINT_BYTES,
@@ -172,9 +172,12 @@ public final class MetricsDecoder {
             if (series == SeriesResolver.NONE) {
                 return;
             }
-            sink.family("target_info", MetricType.GAUGE, "", "Target metadata");
         }
         sink.samples.add(series, point.latestMillis, 1);
+        sink.begin().add(RESOURCE);
+        if (sink.isNewFamily()) {
+            sink.family("target_info", MetricType.GAUGE, "", "Target metadata");
+        }
     }
 
     private void scopeMetrics() {

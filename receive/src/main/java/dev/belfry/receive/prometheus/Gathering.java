@@ -5,16 +5,15 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.Exemplar;
 import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
-import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
+import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** What a request of remote write brings, while it is read; the part that both versions share. */
@@ -28,29 +27,20 @@ final class Gathering {
     final LabelPairs pairs = new LabelPairs();
     final SampleBatch.Builder batch;
     private final HistogramMessage histogram = new HistogramMessage();
-    private final MetadataMemory memory;
-    private final long hour;
+    private final KnownFamilies.Told told;
     private final List<ItemError> errors = new ArrayList<>();
-    private long[] metadataKeys = new long[16];
-    private int metadataKeyCount;
     private int refused;
     int seriesIndex = -1;
 
-    Gathering(SeriesIntake series, MetadataMemory memory, long nowMillis, int expected) {
+    Gathering(SeriesIntake series, KnownFamilies.Told told, int expected) {
         this.series = series;
         this.hash = new KeyHash(series.seed());
-        this.memory = memory;
-        this.hour = nowMillis / 3_600_000;
+        this.told = told;
         this.batch = new SampleBatch.Builder(expected);
     }
 
     DecodedSamples decoded() {
-        return new DecodedSamples(batch.build(), errors, refused);
-    }
-
-    /** Under what the metadata of the batch is to be remembered once it is kept. */
-    long[] metadataKeys() {
-        return Arrays.copyOf(metadataKeys, metadataKeyCount);
+        return new DecodedSamples(batch.build(), errors, refused, told);
     }
 
     /** The series of the labels gathered in {@code pairs}, as of the key in {@code hash}. */
@@ -137,34 +127,14 @@ final class Gathering {
 
     /** Whether metadata of this hash was kept before, or comes again in this request. */
     boolean isKnown(long metadataHash) {
-        long key = metadataHash + hour;
-        if (memory.has(key)) {
-            return true;
-        }
-        for (int index = metadataKeyCount - 1; index >= 0; index--) {
-            if (metadataKeys[index] == key) {
-                return true;
-            }
-        }
-        return false;
+        return !told.isNew(metadataHash);
     }
 
-    /** Adds what is known of a family, whose hash is {@code metadataHash}. */
-    void metadata(long metadataHash, String family, int type, String unit, String help) {
-        if (family.isEmpty()) {
-            return;
+    /** Adds what is known of a family. */
+    void metadata(String family, int type, String unit, String help) {
+        if (!family.isEmpty()) {
+            batch.add(KnownFamilies.metadata(family, type(type), unit, help));
         }
-        if (metadataKeyCount == metadataKeys.length) {
-            metadataKeys = Arrays.copyOf(metadataKeys, metadataKeyCount * 2);
-        }
-        metadataKeys[metadataKeyCount++] = metadataHash + hour;
-        batch.add(new MetricMetadata(cut(family), type(type), cut(unit), cut(help)));
-    }
-
-    private static String cut(String text) {
-        return text.length() <= Limits.METADATA_CHARS_MAX
-                ? text
-                : text.substring(0, Limits.METADATA_CHARS_MAX);
     }
 
     /* The numbers are those of both versions; MetricType has them in this order. */

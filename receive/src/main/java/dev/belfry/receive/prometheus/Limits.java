@@ -20,9 +20,6 @@ final class Limits {
      */
     static final int SYMBOLS_MAX = 1 << 20;
 
-    /** Characters of a help or unit; what is behind them is cut. */
-    static final int METADATA_CHARS_MAX = 4096;
-
     /** Matchers of one query of remote read; a query with more is refused. */
     static final int MATCHERS_MAX = 1000;
 

@@ -208,8 +208,7 @@ final class WriteOne {
     private void metadata() {
         int start = in.at;
         to.hash.reset(PROTOCOL).add(in.bytes, start, in.end - start);
-        long key = to.hash.high();
-        if (to.isKnown(key)) {
+        if (to.isKnown(to.hash.high())) {
             in.at = in.end;
             return;
         }
@@ -229,7 +228,7 @@ final class WriteOne {
                     default -> in.skip(tag);
                 }
             }
-            to.metadata(key, family, type, unit, help);
+            to.metadata(family, type, unit, help);
         } catch (BelfryException e) {
             to.refuse(e, 1);
             in.at = end;

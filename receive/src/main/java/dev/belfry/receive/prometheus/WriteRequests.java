@@ -1,5 +1,6 @@
 package dev.belfry.receive.prometheus;
 
+import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.RemoteWrite;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
@@ -22,15 +23,14 @@ public final class WriteRequests {
             byte[] body,
             int length,
             SeriesIntake series,
-            MetadataMemory memory,
-            long nowMillis) {
+            KnownFamilies.Told told) {
         ProtoReader in = new ProtoReader(body, 0, length);
         int expected = Math.min(SAMPLES_EXPECTED_MAX, length / SAMPLE_BYTES);
-        Gathering to = new Gathering(series, memory, nowMillis, expected);
+        Gathering to = new Gathering(series, told, expected);
         switch (message) {
             case ONE -> new WriteOne(in, to).run();
             case TWO -> new WriteTwo(in, to).run();
         }
-        return new RemoteWrite.Written(to.decoded(), to.metadataKeys());
+        return new RemoteWrite.Written(to.decoded());
     }
 }

@@ -245,13 +245,12 @@ final class WriteTwo {
                 .add(type)
                 .add(symbols.hash(help))
                 .add(symbols.hash(unit));
-        long key = to.hash.high();
-        if (to.isKnown(key)) {
+        if (to.isKnown(to.hash.high())) {
             return;
         }
         try {
             String name = to.series.labels(number).metricName();
-            to.metadata(key, family(name, type), type, symbols.text(unit), symbols.text(help));
+            to.metadata(family(name, type), type, symbols.text(unit), symbols.text(help));
         } catch (BelfryException e) {
             to.refuse(e, 1);
         }

@@ -72,7 +72,12 @@ public final class JsonPush {
         this.scanner = new JsonScanner(body, length);
         this.sink =
                 new SampleSink(
-                        series, families, Protocols.JSON, 0, length / OBJECT_BYTES, itemsMax);
+                        series,
+                        families.begin(nowMillis),
+                        Protocols.JSON,
+                        0,
+                        length / OBJECT_BYTES,
+                        itemsMax);
         this.observations = new Observations(sink);
         this.itemsMax = itemsMax;
         this.nowMillis = nowMillis;

@@ -5,8 +5,5 @@ public final class Limits {
     /** Characters of an exemplar's labels together, as OpenMetrics bounds them; others are left. */
     public static final int EXEMPLAR_CHARACTERS_MAX = 128;
 
-    /** Characters of a family's help; longer ones are cut. */
-    public static final int HELP_CHARACTERS_MAX = 4_096;
-
     private Limits() {}
 }

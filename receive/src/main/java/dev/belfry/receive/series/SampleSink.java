@@ -4,7 +4,6 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
-import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.PushBatch;
 import dev.belfry.model.series.SampleBatch;
@@ -36,7 +35,7 @@ public final class SampleSink implements SeriesSink {
     public final KeyHash hash;
 
     private final SeriesIntake series;
-    private final KnownFamilies families;
+    private final KnownFamilies.Told told;
     private final long salt;
     private final int errorsMax;
     private final List<ItemError> errors = new ArrayList<>();
@@ -47,6 +46,7 @@ public final class SampleSink implements SeriesSink {
     /**
      * A sink.
      *
+     * @param told what was told of families before
      * @param protocol keeps its keys apart from those of other protocols, 1–255
      * @param variant keeps apart the settings of a protocol by which the same bytes mean others
      * @param expectedSamples room to begin with
@@ -54,13 +54,13 @@ public final class SampleSink implements SeriesSink {
      */
     public SampleSink(
             SeriesIntake series,
-            KnownFamilies families,
+            KnownFamilies.Told told,
             int protocol,
             long variant,
             int expectedSamples,
             int errorsMax) {
         this.series = series;
-        this.families = families;
+        this.told = told;
         this.hash = new KeyHash(series.seed());
         this.samples = new SampleBatch.Builder(expectedSamples);
         this.salt = hash.reset(series.salt(protocol)).add(variant).low();
@@ -131,17 +131,13 @@ public final class SampleSink implements SeriesSink {
     /** Whether what is under the hash as it is now was not told of a family before. */
     @Override
     public boolean isNewFamily() {
-        return families.isNew(hash.high(), hash.low());
+        return told.isNew(hash.high());
     }
 
     /** Tells of a family. */
     @Override
     public void family(String name, MetricType type, String unit, String help) {
-        String cut =
-                help.length() <= Limits.HELP_CHARACTERS_MAX
-                        ? help
-                        : help.substring(0, Limits.HELP_CHARACTERS_MAX);
-        samples.add(new MetricMetadata(name, type, unit, cut));
+        samples.add(KnownFamilies.metadata(name, type, unit, help));
     }
 
     @Override
@@ -151,6 +147,6 @@ public final class SampleSink implements SeriesSink {
 
     /** What was gathered. */
     public DecodedSamples decoded() {
-        return new DecodedSamples(samples.build(), pushed.build(), errors, refused, items);
+        return new DecodedSamples(samples.build(), pushed.build(), errors, refused, items, told);
     }
 }

@@ -95,6 +95,7 @@ public final class OwnSamples implements AutoCloseable {
                     samples.read(text, text.length, ExpositionFormat.TEXT, clock.millis(), false);
             if (!read.samples().isEmpty()) {
                 store.accept(read.samples().build());
+                read.told().kept();
             }
             failed = false;
         } catch (BelfryException refused) {

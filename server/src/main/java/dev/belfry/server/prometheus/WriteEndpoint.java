@@ -50,11 +50,12 @@ public final class WriteEndpoint {
             };
 
     private final MetricReceiving receiving;
-    private final RemoteWrite write = new RemoteWrite();
+    private final RemoteWrite write;
 
     /** Takes samples by {@code receiving}. */
     public WriteEndpoint(MetricReceiving receiving) {
         this.receiving = receiving;
+        this.write = new RemoteWrite(receiving.families());
     }
 
     /** The declarations. */
@@ -100,7 +101,6 @@ public final class WriteEndpoint {
                         (body, length, series, nowMillis) ->
                                 write.decode(message.get(), body, length, series, nowMillis),
                         Written::decoded);
-        write.kept(written);
         return answer(written, message.get());
     }
 

@@ -83,7 +83,7 @@ public final class MetricReceiving {
         this.samples = metrics.samplesIngested;
     }
 
-    /** Which families were told of. */
+    /** Which families are in the store. */
     public KnownFamilies families() {
         return families;
     }
@@ -205,15 +205,8 @@ public final class MetricReceiving {
         int records = batch.records() + pushed.count();
         admission.admit(principal, records, bytes);
         if (records > 0) {
-            boolean kept = false;
-            try {
-                store.append(batch, pushed, principal.text(), idempotency);
-                kept = true;
-            } finally {
-                if (!kept) {
-                    families.clear();
-                }
-            }
+            store.append(batch, pushed, principal.text(), idempotency);
+            decoded.told().kept();
             samples.add(batch.count() + pushed.observations());
         }
         return decoded;

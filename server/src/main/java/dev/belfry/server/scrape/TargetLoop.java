@@ -135,6 +135,7 @@ final class TargetLoop {
         long millis = clock.millis();
         long startNanoTime = System.nanoTime();
         SampleBatch.Builder batch;
+        KnownFamilies.Told told = null;
         double[] values = new double[REPORTS.length];
         String error = "";
         try {
@@ -157,6 +158,7 @@ final class TargetLoop {
                             millis,
                             target.job().honorTimes());
             batch = scrape.samples();
+            told = scrape.told();
             values[0] = 1;
             values[2] = scrape.scraped();
             values[3] = scrape.wanted();
@@ -174,6 +176,9 @@ final class TargetLoop {
             batch.add(reports[i], millis, values[i]);
         }
         String kept = keep(batch);
+        if (told != null && kept.isEmpty()) {
+            told.kept();
+        }
         error = error.isEmpty() ? kept : error;
         state = new State(error.isEmpty() ? "up" : "down", error, millis, values[1]);
     }
