@@ -20,8 +20,8 @@ public final class ExpositionImport {
     private ExpositionImport() {}
 
     /**
-     * Reads the samples of {@code body[0 .. length)}; of a text, a wrong line is an error of its
-     * own.
+     * Reads the samples of {@code body[0 .. length)}; a wrong line of a text is an error of
+     * its own, as is a metric of Protocol Buffers that cannot be taken.
      *
      * @param extra labels that every series gets; they replace its own
      * @param families what was told before
@@ -42,12 +42,12 @@ public final class ExpositionImport {
                         series,
                         families.begin(defaultMillis),
                         Protocols.TEXT,
-                        extra.stableHash() * 31 + format.ordinal(),
+                        variant(format, extra),
                         length / LINE_BYTES,
                         DecodedSamples.ERRORS_MAX);
         SeriesSink target = extra.isEmpty() ? sink : new Extended(sink, extra);
         if (format == ExpositionFormat.PROTOBUF) {
-            protobuf(body, length, sink, target, defaultMillis);
+            protobuf(body, length, target, defaultMillis);
         } else {
             boolean openMetrics = format == ExpositionFormat.OPEN_METRICS;
             TextSamples lines =
@@ -55,6 +55,17 @@ public final class ExpositionImport {
             while (line(lines, sink)) {}
         }
         return sink.decoded();
+    }
+
+    /* Another text for each format and set of labels. */
+    private static String variant(ExpositionFormat format, Labels extra) {
+        StringBuilder text = new StringBuilder(format.name());
+        extra.forEach(
+                (name, value) -> {
+                    text.append(' ').append(name.length()).append(' ').append(name);
+                    text.append(' ').append(value.length()).append(' ').append(value);
+                });
+        return text.toString();
     }
 
     private static boolean line(TextSamples lines, SampleSink sink) {
@@ -72,8 +83,7 @@ public final class ExpositionImport {
     }
 
     private static void protobuf(
-            byte[] body, int length, SampleSink sink, SeriesSink target, long defaultMillis) {
-        sink.item();
+            byte[] body, int length, SeriesSink target, long defaultMillis) {
         try {
             new ProtoSamples(body, length, target, true, defaultMillis).all();
         } catch (ExpositionException wrong) {
@@ -89,6 +99,11 @@ public final class ExpositionImport {
      * @param extra the labels
      */
     private record Extended(SampleSink sink, Labels extra) implements SeriesSink {
+        @Override
+        public void item() {
+            sink.item();
+        }
+
         @Override
         public KeyHash begin() {
             return sink.begin();

@@ -114,22 +114,39 @@ public final class TargetSamples {
      */
     public Scrape read(
             byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {
-        now.size = 0;
-        Reading reading = new Reading(before.size, families.begin(millis));
+        Answer answer = new Answer(body, length, format, millis, honorTimes);
+        Reading reading;
         try {
-            if (format == ExpositionFormat.PROTOBUF) {
-                new ProtoSamples(body, length, reading, honorTimes, millis).all();
+            reading = read(answer, limits.samples() > 0 ? New.STOPS : New.COMES);
+        } catch (NewSeries _) {
+            checkCount(read(answer, New.COUNTS));
+            reading = read(answer, New.COMES);
+        }
+        checkCount(reading);
+        int scraped = now.size;
+        int added = reading.compare(millis);
+        Known swap = before;
+        before = now;
+        now = swap;
+        return new Scrape(reading.samples, scraped, reading.wanted, added, reading.told);
+    }
+
+    private Reading read(Answer answer, New fresh) {
+        now.size = 0;
+        Reading reading = new Reading(answer, before.size, fresh);
+        try {
+            if (answer.format == ExpositionFormat.PROTOBUF) {
+                reading.messages();
             } else {
-                boolean openMetrics = format == ExpositionFormat.OPEN_METRICS;
-                TextSamples lines =
-                        new TextSamples(body, length, openMetrics, reading, honorTimes, millis);
-                while (lines.next()) {
-                    reading.track(lines.isTimed());
-                }
+                reading.lines();
             }
         } catch (ExpositionException wrong) {
             throw refused(String.valueOf(wrong.getMessage()));
         }
+        return reading;
+    }
+
+    private void checkCount(Reading reading) {
         if (limits.samples() > 0 && reading.wanted > limits.samples()) {
             throw refused(
                     "sample_limit: "
@@ -138,12 +155,6 @@ public final class TargetSamples {
                             + limits.samples()
                             + ")");
         }
-        int scraped = now.size;
-        int added = reading.compare(millis);
-        Known swap = before;
-        before = now;
-        now = swap;
-        return new Scrape(reading.samples, scraped, reading.wanted, added, reading.told);
     }
 
     /** Ends all series of the time before: the target did not answer, or is there no more. */
@@ -160,19 +171,80 @@ public final class TargetSamples {
         return new BelfryException(ErrorCode.VALIDATION_ERROR, message);
     }
 
+    /**
+     * What a target answered.
+     *
+     * @param body the bytes
+     * @param length how many of them
+     * @param format what they are
+     * @param millis when it was asked
+     * @param honorTimes whether the times that samples have count
+     */
+    private record Answer(
+            byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {}
+
+    /*
+     * Under a sample_limit no series may be made before it is known that there are not too many. Mostly none is
+     * new, and one reading is enough:
+     *
+     *   STOPS: reads until a series is new → COUNTS: counts it, makes none → COMES: makes them
+     */
+    private enum New {
+        STOPS,
+        COUNTS,
+        COMES
+    }
+
+    /** A series is new. */
+    private static final class NewSeries extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NewSeries() {
+            super("", null, false, false);
+        }
+    }
+
     /** One answer being read. */
     private final class Reading implements SeriesSink {
+        final Answer answer;
+        final New fresh;
         final SampleBatch.Builder samples;
         final KnownFamilies.Told told;
         final boolean[] met;
         int place;
         int wanted;
         @Nullable Set<Integer> came;
+        @Nullable ProtoSamples families;
 
-        Reading(int expected, KnownFamilies.Told told) {
-            this.told = told;
+        Reading(Answer answer, int expected, New fresh) {
+            this.answer = answer;
+            this.fresh = fresh;
+            told = TargetSamples.this.families.begin(answer.millis);
             samples = new SampleBatch.Builder(expected + 16);
             met = new boolean[expected];
+        }
+
+        void messages() {
+            families =
+                    new ProtoSamples(
+                            answer.body, answer.length, this, answer.honorTimes, answer.millis);
+            families.all();
+        }
+
+        void lines() {
+            TextSamples lines =
+                    new TextSamples(
+                            answer.body,
+                            answer.length,
+                            answer.format == ExpositionFormat.OPEN_METRICS,
+                            this,
+                            answer.honorTimes,
+                            answer.millis);
+            while (lines.next()) {
+                if (lines.isTimed()) {
+                    now.tracked[now.size - 1] = false;
+                }
+            }
         }
 
         @Override
@@ -210,6 +282,13 @@ public final class TargetSamples {
             if (wrong != null) {
                 throw refused(wrong);
             }
+            if (fresh == New.STOPS) {
+                throw new NewSeries();
+            }
+            if (fresh == New.COUNTS) {
+                wanted++;
+                return note(low, NOT_WANTED);
+            }
             int series = intake.resolve(hash.high(), low, mapped);
             came(series);
             return note(low, series);
@@ -222,20 +301,14 @@ public final class TargetSamples {
             came.add(series);
         }
 
+        /* A sample with a time of its own needs no marker when it ends. */
         private int note(long low, int series) {
             now.add(low, series);
             if (series >= 0) {
                 wanted++;
-                now.tracked[now.size - 1] = true;
+                now.tracked[now.size - 1] = families == null || !families.isTimed();
             }
             return series;
-        }
-
-        /** Says whether the sample added last has a time of its own: then no marker ends it. */
-        void track(boolean timed) {
-            if (timed) {
-                now.tracked[now.size - 1] = false;
-            }
         }
 
         @Override

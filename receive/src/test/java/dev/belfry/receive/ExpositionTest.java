@@ -129,6 +129,71 @@ final class ExpositionTest {
     }
 
     @Test
+    void extraLabels_keepSeriesApart() {
+        decode("a 1\n", ExpositionFormat.TEXT, Labels.of("a", "x", "b", "y"));
+        DecodedSamples other =
+                decode("a 2\n", ExpositionFormat.TEXT, Labels.of("a", "x\", b=\"y"));
+        assertThat(resolver.labels(other.batch().series()[0]).size()).isEqualTo(2);
+    }
+
+    @Test
+    void protobuf_countsItsMetrics_andRefusesThemSingly() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        ProtoWriter gauge = family("g", 1);
+        for (int i = 0; i < 4; i++) {
+            int metric = gauge.begin(4);
+            label(gauge, "i", (i % 2 == 0 ? "" : "x".repeat(20_000)) + i);
+            int value = gauge.begin(2);
+            gauge.fixed64(1, Double.doubleToRawLongBits(i));
+            gauge.end(value);
+            gauge.end(metric);
+        }
+        delimit(gauge, body);
+        DecodedSamples decoded = decode(body.toByteArray(), ExpositionFormat.PROTOBUF);
+        assertThat(decoded.itemCount()).isEqualTo(4);
+        assertThat(decoded.refused()).isEqualTo(2);
+        assertThat(decoded.errors()).extracting(ItemError::index).containsExactly(1, 3);
+        assertThat(decoded.batch().count()).isEqualTo(2);
+    }
+
+    @Test
+    void protobuf_boundsBucketsAndExemplars() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        ProtoWriter few = family("few", 4);
+        int metric = few.begin(4);
+        int value = few.begin(7);
+        int span = few.begin(12);
+        few.varint(1, 0);
+        few.varint(2, 0);
+        few.end(span);
+        for (int i = 0; i < 300; i++) {
+            int exemplar = few.begin(16);
+            label(few, "trace_id", i == 0 ? "t".repeat(121) : "t" + i);
+            few.end(exemplar);
+        }
+        few.end(value);
+        few.end(metric);
+        delimit(few, body);
+        DecodedSamples decoded = decode(body.toByteArray(), ExpositionFormat.PROTOBUF);
+        assertThat(decoded.batch().exemplars()).hasSize(200);
+
+        ByteArrayOutputStream over = new ByteArrayOutputStream();
+        ProtoWriter many = family("many", 4);
+        metric = many.begin(4);
+        value = many.begin(7);
+        for (int i = 0; i < 20_000; i++) {
+            int bucket = many.begin(3);
+            many.fixed64(2, Double.doubleToRawLongBits(i));
+            many.end(bucket);
+        }
+        many.end(value);
+        many.end(metric);
+        delimit(many, over);
+        assertThatThrownBy(() -> decode(over.toByteArray(), ExpositionFormat.PROTOBUF))
+                .hasMessageContaining("more buckets (expected: at most 16384)");
+    }
+
+    @Test
     void protobuf_ofEveryKind() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         ProtoWriter counter = family("c_total", 0);

@@ -43,6 +43,15 @@ final class InfluxLinesTest {
     }
 
     @Test
+    void databases_whoseHashesMeet_areKeptApart() {
+        assertThat("Aa").hasSameHashCodeAs("BB");
+        assertThat(resolver.lines(decode("a b=1", "ns", "Aa")))
+                .containsExactly("a_b{db=\"Aa\"} 1 @42");
+        assertThat(resolver.lines(decode("a b=2", "ns", "BB")))
+                .containsExactly("a_b{db=\"BB\"} 2 @42");
+    }
+
+    @Test
     void knownSeries_costNoLabels() {
         decode("a,x=y b=1,c=2 1", "ns", "");
         int resolved = resolver.resolved;

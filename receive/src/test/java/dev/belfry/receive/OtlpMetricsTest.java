@@ -157,6 +157,37 @@ final class OtlpMetricsTest {
     }
 
     @Test
+    void exemplars_andBuckets_areBounded() {
+        String tooLong = "\"traceId\":\"" + "ab".repeat(100_000) + "\",\"spanId\":\"0102\"";
+        List<String> lines =
+                lines(
+                        histogram(
+                                2,
+                                "\"count\":\"1\",\"bucketCounts\":[\"1\"],\"exemplars\":[{"
+                                        + tooLong
+                                        + "}]"));
+        assertThat(lines).anyMatch(line -> line.startsWith("# {span_id=\"0102\"} h_seconds_bucket{"));
+        StringBuilder bounds = new StringBuilder("0");
+        StringBuilder counts = new StringBuilder("1,1");
+        for (int i = 1; i < 20_000; i++) {
+            bounds.append(',').append(i);
+            counts.append(",1");
+        }
+        DecodedSamples decoded =
+                decode(
+                        histogram(
+                                2,
+                                "\"count\":1,\"bucketCounts\":["
+                                        + counts
+                                        + "],\"explicitBounds\":["
+                                        + bounds
+                                        + "]"));
+        assertThat(decoded.errors().getFirst().message())
+                .isEqualTo(
+                        "h: more bucket_counts or explicit_bounds (expected: at most 16384)");
+    }
+
+    @Test
     void exponentialHistogram_isNative() {
         String point =
                 "\"count\":10,\"sum\":20,\"scale\":0,\"zeroCount\":1,\"positive\":{\"offset\":-1,"

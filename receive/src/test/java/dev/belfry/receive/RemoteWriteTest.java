@@ -221,6 +221,24 @@ final class RemoteWriteTest {
     }
 
     @Test
+    void exemplars_haveTheLabelsThatOpenMetricsAllows() {
+        Labels most = Labels.of("t", "😀".repeat(127));
+        byte[] body =
+                WriteRequestBody.one()
+                        .series(UP)
+                        .sample(1, 1)
+                        .exemplar(most, 1, 1)
+                        .exemplar(Labels.of("t", "x".repeat(128)), 1, 1)
+                        .bytes();
+        DecodedSamples decoded = decode(Message.ONE, body).decoded();
+        assertThat(decoded.batch().exemplars())
+                .extracting(each -> each.exemplar().labels())
+                .containsExactly(most);
+        assertThat(decoded.errors().getFirst().message())
+                .isEqualTo("exemplar: labels of 129 characters (expected: at most 128)");
+    }
+
+    @Test
     void metadata_ofMoreFamiliesThanARequestTells_isLeftToTheNext() {
         WriteRequestBody many = WriteRequestBody.one();
         for (int index = 0; index < 100_000; index++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.receive.TargetSamples.Scrape;
+import dev.belfry.receive.protobuf.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,49 @@ final class TargetSamplesTest {
         SampleBatch.Builder again = new SampleBatch.Builder(4);
         target.end(again, 3000);
         assertThat(again.isEmpty()).isTrue();
+    }
+
+    @Test
+    void messages_withTimes_getNoMarker() {
+        ProtoWriter family = new ProtoWriter(64);
+        family.bytes(1, new byte[] {'g'}, 0, 1);
+        family.varint(3, 1);
+        for (int timed = 0; timed < 2; timed++) {
+            int metric = family.begin(4);
+            int label = family.begin(1);
+            family.bytes(1, new byte[] {'t'}, 0, 1);
+            family.bytes(2, new byte[] {(byte) ('0' + timed)}, 0, 1);
+            family.end(label);
+            int gauge = family.begin(2);
+            family.fixed64(1, Double.doubleToRawLongBits(1));
+            family.end(gauge);
+            if (timed == 1) {
+                family.varint(6, 500);
+            }
+            family.end(metric);
+        }
+        byte[] body = new byte[family.size() + 1];
+        body[0] = (byte) family.size();
+        System.arraycopy(family.bytes(), 0, body, 1, family.size());
+        Scrape scrape =
+                target.read(body, body.length, ExpositionFormat.PROTOBUF, 1000, true);
+        assertThat(lines(scrape))
+                .containsExactly("g{t=\"0\"} 1 @1000", "g{t=\"1\"} 1 @500", "family g gauge  ");
+        assertThat(lines(target.read(body, 0, ExpositionFormat.PROTOBUF, 2000, true)))
+                .containsExactly("g{t=\"0\"} stale @2000");
+    }
+
+    @Test
+    void sampleLimit_refusesBeforeSeriesAreMade() {
+        target = target(LabelMapping.NONE, new ScrapeLimits(3, 0, 0, 0));
+        scrape("a 1\nb 1\n", 1000);
+        assertThat(resolver.resolved).isEqualTo(2);
+        assertThatThrownBy(() -> scrape("a 1\nb 1\nc 1\nd 1\n", 2000))
+                .hasMessage("sample_limit: 4 samples (expected: at most 3)");
+        assertThat(resolver.resolved).isEqualTo(2);
+        Scrape third = scrape("a 3\nc 3\nb 3\n", 3000);
+        assertThat(lines(third)).containsExactly("a{} 3 @3000", "c{} 3 @3000", "b{} 3 @3000");
+        assertThat(third.added()).isEqualTo(1);
     }
 
     @Test

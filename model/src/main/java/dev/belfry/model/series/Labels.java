@@ -1,6 +1,8 @@
 package dev.belfry.model.series;
 
 import java.nio.charset.StandardCharsets;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -226,6 +228,12 @@ public final class Labels implements Comparable<Labels> {
 
     /** Changes labels. Not safe for several threads. */
     public static final class Builder {
+        /**
+         * Labels at most. Those of a series are far fewer; more are refused before putting them in
+         * order gets costly.
+         */
+        public static final int LABELS_MAX = 10_000;
+
         private final List<String> names = new ArrayList<>();
         private final List<String> values = new ArrayList<>();
 
@@ -237,7 +245,11 @@ public final class Labels implements Comparable<Labels> {
             });
         }
 
-        /** Sets {@code name}; an empty value removes it. */
+        /**
+         * Sets {@code name}; an empty value removes it.
+         *
+         * @throws BelfryException VALIDATION_ERROR when there are {@link #LABELS_MAX} others
+         */
         public Builder set(String name, String value) {
             int at = java.util.Collections.binarySearch(names, name);
             if (value.isEmpty()) {
@@ -247,6 +259,10 @@ public final class Labels implements Comparable<Labels> {
                 }
             } else if (at >= 0) {
                 values.set(at, value);
+            } else if (names.size() == LABELS_MAX) {
+                throw new BelfryException(
+                        ErrorCode.VALIDATION_ERROR,
+                        "labels: more than " + LABELS_MAX + " (expected: fewer)");
             } else {
                 names.add(-at - 1, name);
                 values.add(-at - 1, value);

@@ -1,7 +1,9 @@
 package dev.belfry.model.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.model.BelfryException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +39,17 @@ final class LabelsTest {
         assertThat(LabelMatcher.equal("none", "").matches(labels)).isTrue();
         assertThat(LabelMatcher.notEqual("none", "x").matches(labels)).isTrue();
         assertThat(LabelMatcher.notEqual("job", "x").matches(labels)).isFalse();
+    }
+
+    @Test
+    void builder_takesNoMoreThanItCanSort() {
+        Labels.Builder builder = new Labels.Builder(Labels.EMPTY);
+        for (int i = 0; i < Labels.Builder.LABELS_MAX; i++) {
+            builder.set("l" + i, "v");
+        }
+        builder.set("l7", "w");
+        assertThatThrownBy(() -> builder.set("one more", "v"))
+                .isInstanceOf(BelfryException.class)
+                .hasMessage("labels: more than 10000 (expected: fewer)");
     }
 }

@@ -8,10 +8,13 @@ import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.protobuf.ProtoException;
 import dev.belfry.receive.protobuf.ProtoReader;
+import dev.belfry.receive.series.Exemplars;
+import dev.belfry.receive.series.NativeHistogram;
 import dev.belfry.receive.series.SeriesSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the families of a delimited Protocol Buffers exposition to a sink; for one thread, used
@@ -60,6 +63,7 @@ public final class ProtoSamples {
     private final SeriesSink sink;
     private final boolean honorTimes;
     private final long defaultMillis;
+    private final ProtoHistogram histogram;
     private final List<int[]> labelSpans = new ArrayList<>();
 
     /* Of the family and the metric being read. */
@@ -81,6 +85,7 @@ public final class ProtoSamples {
     public ProtoSamples(
             byte[] bytes, int length, SeriesSink sink, boolean honorTimes, long defaultMillis) {
         this.in = new ProtoReader(bytes, 0, length);
+        this.histogram = new ProtoHistogram(in, this);
         this.sink = sink;
         this.honorTimes = honorTimes;
         this.defaultMillis = defaultMillis;
@@ -157,6 +162,7 @@ public final class ProtoSamples {
     }
 
     private void metric() {
+        sink.item();
         int start = in.at;
         labelSpans.clear();
         KeyHash hash = sink.begin().add(familyHigh).add(familyLow);
@@ -195,7 +201,7 @@ public final class ProtoSamples {
                 }
                 case HISTOGRAM -> {
                     int outer = in.enter();
-                    new ProtoHistogram(in, this).read();
+                    histogram.read();
                     in.leave(outer);
                 }
                 default -> in.skip(tag);
@@ -217,9 +223,7 @@ public final class ProtoSamples {
             }
         }
         int series = add("", "", 0, value, created);
-        if (exemplar != null && series >= 0) {
-            sink.samples().add(series, exemplar);
-        }
+        add(series, exemplar);
     }
 
     private void summary() {
@@ -229,7 +233,7 @@ public final class ProtoSamples {
         while (in.more()) {
             int tag = in.tag();
             switch (tag) {
-                case COUNT -> count = unsigned(in.varint());
+                case COUNT -> count = NativeHistogram.unsigned(in.varint());
                 case SUM -> sum = Double.longBitsToDouble(in.fixed64());
                 default -> in.skip(tag);
             }
@@ -309,6 +313,15 @@ public final class ProtoSamples {
         return sink.resolve(labels.set(Labels.NAME, name + suffix).build());
     }
 
+    /** Adds an exemplar of a series, if there are both and its labels are not too long. */
+    boolean add(int series, @Nullable Exemplar exemplar) {
+        if (series < 0 || exemplar == null || !Exemplars.fit(exemplar.labels())) {
+            return false;
+        }
+        sink.samples().add(series, exemplar);
+        return true;
+    }
+
     /** When samples of the metric being read are. */
     long millis() {
         return millis;
@@ -380,11 +393,6 @@ public final class ProtoSamples {
         in.leave(outer);
         boolean near = Math.abs(seconds) < 1L << 40 && nanos >= 0 && nanos < 1_000_000_000;
         return near ? seconds * 1000 + nanos / 1_000_000 : 0;
-    }
-
-    /** A count of 64 bits without sign. */
-    static double unsigned(long count) {
-        return count >= 0 ? count : (double) (count >>> 1) * 2;
     }
 
     private String string() {

@@ -5,7 +5,7 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.exposition.TextReader.Line;
-import dev.belfry.receive.series.Limits;
+import dev.belfry.receive.series.Exemplars;
 import dev.belfry.receive.series.NumberText;
 import dev.belfry.receive.series.SeriesSink;
 import java.nio.charset.StandardCharsets;
@@ -207,9 +207,7 @@ public final class TextSamples {
         if (!numbers.valid || word(timeTo, true) != reader.exemplarTo) {
             throw reader.wrong("the exemplar's time in seconds, and the end of the line");
         }
-        int[] characters = {0};
-        read.labels().forEach((name, of) -> characters[0] += name.length() + of.length());
-        if (characters[0] <= Limits.EXEMPLAR_CHARACTERS_MAX) {
+        if (Exemplars.fit(read.labels())) {
             long millis = timeFrom == timeTo ? sampleMillis : Math.round(seconds * 1000);
             sink.samples().add(series, new Exemplar(read.labels(), value, millis));
         }

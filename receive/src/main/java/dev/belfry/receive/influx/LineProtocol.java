@@ -79,7 +79,7 @@ public final class LineProtocol {
                         series,
                         families.begin(nowMillis),
                         Protocols.INFLUX,
-                        database.hashCode(),
+                        database,
                         length / SAMPLE_BYTES,
                         DecodedSamples.ERRORS_MAX);
         this.database = database;

@@ -6,6 +6,7 @@ import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.protobuf.ProtoReader;
+import dev.belfry.receive.series.Limits;
 import dev.belfry.receive.series.SampleSink;
 import java.util.Arrays;
 
@@ -40,6 +41,12 @@ final class HistogramPoints {
     private static final int OFFSET = 1 << 3 | ProtoReader.VARINT;
     private static final int BUCKET = 2 << 3 | ProtoReader.VARINT;
     private static final int BUCKETS = 2 << 3 | ProtoReader.LENGTH;
+
+    /** The finest one, as OpenTelemetry's SDKs begin with. */
+    private static final int SCALE_MAX = 20;
+
+    /** Where buckets begin at most: the largest double at the finest scale. */
+    private static final int OFFSET_MAX = 1 << 30;
 
     private static final int PART_SUM = 1;
     private static final int PART_COUNT = 2;
@@ -115,6 +122,15 @@ final class HistogramPoints {
     }
 
     private boolean fits() {
+        if (Math.max(counts.size, bounds.size) > Limits.BUCKETS_MAX) {
+            sink.refuse(
+                    ErrorCode.VALIDATION_ERROR,
+                    family.name()
+                            + ": more bucket_counts or explicit_bounds (expected: at most "
+                            + Limits.BUCKETS_MAX
+                            + ")");
+            return false;
+        }
         if (counts.size != 0 && counts.size != bounds.size + 1) {
             sink.refuse(
                     ErrorCode.VALIDATION_ERROR,
@@ -201,7 +217,7 @@ final class HistogramPoints {
                 default -> in.skip(tag);
             }
         }
-        if (scale < FloatHistogram.SCHEMA_MIN || scale > Limits.SCALE_MAX) {
+        if (scale < FloatHistogram.SCHEMA_MIN || scale > SCALE_MAX) {
             sink.refuse(
                     ErrorCode.VALIDATION_ERROR,
                     family.name() + ": scale: " + scale + " (expected: -4 to 20)");
@@ -260,7 +276,8 @@ final class HistogramPoints {
     }
 
     private static boolean near(int from, int size) {
-        return size <= Limits.BUCKETS_MAX && Math.abs((long) from) <= Limits.OFFSET_MAX;
+        return size <= Limits.BUCKETS_MAX
+                && Math.abs((long) from) <= OFFSET_MAX;
     }
 
     private void read(Doubles into) {
@@ -311,12 +328,15 @@ final class HistogramPoints {
         }
     }
 
-    /** Numbers that are being read. */
+    /** Numbers that are being read; one more than there may be, then no more. */
     private static final class Doubles {
         double[] values = new double[32];
         int size;
 
         void add(double value) {
+            if (size > Limits.BUCKETS_MAX) {
+                return;
+            }
             if (size == values.length) {
                 values = Arrays.copyOf(values, 2 * size);
             }

@@ -83,7 +83,7 @@ public final class MetricsDecoder {
                         series,
                         families.begin(nowMillis),
                         Protocols.OTLP,
-                        config.hashCode(),
+                        config.toString(),
                         length / POINT_BYTES,
                         DecodedSamples.ERRORS_MAX);
         MetricNaming naming = new MetricNaming(config.translation());

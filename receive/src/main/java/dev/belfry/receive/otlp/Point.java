@@ -8,6 +8,8 @@ import dev.belfry.model.series.PushBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.protobuf.ProtoReader;
+import dev.belfry.receive.series.Exemplars;
+import dev.belfry.receive.series.Limits;
 import dev.belfry.receive.series.SampleSink;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ final class Point {
     private static final int EXEMPLAR_INT = 6 << 3 | ProtoReader.FIXED64;
     private static final int EXEMPLAR_ATTRIBUTE = 7 << 3 | ProtoReader.LENGTH;
     private static final int NO_RECORDED_VALUE = 1;
+    private static final int ID_BYTES_MAX = 16;
     private static final long MILLI_NANOS = 1_000_000;
 
     /** The attributes, with their tags. */
@@ -85,7 +88,9 @@ final class Point {
     /** Passes an exemplar whose tag was passed. */
     void exemplar() {
         int length = in.length();
-        exemplars.add(in.at, in.at + length);
+        if (exemplars.size() < Limits.EXEMPLARS_MAX) {
+            exemplars.add(in.at, in.at + length);
+        }
         in.at += length;
     }
 
@@ -194,7 +199,7 @@ final class Point {
         next = 0;
         int at = in.at;
         int end = in.end;
-        for (int i = 0; i < Math.min(exemplars.size(), Limits.EXEMPLARS_MAX); i++) {
+        for (int i = 0; i < exemplars.size(); i++) {
             in.at = exemplars.from(i);
             in.end = exemplars.to(i);
             parsed.add(parseExemplar());
@@ -207,7 +212,8 @@ final class Point {
     private Exemplar parseExemplar() {
         double value = 0;
         long time = timeNanos;
-        List<String> pairs = new ArrayList<>();
+        String span = "";
+        String trace = "";
         exemplarAttributes.clear();
         while (in.more()) {
             int tagAt = in.at;
@@ -216,8 +222,8 @@ final class Point {
                 case EXEMPLAR_TIME -> time = in.fixed64();
                 case EXEMPLAR_DOUBLE -> value = Double.longBitsToDouble(in.fixed64());
                 case EXEMPLAR_INT -> value = in.fixed64();
-                case EXEMPLAR_SPAN -> id("span_id", pairs);
-                case EXEMPLAR_TRACE -> id("trace_id", pairs);
+                case EXEMPLAR_SPAN -> span = id();
+                case EXEMPLAR_TRACE -> trace = id();
                 case EXEMPLAR_ATTRIBUTE -> {
                     int length = in.length();
                     in.at += length;
@@ -226,18 +232,21 @@ final class Point {
                 default -> in.skip(tag);
             }
         }
-        Labels ids = Labels.of(pairs.toArray(String[]::new));
+        Labels ids =
+                new Labels.Builder(Labels.EMPTY)
+                        .set("span_id", span)
+                        .set("trace_id", trace)
+                        .build();
         long when = time == 0 ? millis : Long.divideUnsigned(time, MILLI_NANOS);
         return new Exemplar(whole(ids), value, when);
     }
 
-    private void id(String name, List<String> pairs) {
+    /* An id as hexadecimal digits; none when it is longer than ids are. */
+    private String id() {
         int length = in.length();
-        if (length > 0) {
-            pairs.add(name);
-            pairs.add(HexFormat.of().formatHex(in.bytes, in.at, in.at + length));
-        }
+        int from = in.at;
         in.at += length;
+        return length <= ID_BYTES_MAX ? HexFormat.of().formatHex(in.bytes, from, in.at) : "";
     }
 
     /* With the filtered attributes, where all of them have room. */
@@ -245,10 +254,6 @@ final class Point {
         Labels.Builder all = new Labels.Builder(labels.plain(exemplarAttributes));
         ids.forEach(all::set);
         Labels labelled = all.build();
-        int[] characters = {0};
-        labelled.forEach((name, value) -> characters[0] += name.length() + value.length());
-        return characters[0] <= dev.belfry.receive.series.Limits.EXEMPLAR_CHARACTERS_MAX
-                ? labelled
-                : ids;
+        return Exemplars.fit(labelled) ? labelled : ids;
     }
 }

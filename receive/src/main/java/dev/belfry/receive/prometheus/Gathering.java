@@ -13,6 +13,8 @@ import dev.belfry.receive.ItemError;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
+import dev.belfry.receive.series.Exemplars;
+import dev.belfry.receive.series.Limits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -106,17 +108,13 @@ final class Gathering {
     void exemplar(int number, double value, long timestampMillis) {
         try {
             Labels labels = pairs.labels();
-            int characters = 0;
-            for (int index = 0; index < labels.size(); index++) {
-                characters += labels.name(index).length() + labels.value(index).length();
-            }
-            if (characters > Limits.EXEMPLAR_CHARS_MAX) {
+            if (!Exemplars.fit(labels)) {
                 throw new BelfryException(
                         ErrorCode.VALIDATION_ERROR,
                         "exemplar: labels of "
-                                + characters
+                                + Exemplars.characters(labels)
                                 + " characters (expected: at most "
-                                + Limits.EXEMPLAR_CHARS_MAX
+                                + Limits.EXEMPLAR_CHARACTERS_MAX
                                 + ")");
             }
             batch.add(number, new Exemplar(labels, value, timestampMillis));

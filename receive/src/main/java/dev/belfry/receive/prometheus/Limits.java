@@ -3,18 +3,6 @@ package dev.belfry.receive.prometheus;
 /** The bounds that are not for configuration. */
 final class Limits {
     /**
-     * Characters of an exemplar's labels. OpenMetrics says 128, which clients exceed; an exemplar
-     * with more is refused.
-     */
-    static final int EXEMPLAR_CHARS_MAX = 1024;
-
-    /**
-     * Buckets of one histogram, filled or empty. 160 are usual; a span's length costs no bytes in
-     * the request, so that it needs a bound. A histogram with more is refused.
-     */
-    static final int BUCKETS_MAX = 16 << 10;
-
-    /**
      * Symbols of one request. A few for each series are usual; one takes two bytes in the request
      * and 24 in memory. A request with more is refused.
      */

@@ -75,7 +75,7 @@ public final class JsonPush {
                         series,
                         families.begin(nowMillis),
                         Protocols.JSON,
-                        0,
+                        "",
                         length / OBJECT_BYTES,
                         itemsMax);
         this.observations = new Observations(sink);

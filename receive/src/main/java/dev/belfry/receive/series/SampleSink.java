@@ -12,6 +12,7 @@ import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +49,8 @@ public final class SampleSink implements SeriesSink {
      *
      * @param told what was told of families before
      * @param protocol keeps its keys apart from those of other protocols, 1–255
-     * @param variant keeps apart the settings of a protocol by which the same bytes mean others
+     * @param variant keeps apart the settings of a protocol by which the same bytes mean others:
+     *     another text for each
      * @param expectedSamples room to begin with
      * @param errorsMax errors that are kept
      */
@@ -56,18 +58,20 @@ public final class SampleSink implements SeriesSink {
             SeriesIntake series,
             KnownFamilies.Told told,
             int protocol,
-            long variant,
+            String variant,
             int expectedSamples,
             int errorsMax) {
         this.series = series;
         this.told = told;
         this.hash = new KeyHash(series.seed());
         this.samples = new SampleBatch.Builder(expectedSamples);
-        this.salt = hash.reset(series.salt(protocol)).add(variant).low();
+        byte[] bytes = variant.getBytes(StandardCharsets.UTF_8);
+        this.salt = hash.reset(series.salt(protocol)).add(bytes, 0, bytes.length).low();
         this.errorsMax = errorsMax;
     }
 
     /** Begins the next item. */
+    @Override
     public void item() {
         items++;
     }

@@ -7,6 +7,9 @@ import dev.belfry.model.series.SampleBatch;
 
 /** Where a decoder finds series and puts samples; for one thread. */
 public interface SeriesSink {
+    /** Begins the next metric of a message, for those who count. */
+    default void item() {}
+
     /** Begins the hash of a series. */
     KeyHash begin();
 
