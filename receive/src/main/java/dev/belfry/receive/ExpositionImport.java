@@ -20,8 +20,8 @@ public final class ExpositionImport {
     private ExpositionImport() {}
 
     /**
-     * Reads the samples of {@code body[0 .. length)}; a wrong line of a text is an error of
-     * its own, as is a metric of Protocol Buffers that cannot be taken.
+     * Reads the samples of {@code body[0 .. length)}; a wrong line of a text is an error of its
+     * own, as is a metric of Protocol Buffers that cannot be taken.
      *
      * @param extra labels that every series gets; they replace its own
      * @param families what was told before
@@ -60,11 +60,10 @@ public final class ExpositionImport {
     /* Another text for each format and set of labels. */
     private static String variant(ExpositionFormat format, Labels extra) {
         StringBuilder text = new StringBuilder(format.name());
-        extra.forEach(
-                (name, value) -> {
-                    text.append(' ').append(name.length()).append(' ').append(name);
-                    text.append(' ').append(value.length()).append(' ').append(value);
-                });
+        extra.forEach((name, value) -> {
+            text.append(' ').append(name.length()).append(' ').append(name);
+            text.append(' ').append(value.length()).append(' ').append(value);
+        });
         return text.toString();
     }
 
@@ -82,8 +81,7 @@ public final class ExpositionImport {
         }
     }
 
-    private static void protobuf(
-            byte[] body, int length, SeriesSink target, long defaultMillis) {
+    private static void protobuf(byte[] body, int length, SeriesSink target, long defaultMillis) {
         try {
             new ProtoSamples(body, length, target, true, defaultMillis).all();
         } catch (ExpositionException wrong) {

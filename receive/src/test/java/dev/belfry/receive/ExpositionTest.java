@@ -131,8 +131,7 @@ final class ExpositionTest {
     @Test
     void extraLabels_keepSeriesApart() {
         decode("a 1\n", ExpositionFormat.TEXT, Labels.of("a", "x", "b", "y"));
-        DecodedSamples other =
-                decode("a 2\n", ExpositionFormat.TEXT, Labels.of("a", "x\", b=\"y"));
+        DecodedSamples other = decode("a 2\n", ExpositionFormat.TEXT, Labels.of("a", "x\", b=\"y"));
         assertThat(resolver.labels(other.batch().series()[0]).size()).isEqualTo(2);
     }
 

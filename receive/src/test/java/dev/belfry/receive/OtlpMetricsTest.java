@@ -166,7 +166,8 @@ final class OtlpMetricsTest {
                                 "\"count\":\"1\",\"bucketCounts\":[\"1\"],\"exemplars\":[{"
                                         + tooLong
                                         + "}]"));
-        assertThat(lines).anyMatch(line -> line.startsWith("# {span_id=\"0102\"} h_seconds_bucket{"));
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("# {span_id=\"0102\"} h_seconds_bucket{"));
         StringBuilder bounds = new StringBuilder("0");
         StringBuilder counts = new StringBuilder("1,1");
         for (int i = 1; i < 20_000; i++) {
@@ -183,8 +184,7 @@ final class OtlpMetricsTest {
                                         + bounds
                                         + "]"));
         assertThat(decoded.errors().getFirst().message())
-                .isEqualTo(
-                        "h: more bucket_counts or explicit_bounds (expected: at most 16384)");
+                .isEqualTo("h: more bucket_counts or explicit_bounds (expected: at most 16384)");
     }
 
     @Test

@@ -74,8 +74,7 @@ final class TargetSamplesTest {
         byte[] body = new byte[family.size() + 1];
         body[0] = (byte) family.size();
         System.arraycopy(family.bytes(), 0, body, 1, family.size());
-        Scrape scrape =
-                target.read(body, body.length, ExpositionFormat.PROTOBUF, 1000, true);
+        Scrape scrape = target.read(body, body.length, ExpositionFormat.PROTOBUF, 1000, true);
         assertThat(lines(scrape))
                 .containsExactly("g{t=\"0\"} 1 @1000", "g{t=\"1\"} 1 @500", "family g gauge  ");
         assertThat(lines(target.read(body, 0, ExpositionFormat.PROTOBUF, 2000, true)))
@@ -154,6 +153,7 @@ final class TargetSamplesTest {
     }
 
     private List<String> lines(SampleBatch.Builder samples) {
-        return resolver.lines(new DecodedSamples(samples.build(), List.of(), 0, new KnownFamilies().begin(0)));
+        return resolver.lines(
+                new DecodedSamples(samples.build(), List.of(), 0, new KnownFamilies().begin(0)));
     }
 }

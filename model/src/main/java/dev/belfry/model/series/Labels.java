@@ -1,8 +1,8 @@
 package dev.belfry.model.series;
 
-import java.nio.charset.StandardCharsets;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

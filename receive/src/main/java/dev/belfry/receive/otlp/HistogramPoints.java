@@ -276,8 +276,7 @@ final class HistogramPoints {
     }
 
     private static boolean near(int from, int size) {
-        return size <= Limits.BUCKETS_MAX
-                && Math.abs((long) from) <= OFFSET_MAX;
+        return size <= Limits.BUCKETS_MAX && Math.abs((long) from) <= OFFSET_MAX;
     }
 
     private void read(Doubles into) {
