@@ -184,7 +184,8 @@ final class OtlpMetricsTest {
                                         + bounds
                                         + "]"));
         assertThat(decoded.errors().getFirst().message())
-                .isEqualTo("h_seconds: more bucket_counts or explicit_bounds (expected: at most 16384)");
+                .isEqualTo(
+                        "h_seconds: more bucket_counts or explicit_bounds (expected: at most 16384)");
     }
 
     @Test
