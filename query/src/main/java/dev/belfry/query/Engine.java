@@ -71,6 +71,9 @@ public final class Engine implements AutoCloseable {
                             config.disk(),
                             config.folder().resolve("journal"),
                             config.clock());
+            /* Neither store may let the journal go before the other has said what it needs. */
+            journal.pin(EventStore.READER, 0, Long.MAX_VALUE);
+            journal.pin(MetricStore.READER, 0, Long.MAX_VALUE);
             events =
                     EventStore.open(
                             config.events(),

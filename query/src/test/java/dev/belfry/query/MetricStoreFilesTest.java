@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Test;
 
 /** What the metric store keeps in files: damage to them, forces left out, age, too many series. */
 class MetricStoreFilesTest {
-    private static final Path METRICS = EngineFixture.FOLDER.resolve("metrics");
-    private static final int SERIES = 200;
-    private static final int SAMPLES = 40;
+    static final Path METRICS = EngineFixture.FOLDER.resolve("metrics");
+    static final int SERIES = 200;
+    static final int SAMPLES = 40;
 
     /* Spill, folder, series, manifest. */
     private static final int SPILL_FORCES = 4;
 
-    private static void write(Engine engine, long start) {
+    static void write(Engine engine, long start) {
         for (int at = 0; at < SAMPLES; at++) {
             SampleBatch.Builder batch = new SampleBatch.Builder(SERIES);
             for (int i = 0; i < SERIES; i++) {
@@ -45,7 +45,7 @@ class MetricStoreFilesTest {
         }
     }
 
-    private static TreeMap<Long, Double> read(Engine engine, String number, String function) {
+    static TreeMap<Long, Double> read(Engine engine, String number, String function) {
         SeriesSource.Hints hints = new SeriesSource.Hints(0, 3_600_000, function, List.of(), false);
         TreeMap<Long, Double> found = new TreeMap<>();
         try (SeriesSource.Selection selection =
@@ -115,7 +115,7 @@ class MetricStoreFilesTest {
         return disk;
     }
 
-    private static Path file(CrashDisk disk, String ending) {
+    static Path file(CrashDisk disk, String ending) {
         return disk.list(METRICS).stream()
                 .filter(path -> path.toString().endsWith(ending))
                 .findFirst()
@@ -150,7 +150,7 @@ class MetricStoreFilesTest {
         disk.flip(path, 3);
         assertThatThrownBy(() -> EngineFixture.open(disk, new SimulatedClock()))
                 .isInstanceOf(CorruptFileException.class)
-                .hasMessageContaining("BELFRYT1");
+                .hasMessageContaining("BELFRYT2");
     }
 
     @Test

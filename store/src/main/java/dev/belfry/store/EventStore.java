@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * answer. Safe for many threads.
  */
 public final class EventStore implements AutoCloseable {
+    /** The name under which it pins and reads the journal. */
+    public static final String READER = "events";
+
     private final EventStoreConfig config;
     private final EventTable table;
     private final ThreadPoolExecutor workers;

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * question is in its answer. Safe for many threads.
  */
 public final class MetricStore implements MetricReader, AutoCloseable {
+    /** The name under which it pins and reads the journal. */
+    public static final String READER = "metrics";
+
     private final MetricStoreConfig config;
     private final MetricTable table;
     private final SeriesReader reader;

@@ -120,6 +120,16 @@ public final class Block implements AutoCloseable {
         }
     }
 
+    /** Whether the labels of all its series can be read; what cannot is reported. */
+    public boolean hasAllLabels() {
+        BlockReader reader = new BlockReader();
+        boolean all = true;
+        for (int page = 0; page < directory.labelPages(); page++) {
+            all &= labels(page, reader, (series, labels) -> {});
+        }
+        return all;
+    }
+
     /** Gives the series of a page; false when it is damaged, which is reported. */
     boolean labels(int page, BlockReader reader, LabelSink sink) {
         long place = directory.labelPlace(page);

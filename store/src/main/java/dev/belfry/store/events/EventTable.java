@@ -11,6 +11,7 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.wire.EventBatchCodec;
 import dev.belfry.store.AppliedBatch;
+import dev.belfry.store.EventStore;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.column.RowGroup;
@@ -102,7 +103,7 @@ public final class EventTable implements AutoCloseable {
         }
         Manifest manifest = Manifest.open(disk, folder);
         EventTable table = new EventTable(config, disk, folder, journal, clock, manifest);
-        journal.pin("events", manifest.appliedTo());
+        journal.pin(EventStore.READER, manifest.appliedTo());
         table.start("belfry-events-apply", table::applyAll);
         table.start("belfry-events-encode", table::encodeWaiting);
         table.start("belfry-events-maintain", table.maintenance::run);
@@ -141,7 +142,7 @@ public final class EventTable implements AutoCloseable {
     }
 
     private void applyFrom(long offset) throws InterruptedException, IOException {
-        try (JournalReader reader = journal.reader("events", Set.of(Stream.EVENTS), offset)) {
+        try (JournalReader reader = journal.reader(EventStore.READER, Set.of(Stream.EVENTS), offset)) {
             while (!closed) {
                 for (Frame frame : reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT)) {
                     apply(frame, offset);
@@ -149,7 +150,7 @@ public final class EventTable implements AutoCloseable {
                 hot.skipTo(reader.position());
                 if (hot.rowCount() == 0) {
                     /* What was passed over is of other stores, which need not wait for a seal. */
-                    journal.pin("events", reader.position(), Long.MAX_VALUE);
+                    journal.pin(EventStore.READER, reader.position(), Long.MAX_VALUE);
                 }
             }
         }

@@ -3,11 +3,13 @@ package dev.belfry.store.events;
 import dev.belfry.journal.Journal;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
+import dev.belfry.store.EventStore;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.parquet.EncodedRowGroup;
+import dev.belfry.store.record.DamageReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -61,7 +63,7 @@ final class Maintenance {
 
     private final long rowsAtStart;
     private final long everBefore;
-    private final DamageReport damage = new DamageReport();
+    private final DamageReport damage = new DamageReport("event store");
     private volatile boolean stopped;
     private final AtomicLong seals = new AtomicLong();
     private final AtomicLong merges = new AtomicLong();
@@ -288,7 +290,7 @@ final class Maintenance {
             }
             commit(written, Set.of(), cut);
             seals.incrementAndGet();
-            journal.pin("events", cut.appliedEnd());
+            journal.pin(EventStore.READER, cut.appliedEnd());
             journal.trim();
         } finally {
             work.unlock();

@@ -29,9 +29,13 @@ final class BlockFiles {
     /* Days that a walk over all samples writes: a writer of each takes about 0.6 MB. */
     private static final int DAYS_MAX = 32;
 
-    /* Walks; what is of further days than they write shares one block. */
+    /*
+     * Walks; what is of further days than they write shares one block. So does what is far ahead, which would keep
+     * the others: senders that take seconds for nanoseconds send a day each time.
+     */
     private static final int PASSES_MAX = 16;
     private static final long OTHERS = Long.MIN_VALUE;
+    private static final long FUTURE = Long.MAX_VALUE;
 
     private final Disk disk;
     private final Path folder;
@@ -71,7 +75,11 @@ final class BlockFiles {
     }
 
     private String newName() {
-        return "%012d".formatted(next++);
+        return name(next++);
+    }
+
+    private static String name(long number) {
+        return "%012d".formatted(number);
     }
 
     Stored open(BlockMeta meta) throws IOException {
@@ -103,7 +111,7 @@ final class BlockFiles {
     Spill spill(Generation generation, long toOffset) throws IOException {
         String name = newName();
         Path path = folder.resolve(name + SPILL);
-        int series = Spill.write(disk, path, generation);
+        Spill.Written written = Spill.write(disk, path, generation);
         BlockMeta meta =
                 new BlockMeta(
                         name,
@@ -113,16 +121,30 @@ final class BlockFiles {
                         generation.startOffset(),
                         toOffset,
                         0,
-                        series,
+                        written.series(),
                         generation.samples(),
-                        generation.pageBytes(),
-                        generation.newestMillis(),
+                        written.bytes(),
+                        generation.receivedMillis(),
                         0);
-        return Spill.open(disk, path, meta, damage);
+        try {
+            return Spill.open(disk, path, meta, damage);
+        } catch (IOException failure) {
+            discard(path, failure);
+            throw failure;
+        }
+    }
+
+    /* What was not finished takes room that the next try needs. */
+    private void discard(Path path, Exception failure) {
+        try {
+            disk.delete(path);
+        } catch (IOException also) {
+            failure.addSuppressed(also);
+        }
     }
 
     /**
-     * Makes blocks of spills that follow each other, one a day.
+     * Makes blocks of spills that follow each other, one a day. When it fails, no file is left.
      *
      * @param tombstones deletions, which are carried out
      */
@@ -134,10 +156,10 @@ final class BlockFiles {
             SeriesIndex index)
             throws IOException {
         RoaringBitmap series = new RoaringBitmap();
-        long newest = Long.MIN_VALUE;
+        long received = Long.MIN_VALUE;
         for (Spill spill : spills) {
             spill.series(series::add);
-            newest = Math.max(newest, spill.meta().newestMillis());
+            received = Math.max(received, spill.meta().receivedMillis());
         }
         RoaringBitmap all = index.allSeries();
         series.and(all);
@@ -145,10 +167,11 @@ final class BlockFiles {
         View view = new View(List.copyOf(spills), List.of(), tombstones);
         List<Stored> written = new ArrayList<>();
         Set<Long> done = new HashSet<>();
+        long firstName = next;
         try {
             boolean more = true;
             for (int pass = 1; more; pass++) {
-                Pass one = new Pass(done, pass == PASSES_MAX);
+                Pass one = new Pass(done, received, pass == PASSES_MAX);
                 try {
                     one.write(view, series, order, index);
                     for (Target target : one.targets.values()) {
@@ -157,7 +180,7 @@ final class BlockFiles {
                                         spills.getFirst().meta().fromOffset(),
                                         spills.getLast().meta().toOffset(),
                                         0);
-                        written.add(opened(target.name, info, newest, deletionsEnd));
+                        written.add(opened(target.name, info, received, deletionsEnd));
                     }
                 } finally {
                     one.close();
@@ -168,6 +191,9 @@ final class BlockFiles {
             return written;
         } catch (IOException | RuntimeException failure) {
             written.forEach(Stored::close);
+            for (long name = firstName; name < next; name++) {
+                discard(path(name(name)), failure);
+            }
             throw failure;
         } finally {
             view.release();
@@ -190,11 +216,13 @@ final class BlockFiles {
     private final class Pass {
         final Map<Long, Target> targets = new LinkedHashMap<>();
         private final Set<Long> done;
+        private final long receivedMillis;
         private final boolean last;
         boolean more;
 
-        Pass(Set<Long> done, boolean last) {
+        Pass(Set<Long> done, long receivedMillis, boolean last) {
             this.done = done;
+            this.receivedMillis = receivedMillis;
             this.last = last;
         }
 
@@ -216,9 +244,9 @@ final class BlockFiles {
             long[] times = samples.times();
             int from = 0;
             while (from < samples.size()) {
-                long day = Math.floorDiv(times[from], DAY_MILLIS);
+                long day = day(times[from]);
                 int to = from + 1;
-                while (to < samples.size() && Math.floorDiv(times[to], DAY_MILLIS) == day) {
+                while (to < samples.size() && day(times[to]) == day) {
                     to++;
                 }
                 Target target = target(day);
@@ -234,22 +262,33 @@ final class BlockFiles {
             }
         }
 
+        private long day(long timeMillis) {
+            return BlockMeta.isFuture(timeMillis, receivedMillis)
+                    ? FUTURE
+                    : Math.floorDiv(timeMillis, DAY_MILLIS);
+        }
+
         private @Nullable Target target(long day) throws IOException {
             if (done.contains(day)) {
                 return null;
             }
             Target known = targets.get(day);
-            if (known == null && targets.size() >= DAYS_MAX) {
+            if (known != null) {
+                return known;
+            }
+            long key = day;
+            if (day != FUTURE && targets.size() >= DAYS_MAX) {
                 if (!last) {
                     more = true;
                     return null;
                 }
+                key = OTHERS;
                 known = targets.get(OTHERS);
             }
             if (known == null) {
                 String name = newName();
                 known = new Target(name, BlockWriter.create(disk, path(name)));
-                targets.put(targets.size() >= DAYS_MAX ? OTHERS : day, known);
+                targets.put(key, known);
             }
             return known;
         }
@@ -261,7 +300,7 @@ final class BlockFiles {
         }
     }
 
-    private StoredBlock opened(String name, BlockInfo info, long newestMillis, long deletions)
+    private StoredBlock opened(String name, BlockInfo info, long receivedMillis, long deletions)
             throws IOException {
         Block block = Block.open(disk, path(name), damage);
         BlockMeta meta =
@@ -276,13 +315,14 @@ final class BlockFiles {
                         info.series(),
                         info.samples(),
                         block.sizeBytes(),
-                        newestMillis,
+                        receivedMillis,
                         deletions);
         return new StoredBlock(meta, block);
     }
 
     /**
-     * Makes one block of several, which are held open by the caller.
+     * Makes one block of several, which are held open by the caller. When it fails, no file is
+     * left.
      *
      * @param deletionsEnd the number after those of all {@code tombstones}
      * @return null when nothing is left
@@ -291,28 +331,41 @@ final class BlockFiles {
             List<StoredBlock> inputs, List<Tombstone> tombstones, long deletionsEnd)
             throws IOException {
         String name = newName();
-        long newest = Long.MIN_VALUE;
+        long received = Long.MIN_VALUE;
         for (StoredBlock input : inputs) {
-            newest = Math.max(newest, input.meta().newestMillis());
+            received = Math.max(received, input.meta().receivedMillis());
         }
-        BlockInfo info =
-                BlockMerger.merge(
-                        disk,
-                        inputs.stream().map(StoredBlock::block).toList(),
-                        tombstones.stream().map(Tombstone::ofBlocks).toList(),
-                        path(name));
-        return info == null ? null : opened(name, info, newest, deletionsEnd);
+        try {
+            BlockInfo info =
+                    BlockMerger.merge(
+                            disk,
+                            inputs.stream().map(StoredBlock::block).toList(),
+                            tombstones.stream().map(Tombstone::ofBlocks).toList(),
+                            path(name));
+            return info == null ? null : opened(name, info, received, deletionsEnd);
+        } catch (IOException | RuntimeException failure) {
+            discard(path(name), failure);
+            throw failure;
+        }
     }
 
     /**
-     * Makes steps of {@code tierMillis} of a block, which is held open by the caller.
+     * Makes steps of {@code tierMillis} of a block, which is held open by the caller. When it fails,
+     * no file is left.
      *
      * @return null when nothing is left
      */
     @Nullable StoredBlock downsample(StoredBlock input, long tierMillis) throws IOException {
         String name = newName();
-        BlockInfo info = Downsampler.downsample(disk, input.block(), tierMillis, path(name));
         BlockMeta meta = input.meta();
-        return info == null ? null : opened(name, info, meta.newestMillis(), meta.deletions());
+        try {
+            BlockInfo info = Downsampler.downsample(disk, input.block(), tierMillis, path(name));
+            return info == null
+                    ? null
+                    : opened(name, info, meta.receivedMillis(), meta.deletions());
+        } catch (IOException | RuntimeException failure) {
+            discard(path(name), failure);
+            throw failure;
+        }
     }
 }

@@ -16,7 +16,7 @@ import dev.belfry.model.wire.WireWriter;
  * @param series how many series
  * @param samples how many samples
  * @param bytes the file's size
- * @param newestMillis the highest of all max(time, receipt): retention counts from it
+ * @param receivedMillis when the newest of its samples came
  * @param deletions the deletions with a lower number are carried out in it
  */
 record BlockMeta(
@@ -30,7 +30,7 @@ record BlockMeta(
         int series,
         long samples,
         long bytes,
-        long newestMillis,
+        long receivedMillis,
         long deletions) {
     void write(WireWriter out) {
         out.text(name);
@@ -43,7 +43,7 @@ record BlockMeta(
         out.varint(series);
         out.varint(samples);
         out.varint(bytes);
-        out.signed(newestMillis);
+        out.signed(receivedMillis);
         out.varint(deletions);
     }
 
@@ -61,6 +61,21 @@ record BlockMeta(
                 in.varint(),
                 in.signed(),
                 in.varint());
+    }
+
+    /** The highest of all max(time, receipt): retention counts from it. */
+    long newestMillis() {
+        return Math.max(maxMillis, receivedMillis);
+    }
+
+    /** Whether all its samples are of a day that is yet to come, as seen when they came. */
+    boolean isFuture() {
+        return isFuture(minMillis, receivedMillis);
+    }
+
+    /** Whether a time is more than a day after a receipt. */
+    static boolean isFuture(long timeMillis, long receivedMillis) {
+        return timeMillis > receivedMillis + BlockFiles.DAY_MILLIS;
     }
 
     boolean overlaps(long start, long end) {

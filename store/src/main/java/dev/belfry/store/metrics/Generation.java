@@ -46,7 +46,7 @@ final class Generation implements HistogramSource {
 
     private final AtomicInteger users = new AtomicInteger();
     private volatile long samples;
-    private volatile long newestMillis;
+    private volatile long receivedMillis;
     private volatile long minTime = Long.MAX_VALUE;
     private volatile long maxTime = Long.MIN_VALUE;
 
@@ -78,9 +78,9 @@ final class Generation implements HistogramSource {
         return maxTime;
     }
 
-    /** The highest of all max(time, receipt). */
-    long newestMillis() {
-        return newestMillis;
+    /** When the newest of its samples came. */
+    long receivedMillis() {
+        return receivedMillis;
     }
 
     /** The number after the highest of a series that may have samples. */
@@ -110,8 +110,8 @@ final class Generation implements HistogramSource {
     }
 
     /** Notes that samples were added, for who asks how many and when. */
-    void added(int count, long lowestTime, long highestTime, long receivedMillis) {
-        newestMillis = Math.max(newestMillis, Math.max(highestTime, receivedMillis));
+    void added(int count, long lowestTime, long highestTime, long received) {
+        receivedMillis = Math.max(receivedMillis, received);
         samples += count;
         if (lowestTime < minTime) {
             minTime = lowestTime;

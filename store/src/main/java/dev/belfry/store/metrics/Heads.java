@@ -196,11 +196,11 @@ final class Heads {
     }
 
     /** Replaces blocks; deletions in {@code done} are carried out in all of them. */
-    void replaced(List<? extends Stored> gone, List<Stored> added, List<Long> done) {
+    void replaced(List<BlockMeta> gone, List<Stored> added, List<Long> done) {
         lock.lock();
         try {
             List<Stored> blocks = new ArrayList<>(view.blocks());
-            blocks.removeAll(gone);
+            blocks.removeIf(block -> gone.contains(block.meta()));
             blocks.addAll(added);
             blocks.sort(Comparator.comparingLong((Stored block) -> block.meta().toOffset()));
             List<Tombstone> tombstones = new ArrayList<>(view.tombstones());

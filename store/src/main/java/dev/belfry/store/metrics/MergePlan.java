@@ -1,8 +1,10 @@
 package dev.belfry.store.metrics;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Which blocks become one. */
@@ -23,13 +25,28 @@ final class MergePlan {
 
     private MergePlan() {}
 
-    /** The blocks to merge next, by offset; empty when there are none. */
+    /**
+     * The blocks to merge next, by offset; empty when there are none.
+     *
+     * @param blocks by offset
+     * @param unmergeable names of those that are to stay as they are, and apart those beside them
+     */
     static List<StoredBlock> choose(
-            List<Stored> blocks, List<Tombstone> tombstones, long nowMillis) {
+            List<Stored> blocks,
+            Set<String> unmergeable,
+            List<Tombstone> tombstones,
+            long nowMillis) {
         Map<Group, List<StoredBlock>> groups = new TreeMap<>();
+        Map<Group, Integer> parts = new HashMap<>();
         for (Stored one : blocks) {
             if (one instanceof StoredBlock block) {
-                groups.computeIfAbsent(Group.of(block.meta()), any -> new ArrayList<>()).add(block);
+                Group whole = Group.of(block.meta());
+                if (unmergeable.contains(block.meta().name())) {
+                    parts.merge(whole, 1, Integer::sum);
+                    continue;
+                }
+                Group group = whole.part(parts.getOrDefault(whole, 0));
+                groups.computeIfAbsent(group, any -> new ArrayList<>()).add(block);
             }
         }
         for (List<StoredBlock> group : groups.values()) {
@@ -41,19 +58,27 @@ final class MergePlan {
         return List.of();
     }
 
-    /* What is merged with each other: samples of a day, or of a tier and 32 days, or what spans more. */
-    private record Group(long tierMillis, long span) implements Comparable<Group> {
+    /* What is merged with each other: samples of a day, or of a tier and 32 days, or what spans more or is to come. */
+    private record Group(long tierMillis, long span, int part) implements Comparable<Group> {
         static Group of(BlockMeta block) {
+            if (block.isFuture()) {
+                return new Group(block.tierMillis(), Long.MAX_VALUE, 0);
+            }
             long length = BlockFiles.DAY_MILLIS * (block.tierMillis() == 0 ? 1 : TIER_DAYS);
             long span = Math.floorDiv(block.minMillis() - block.tierMillis(), length);
             boolean one = span == Math.floorDiv(block.maxMillis() - block.tierMillis(), length);
-            return new Group(block.tierMillis(), one ? span : Long.MIN_VALUE);
+            return new Group(block.tierMillis(), one ? span : Long.MIN_VALUE, 0);
+        }
+
+        Group part(int number) {
+            return new Group(tierMillis, span, number);
         }
 
         @Override
         public int compareTo(Group other) {
             int byTier = Long.compare(tierMillis, other.tierMillis);
-            return byTier != 0 ? byTier : Long.compare(span, other.span);
+            int bySpan = byTier != 0 ? byTier : Long.compare(span, other.span);
+            return bySpan != 0 ? bySpan : Integer.compare(part, other.part);
         }
     }
 
@@ -68,7 +93,7 @@ final class MergePlan {
             BlockMeta meta = block.meta();
             samples += meta.samples();
             largest = Math.max(largest, meta.samples());
-            newest = Math.max(newest, meta.newestMillis());
+            newest = Math.max(newest, meta.receivedMillis());
             dayEnd = Math.max(dayEnd, meta.maxMillis());
             deleted |= tombstones.stream().anyMatch(each -> each.concerns(meta));
         }

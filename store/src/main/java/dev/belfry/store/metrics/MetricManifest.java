@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * each commit is one record that is there whole or not at all. For one thread.
  */
 final class MetricManifest implements AutoCloseable {
-    private static final String HEADER = "BELFRYT1";
+    private static final String HEADER = "BELFRYT2";
 
     /* Length at which the file is written anew. */
     private static final long REWRITE_BYTES = 4L << 20;
@@ -88,6 +88,11 @@ final class MetricManifest implements AutoCloseable {
 
     List<String> damage() {
         return file.damage();
+    }
+
+    /** Whether its file says what it does; after a {@link #commit} that failed nobody knows. */
+    boolean isSettled() {
+        return file.bytes() > 0;
     }
 
     /** A change of blocks only. */

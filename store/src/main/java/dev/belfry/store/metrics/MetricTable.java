@@ -5,7 +5,6 @@ import dev.belfry.journal.Journal;
 import dev.belfry.journal.JournalReader;
 import dev.belfry.journal.Stream;
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
@@ -15,10 +14,13 @@ import dev.belfry.model.series.SeriesDefinition;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.wire.SampleBatchCodec;
 import dev.belfry.model.wire.SeriesDeletionCodec;
+import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStatus;
+import dev.belfry.store.MetricStore;
 import dev.belfry.store.MetricStoreConfig;
+import dev.belfry.store.record.DamageReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -52,7 +54,6 @@ public final class MetricTable implements AutoCloseable {
 
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration ROOM_WAIT = Duration.ofMillis(5);
-    private static final int DAMAGE_MAX = 100;
 
     private final MetricStoreConfig config;
     private final Disk disk;
@@ -63,6 +64,7 @@ public final class MetricTable implements AutoCloseable {
     private final Families families = new Families();
     private final ExemplarRing exemplars;
     private final Heads heads;
+    private final BlockUpkeep upkeep;
     private final MetricMaintenance maintenance;
     private final long samplesBefore;
     private final List<Thread> threads = new ArrayList<>();
@@ -70,6 +72,7 @@ public final class MetricTable implements AutoCloseable {
     private final AtomicLong appliedBytes = new AtomicLong();
     private final AtomicLong samplesEver = new AtomicLong();
     private final AtomicLong unapplied = new AtomicLong();
+    private final DamageReport damage = new DamageReport("metric store");
     private final long recoveredAt;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition applied = lock.newCondition();
@@ -92,14 +95,18 @@ public final class MetricTable implements AutoCloseable {
         MetricManifest manifest = MetricManifest.open(disk, folder);
         index.reserve(manifest.seriesEnd());
         SeriesLog log = SeriesLog.open(disk, folder, index, families, exemplars);
-        List<String> damage = new ArrayList<>(manifest.damage());
-        damage.addAll(log.damage());
-        BlockFiles files = new BlockFiles(disk, folder, found -> damaged(damage, found));
-        List<Stored> blocks = MetricMaintenance.open(manifest, files, damage);
+        manifest.damage().forEach(damage::add);
+        log.damage().forEach(damage::add);
+        BlockFiles files =
+                new BlockFiles(
+                        disk, folder, found -> damage.add(String.valueOf(found.getMessage())));
+        List<Stored> blocks = BlockUpkeep.open(manifest, files, damage);
         heads = new Heads(pool, manifest.replayFrom(), blocks, manifest.tombstones());
         blocks.forEach(Stored::close);
-        appliedEnd = manifest.replayFrom();
+        /* What is trimmed already was of other stores: this one held the rest. */
+        appliedEnd = Math.max(manifest.replayFrom(), journal.firstOffset());
         samplesBefore = manifest.samplesEver();
+        upkeep = new BlockUpkeep(config, clock, manifest, index, heads, files, damage);
         maintenance =
                 new MetricMaintenance(
                         config,
@@ -110,17 +117,8 @@ public final class MetricTable implements AutoCloseable {
                         log,
                         heads,
                         files,
-                        () -> appliedEnd,
-                        damage);
-    }
-
-    private static void damaged(List<String> damage, CorruptFileException found) {
-        synchronized (damage) {
-            String text = String.valueOf(found.getMessage());
-            if (damage.size() < DAMAGE_MAX && !damage.contains(text)) {
-                damage.add(text);
-            }
-        }
+                        upkeep,
+                        () -> appliedEnd);
     }
 
     /**
@@ -136,7 +134,7 @@ public final class MetricTable implements AutoCloseable {
             disk.forceFolder(parent);
         }
         MetricTable table = new MetricTable(config, disk, folder, journal, clock);
-        journal.pin("metrics", table.appliedEnd);
+        journal.pin(MetricStore.READER, table.appliedEnd);
         table.start("belfry-metrics-apply", table::run);
         table.start("belfry-metrics-maintain", table.maintenance::run);
         return table;
@@ -192,7 +190,8 @@ public final class MetricTable implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (IOException | RuntimeException problem) {
+            } catch (Throwable problem) {
+                /* Also an error: a thread that ended would leave the store behind for ever. */
                 if (!closed) {
                     failure = "reading the journal: " + problem;
                     backOff();
@@ -212,9 +211,14 @@ public final class MetricTable implements AutoCloseable {
 
     private void applyFrom(long offset) throws InterruptedException, IOException {
         Set<Stream> streams = Set.of(Stream.METRICS, Stream.CONTROL);
-        try (JournalReader reader = journal.reader("metrics", streams, offset)) {
+        try (JournalReader reader = journal.reader(MetricStore.READER, streams, offset)) {
+            long lost = 0;
             while (!closed) {
                 List<Frame> frames = reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT);
+                if (reader.lostRecords() > lost) {
+                    lost = reader.lostRecords();
+                    damage.add("journal: " + lost + " records below " + reader.position() + " are gone");
+                }
                 awaitRoom();
                 heads.lock().lock();
                 try {
@@ -225,7 +229,7 @@ public final class MetricTable implements AutoCloseable {
                     reached(reader.position());
                     if (heads.isEmpty()) {
                         /* What was passed over is of other stores, which need not wait for a spill. */
-                        journal.pin("metrics", appliedEnd, Long.MAX_VALUE);
+                        journal.pin(MetricStore.READER, appliedEnd, Long.MAX_VALUE);
                     }
                 } finally {
                     heads.lock().unlock();
@@ -274,10 +278,10 @@ public final class MetricTable implements AutoCloseable {
                         SeriesDeletionCodec.decode(
                                 new WireReader(frame.body(), 0, frame.bodyLength())));
             }
-        } catch (RuntimeException damaged) {
+        } catch (WireFormatException | IllegalArgumentException damaged) {
             putAside(frame);
         }
-        if (frame.baseOffset() >= recoveredAt) {
+        if (frame.stream() == Stream.METRICS && frame.baseOffset() >= recoveredAt) {
             appliedBytes.addAndGet(frame.bodyLength());
         }
     }
@@ -466,12 +470,12 @@ public final class MetricTable implements AutoCloseable {
                     view.blocks().size(),
                     blockBytes,
                     maintenance.flushes(),
-                    maintenance.merges(),
-                    maintenance.expired(),
+                    upkeep.merges(),
+                    upkeep.expired(),
                     maintenance.forgotten(),
                     index.refused(),
                     unapplied.get(),
-                    maintenance.damage(),
+                    damage.named(),
                     failure.isEmpty() ? maintenance.failure() : failure);
         } finally {
             view.release();

@@ -21,6 +21,8 @@ final class Pages {
      *   bytes of the difference by XOR.
      *
      * A page's bytes are written once; `used` is released after them. A reader sees whole samples and needs no lock.
+     * The flags are written ahead of the last times, and read after them: who sees that the last time is lower than
+     * one before sees that the times do not ascend.
      */
     static final int PAGE_BYTES = 128;
     private static final int HEADER_BYTES = 32;
@@ -55,6 +57,7 @@ final class Pages {
     private static final ValueLayout.OfLong LONG_ANY =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle USED_HANDLE = SHORT.varHandle();
+    private static final VarHandle LAST_TIMES_HANDLE = LONG.varHandle();
 
     private Pages() {}
 
@@ -179,7 +182,8 @@ final class Pages {
             int flags = chunk.get(SHORT, base + FLAGS);
             chunk.set(SHORT, base + FLAGS, (short) (flags & ~SORTED));
         }
-        chunk.set(LONG, base + LAST_TIMES, offset & 0xFFFF_FFFFL | (long) distance << 32);
+        long lastTimes = offset & 0xFFFF_FFFFL | (long) distance << 32;
+        LAST_TIMES_HANDLE.setRelease(chunk, (long) base + LAST_TIMES, lastTimes);
         USED_HANDLE.setRelease(chunk, (long) base + USED, (short) used);
     }
 
@@ -248,10 +252,9 @@ final class Pages {
             HistogramSource histograms) {
         int used = (short) USED_HANDLE.getAcquire(chunk, base + USED);
         long first = chunk.get(LONG, base + FIRST_TIME);
-        boolean outside =
-                (chunk.get(SHORT, base + FLAGS) & SORTED) != 0
-                        && (first > end
-                                || first + (int) chunk.get(LONG, base + LAST_TIMES) < start);
+        long last = first + (int) (long) LAST_TIMES_HANDLE.getAcquire(chunk, base + LAST_TIMES);
+        boolean isSorted = (chunk.get(SHORT, base + FLAGS) & SORTED) != 0;
+        boolean outside = isSorted && (first > end || last < start);
         if (!outside) {
             decode(chunk, base, used, start, end, target, histograms);
         }
@@ -289,7 +292,10 @@ final class Pages {
             int code = control >>> 4;
             if (code == HISTOGRAM) {
                 if (time >= start && time <= end) {
-                    target.add(time, histograms.histogram(chunk.get(LONG_ANY, at)));
+                    FloatHistogram histogram = histograms.histogram(chunk.get(LONG_ANY, at));
+                    if (histogram != null) {
+                        target.add(time, histogram);
+                    }
                 }
                 at += 8;
                 continue;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pairs {
     private static final int NONE = -1;
+
+    /* The name of pairs that are lost: no label has it. They keep their numbers, and nothing finds them. */
+    private static final String LOST = "";
     private static final int CACHED = 1 << 14;
 
     /* Bytes of values: a pair's place is its byte in all pages together; a value lies in one page. */
@@ -178,7 +181,7 @@ final class Pairs {
     private void rehash() {
         table = new int[table.length * 2];
         for (int pair = 0; pair < count; pair++) {
-            if (nameOf.get(pair) == NONE) {
+            if (isLost(pair)) {
                 continue;
             }
             int place = placeOf.get(pair);
@@ -228,7 +231,9 @@ final class Pairs {
             int place = placeOf.get(pair);
             int length = lengthOf.get(pair);
             out.varint(length);
-            out.bytes(pages[place >>> PAGE_SHIFT], place & PAGE_BYTES - 1, length);
+            if (length > 0) {
+                out.bytes(pages[place >>> PAGE_SHIFT], place & PAGE_BYTES - 1, length);
+            }
         }
         return pair;
     }
@@ -246,22 +251,32 @@ final class Pairs {
                 which = local.size();
             }
             byte[] value = in.bytes(in.count("value", in.remaining()));
-            if (pair == count) {
-                add(local.get(which - 1), value);
+            Name name = local.get(which - 1);
+            if (pair == count && name.text.equals(LOST)) {
+                skipTo(pair + 1);
+            } else if (pair == count) {
+                add(name, value);
             }
         }
     }
 
     /** Gives the numbers up to {@code first} to nothing: their pairs are lost. */
     void skipTo(int first) {
+        int lost = nameFor(LOST).number;
         for (; count < first; count++) {
-            nameOf.set(count, NONE);
+            nameOf.set(count, lost);
+            placeOf.set(count, 0);
+            lengthOf.set(count, 0);
         }
     }
 
-    /** Whether there is a pair of this number. */
+    private boolean isLost(int pair) {
+        return nameOf(pair).text.equals(LOST);
+    }
+
+    /** Whether there is a pair of this number, which is not lost. */
     boolean isKnown(int pair) {
-        return pair >= 0 && pair < count && nameOf.get(pair) != NONE;
+        return pair >= 0 && pair < count && !isLost(pair);
     }
 
     /** The value of a pair. */
@@ -292,6 +307,9 @@ final class Pairs {
         int otherName = nameOf.get(other);
         if (name != otherName) {
             return byNumber[name].text.compareTo(byNumber[otherName].text);
+        }
+        if (isLost(pair)) {
+            return 0;
         }
         int place = placeOf.get(pair);
         int otherPlace = placeOf.get(other);

@@ -5,7 +5,6 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
-import dev.belfry.model.wire.WireFormatException;
 import dev.belfry.model.wire.WireReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,11 +13,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of a generation as a file: written as they are, so that the journal before them can go,
@@ -38,6 +38,11 @@ final class Spill implements Stored, HistogramSource {
     private static final int SERIES_BYTES = 8;
     private static final int PART_BYTES = 16;
 
+    /* What is known of a stripe: it is looked at when somebody first reads in it. */
+    private static final int UNKNOWN = 0;
+    private static final int SOUND = 1;
+    private static final int DAMAGED = 2;
+
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
@@ -54,7 +59,7 @@ final class Spill implements Stored, HistogramSource {
     private final long parts;
     private final int partCount;
     private final long pagesEnd;
-    private final BitSet damaged = new BitSet();
+    private final AtomicIntegerArray stripes;
 
     private Spill(
             Path path,
@@ -81,7 +86,7 @@ final class Spill implements Stored, HistogramSource {
         }
         parts = directory + (long) seriesCount * SERIES_BYTES;
         pagesEnd = partCount == 0 ? directory : file.get(LONG, parts);
-        check();
+        stripes = new AtomicIntegerArray((int) Math.ceilDiv(directory, (long) STRIPE_BYTES));
     }
 
     private CorruptFileException wrong(long at, String found, String expected) {
@@ -94,18 +99,13 @@ final class Spill implements Stored, HistogramSource {
         return (int) crc.getValue();
     }
 
-    /* Looks at every byte once, so that a reader need not. */
-    private void check() {
-        long sums = parts + (long) partCount * PART_BYTES;
-        for (int stripe = 0; (long) stripe * STRIPE_BYTES < directory; stripe++) {
-            long from = (long) stripe * STRIPE_BYTES;
-            int found = crc(file, from, Math.min(STRIPE_BYTES, directory - from));
-            if (found != file.get(INT, sums + 4L * stripe)) {
-                damaged.set(stripe);
-                damage.accept(wrong(from, "64 KiB with another checksum", "as written"));
-            }
-        }
-    }
+    /**
+     * What was written.
+     *
+     * @param series how many series
+     * @param bytes the file's size
+     */
+    record Written(int series, long bytes) {}
 
     /** Opens the file at {@code path}; what is damaged in it is told and left out. */
     static Spill open(Disk disk, Path path, BlockMeta meta, Consumer<CorruptFileException> damage)
@@ -122,30 +122,35 @@ final class Spill implements Stored, HistogramSource {
         }
     }
 
-    /** Writes the pages of a generation durably; how many series there are. */
-    static int write(Disk disk, Path path, Generation generation) throws IOException {
+    /**
+     * Writes the pages of a generation durably. When it fails, no file is left.
+     */
+    static Written write(Disk disk, Path path, Generation generation) throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         disk.delete(temporary);
-        int count;
-        try (DiskFile target = disk.open(temporary, Disk.Mode.CREATE)) {
-            count = new SpillWriter(target, MAGIC).write(generation);
-            target.force();
+        try {
+            Written written;
+            try (DiskFile target = disk.open(temporary, Disk.Mode.CREATE)) {
+                int series = new SpillWriter(target, MAGIC).write(generation);
+                target.force();
+                written = new Written(series, target.size());
+            }
+            disk.rename(temporary, path);
+            Path folder = path.getParent();
+            if (folder != null) {
+                disk.forceFolder(folder);
+            }
+            return written;
+        } catch (IOException | RuntimeException failure) {
+            disk.delete(temporary);
+            disk.delete(path);
+            throw failure;
         }
-        disk.rename(temporary, path);
-        Path folder = path.getParent();
-        if (folder != null) {
-            disk.forceFolder(folder);
-        }
-        return count;
     }
 
     @Override
     public BlockMeta meta() {
         return meta;
-    }
-
-    long sizeBytes() {
-        return file.byteSize();
     }
 
     /* The place of a series in the directory; the count of series when it is not there. */
@@ -202,17 +207,35 @@ final class Spill implements Stored, HistogramSource {
     }
 
     private boolean isDamaged(long from, long to) {
-        int next = damaged.nextSetBit((int) (from / STRIPE_BYTES));
-        return next >= 0 && (long) next * STRIPE_BYTES < to;
+        boolean found = false;
+        for (int stripe = (int) (from / STRIPE_BYTES); (long) stripe * STRIPE_BYTES < to; stripe++) {
+            int state = stripes.get(stripe);
+            found |= (state == UNKNOWN ? check(stripe) : state) == DAMAGED;
+        }
+        return found;
+    }
+
+    private int check(int stripe) {
+        long from = (long) stripe * STRIPE_BYTES;
+        int crc = crc(file, from, Math.min(STRIPE_BYTES, directory - from));
+        long sums = parts + (long) partCount * PART_BYTES;
+        int state = crc == file.get(INT, sums + 4L * stripe) ? SOUND : DAMAGED;
+        if (stripes.compareAndSet(stripe, UNKNOWN, state) && state == DAMAGED) {
+            damage.accept(wrong(from, "64 KiB with another checksum", "as written"));
+        }
+        return state;
     }
 
     @Override
-    public FloatHistogram histogram(long place) {
+    public @Nullable FloatHistogram histogram(long place) {
         long part = parts + (place >>> 32) * PART_BYTES;
         long at = file.get(LONG, part) + (int) place;
+        if (isDamaged(at, at + 4)) {
+            return null;
+        }
         int length = file.get(INT, at);
-        if (isDamaged(at, at + length)) {
-            throw new WireFormatException(0, "a damaged histogram", "a sound one");
+        if (isDamaged(at + 4, at + 4 + length)) {
+            return null;
         }
         byte[] bytes = file.asSlice(at + 4, length).toArray(ValueLayout.JAVA_BYTE);
         return HistogramCodec.decode(new WireReader(bytes, 0, length));

@@ -1,7 +1,7 @@
 package dev.belfry.store.metrics;
 
 /** A file of samples that the manifest names; open as long as it was acquired and not closed. */
-sealed interface Stored permits StoredBlock, Spill {
+sealed interface Stored extends AutoCloseable permits StoredBlock, Spill {
     /** What the manifest says of it. */
     BlockMeta meta();
 
@@ -18,5 +18,6 @@ sealed interface Stored permits StoredBlock, Spill {
     boolean acquire();
 
     /** Lets it go. */
+    @Override
     void close();
 }

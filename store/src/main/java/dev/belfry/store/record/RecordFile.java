@@ -129,6 +129,8 @@ public final class RecordFile implements AutoCloseable {
             }
         } catch (IOException | RuntimeException failure) {
             next.close();
+            /* It takes room that the next try needs. */
+            disk.delete(fresh);
             throw failure;
         }
         file = next;
