@@ -165,8 +165,7 @@ class MetricJournalTest {
         EventsFirst first = new EventsFirst(disk, clock);
         try (Engine engine =
                 Engine.open(
-                        sealingAtOnce(
-                                EngineFixture.config(first, EngineFixture.FOLDER, first)))) {
+                        sealingAtOnce(EngineFixture.config(first, EngineFixture.FOLDER, first)))) {
             assertThat(files).isGreaterThan(3);
             assertThat(engine.awaitRecovered(Duration.ofSeconds(20))).isTrue();
             assertThat(engine.status().metrics().samples()).isEqualTo(BATCHES * SAMPLES);

@@ -22,7 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the metric store does behind the scenes goes on when a file or the disk is not as it should be. */
+/**
+ * What the metric store does behind the scenes goes on when a file or the disk is not as it should
+ * be.
+ */
 class MetricUpkeepTest {
     private static final long FAR = 4_102_444_800_000L;
 
@@ -34,7 +37,8 @@ class MetricUpkeepTest {
 
     private static List<Path> files(CrashDisk disk) {
         return disk.list(METRICS).stream()
-                .filter(path -> path.toString().contains(".spill") || path.toString().contains(".block"))
+                .filter(path ->
+                        path.toString().contains(".spill") || path.toString().contains(".block"))
                 .toList();
     }
 
@@ -72,7 +76,10 @@ class MetricUpkeepTest {
             engine.metrics().maintainNow();
             assertThat(engine.status().metrics().merges()).isPositive();
             assertThat(engine.status().metrics().blocks()).isEqualTo(2);
-            assertThat(engine.status().metrics().damage()).singleElement().asString().contains(".block");
+            assertThat(engine.status().metrics().damage())
+                    .singleElement()
+                    .asString()
+                    .contains(".block");
             assertThat(read(engine, "7", "")).hasSize(6 * SAMPLES);
             clock.advance(Duration.ofDays(92));
             engine.metrics().maintainNow();
@@ -139,7 +146,9 @@ class MetricUpkeepTest {
                 write(engine, clock.millis());
                 assertThat(read(engine, "7", "")).hasSize(SAMPLES);
                 disk.failForces(force, 1);
-                assertThatThrownBy(engine.metrics()::maintainNow).as("force %d", force).isInstanceOf(IOException.class);
+                assertThatThrownBy(engine.metrics()::maintainNow)
+                        .as("force %d", force)
+                        .isInstanceOf(IOException.class);
                 engine.metrics().maintainNow();
                 assertThat(files(disk)).as("force %d", force).hasSize(1);
                 assertThat(engine.status().metrics().blocks()).isEqualTo(1);
@@ -209,9 +218,11 @@ class MetricUpkeepTest {
         SimulatedClock clock = new SimulatedClock();
         try (Engine engine = EngineFixture.open(new CrashDisk(), clock)) {
             write(engine, clock.millis());
-            engine.deleteSeries(List.of(List.of(LabelMatcher.notEqual("i", "7"))), 0, Long.MAX_VALUE, "");
+            engine.deleteSeries(
+                    List.of(List.of(LabelMatcher.notEqual("i", "7"))), 0, Long.MAX_VALUE, "");
             SampleBatch.Builder batch = new SampleBatch.Builder(1);
-            batch.add(engine.seriesResolver().resolve(7, 1, Labels.of("i", "7")), clock.millis(), 7);
+            batch.add(
+                    engine.seriesResolver().resolve(7, 1, Labels.of("i", "7")), clock.millis(), 7);
             Append waiting = engine.metrics().appendOf(batch.build(), "", null);
             engine.metrics().acknowledged(waiting);
             assertThat(engine.status().metrics().lagBytes()).isEqualTo(waiting.bodyLength());
@@ -257,7 +268,12 @@ class MetricUpkeepTest {
     /* By labels, of series of which no label is lost: b has values of `i` that stood in the record. */
     private static void check(Engine engine) {
         List<Labels> found =
-                engine.metrics().series(List.of(List.of(LabelMatcher.notEqual("k", ""))), 0, Long.MAX_VALUE, 0);
+                engine.metrics()
+                        .series(
+                                List.of(List.of(LabelMatcher.notEqual("k", ""))),
+                                0,
+                                Long.MAX_VALUE,
+                                0);
         assertThat(found).isSorted().hasSize(500 + 500 - SERIES);
         assertThat(found.stream().filter(labels -> labels.metricName().equals("c"))).hasSize(500);
     }

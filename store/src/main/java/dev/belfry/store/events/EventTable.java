@@ -142,7 +142,8 @@ public final class EventTable implements AutoCloseable {
     }
 
     private void applyFrom(long offset) throws InterruptedException, IOException {
-        try (JournalReader reader = journal.reader(EventStore.READER, Set.of(Stream.EVENTS), offset)) {
+        try (JournalReader reader =
+                journal.reader(EventStore.READER, Set.of(Stream.EVENTS), offset)) {
             while (!closed) {
                 for (Frame frame : reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT)) {
                     apply(frame, offset);

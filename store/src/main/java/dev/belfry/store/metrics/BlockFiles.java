@@ -350,8 +350,8 @@ final class BlockFiles {
     }
 
     /**
-     * Makes steps of {@code tierMillis} of a block, which is held open by the caller. When it fails,
-     * no file is left.
+     * Makes steps of {@code tierMillis} of a block, which is held open by the caller. When it
+     * fails, no file is left.
      *
      * @return null when nothing is left
      */

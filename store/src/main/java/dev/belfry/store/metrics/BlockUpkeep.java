@@ -169,8 +169,7 @@ final class BlockUpkeep {
     private List<StoredBlock> choose() {
         View view = heads.view();
         try {
-            return MergePlan.choose(
-                    view.blocks(), unmergeable, view.tombstones(), clock.millis());
+            return MergePlan.choose(view.blocks(), unmergeable, view.tombstones(), clock.millis());
         } finally {
             view.release();
         }
@@ -234,9 +233,7 @@ final class BlockUpkeep {
         try {
             manifest.commit(
                     manifest.change(
-                            metas(added),
-                            gone.stream().map(BlockMeta::name).toList(),
-                            done));
+                            metas(added), gone.stream().map(BlockMeta::name).toList(), done));
             heads.replaced(gone, added, done);
         } catch (IOException failure) {
             added.forEach(block -> unnamed.add(block.meta()));
@@ -290,11 +287,10 @@ final class BlockUpkeep {
         View view = heads.view();
         try {
             return view.blocks().stream()
-                    .anyMatch(
-                            each ->
-                                    each instanceof Spill
-                                            && distance(each.meta().receivedMillis()) != 0
-                                            && distance(each.meta().newestMillis()) == 0);
+                    .anyMatch(each ->
+                            each instanceof Spill
+                                    && distance(each.meta().receivedMillis()) != 0
+                                    && distance(each.meta().newestMillis()) == 0);
         } finally {
             view.release();
         }

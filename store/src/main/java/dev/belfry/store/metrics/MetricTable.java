@@ -217,7 +217,12 @@ public final class MetricTable implements AutoCloseable {
                 List<Frame> frames = reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT);
                 if (reader.lostRecords() > lost) {
                     lost = reader.lostRecords();
-                    damage.add("journal: " + lost + " records below " + reader.position() + " are gone");
+                    damage.add(
+                            "journal: "
+                                    + lost
+                                    + " records below "
+                                    + reader.position()
+                                    + " are gone");
                 }
                 awaitRoom();
                 heads.lock().lock();

@@ -122,9 +122,7 @@ final class Spill implements Stored, HistogramSource {
         }
     }
 
-    /**
-     * Writes the pages of a generation durably. When it fails, no file is left.
-     */
+    /** Writes the pages of a generation durably. When it fails, no file is left. */
     static Written write(Disk disk, Path path, Generation generation) throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         disk.delete(temporary);
@@ -208,7 +206,9 @@ final class Spill implements Stored, HistogramSource {
 
     private boolean isDamaged(long from, long to) {
         boolean found = false;
-        for (int stripe = (int) (from / STRIPE_BYTES); (long) stripe * STRIPE_BYTES < to; stripe++) {
+        for (int stripe = (int) (from / STRIPE_BYTES);
+                (long) stripe * STRIPE_BYTES < to;
+                stripe++) {
             int state = stripes.get(stripe);
             found |= (state == UNKNOWN ? check(stripe) : state) == DAMAGED;
         }
