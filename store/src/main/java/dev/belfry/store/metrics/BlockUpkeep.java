@@ -29,7 +29,6 @@ final class BlockUpkeep {
     private final Heads heads;
     private final BlockFiles files;
     private final FlushOrder order;
-    private final DamageReport damage;
 
     /* Files that no one reads and the manifest, once settled, does not name. */
     private final List<BlockMeta> unnamed = new ArrayList<>();
@@ -45,15 +44,13 @@ final class BlockUpkeep {
             MetricManifest manifest,
             SeriesIndex index,
             Heads heads,
-            BlockFiles files,
-            DamageReport damage) {
+            BlockFiles files) {
         this.config = config;
         this.clock = clock;
         this.manifest = manifest;
         this.index = index;
         this.heads = heads;
         this.files = files;
-        this.damage = damage;
         order = new FlushOrder(index);
     }
 

@@ -106,7 +106,7 @@ public final class MetricTable implements AutoCloseable {
         /* What is trimmed already was of other stores: this one held the rest. */
         appliedEnd = Math.max(manifest.replayFrom(), journal.firstOffset());
         samplesBefore = manifest.samplesEver();
-        upkeep = new BlockUpkeep(config, clock, manifest, index, heads, files, damage);
+        upkeep = new BlockUpkeep(config, clock, manifest, index, heads, files);
         maintenance =
                 new MetricMaintenance(
                         config,
