@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['target', 'node_modules', 'test-results', 'playwright-report', 'src/api/schema.d.ts'],
+    ignores: ['target', 'node_modules', 'test-results', 'playwright-report'],
   },
   js.configs.recommended,
   {

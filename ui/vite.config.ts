@@ -6,7 +6,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/* Where the API answers while `npm run dev` serves the pages: a Belfry or `npm run mock`. */
+/* The Belfry whose API answers while `npm run dev` serves the pages. */
 const target = process.env.BELFRY_URL ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from './fixtures';
 
 /* What the page asks for. */
@@ -50,4 +52,10 @@ test('the OpenAPI document has every call of the page', async ({ request }) => {
     expect(document.paths, path).toHaveProperty([path]);
     expect(declared, path).toEqual(expect.arrayContaining(parameters));
   }
+});
+
+test('the page is checked with the shapes of the OpenAPI document', async ({ baseURL }) => {
+  const env = { ...process.env, BELFRY_URL: baseURL ?? '' };
+  const run = promisify(execFile)('node', ['dev/api-types.mjs', '--check'], { env });
+  await expect(run).resolves.toMatchObject({ stderr: '' });
 });

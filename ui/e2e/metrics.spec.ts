@@ -63,6 +63,26 @@ test('several queries share a chart; one can be hidden and taken away', async ({
   await expect(page.getByRole('textbox', { name: 'Query 2' })).toHaveCount(0);
 });
 
+test('what is typed and not yet run stays when a query above is taken away', async ({ page }) => {
+  await page.goto(`/query?q=${gauge}&q=sum(${gauge})`);
+  await expect(page.getByRole('img', { name: '5 series over time' })).toBeVisible();
+  const second = page.getByRole('textbox', { name: 'Query 2' });
+  await second.fill('not yet run');
+  await page.getByRole('button', { name: 'Remove Query 1' }).click();
+  await expect(second).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: 'Query 1' })).toHaveText('not yet run');
+  expect(new URL(page.url()).searchParams.getAll('q')).toEqual([`sum(${gauge})`]);
+});
+
+test('completion that is refused leads to the login', async ({ page }) => {
+  await page.goto('/query');
+  const editor = page.getByRole('textbox', { name: 'Query 1' });
+  await editor.click();
+  await page.route('**/api/v1/**', (route) => route.fulfill({ status: 401, body: '{}' }));
+  await page.keyboard.type('rat');
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible();
+});
+
 test('what is wrong with a query is said', async ({ page }) => {
   await page.goto(`/query?q=${encodeURIComponent('sum by (')}`);
   await expect(page.getByRole('alert').first()).toContainText('parse error');

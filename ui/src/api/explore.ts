@@ -4,11 +4,11 @@ import type {
   ComparisonAnswer,
   EventContext,
   Listed,
-  NewSavedQuery,
   PatternsAnswer,
   QueryAnswer,
   RunningQuery,
   SavedQuery,
+  SavedQueryInput,
 } from './types';
 
 const base = '/api/v1/monitoring';
@@ -106,7 +106,7 @@ export async function fetchSaved(signal?: AbortSignal): Promise<SavedQuery[]> {
   return (await get<Listed<SavedQuery>>(`${base}/queries`, params, signal)).data;
 }
 
-export function saveQuery(query: NewSavedQuery): Promise<unknown> {
+export function saveQuery(query: SavedQueryInput): Promise<unknown> {
   return post(`${base}/queries`, query);
 }
 

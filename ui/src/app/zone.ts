@@ -1,16 +1,20 @@
-/* The zone that a link asks for, which wins over what this browser prefers. */
+import { zoneOf, type Zone } from '../lib/timeRange';
+import { onNavigate } from './router';
 
-export type Zone = 'utc' | 'local';
+/* The zone that the URL asks for, which wins over what this browser prefers. */
 
-let linked: Zone | null = null;
+let linked = read();
 const listeners = new Set<() => void>();
+
+onNavigate(followUrl);
 
 export function linkedZone(): Zone | null {
   return linked;
 }
 
-/** Takes over the zone of a URL; null where it says none. */
-export function linkZone(zone: Zone | null): void {
+/** Takes over the zone of the URL, after it has changed without a move. */
+export function followUrl(): void {
+  const zone = read();
   if (zone === linked) return;
   linked = zone;
   listeners.forEach((listener) => listener());
@@ -19,4 +23,8 @@ export function linkZone(zone: Zone | null): void {
 export function onLinkedZone(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+function read(): Zone | null {
+  return zoneOf(new URLSearchParams(window.location.search));
 }

@@ -40,7 +40,7 @@ export function Cost({ found, busy, statistics, children }: CostProps) {
 }
 
 function Figures({ statistics }: { statistics: Statistics }) {
-  const { segments_total: total = 0, segments_skipped: skipped = 0 } = statistics;
+  const { segments_total: total, segments_skipped: skipped } = statistics;
   const detail = `${formatCount(statistics.rows_read)} rows read; ${formatCount(skipped)} of ${formatCount(total)} segments skipped`;
   return (
     <>
@@ -59,7 +59,7 @@ function Figures({ statistics }: { statistics: Statistics }) {
           </Badge>
         </Tooltip>
       )}
-      {!!statistics.warnings?.length && (
+      {statistics.warnings.length > 0 && (
         <Tooltip multiline label={statistics.warnings.join('; ')}>
           <Badge size="sm" color="red" variant="light">
             incomplete

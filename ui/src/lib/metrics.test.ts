@@ -11,7 +11,7 @@ import {
   stepFor,
   summaryOf,
 } from './metrics';
-import { formatMetricsUrl, isDuration, parseMetricsUrl } from './metricsUrl';
+import { formatMetricsUrl, isDuration, newQuery, parseMetricsUrl } from './metricsUrl';
 
 const hour = { startMillis: 0, endMillis: 3_600_000 };
 
@@ -110,11 +110,18 @@ describe('the URL', () => {
       '?q=up&q=rate(x[5m])&off=1&from=now-3h&to=now&tab=table&kind=stacked&step=30s&refresh=30&tz=utc',
     );
     expect(state.queries).toEqual([
-      { text: 'up', shown: true },
-      { text: 'rate(x[5m])', shown: false },
+      { key: 0, text: 'up', shown: true },
+      { key: 1, text: 'rate(x[5m])', shown: false },
     ]);
     expect(state.step).toBe('30s');
     expect(parseMetricsUrl(formatMetricsUrl(state))).toEqual(state);
+  });
+
+  it('tells queries apart wherever they stand', () => {
+    const { queries } = parseMetricsUrl('?q=a&q=b');
+    const left = queries.slice(1);
+    expect(newQuery(left).key).toBe(2);
+    expect(newQuery([]).key).toBe(0);
   });
 
   it('is as by default where it says nothing, or nonsense', () => {

@@ -1,9 +1,10 @@
-import { defaultRange, type TimeRange } from './timeRange';
+import { defaultRange, zoneOf, type TimeRange, type Zone } from './timeRange';
 import { refreshChoices } from './urlState';
-import type { Zone } from '../app/zone';
 
 /** One of the queries that a chart shows. */
 export interface MetricQuery {
+  /** Which of the page's queries it is, wherever it stands; not in the URL. */
+  key: number;
   text: string;
   /** Whether it is drawn; one that is not stays where it is. */
   shown: boolean;
@@ -27,6 +28,11 @@ export interface MetricsState {
 /** What a link may ask for at most. */
 export const queriesMax = 10;
 
+/** An empty query beside `others`. */
+export function newQuery(others: readonly MetricQuery[]): MetricQuery {
+  return { key: 1 + Math.max(-1, ...others.map(({ key }) => key)), text: '', shown: true };
+}
+
 const durationForm = /^(\d+(ms|[smhdwy]))+$/;
 
 /** Whether this is a duration as PromQL writes it: `30s`, `1h30m`. */
@@ -42,9 +48,9 @@ export function parseMetricsUrl(search: string): MetricsState {
   const step = params.get('step');
   const asked = Number(params.get('refresh'));
   const refresh = refreshChoices.find((choice) => choice === asked) ?? 0;
-  const zone = params.get('tz');
   return {
     queries: (texts.length === 0 ? [''] : texts).map((text, position) => ({
+      key: position,
       text,
       shown: !off.has(String(position)),
     })),
@@ -56,7 +62,7 @@ export function parseMetricsUrl(search: string): MetricsState {
     kind: params.get('kind') === 'stacked' ? 'stacked' : 'line',
     step: step !== null && isDuration(step) ? step : null,
     refreshSeconds: refresh,
-    zone: zone === 'utc' || zone === 'local' ? zone : null,
+    zone: zoneOf(params),
   };
 }
 

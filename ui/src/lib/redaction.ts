@@ -32,7 +32,7 @@ const about: Record<string, string> = {
 };
 
 interface Key {
-  value: string;
+  value: string | null;
   allowed: string;
 }
 

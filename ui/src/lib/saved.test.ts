@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SavedQuery } from '../api';
-import { isWorthSaving, savedOf, stateOf } from './saved';
+import { isWorthSaving, savedOf, stateOf, type Kept } from './saved';
 import { emptyState, type ExploreState } from './urlState';
 
-const rest = { id: '1', name: 'n', shared: false, schedule: null, own: true, updated_at: '' };
-const again = (state: ExploreState, columns: string[] = []) =>
-  stateOf({ ...rest, ...savedOf(state, columns) });
+const again = (state: ExploreState, columns: string[] = []) => stateOf(savedOf(state, columns));
 
 describe('a saved query', () => {
   it('gives back a search with its filters, time and columns', () => {
@@ -45,8 +42,14 @@ describe('a saved query', () => {
     const filters = [{ field: 'source', value: 'a' }];
     const state: ExploreState = { ...emptyState, query: 'stats count()', filters, tab: 'table' };
     expect(again(state).query).toBe('search source:a | stats count()');
-    const other = { ...rest, kind: 'search', query: 'x | filter a = 1', columns: [] };
-    const found = stateOf({ ...other, start_time: 'now-1h', end_time: null } as SavedQuery);
+    const other: Kept = {
+      kind: 'search',
+      query: 'x | filter a = 1',
+      columns: [],
+      start_time: 'now-1h',
+      end_time: null,
+    };
+    const found = stateOf(other);
     expect(found.query).toBe('x | filter a = 1');
   });
 

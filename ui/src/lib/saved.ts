@@ -1,11 +1,12 @@
-import type { NewSavedQuery, SavedQuery } from '../api';
+import type { SavedQuery } from '../api';
 import { likeField } from './filters';
 import { likeStages, searchOf, stages, withFilters } from './insight';
 import { readSearch } from './searchText';
 import { defaultRange, type TimeRange } from './timeRange';
 import { emptyState, type ExploreState } from './urlState';
 
-type Kept = Pick<NewSavedQuery, 'kind' | 'query' | 'start_time' | 'end_time' | 'columns'>;
+/** What of a saved query says what it asks. */
+export type Kept = Pick<SavedQuery, 'kind' | 'query' | 'start_time' | 'end_time' | 'columns'>;
 
 /** What is kept of a state: its question, its time and its columns. */
 export function savedOf(state: ExploreState, columns: readonly string[]): Kept {
@@ -28,7 +29,7 @@ export function isWorthSaving(state: ExploreState): boolean {
 }
 
 /** The state that shows what was kept. */
-export function stateOf(saved: SavedQuery): ExploreState {
+export function stateOf(saved: Kept): ExploreState {
   const range = rangeOf(saved);
   const columns = saved.columns.length > 0 ? saved.columns : null;
   const asQuery = { ...emptyState, range, query: saved.query, tab: 'table' as const };
@@ -53,7 +54,7 @@ export function stateOf(saved: SavedQuery): ExploreState {
   };
 }
 
-function rangeOf({ start_time: start, end_time: end }: SavedQuery): TimeRange {
+function rangeOf({ start_time: start, end_time: end }: Kept): TimeRange {
   if (start === null && end === null) return { from: 'all', to: 'now' };
   return { from: start ?? defaultRange.from, to: end ?? 'now' };
 }

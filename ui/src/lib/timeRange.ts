@@ -16,6 +16,16 @@ export interface QuickRange extends TimeRange {
   label: string;
 }
 
+/** Whose clock times are shown. */
+export type Zone = 'utc' | 'local';
+
+const zones: readonly Zone[] = ['utc', 'local'];
+
+/** The zone that a URL asks for; null where it says none. */
+export function zoneOf(params: URLSearchParams): Zone | null {
+  return zones.find((zone) => zone === params.get('tz')) ?? null;
+}
+
 export const defaultRange: TimeRange = { from: 'now-1h', to: 'now' };
 export const allTime: TimeRange = { from: 'all', to: 'now' };
 

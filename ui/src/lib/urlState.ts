@@ -1,6 +1,6 @@
 import { isFilterField, isLike, type Filter } from './filters';
 import { hasOperators, likeStages } from './insight';
-import { defaultRange, type TimeRange } from './timeRange';
+import { defaultRange, zoneOf, type TimeRange, type Zone } from './timeRange';
 
 /** How the results are shown; table and chart are of a query, the others of a search. */
 export const tabs = ['events', 'patterns', 'compare', 'table', 'chart'] as const;
@@ -45,7 +45,7 @@ export interface ExploreState {
   /** Whether Belfry's own logs are among the rest. */
   own: boolean;
   /** The zone that the link asks for. */
-  zone: 'utc' | 'local' | null;
+  zone: Zone | null;
 }
 
 export const emptyState: ExploreState = {
@@ -66,8 +66,6 @@ export const emptyState: ExploreState = {
   own: false,
   zone: null,
 };
-
-const zones = ['utc', 'local'] as const;
 
 export const refreshChoices = [0, 5, 10, 30, 60] as const;
 
@@ -97,7 +95,7 @@ export function parseUrl(search: string): ExploreState {
     live: params.get('live') === '1',
     refreshSeconds: refreshChoices.find((s) => `${s}s` === params.get('refresh')) ?? 0,
     own: params.get('own') === '1',
-    zone: zones.find((zone) => zone === params.get('tz')) ?? null,
+    zone: zoneOf(params),
   };
 }
 

@@ -26,7 +26,7 @@ import classes from './MetricsPage.module.css';
 import { MetricTabs } from './MetricTabs';
 import { QueryRow } from './QueryRow';
 import { SeriesLegend } from './SeriesLegend';
-import { addQuery, change, refresh, unzoom, useMetricsView, zoomTo } from './store';
+import { addQuery, change, changeZone, refresh, unzoom, useMetricsView, zoomTo } from './store';
 import { ValueTable } from './ValueTable';
 
 /** Queries in PromQL, drawn over time or as a table of values. */
@@ -50,10 +50,7 @@ export default function MetricsPage() {
     r: refresh,
     undo: () => unzoom(range),
     t: () => document.querySelector<HTMLElement>('[data-shortcut="t"]')?.click(),
-    u: () => {
-      preferUtc(!utc);
-      change({ zone: utc ? 'local' : 'utc' }, 'replace');
-    },
+    u: () => changeZone(!utc, preferUtc),
     '/': () => document.querySelector<HTMLElement>('.cm-content')?.focus(),
     '1': () => change({ tab: 'chart' }),
     '2': () => change({ tab: 'table' }),
@@ -80,7 +77,7 @@ export default function MetricsPage() {
         <div className={classes.queries}>
           {state.queries.map((query, position) => (
             <QueryRow
-              key={position}
+              key={query.key}
               position={position}
               query={query}
               asked={asked[position] ?? nothingAsked}

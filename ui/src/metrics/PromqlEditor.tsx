@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { endSession } from '../auth/session';
 import { CodeEditor, type Problem } from '../editor/CodeEditor';
 import { fetchMetadata } from './api';
 import { promqlLanguage, type Families } from './promql';
@@ -24,7 +25,11 @@ export default function PromqlEditor(props: PromqlEditorProps) {
     staleTime: 60_000,
   });
   const language = useMemo(
-    () => promqlLanguage(() => client.getQueryData<Families>(['metricMetadata']) ?? noFamilies),
+    () =>
+      promqlLanguage(
+        () => client.getQueryData<Families>(['metricMetadata']) ?? noFamilies,
+        () => endSession(client),
+      ),
     [client],
   );
   const { onFormat, ...rest } = props;

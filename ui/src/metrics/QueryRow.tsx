@@ -1,5 +1,6 @@
 import { ActionIcon, Loader, Tooltip } from '@mantine/core';
 import { IconAlignLeft, IconEye, IconEyeOff, IconX } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { Problem } from '../editor/CodeEditor';
 import { visibleText } from '../lib/visible';
@@ -7,7 +8,7 @@ import type { MetricQuery } from '../lib/metricsUrl';
 import { formatPromql } from './api';
 import classes from './MetricsPage.module.css';
 import type { Asked } from './data';
-import { changeQueryAt, refresh, removeQueryAt } from './store';
+import { changeQuery, refresh, removeQuery } from './store';
 
 const PromqlEditor = lazy(() => import('./PromqlEditor'));
 
@@ -30,10 +31,11 @@ export function QueryRow({ position, query, asked, only }: QueryRowProps) {
   }
   const changed = text !== query.text;
   const run = () => {
-    if (changed) changeQueryAt(position, { text, shown: true });
+    if (changed) changeQuery(query.key, { text, shown: true });
     else refresh();
   };
-  const format = () => void formatPromql(text).then(setText, () => undefined);
+  const formatting = useMutation({ mutationFn: formatPromql, onSuccess: setText });
+  const format = () => formatting.mutate(text);
   const problem = changed ? null : problemOf(asked.error, query.text);
   const name = `Query ${position + 1}`;
   return (
@@ -73,7 +75,7 @@ export function QueryRow({ position, query, asked, only }: QueryRowProps) {
             color="gray"
             aria-label={`Show ${name}`}
             aria-pressed={query.shown}
-            onClick={() => changeQueryAt(position, { shown: !query.shown })}
+            onClick={() => changeQuery(query.key, { shown: !query.shown })}
           >
             {query.shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
           </ActionIcon>
@@ -83,7 +85,7 @@ export function QueryRow({ position, query, asked, only }: QueryRowProps) {
             variant="subtle"
             color="gray"
             aria-label={`${only ? 'Clear' : 'Remove'} ${name}`}
-            onClick={() => removeQueryAt(position)}
+            onClick={() => removeQuery(query.key)}
           >
             <IconX size={16} />
           </ActionIcon>

@@ -73,9 +73,9 @@ export function queryInstant(
   return postForm(`${base}/query`, form, signal);
 }
 
-export async function formatPromql(query: string, signal?: AbortSignal): Promise<string> {
+export async function formatPromql(query: string): Promise<string> {
   const form = new URLSearchParams({ query });
-  return (await postForm<PromAnswer<string>>(`${base}/format_query`, form, signal)).data;
+  return (await postForm<PromAnswer<string>>(`${base}/format_query`, form)).data;
 }
 
 export async function fetchMetadata(

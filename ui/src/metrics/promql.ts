@@ -12,14 +12,21 @@ import type { FamilyMetadata } from './api';
 
 export type Families = Record<string, FamilyMetadata[]>;
 
-/** PromQL with completion from this server; `families` says what metrics mean. */
-export function promqlLanguage(families: () => Families): Extension {
+/**
+ * PromQL with completion from this server; `families` says what metrics mean, `onRefused` is called when the server does
+ * not know who asks.
+ */
+export function promqlLanguage(families: () => Families, onRefused: () => void): Extension {
   const language = new PromQLExtension().setComplete({
     remote: {
       url: '',
       httpMethod: 'POST',
       lookbackInterval: 12 * 3_600_000,
-      fetchFn: (input, init) => fetch(input, { ...init, credentials: 'same-origin' }),
+      fetchFn: async (input, init) => {
+        const response = await fetch(input, { ...init, credentials: 'same-origin' });
+        if (response.status === 401) onRefused();
+        return response;
+      },
     },
     maxMetricsMetadata: 10_000,
   });

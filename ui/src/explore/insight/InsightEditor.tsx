@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAlignLeft, IconPlayerPlayFilled } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatQuery } from '../../api';
 import { CodeEditor, type Problem } from '../../editor/CodeEditor';
@@ -45,7 +45,11 @@ export default function InsightEditor({ query, fields, busy, failed }: InsightEd
     if (changed) change({ query: text, sort: null });
     else refresh();
   };
-  const format = () => void formatQuery(text).then(setText, () => undefined);
+  const formatting = useMutation({
+    mutationFn: (query: string) => formatQuery(query),
+    onSuccess: setText,
+  });
+  const format = () => formatting.mutate(text);
   return (
     <div className={classes.frame}>
       <div className={classes.editor}>
