@@ -17,17 +17,17 @@ import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.prometheus.WriteEndpoint;
 import dev.belfry.server.receive.DatadogEndpoints;
 import dev.belfry.server.receive.ElasticEndpoints;
-import dev.belfry.server.series.ImportEndpoints;
-import dev.belfry.server.series.InfluxEndpoints;
 import dev.belfry.server.receive.LokiEndpoints;
 import dev.belfry.server.receive.MetricReceiving;
 import dev.belfry.server.receive.OtlpEndpoints;
-import dev.belfry.server.series.PushEndpoints;
 import dev.belfry.server.receive.Receiving;
 import dev.belfry.server.receive.SplunkEndpoints;
 import dev.belfry.server.scrape.ScrapeException;
 import dev.belfry.server.scrape.Scraper;
 import dev.belfry.server.scrape.TargetEndpoints;
+import dev.belfry.server.series.ImportEndpoints;
+import dev.belfry.server.series.InfluxEndpoints;
+import dev.belfry.server.series.PushEndpoints;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** All ways in, joined: events and metrics by every protocol, what is scraped, Belfry's own samples. */
+/**
+ * All ways in, joined: events and metrics by every protocol, what is scraped, Belfry's own samples.
+ */
 final class ReceiveParts implements AutoCloseable {
     private final Config config;
     private final Receiving receiving;
