@@ -59,6 +59,38 @@ final class InsightDifferentialTest {
         }
     }
 
+    @Test
+    void coalesce_takesTheNext_whereAParseFoundNothing() throws Exception {
+        try (Engine engine =
+                Engine.open(EngineFixture.config(Disk.real(), folder, Clock.systemUTC()))) {
+            EventBatchBuilder batch = new EventBatchBuilder(3);
+            for (String message : List.of("took 5 ms", "took 7 ms", "idle")) {
+                batch.type(EventType.LOG);
+                batch.timestampNanos(START);
+                batch.source("api");
+                batch.message(message);
+                batch.field(FieldSpace.PAYLOAD, "flag").add(batch.count(), ValueKind.TRUE, "true");
+                batch.commit();
+            }
+            EngineFixture.append(engine, batch.build());
+            InsightResult result =
+                    engine.insights()
+                            .run(
+                                    "parse @message /took (?<ms>\\d+) ms/"
+                                            + " | stats count() as n by coalesce(ms, flag) as key"
+                                            + " | sort key",
+                                    TimeRange.ALL,
+                                    Owner.ALL,
+                                    Set.of(),
+                                    START,
+                                    10,
+                                    EngineFixture.context());
+            assertThat(result.rows())
+                    .extracting(row -> row[0] + "=" + row[1])
+                    .containsExactlyInAnyOrder("5=1", "7=1", "true=1");
+        }
+    }
+
     private static InsightModel.Row add(EventBatchBuilder batch, Random random, int index) {
         Map<String, Object> values = new HashMap<>();
         long time = START + index * 777_000_000L;

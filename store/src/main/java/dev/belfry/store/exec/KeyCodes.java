@@ -38,6 +38,22 @@ record KeyCodes(int @Nullable [] codes, int size, Values values, @Nullable Bytes
         return texts != null ? this : map(Scalars::groupKey);
     }
 
+    /** These codes for {@code count} positions, without codes that stand for no value. */
+    KeyCodes withoutNulls(int count) {
+        boolean[] known = new boolean[size];
+        boolean[] isNull = new boolean[size];
+        int[] kept = new int[count];
+        for (int i = 0; i < count; i++) {
+            int code = code(i);
+            if (code >= 0 && !known[code]) {
+                known[code] = true;
+                isNull[code] = values.of(code) == null;
+            }
+            kept[i] = code < 0 || isNull[code] ? -1 : code;
+        }
+        return new KeyCodes(kept, size, values, texts);
+    }
+
     /** The same value for all rows. */
     static KeyCodes constant(@Nullable Object value) {
         return new KeyCodes(null, 1, _ -> value);

@@ -49,7 +49,11 @@ final class KeyReader {
                 && function == ScalarFunction.COALESCE) {
             KeyCodes result = values(arguments.getFirst(), reader, rows);
             for (Expr next : arguments.subList(1, arguments.size())) {
-                result = merge(result, values(next, reader, rows), rows.count());
+                result =
+                        merge(
+                                result.withoutNulls(rows.count()),
+                                values(next, reader, rows),
+                                rows.count());
             }
             return result;
         }
