@@ -89,7 +89,7 @@ final class Printer {
                             + " "
                             + operand(right, operator, false);
             case Node.Not not -> "not " + bracketed(not.operand(), 3);
-            case Node.Negative negative -> "-" + bracketed(negative.operand(), 7);
+            case Node.Negative negative -> negative(bracketed(negative.operand(), 7));
             case Node.In in ->
                     bracketed(in.operand(), 5)
                             + (in.negated() ? " not in [" : " in [")
@@ -99,6 +99,11 @@ final class Printer {
                     bracketed(present.operand(), 5)
                             + (present.negated() ? " is not present" : " is present");
         };
+    }
+
+    /* Two signs side by side would begin a comment. */
+    private static String negative(String operand) {
+        return operand.startsWith("-") ? "-(" + operand + ")" : "-" + operand;
     }
 
     private static String operand(Node node, Operator operator, boolean left) {

@@ -142,7 +142,11 @@ class InsightFuzz {
             assertThat(e.getMessage()).as(text).contains("expected:");
             return false;
         }
-        assertThat(Insight.parse(printed).print()).as(text).isEqualTo(printed);
+        try {
+            assertThat(Insight.parse(printed).print()).as(text).isEqualTo(printed);
+        } catch (BelfryException e) {
+            throw new AssertionError(text + " was printed as " + printed, e);
+        }
         return true;
     }
 }
