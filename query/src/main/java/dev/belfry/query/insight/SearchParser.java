@@ -158,7 +158,11 @@ final class SearchParser {
             return new Term.Field(
                     name, Term.How.MATCHES, fold ? "(?i)" + pattern : pattern, true, start);
         }
-        boolean quoted = c == '"';
+        return isOrPresent(name, start);
+    }
+
+    private Term isOrPresent(String name, int start) {
+        boolean quoted = at < text.length() && text.charAt(at) == '"';
         String value = value(name);
         return !quoted && value.equals("*")
                 ? new Term.Field(name, Term.How.PRESENT, "", false, start)
@@ -195,7 +199,7 @@ final class SearchParser {
             }
             if (text.charAt(at) == ')') {
                 at++;
-                return new Term.Any(terms);
+                return terms.size() == 1 ? terms.getFirst() : new Term.Any(terms);
             }
             if (word("OR") || symbol(",")) {
                 continue;
@@ -203,8 +207,7 @@ final class SearchParser {
             if (++count > Limits.TERMS_MAX) {
                 throw error(at, "more", "at most " + Limits.TERMS_MAX + " words and fields");
             }
-            boolean quoted = text.charAt(at) == '"';
-            terms.add(new Term.Field(name, Term.How.IS, value(name), quoted, start));
+            terms.add(isOrPresent(name, start));
         }
     }
 
