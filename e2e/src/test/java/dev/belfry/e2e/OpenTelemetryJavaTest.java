@@ -68,10 +68,13 @@ final class OpenTelemetryJavaTest {
             settings.put("OTEL_METRIC_EXPORT_INTERVAL", "300");
             settings.put("OTEL_BSP_SCHEDULE_DELAY", "100");
             check(api, settings);
-            JsonNode memory = api.get("/api/v1/query?query=jvm_memory_used_bytes").get("data");
+            JsonNode memory =
+                    api.get("/api/v1/query?query=jvm_memory_used_bytes%7Bjob%3D%22shop%22%7D")
+                            .get("data");
             assertThat(memory.get("result")).isNotEmpty();
             for (JsonNode series : memory.get("result")) {
-                assertThat(series.at("/metric/job").asText()).isEqualTo("shop");
+                assertThat(series.at("/metric/jvm_memory_type").asText())
+                        .isIn("heap", "non_heap");
                 assertThat(series.at("/value/1").asDouble()).isNotNegative();
             }
         }
