@@ -73,8 +73,7 @@ final class OpenTelemetryJavaTest {
                             .get("data");
             assertThat(memory.get("result")).isNotEmpty();
             for (JsonNode series : memory.get("result")) {
-                assertThat(series.at("/metric/jvm_memory_type").asText())
-                        .isIn("heap", "non_heap");
+                assertThat(series.at("/metric/jvm_memory_type").asText()).isIn("heap", "non_heap");
                 assertThat(series.at("/value/1").asDouble()).isNotNegative();
             }
         }
