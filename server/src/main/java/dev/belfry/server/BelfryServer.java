@@ -159,6 +159,7 @@ public final class BelfryServer implements AutoCloseable {
         this.listeners =
                 new Listeners(
                         receiving.receiving(),
+                        receiving.metricReceiving(),
                         key -> identity().authenticate(key),
                         this::nowNanos,
                         new ListenMetrics(registry),
@@ -238,7 +239,7 @@ public final class BelfryServer implements AutoCloseable {
         return identity().takeGeneratedPassword();
     }
 
-    /** The ports of the listeners of syslog and Fluent, in the order of the configuration. */
+    /** The ports of the listeners of syslog, Fluent and StatsD, in the order of the configuration. */
     public List<Integer> listenerPorts() {
         return listeners.ports();
     }

@@ -105,6 +105,11 @@ final class ReceiveParts implements AutoCloseable {
         return receiving;
     }
 
+    /** The way of metrics, for the listeners too. */
+    MetricReceiving metricReceiving() {
+        return metricReceiving;
+    }
+
     List<Endpoint> endpoints() {
         JsonEventsConfig limits =
                 new JsonEventsConfig(

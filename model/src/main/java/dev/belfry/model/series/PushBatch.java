@@ -31,6 +31,8 @@ public record PushBatch(
     public enum Kind {
         /** The value is added to the total. */
         ADD,
+        /** The value is the total from now on. */
+        SET,
         /** The value is observed by the series' native histogram, of schema 3. */
         OBSERVE,
         /** The histogram is added to the series' native histogram. */
@@ -73,9 +75,9 @@ public record PushBatch(
         private int count;
         private int observations;
 
-        /** Counts an observation that was received. */
-        public void observed() {
-            observations++;
+        /** Counts observations that were received. */
+        public void observed(int more) {
+            observations += more;
         }
 
         /** Adds a row. */

@@ -80,6 +80,10 @@ public final class Totals {
                     total.value += value;
                     row.value = total.value;
                 }
+                case SET -> {
+                    total.value = value;
+                    row.value = value;
+                }
                 case OBSERVE -> {
                     observed = total;
                     double weight = pushed.weight(i);

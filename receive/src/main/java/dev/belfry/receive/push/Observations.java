@@ -9,7 +9,7 @@ import dev.belfry.receive.series.SampleSink;
 import java.util.function.Supplier;
 
 /** Turns increments, values and observations into what the store adds up; for one thread. */
-final class Observations {
+public final class Observations {
     /*
      *   counter    name            += value
      *   gauge      name            := value
@@ -36,10 +36,12 @@ final class Observations {
     private static final int PART_QUANTILE = 64;
 
     private final SampleSink sink;
+    private final double[] one = new double[1];
+    private final double[] weightOfOne = new double[1];
     private long keyHigh;
     private long keyLow;
 
-    Observations(SampleSink sink) {
+    public Observations(SampleSink sink) {
         this.sink = sink;
     }
 
@@ -64,7 +66,11 @@ final class Observations {
             Supplier<Labels> labels) {
         switch (type) {
             case COUNTER -> change(Kind.ADD, 0, name, labels, millis, value);
-            case HISTOGRAM -> histogram(name, value, weight, millis, labels);
+            case HISTOGRAM -> {
+                one[0] = value;
+                weightOfOne[0] = weight;
+                histogram(name, one, weightOfOne, 1, 1, millis, labels);
+            }
             case SUMMARY -> summary(name, value, weight, millis, labels);
             default -> {
                 int series = series(0, name, "", "", labels);
@@ -74,28 +80,63 @@ final class Observations {
             }
         }
         if (!sink.isRefused()) {
-            sink.pushed.observed();
+            sink.pushed.observed(1);
         }
     }
 
-    /** Adds to a gauge. */
-    void shift(String name, double value, long millis, Supplier<Labels> labels) {
-        change(Kind.ADD, 0, name, labels, millis, value);
-        sink.pushed.observed();
+    /** Sets a gauge, whose changes are added up. */
+    void set(String name, double value, long millis, Supplier<Labels> labels) {
+        change(Kind.SET, 0, name, labels, millis, value);
     }
 
-    private void histogram(
-            String name, double value, double weight, long millis, Supplier<Labels> labels) {
-        for (int i = 0; i < BOUNDS.length; i++) {
-            int series = series(PART_BUCKET + i, name + "_bucket", "le", BOUND_TEXTS[i], labels);
+    /** Adds to a counter or a gauge. */
+    void shift(String name, double value, long millis, Supplier<Labels> labels) {
+        change(Kind.ADD, 0, name, labels, millis, value);
+    }
+
+    /**
+     * Adds observations of a histogram.
+     *
+     * @param values what was observed; {@code double[count]} or longer
+     * @param weights how many observations each stands for; {@code double[count]} or longer
+     * @param scale of the bounds: 1000 for milliseconds
+     */
+    void histogram(
+            String name,
+            double[] values,
+            double[] weights,
+            int count,
+            double scale,
+            long millis,
+            Supplier<Labels> labels) {
+        double sum = 0;
+        double all = 0;
+        for (int i = 0; i < count; i++) {
+            sum += values[i] * weights[i];
+            all += weights[i];
+        }
+        for (int bound = 0; bound < BOUNDS.length; bound++) {
+            double upper = BOUNDS[bound] * scale;
+            String le = scale == 1 ? BOUND_TEXTS[bound] : text(upper);
+            int series = series(PART_BUCKET + bound, name + "_bucket", "le", le, labels);
             if (series == SeriesResolver.NONE) {
                 return;
             }
-            sink.pushed.add(Kind.ADD, series, millis, value <= BOUNDS[i] ? weight : 0);
+            double inside = 0;
+            for (int i = 0; i < count; i++) {
+                inside += values[i] <= upper ? weights[i] : 0;
+            }
+            sink.pushed.add(Kind.ADD, series, millis, inside);
         }
-        change(Kind.ADD, PART_SUM, name + "_sum", labels, millis, value * weight);
-        change(Kind.ADD, PART_COUNT, name + "_count", labels, millis, weight);
-        observe(name, value, weight, millis, labels);
+        change(Kind.ADD, PART_SUM, name + "_sum", labels, millis, sum);
+        change(Kind.ADD, PART_COUNT, name + "_count", labels, millis, all);
+        for (int i = 0; i < count; i++) {
+            observe(name, values[i], weights[i], millis, labels);
+        }
+    }
+
+    private static String text(double bound) {
+        return bound == Double.POSITIVE_INFINITY ? "+Inf" : Double.toString(bound);
     }
 
     private void summary(

@@ -1,6 +1,7 @@
 package dev.belfry.server.config;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lineBytesMax the longest message of syslog
  * @param sharedKey Fluent's shared key; null for no handshake
  * @param users whether Fluent's user and password are asked for, the password being an API key
+ * @param flush how long what comes by StatsD is added up before it is kept
  */
 public record Listener(
         String protocol,
@@ -33,10 +35,13 @@ public record Listener(
         ZoneId zone,
         int lineBytesMax,
         @Nullable String sharedKey,
-        boolean users) {
+        boolean users,
+        Duration flush) {
     private static final int LINE_MIN = 1024;
     private static final int LINE_MAX = 1 << 20;
     private static final int LINE = 64 << 10;
+    private static final ValueType.Time FLUSH =
+            new ValueType.Time(Duration.ofMillis(100), Duration.ofMinutes(5));
 
     public Listener {
         networks = List.copyOf(networks);
@@ -48,7 +53,8 @@ public record Listener(
                 members,
                 Set.of("protocol", "address", "port", "source", "networks", "key", "zone", "line"),
                 Set.of("tcp", "udp", "tls"),
-                514);
+                514,
+                "tcp");
     }
 
     /** A listener of Fluent forward as the configuration gives it. */
@@ -65,17 +71,32 @@ public record Listener(
                         "shared_key",
                         "users"),
                 Set.of("tcp", "tls"),
-                24_224);
+                24_224,
+                "tcp");
+    }
+
+    /** A listener of StatsD as the configuration gives it. */
+    static Listener statsd(Map<?, ?> members) {
+        return of(
+                members,
+                Set.of("protocol", "address", "port", "source", "networks", "key", "flush"),
+                Set.of("udp", "tcp", "tls"),
+                8125,
+                "udp");
     }
 
     private static Listener of(
-            Map<?, ?> members, Set<String> names, Set<String> protocols, int port) {
+            Map<?, ?> members,
+            Set<String> names,
+            Set<String> protocols,
+            int port,
+            String protocolOtherwise) {
         for (Object name : members.keySet()) {
             if (!names.contains(name.toString())) {
                 throw new IllegalArgumentException(name + ": unknown (expected: " + names + ")");
             }
         }
-        String protocol = text(members, "protocol", "tcp");
+        String protocol = text(members, "protocol", protocolOtherwise);
         if (!protocols.contains(protocol)) {
             throw new IllegalArgumentException(
                     "protocol: " + protocol + " (expected: " + protocols + ")");
@@ -90,7 +111,8 @@ public record Listener(
                 zone(text(members, "zone", "UTC")),
                 number(members, "line", LINE, LINE_MIN, LINE_MAX),
                 members.get("shared_key") == null ? null : text(members, "shared_key", ""),
-                Boolean.parseBoolean(text(members, "users", "false")));
+                Boolean.parseBoolean(text(members, "users", "false")),
+                flush(text(members, "flush", "10s")));
     }
 
     private static String text(Map<?, ?> members, String name, String otherwise) {
@@ -108,6 +130,13 @@ public record Listener(
         }
         throw new IllegalArgumentException(
                 name + ": " + text + " (expected: " + min + " to " + max + ")");
+    }
+
+    private static Duration flush(String text) {
+        return FLUSH.read(text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "flush: " + text + " (expected: " + FLUSH.allowed() + ")"));
     }
 
     private static ZoneId zone(String text) {

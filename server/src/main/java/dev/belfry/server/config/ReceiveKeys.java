@@ -70,6 +70,18 @@ public final class ReceiveKeys {
                     List.of(),
                     true);
 
+    public static final Key<List<Listener>> STATSD =
+            new Key<>(
+                    "statsd.listeners",
+                    new ValueType.Items<>(
+                            "a list of {protocol, address, port, source, networks, key, flush}",
+                            Listener::statsd),
+                    "[]",
+                    "Doors for StatsD: `protocol` udp, tcp or tls.",
+                    "",
+                    List.of(),
+                    true);
+
     /** All of them, in the order of the documentation. */
     static final List<Key<?>> ALL =
             List.of(
@@ -80,7 +92,8 @@ public final class ReceiveKeys {
                     TRACES,
                     LIFT,
                     SYSLOG,
-                    FLUENT);
+                    FLUENT,
+                    STATSD);
 
     private ReceiveKeys() {}
 

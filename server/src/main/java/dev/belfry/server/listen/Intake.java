@@ -6,13 +6,19 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.EventBatch;
 import dev.belfry.receive.DecodedEvents;
+import dev.belfry.receive.DecodedSamples;
+import dev.belfry.receive.KnownFamilies;
+import dev.belfry.receive.SeriesIntake;
+import dev.belfry.server.receive.MetricReceiving;
 import dev.belfry.server.receive.Receiving;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Appends batches of senders that cannot be told to come again; safe for many threads. */
@@ -21,16 +27,19 @@ final class Intake {
     private static final long WAIT_NANOS_MAX = 1_000_000_000L;
 
     private final Receiving receiving;
+    private final MetricReceiving metricReceiving;
     private final Function<String, Principal> authenticate;
     private final LongSupplier nowNanos;
     private final ListenMetrics metrics;
 
     Intake(
             Receiving receiving,
+            MetricReceiving metricReceiving,
             Function<String, Principal> authenticate,
             LongSupplier nowNanos,
             ListenMetrics metrics) {
         this.receiving = receiving;
+        this.metricReceiving = metricReceiving;
         this.authenticate = authenticate;
         this.nowNanos = nowNanos;
         this.metrics = metrics;
@@ -67,10 +76,35 @@ final class Intake {
     boolean append(Principal principal, long bytes, EventBatch batch, BooleanSupplier ended) {
         DecodedEvents decoded =
                 new DecodedEvents(batch, new int[batch.count()], List.of(), false, batch.count());
+        return append(() -> receiving.append(principal, bytes, decoded, null), ended);
+    }
+
+    /**
+     * As above, of metrics.
+     *
+     * @param decoder gives them; asked again after a refusal
+     */
+    boolean append(
+            Principal principal,
+            long bytes,
+            BiFunction<KnownFamilies, SeriesIntake, DecodedSamples> decoder,
+            BooleanSupplier ended) {
+        return append(
+                () ->
+                        metricReceiving.append(
+                                principal,
+                                bytes,
+                                decoder.apply(
+                                        metricReceiving.families(),
+                                        metricReceiving.series(principal))),
+                ended);
+    }
+
+    private <T> boolean append(Supplier<T> appending, BooleanSupplier ended) {
         long wait = WAIT_NANOS_MIN;
         while (true) {
             try {
-                receiving.counted(() -> receiving.append(principal, bytes, decoded, null));
+                receiving.counted(appending);
                 return true;
             } catch (BelfryException e) {
                 if (!isPassing(e.code())) {

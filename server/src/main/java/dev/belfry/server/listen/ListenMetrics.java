@@ -18,12 +18,12 @@ public final class ListenMetrics {
         messages =
                 registry.counter(
                         "listener_messages_total",
-                        "Messages of syslog and Fluent that were taken in.",
+                        "Messages of syslog, Fluent and StatsD that were taken in.",
                         "protocol");
         dropped =
                 registry.counter(
                         "listener_messages_dropped_total",
-                        "Messages of syslog and Fluent that were not taken in.",
+                        "Messages of syslog, Fluent and StatsD that were not taken in.",
                         "protocol",
                         "reason");
         malformed =
@@ -34,17 +34,17 @@ public final class ListenMetrics {
         refusedConnections =
                 registry.counter(
                         "listener_connections_refused_total",
-                        "Connections of syslog and Fluent that were closed at once.",
+                        "Connections of syslog, Fluent and StatsD that were closed at once.",
                         "protocol",
                         "reason");
         brokenConnections =
                 registry.counter(
                         "listener_connections_broken_total",
-                        "Connections of syslog and Fluent that ended with an error.",
+                        "Connections of syslog, Fluent and StatsD that ended with an error.",
                         "protocol");
         registry.gauge(
                 "listener_connections_active",
-                "Connections of syslog and Fluent that are open now.",
+                "Connections of syslog, Fluent and StatsD that are open now.",
                 connections::get);
     }
 

@@ -6,6 +6,7 @@ import dev.belfry.server.config.Keys;
 import dev.belfry.server.config.Listener;
 import dev.belfry.server.config.ReceiveKeys;
 import dev.belfry.server.logging.Log;
+import dev.belfry.server.receive.MetricReceiving;
 import dev.belfry.server.receive.Receiving;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,12 +33,13 @@ public final class Listeners implements AutoCloseable {
      */
     public Listeners(
             Receiving receiving,
+            MetricReceiving metricReceiving,
             Function<String, Principal> authenticate,
             LongSupplier nowNanos,
             ListenMetrics metrics,
             Log log,
             @Nullable SSLContext tls) {
-        intake = new Intake(receiving, authenticate, nowNanos, metrics);
+        intake = new Intake(receiving, metricReceiving, authenticate, nowNanos, metrics);
         this.log = log;
         this.tls = tls;
     }
@@ -58,10 +60,44 @@ public final class Listeners implements AutoCloseable {
                                 () -> new SyslogPackets(listener, intake, name, log));
                 keep(packets, packets.port(), listener, name);
             } else {
-                tcp("syslog", listener, name, new SyslogConnections(listener, intake, name));
+                TcpListener tcp =
+                        tcp(
+                                "syslog",
+                                listener,
+                                name,
+                                new SyslogConnections(listener, intake, name));
+                keep(tcp, tcp.port(), listener, name);
             }
         }
         openFluent(config);
+        openStatsd(config);
+    }
+
+    private void openStatsd(Config config) throws IOException {
+        for (Listener listener : config.get(ReceiveKeys.STATSD)) {
+            String name = "statsd-" + listener.protocol();
+            StatsdFlushes flushes = new StatsdFlushes(listener, intake, name, log);
+            if (listener.protocol().equals("udp")) {
+                Datagrams datagrams =
+                        named(
+                                "statsd",
+                                listener,
+                                () ->
+                                        new Datagrams(
+                                                listener,
+                                                intake.metrics(),
+                                                name,
+                                                log,
+                                                (bytes, length, peer) ->
+                                                        flushes.add(bytes, 0, length)));
+                datagrams.start();
+                keep(flushes.behind(datagrams), datagrams.port(), listener, name);
+            } else {
+                TcpListener tcp = tcp("statsd", listener, name, flushes);
+                keep(flushes.behind(tcp), tcp.port(), listener, name);
+            }
+            flushes.start();
+        }
     }
 
     private void openFluent(Config config) throws IOException {
@@ -70,15 +106,17 @@ public final class Listeners implements AutoCloseable {
         FluentRoom room = new FluentRoom(bytesMax);
         for (Listener listener : config.get(ReceiveKeys.FLUENT)) {
             String name = "fluent-" + listener.protocol();
-            tcp(
-                    "fluent",
-                    listener,
-                    name,
-                    new FluentConnections(listener, intake, name, bytesMax, rowsMax, room));
+            TcpListener tcp =
+                    tcp(
+                            "fluent",
+                            listener,
+                            name,
+                            new FluentConnections(listener, intake, name, bytesMax, rowsMax, room));
+            keep(tcp, tcp.port(), listener, name);
         }
     }
 
-    private void tcp(
+    private TcpListener tcp(
             String feature, Listener listener, String name, TcpListener.Conversation conversation)
             throws IOException {
         boolean secure = listener.protocol().equals("tls");
@@ -89,19 +127,17 @@ public final class Listeners implements AutoCloseable {
                             + listener
                             + " (expected: tls.certificate and tls.key)");
         }
-        TcpListener tcp =
-                named(
-                        feature,
-                        listener,
-                        () ->
-                                new TcpListener(
-                                        listener,
-                                        name,
-                                        conversation,
-                                        intake.metrics(),
-                                        log,
-                                        secure ? tls : null));
-        keep(tcp, tcp.port(), listener, name);
+        return named(
+                feature,
+                listener,
+                () ->
+                        new TcpListener(
+                                listener,
+                                name,
+                                conversation,
+                                intake.metrics(),
+                                log,
+                                secure ? tls : null));
     }
 
     private interface Opening<T> {
@@ -130,7 +166,7 @@ public final class Listeners implements AutoCloseable {
         log.info("listen", name + " listens on " + settings.address() + ":" + port, Map.of());
     }
 
-    /** The ports, in the order of the configuration: syslog, then Fluent. */
+    /** The ports, in the order of the configuration: syslog, Fluent, StatsD. */
     public List<Integer> ports() {
         return List.copyOf(ports);
     }

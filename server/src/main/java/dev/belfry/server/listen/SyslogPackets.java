@@ -8,12 +8,9 @@ import dev.belfry.server.config.Listener;
 import dev.belfry.server.logging.Log;
 import dev.belfry.server.receive.Receiving;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,13 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Syslog over UDP: one thread reads, one appends what has gathered; what is too much is counted.
  */
 final class SyslogPackets implements AutoCloseable {
-    private static final int PACKET_BYTES_MAX = 65_535;
-    private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
     private static final int WAITING_MAX = 20_000;
     private static final int BATCH_MAX = 5_000;
     private static final long BYTES_WAITING_MAX = 32 << 20;
-    private static final int GLANCE_MILLIS = 250;
-    private static final int FAREWELL_MILLIS = 1_000;
     private static final int ENDING_MILLIS = 2_000;
 
     private record Packet(byte[] data, String peer) {}
@@ -41,13 +34,10 @@ final class SyslogPackets implements AutoCloseable {
     private final Intake intake;
     private final String name;
     private final Log log;
-    private final DatagramSocket socket;
+    private final Datagrams datagrams;
     private final BlockingQueue<Packet> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong waitingBytes = new AtomicLong();
-    private final Thread receiver;
     private final Thread appender;
-    private volatile boolean closed;
-    private volatile boolean received;
     private volatile boolean over;
 
     /** Opens the port. */
@@ -57,51 +47,27 @@ final class SyslogPackets implements AutoCloseable {
         this.name = name;
         this.log = log;
         syslog = new SyslogSettings(settings.source(), settings.zone(), settings.lineBytesMax());
-        socket = new DatagramSocket(null);
-        socket.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-        socket.bind(new InetSocketAddress(settings.address(), settings.port()));
-        socket.setSoTimeout(GLANCE_MILLIS);
-        receiver = Thread.ofPlatform().daemon().name(name).start(this::receive);
+        datagrams = new Datagrams(settings, intake.metrics(), name, log, this::take);
+        datagrams.start();
         appender = Thread.ofVirtual().name(name + "-append").start(this::append);
     }
 
     int port() {
-        return socket.getLocalPort();
+        return datagrams.port();
     }
 
-    private void receive() {
-        byte[] buffer = new byte[PACKET_BYTES_MAX];
-        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-        while (!received) {
-            try {
-                packet.setLength(buffer.length);
-                socket.receive(packet);
-                if (settings.networks().stream()
-                        .noneMatch(range -> range.contains(packet.getAddress()))) {
-                    intake.metrics().dropped.increment(name, "network");
-                    continue;
-                }
-                byte[] data = new byte[packet.getLength()];
-                System.arraycopy(buffer, 0, data, 0, data.length);
-                boolean room = waitingBytes.addAndGet(data.length) <= BYTES_WAITING_MAX;
-                if (!room
-                        || !waiting.offer(new Packet(data, packet.getAddress().getHostAddress()))) {
-                    waitingBytes.addAndGet(-data.length);
-                    intake.metrics().dropped.increment(name, "overload");
-                }
-            } catch (SocketTimeoutException _) {
-                received = closed;
-            } catch (IOException e) {
-                if (!closed) {
-                    log.warn("listen", name + ": " + e.getMessage(), Map.of());
-                }
-            }
+    private void take(byte[] bytes, int length, InetAddress peer) {
+        Packet packet = new Packet(Arrays.copyOf(bytes, length), peer.getHostAddress());
+        boolean room = waitingBytes.addAndGet(length) <= BYTES_WAITING_MAX;
+        if (!room || !waiting.offer(packet)) {
+            waitingBytes.addAndGet(-length);
+            intake.metrics().dropped.increment(name, "overload");
         }
     }
 
     private void append() {
         List<Packet> batch = new ArrayList<>();
-        while (!received || !waiting.isEmpty()) {
+        while (!datagrams.isOver() || !waiting.isEmpty()) {
             batch.clear();
             try {
                 Packet first = waiting.poll(100, TimeUnit.MILLISECONDS);
@@ -151,11 +117,8 @@ final class SyslogPackets implements AutoCloseable {
     /** Ends it: what the kernel holds is read and appended first. */
     @Override
     public void close() {
-        closed = true;
         try {
-            receiver.join(FAREWELL_MILLIS);
-            received = true;
-            socket.close();
+            datagrams.close();
             appender.join(ENDING_MILLIS);
             over = true;
         } catch (InterruptedException _) {
