@@ -112,8 +112,7 @@ public final class StatsdMetrics {
 
     /** Takes what has gathered, and begins anew. */
     public Gathered take() {
-        Gathered all =
-                new Gathered(gathered.values(), lines, malformed, dropped, firstRefusal);
+        Gathered all = new Gathered(gathered.values(), lines, malformed, dropped, firstRefusal);
         gathered = new LinkedHashMap<>();
         kept = 0;
         lines = 0;

@@ -21,15 +21,13 @@ final class StatsdMetricsTest {
     @Test
     void counters_areAddedUp_byTheirRates() {
         assertThat(lines("page.views:1|c\npage.views:2|c\r\npage.views:3|c|@0.1\n"))
-                .containsExactly(
-                        "ADD page.views{} 33 @" + NOW, "family page.views counter  ");
+                .containsExactly("ADD page.views{} 33 @" + NOW, "family page.views counter  ");
         assertThat(metrics.take().lines()).isZero();
     }
 
     @Test
     void gauges_areSet_andChanged() {
-        assertThat(lines("fuel:0.5|g\nfuel:+4|g\nfuel:-1|g"))
-                .startsWith("SET fuel{} 3.5 @" + NOW);
+        assertThat(lines("fuel:0.5|g\nfuel:+4|g\nfuel:-1|g")).startsWith("SET fuel{} 3.5 @" + NOW);
         assertThat(lines("fuel:+4|g\nfuel:-10|g")).startsWith("ADD fuel{} -6 @" + NOW);
         assertThat(lines("fuel:-10|g\nfuel:7|g")).startsWith("SET fuel{} 7 @" + NOW);
     }
@@ -66,13 +64,13 @@ final class StatsdMetricsTest {
     void datadogsForms_areTaken() {
         assertThat(lines("r:1:2:3|c|#env:prod,host:a:1,hot,empty:|c:ci-1|T1769248000"))
                 .startsWith("ADD r{env=\"prod\", host=\"a:1\", hot=\"true\"} 6 @1769248000000");
-        assertThat(lines("w:1|h|#le:1\nx:1|c|#__name__:y"))
-                .isEmpty();
+        assertThat(lines("w:1|h|#le:1\nx:1|c|#__name__:y")).isEmpty();
     }
 
     @Test
     void otherForms_areTaken() {
-        assertThat(lines("r,env=prod,zone=b:1|c")).startsWith("ADD r{env=\"prod\", zone=\"b\"} 1 @" + NOW);
+        assertThat(lines("r,env=prod,zone=b:1|c"))
+                .startsWith("ADD r{env=\"prod\", zone=\"b\"} 1 @" + NOW);
         assertThat(lines("old:1|c:2|c|@0.5:5|g"))
                 .startsWith("ADD old{} 5 @" + NOW)
                 .contains("SET old{} 5 @" + NOW);
@@ -117,8 +115,7 @@ final class StatsdMetricsTest {
     void seriesThatAreRefused_countTheirLines() {
         resolver.seriesMax = 1;
         add("a:1|c\nb:1|c\nb:1|c\n");
-        Decoded decoded =
-                metrics.take().decode(families, SeriesIntake.of(resolver, Set.of()), NOW);
+        Decoded decoded = metrics.take().decode(families, SeriesIntake.of(resolver, Set.of()), NOW);
         assertThat(decoded.refusedLines()).isEqualTo(2);
         assertThat(decoded.samples().pushed().observations()).isEqualTo(1);
     }

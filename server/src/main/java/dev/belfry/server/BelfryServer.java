@@ -239,7 +239,9 @@ public final class BelfryServer implements AutoCloseable {
         return identity().takeGeneratedPassword();
     }
 
-    /** The ports of the listeners of syslog, Fluent and StatsD, in the order of the configuration. */
+    /**
+     * The ports of the listeners of syslog, Fluent and StatsD, in the order of the configuration.
+     */
     public List<Integer> listenerPorts() {
         return listeners.ports();
     }

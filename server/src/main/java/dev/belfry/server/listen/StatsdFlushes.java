@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -74,7 +73,9 @@ final class StatsdFlushes implements TcpListener.Conversation {
         int size = 0;
         boolean passing = false;
         InputStream input = socket.getInputStream();
-        for (int read = input.read(buffer); read >= 0; read = input.read(buffer, size, free(size))) {
+        for (int read = input.read(buffer);
+                read >= 0;
+                read = input.read(buffer, size, free(size))) {
             size += read;
             int lines = size;
             while (lines > 0 && buffer[lines - 1] != '\n') {
