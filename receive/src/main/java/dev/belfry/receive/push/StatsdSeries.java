@@ -170,12 +170,12 @@ public final class StatsdSeries {
             tag(tag, ':', all);
         }
         Labels labels = all.build();
+        String otherwise = source;
         boolean named =
-                source == null
-                        || !labels.get("source").isEmpty()
+                !labels.get("source").isEmpty()
                         || !labels.get("service_name").isEmpty()
                         || !labels.get("job").isEmpty();
-        return named ? labels : labels.with("source", source);
+        return otherwise == null || named ? labels : labels.with("source", otherwise);
     }
 
     /* One without a value is true. */
