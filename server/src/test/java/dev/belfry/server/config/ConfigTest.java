@@ -93,6 +93,7 @@ final class ConfigTest {
                         enrichment.lift=true
                         syslog.listeners=[]
                         fluent.listeners=[]
+                        statsd.listeners=[]
                         otlp.metrics.translation=UnderscoreEscapingWithSuffixes
                         otlp.metrics.scope_labels=true
                         otlp.metrics.promote_resource_attributes=
