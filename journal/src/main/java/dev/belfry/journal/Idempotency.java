@@ -35,6 +35,11 @@ public record Idempotency(long keyHashHigh, long keyHashLow, long bodyHashHigh, 
                 keyHash.getLong(), keyHash.getLong(), bodyHash.getLong(), bodyHash.getLong());
     }
 
+    /** What makes harmless the {@code part} of the same request that is appended apart from it. */
+    public Idempotency part(int part) {
+        return new Idempotency(keyHashHigh, keyHashLow ^ part, bodyHashHigh, bodyHashLow);
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -1,5 +1,8 @@
 package dev.belfry.server;
 
+import dev.belfry.identity.Principal;
+import dev.belfry.journal.Idempotency;
+import dev.belfry.model.EventBatch;
 import dev.belfry.query.Engine;
 import dev.belfry.query.PushWriter;
 import dev.belfry.receive.JsonEventsConfig;
@@ -34,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All ways in, joined: events and metrics by every protocol, what is scraped, Belfry's own samples.
@@ -65,7 +69,8 @@ final class ReceiveParts implements AutoCloseable {
                         Preparation.of(
                                 ReceiveKeys.preparation(config),
                                 (kind, count) -> metrics.redactions.add(count, kind)),
-                        access.limiter());
+                        access.limiter(),
+                        this::appendMetrics);
         this.pushes = new PushWriter(engine, clock);
         this.metricReceiving =
                 new MetricReceiving(
@@ -98,6 +103,11 @@ final class ReceiveParts implements AutoCloseable {
                         batch -> engine.get().append(batch, OwnLines.PRINCIPAL),
                         clock,
                         line -> log.warn("metrics", line, Map.of()));
+    }
+
+    private void appendMetrics(
+            EventBatch events, Principal principal, @Nullable Idempotency idempotency) {
+        metricReceiving.append(events, principal, idempotency);
     }
 
     /** The way of events, for the listeners too. */

@@ -94,6 +94,48 @@ final class MetricPushTest {
         }
     }
 
+    @Test
+    void metricEvents_areSamplesToo() throws Exception {
+        try (TestServer server = TestServer.start(data)) {
+            String admin = server.admin();
+            String events =
+                    """
+                    [{"event_type":"metric","source":"shop","tags":{"zone":"a","cores":4,"n":{"x":1}},
+                      "payload":{"name":"cpu.load","value":0.75,"labels":{"hot":true}}},
+                     {"event_type":"metric","source":"shop",
+                      "payload":{"name":"sold","value":2,"metric_type":"counter"}},
+                     {"event_type":"metric","source":"shop",
+                      "payload":{"name":"sold","value":-2,"metric_type":"counter"}},
+                     {"event_type":"metric","source":"shop","payload":{"name":"text","value":"1"}},
+                     {"event_type":"log","source":"shop","payload":{"name":"log","value":1}}]
+                    """;
+            HttpRequest request =
+                    HttpRequest.newBuilder(server.uri(TestServer.EVENTS))
+                            .header("Authorization", "Bearer " + admin)
+                            .header("Content-Type", "application/json")
+                            .header("Idempotency-Key", "once")
+                            .POST(HttpRequest.BodyPublishers.ofString(events))
+                            .build();
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> answer =
+                        server.client().send(request, HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(201);
+            }
+            String load = "{\"cpu.load\",source=\"shop\",zone=\"a\",cores=\"4\",hot=\"true\",n=\"\"}";
+            assertThat(value(server, admin, load)).isEqualTo(0.75);
+            assertThat(value(server, admin, "sold")).isEqualTo(2);
+            assertThat(value(server, admin, "monitoring_total_metrics")).isEqualTo(2);
+            assertThat(server.get(TestServer.EVENTS + "?event_type=metric", admin).data())
+                    .hasSize(4);
+            assertThat(
+                            server.get("/api/v1/label/__name__/values", admin)
+                                    .text())
+                    .doesNotContain("\"text\"", "\"log\"");
+            assertThat(server.get("/metrics", admin).text())
+                    .contains("ingestion_errors_by_reason_total{reason=\"validation_error\"} ");
+        }
+    }
+
     private static double value(TestServer server, String token, String query) {
         String encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
         JsonNode result =

@@ -46,7 +46,7 @@ public final class Observations {
     }
 
     /** Takes the hash of the metric from the sink. */
-    void key() {
+    public void key() {
         keyHigh = sink.hash.high();
         keyLow = sink.hash.low();
     }
@@ -57,7 +57,7 @@ public final class Observations {
      * @param weight how many observations it stands for; of a counter it is in the value
      * @param labels asked for when a series is new
      */
-    void add(
+    public void add(
             String name,
             MetricType type,
             double value,

@@ -20,5 +20,8 @@ public final class Protocols {
     /** What was scraped. */
     public static final int SCRAPE = 21;
 
+    /** Events of type metric. */
+    public static final int EVENTS = 22;
+
     private Protocols() {}
 }

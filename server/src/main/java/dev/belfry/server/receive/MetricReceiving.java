@@ -3,12 +3,14 @@ package dev.belfry.server.receive;
 import dev.belfry.identity.Principal;
 import dev.belfry.journal.Idempotency;
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.EventBatch;
 import dev.belfry.model.series.PushBatch;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.KnownFamilies;
+import dev.belfry.receive.MetricEvents;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.metrics.Counter;
@@ -197,14 +199,32 @@ public final class MetricReceiving {
             long bytes,
             DecodedSamples decoded,
             @Nullable Idempotency idempotency) {
+        admission.admit(principal, decoded.batch().records() + decoded.pushed().count(), bytes);
+        return keep(principal, decoded, idempotency);
+    }
+
+    /**
+     * Appends the samples in {@code events}, which were admitted and are durable.
+     *
+     * @throws BelfryException OVERLOADED, STORAGE_FULL
+     */
+    public void append(
+            EventBatch events, Principal principal, @Nullable Idempotency idempotency) {
+        long nowMillis = Math.floorDiv(nowNanos.getAsLong(), NANOS_PER_MILLI);
+        keep(
+                principal,
+                MetricEvents.decode(events, families, series(principal), nowMillis),
+                idempotency);
+    }
+
+    private DecodedSamples keep(
+            Principal principal, DecodedSamples decoded, @Nullable Idempotency idempotency) {
         for (ItemError error : decoded.errors()) {
             receiving.refused(error.code());
         }
         SampleBatch batch = decoded.batch();
         PushBatch pushed = decoded.pushed();
-        int records = batch.records() + pushed.count();
-        admission.admit(principal, records, bytes);
-        if (records > 0) {
+        if (batch.records() + pushed.count() > 0) {
             store.append(batch, pushed, principal.text(), idempotency);
             decoded.told().kept();
             samples.add(batch.count() + pushed.observations());

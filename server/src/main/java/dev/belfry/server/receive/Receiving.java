@@ -10,6 +10,7 @@ import dev.belfry.query.Engine;
 import dev.belfry.receive.DecodedEvents;
 import dev.belfry.receive.Inflation;
 import dev.belfry.receive.ItemError;
+import dev.belfry.receive.MetricEvents;
 import dev.belfry.receive.Preparation;
 import dev.belfry.receive.Preparation.Lifting;
 import dev.belfry.receive.Snappy;
@@ -45,6 +46,7 @@ public final class Receiving {
     private final int bodyBytesMax;
     private final Preparation preparation;
     private final Admission admission;
+    private final MetricEventUse metricEvents;
     private final Semaphore decoders =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
     private final Buffers buffers = new Buffers();
@@ -64,6 +66,17 @@ public final class Receiving {
         DecodedEvents decode(byte[] body, int length, long nowNanos, SourceRule sources);
     }
 
+    /** Makes samples of events of type metric durable. */
+    @FunctionalInterface
+    public interface MetricEventUse {
+        /**
+         * Appends the samples that are in {@code events}, which are durable.
+         *
+         * @param idempotency what makes doing it again harmless; null for none
+         */
+        void append(EventBatch events, Principal principal, @Nullable Idempotency idempotency);
+    }
+
     /** Does something with a body as it was before it was compressed. */
     @FunctionalInterface
     public interface BodyUse<T> {
@@ -77,6 +90,7 @@ public final class Receiving {
      * @param bodyBytesMax what a body may inflate to
      * @param preparation what is done to every batch
      * @param admission whether a sender may send so much
+     * @param metricEvents takes events that are samples too
      */
     public Receiving(
             Supplier<Engine> engine,
@@ -84,7 +98,8 @@ public final class Receiving {
             LongSupplier nowNanos,
             int bodyBytesMax,
             Preparation preparation,
-            Admission admission) {
+            Admission admission,
+            MetricEventUse metricEvents) {
         this.engine = engine;
         this.ingested = new Ingested(metrics);
         this.metrics = metrics;
@@ -92,6 +107,7 @@ public final class Receiving {
         this.bodyBytesMax = bodyBytesMax;
         this.preparation = preparation;
         this.admission = admission;
+        this.metricEvents = metricEvents;
     }
 
     /** What a body may inflate to, and so how large one may be sent. */
@@ -262,6 +278,10 @@ public final class Receiving {
         Appended appended = engine.get().append(prepared, principal.text(), idempotency);
         if (!appended.replayed()) {
             ingested.count(prepared);
+        }
+        if ((!appended.replayed() || idempotency != null) && MetricEvents.any(prepared)) {
+            metricEvents.append(
+                    prepared, principal, idempotency == null ? null : idempotency.part(1));
         }
         return new Taken(
                 new DecodedEvents(
