@@ -51,6 +51,17 @@ final class ApiClient implements AutoCloseable {
         return good(request, 201);
     }
 
+    /** Pushes metrics, one or an array; counted once, however often it is sent with {@code key}. */
+    void push(String json, String key) throws IOException, InterruptedException {
+        HttpRequest request =
+                authorized("/api/v1/monitoring/metrics")
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(json))
+                        .build();
+        good(request, 201);
+    }
+
     /** Makes a key that holds {@code permission}. */
     String key(String permission) throws IOException, InterruptedException {
         String body =

@@ -48,6 +48,68 @@ class KillTest {
         }
     }
 
+    /* Each client sends again, with the same key, what was not answered before the kill. */
+    @Test
+    void pushedCounters_afterKills_areNeitherLostNorDoubled() throws Exception {
+        SplittableRandom random = Seeds.random("kill");
+        int kills = Integer.getInteger("belfry.kills", 4);
+        AtomicInteger[] answered = new AtomicInteger[CLIENTS];
+        for (int i = 0; i < CLIENTS; i++) {
+            answered[i] = new AtomicInteger();
+        }
+        for (int round = 0; round < kills; round++) {
+            BelfryProcess belfry = BelfryProcess.start(folder.resolve("pushed"));
+            ApiClient api = ApiClient.login(belfry);
+            CountDownLatch pushes = new CountDownLatch(random.nextInt(5, 100));
+            try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+                for (int i = 0; i < CLIENTS; i++) {
+                    int client = i;
+                    clients.execute(() -> push(api, client, answered[client], pushes));
+                }
+                assertThat(pushes.await(60, TimeUnit.SECONDS)).isTrue();
+                belfry.kill();
+            }
+        }
+        try (BelfryProcess belfry = BelfryProcess.start(folder.resolve("pushed"));
+                ApiClient api = ApiClient.login(belfry)) {
+            int all = 0;
+            for (int i = 0; i < CLIENTS; i++) {
+                push(api, i, answered[i].getAndIncrement());
+                all += answered[i].get();
+            }
+            String path = "/api/v1/query?query=";
+            assertThat(api.get(path + "kills_total").at("/data/result/0/value/1").asInt())
+                    .isEqualTo(2 * all);
+            for (String observed : new String[] {"kills_seconds_count", "histogram_count(kills_seconds)"}) {
+                assertThat(api.get(path + observed).at("/data/result/0/value/1").asInt())
+                        .isEqualTo(all);
+            }
+        }
+    }
+
+    private static void push(
+            ApiClient api, int client, AtomicInteger answered, CountDownLatch pushes) {
+        try {
+            while (true) {
+                push(api, client, answered.get());
+                answered.incrementAndGet();
+                pushes.countDown();
+            }
+        } catch (IOException killed) {
+            return;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void push(ApiClient api, int client, int number)
+            throws IOException, InterruptedException {
+        api.push(
+                "[{\"name\":\"kills_total\",\"metric_type\":\"counter\",\"value\":2},"
+                        + "{\"name\":\"kills_seconds\",\"metric_type\":\"histogram\",\"value\":0.5}]",
+                client + "-" + number);
+    }
+
     /* Sends until the server is gone; what was not answered may be there or not. */
     private static void send(
             ApiClient client,

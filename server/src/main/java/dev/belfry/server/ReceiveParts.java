@@ -14,6 +14,7 @@ import dev.belfry.server.config.ReceiveKeys;
 import dev.belfry.server.events.ReceiveEndpoint;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.logging.Log;
+import dev.belfry.server.metrics.CollectEndpoint;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.OwnSamples;
 import dev.belfry.server.metrics.Registry;
@@ -138,6 +139,7 @@ final class ReceiveParts implements AutoCloseable {
                                 anonymous)
                         .endpoints());
         all.addAll(new PushEndpoints(metricReceiving).endpoints());
+        all.add(new CollectEndpoint(ownSamples).endpoint());
         all.addAll(new TargetEndpoints(scraper).endpoints());
         all.addAll(new InfluxEndpoints(metricReceiving).endpoints());
         all.addAll(new ImportEndpoints(metricReceiving).endpoints());

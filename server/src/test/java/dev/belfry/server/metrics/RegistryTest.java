@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RegistryTest {
@@ -40,6 +42,23 @@ final class RegistryTest {
                         "h_seconds_bucket{le=\"+Inf\"} 3\n",
                         "h_seconds_sum 102.001\n",
                         "h_seconds_count 3\n");
+    }
+
+    @Test
+    void histogram_isNativeToo() {
+        Histogram histogram = new Registry("").histogram("h_seconds", "A histogram.", "l");
+        for (long nanos : new long[] {0, 500, 1_000_000_000, 1_000_000_001, 2_000_000_000}) {
+            histogram.observeNanos(nanos, "a");
+        }
+        histogram.observeNanos(Long.MAX_VALUE, "b");
+        List<String> shown = new ArrayList<>();
+        histogram.forEachNative((labels, buckets) -> shown.add(labels + " " + buckets));
+        assertThat(shown)
+                .contains(
+                        "[a] {count:5, sum:4.000000501, [-9.5367431640625e-07,9.5367431640625e-07]:2,"
+                                + " (0.9170040432046711,1]:1, (1,1.0905077326652577]:1,"
+                                + " (1.8340080864093422,2]:1}");
+        assertThat(shown).anyMatch(each -> each.startsWith("[b] {count:1,"));
     }
 
     @Test
