@@ -80,7 +80,8 @@ class KillTest {
             String path = "/api/v1/query?query=";
             assertThat(api.get(path + "kills_total").at("/data/result/0/value/1").asInt())
                     .isEqualTo(2 * all);
-            for (String observed : new String[] {"kills_seconds_count", "histogram_count(kills_seconds)"}) {
+            for (String observed :
+                    new String[] {"kills_seconds_count", "histogram_count(kills_seconds)"}) {
                 assertThat(api.get(path + observed).at("/data/result/0/value/1").asInt())
                         .isEqualTo(all);
             }

@@ -121,15 +121,14 @@ final class MetricPushTest {
                         server.client().send(request, HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).isEqualTo(201);
             }
-            String load = "{\"cpu.load\",source=\"shop\",zone=\"a\",cores=\"4\",hot=\"true\",n=\"\"}";
+            String load =
+                    "{\"cpu.load\",source=\"shop\",zone=\"a\",cores=\"4\",hot=\"true\",n=\"\"}";
             assertThat(value(server, admin, load)).isEqualTo(0.75);
             assertThat(value(server, admin, "sold")).isEqualTo(2);
             assertThat(value(server, admin, "monitoring_total_metrics")).isEqualTo(2);
             assertThat(server.get(TestServer.EVENTS + "?event_type=metric", admin).data())
                     .hasSize(4);
-            assertThat(
-                            server.get("/api/v1/label/__name__/values", admin)
-                                    .text())
+            assertThat(server.get("/api/v1/label/__name__/values", admin).text())
                     .doesNotContain("\"text\"", "\"log\"");
             assertThat(server.get("/metrics", admin).text())
                     .contains("ingestion_errors_by_reason_total{reason=\"validation_error\"} ");

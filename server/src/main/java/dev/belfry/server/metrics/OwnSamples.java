@@ -161,8 +161,7 @@ public final class OwnSamples implements AutoCloseable {
                 for (int i = 0; i < values.size(); i++) {
                     labels.set(histogram.labelNames().get(i), values.get(i));
                 }
-                Labels own =
-                        labelled(labels.set(Labels.NAME, histogram.name()).build(), instance);
+                Labels own = labelled(labels.set(Labels.NAME, histogram.name()).build(), instance);
                 into.add(number(own), millis, buckets);
             });
         }

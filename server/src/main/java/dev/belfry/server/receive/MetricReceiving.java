@@ -208,8 +208,7 @@ public final class MetricReceiving {
      *
      * @throws BelfryException OVERLOADED, STORAGE_FULL
      */
-    public void append(
-            EventBatch events, Principal principal, @Nullable Idempotency idempotency) {
+    public void append(EventBatch events, Principal principal, @Nullable Idempotency idempotency) {
         long nowMillis = Math.floorDiv(nowNanos.getAsLong(), NANOS_PER_MILLI);
         keep(
                 principal,
