@@ -105,16 +105,37 @@ public final class TargetSamples {
     }
 
     /**
+     * Goes on where {@code other} is, which is not to be used any more: series that it read last and
+     * that the next scrape does not give have left.
+     */
+    public TargetSamples after(TargetSamples other) {
+        before = other.before;
+        return this;
+    }
+
+    /** As below; series whose samples have times get no markers. */
+    public Scrape read(
+            byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {
+        return read(body, length, format, millis, honorTimes, false);
+    }
+
+    /**
      * Reads an answer of the target.
      *
      * @param millis when it was asked, epoch milliseconds
      * @param honorTimes whether the times that samples have count
+     * @param timedEnd whether series whose samples have times get markers too when they leave
      * @throws BelfryException VALIDATION_ERROR when it is no exposition, or is over a limit; then
      *     nothing of it counts
      */
     public Scrape read(
-            byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {
-        Answer answer = new Answer(body, length, format, millis, honorTimes);
+            byte[] body,
+            int length,
+            ExpositionFormat format,
+            long millis,
+            boolean honorTimes,
+            boolean timedEnd) {
+        Answer answer = new Answer(body, length, format, millis, honorTimes, timedEnd);
         Reading reading;
         try {
             reading = read(answer, limits.samples() > 0 ? New.STOPS : New.COMES);
@@ -179,9 +200,15 @@ public final class TargetSamples {
      * @param format what they are
      * @param millis when it was asked
      * @param honorTimes whether the times that samples have count
+     * @param timedEnd whether series whose samples have times get markers too
      */
     private record Answer(
-            byte[] body, int length, ExpositionFormat format, long millis, boolean honorTimes) {}
+            byte[] body,
+            int length,
+            ExpositionFormat format,
+            long millis,
+            boolean honorTimes,
+            boolean timedEnd) {}
 
     /*
      * Under a sample_limit no series may be made before it is known that there are not too many. Mostly none is
@@ -241,7 +268,7 @@ public final class TargetSamples {
                             answer.honorTimes,
                             answer.millis);
             while (lines.next()) {
-                if (lines.isTimed()) {
+                if (lines.isTimed() && !answer.timedEnd) {
                     now.tracked[now.size - 1] = false;
                 }
             }
@@ -306,7 +333,8 @@ public final class TargetSamples {
             now.add(low, series);
             if (series >= 0) {
                 wanted++;
-                now.tracked[now.size - 1] = families == null || !families.isTimed();
+                now.tracked[now.size - 1] =
+                        answer.timedEnd || families == null || !families.isTimed();
             }
             return series;
         }

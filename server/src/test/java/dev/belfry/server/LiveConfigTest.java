@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,29 @@ import org.junit.jupiter.api.io.TempDir;
 final class LiveConfigTest {
     private static final String CONFIG = "/api/v1/monitoring/config";
     private static final String EVENT = "{\"event_type\":\"log\",\"source\":\"r\"}";
+
+    @Test
+    void secretsOfJobsAndListeners_areNotShownAnywhere(@TempDir Path data) {
+        String jobs =
+                """
+                [{"job_name": "j", "scrape_interval": "1h",
+                  "basic_auth": {"username": "u", "password": "hunter2"},
+                  "http_headers": {"X": {"values": ["seen"], "secrets": ["hunter3"]}},
+                  "http_sd_configs": [{"url": "http://u:hunter4@127.0.0.1:1/x", "bearer_token": "hunter5"}]}]
+                """;
+        String fluent = "[{\"port\": 0, \"shared_key\": \"hunter6\"}]";
+        try (TestServer server =
+                TestServer.start(data, "--scrape.configs", jobs, "--fluent.listeners", fluent)) {
+            String admin = server.admin();
+            for (String path : List.of(CONFIG, "/api/v1/status/config", "/api/v1/status/flags")) {
+                String text = server.get(path, admin).expect(200).json().toString();
+                assertThat(text)
+                        .as(path)
+                        .doesNotContain("hunter")
+                        .contains("<secret>", "http://u:xxxxx@127.0.0.1:1/x", "seen", "job_name");
+            }
+        }
+    }
 
     @Test
     void config_isShownWithOrigin_secretsMasked_changedAndKept(@TempDir Path data) {

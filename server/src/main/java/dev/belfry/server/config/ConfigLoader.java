@@ -285,11 +285,11 @@ public final class ConfigLoader {
     private <T> void set(Key<T> key, Object raw, String origin, String shownName) {
         Optional<T> value = key.type().read(raw);
         if (value.isEmpty()) {
-            String shown = key.secret() ? "(not shown)" : String.valueOf(raw);
+            String shown = key.secret() ? "(not shown)" : Secrets.maskedText(Documents.text(raw));
             throw new ConfigException(
                     shownName + ": " + shown + " (" + key.type().problem(raw) + ")");
         }
-        settings.put(key, new Config.Setting(value.get(), String.valueOf(raw), origin));
+        settings.put(key, new Config.Setting(value.get(), Documents.text(raw), origin));
     }
 
     private static String notYet(String name, String feature) {

@@ -42,7 +42,7 @@ public final class LiveConfig {
     /**
      * A key as people see it.
      *
-     * @param value as it stands in a file; null: none; a secret's is masked
+     * @param value as it stands in a file; null: none; what is secret is masked
      * @param origin {@code default}, a file, variable or flag, or {@link #CHANGED}
      * @param changeable whether it can change while Belfry runs
      */
@@ -69,7 +69,10 @@ public final class LiveConfig {
         List<Shown> all = new ArrayList<>();
         for (Key<?> key : Keys.ALL) {
             Config.Setting setting = setting(key);
-            String text = setting == null ? null : key.secret() ? MASK : setting.text();
+            String text =
+                    setting == null
+                            ? null
+                            : key.secret() ? MASK : Secrets.maskedText(setting.text());
             String origin = setting == null ? "default" : setting.origin();
             all.add(new Shown(key, text, origin, changeable.containsKey(key)));
         }

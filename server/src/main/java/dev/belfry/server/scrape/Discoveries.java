@@ -2,20 +2,23 @@ package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.server.config.Documents;
+import dev.belfry.server.config.Secrets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.naming.Context;
 import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
@@ -29,6 +32,7 @@ final class Discoveries {
     static final Set<String> KNOWN =
             Set.of("static_configs", "file_sd_configs", "http_sd_configs", "dns_sd_configs");
 
+    private static final Pattern FILE = Pattern.compile("[^*]*(\\*[^/]*)?\\.(?i:json|yml|yaml)");
     private static final Duration FILES_LOOKED_AT = Duration.ofSeconds(5);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration ASKED = Duration.ofSeconds(30);
@@ -52,7 +56,15 @@ final class Discoveries {
                             job.place() + ".file_sd_configs",
                             each,
                             Set.of("files", "refresh_interval"));
-            all.add(new InFiles(file.texts("files"), base));
+            List<String> names = file.texts("files");
+            for (String name : names) {
+                if (!FILE.matcher(name).matches()) {
+                    throw file.wrong(
+                            "files", "names that end in .json, .yml or .yaml, * only in the last");
+                }
+            }
+            file.duration("refresh_interval", FILES_LOOKED_AT);
+            all.add(new InFiles(names, base));
         }
         for (Object each : job.list("http_sd_configs")) {
             Settings http =
@@ -62,7 +74,7 @@ final class Discoveries {
                             HttpOptions.with(Set.of("url", "refresh_interval")));
             all.add(
                     new ByHttp(
-                            URI.create(http.text("url", "")),
+                            url(http),
                             http.duration("refresh_interval", MINUTE),
                             new HttpOptions(http, base),
                             requests));
@@ -90,6 +102,18 @@ final class Discoveries {
         return all;
     }
 
+    private static URI url(Settings http) throws ScrapeException {
+        try {
+            URI url = new URI(http.text("url", ""));
+            if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+                return url;
+            }
+        } catch (URISyntaxException _) {
+            // Said below.
+        }
+        throw http.wrong("url", "an http or https URL");
+    }
+
     /** Targets that stand in the configuration. */
     private record Static(List<Group> targets) implements Discovery {
         @Override
@@ -104,17 +128,8 @@ final class Discoveries {
         public List<Group> targets() throws IOException, ScrapeException {
             List<Group> groups = new ArrayList<>();
             for (String each : files) {
-                Path path = base.resolve(each);
-                Path folder = path.getParent();
-                Path name = path.getFileName();
-                if (folder == null || name == null || !Files.isDirectory(folder)) {
-                    continue;
-                }
-                try (DirectoryStream<Path> found =
-                        Files.newDirectoryStream(folder, name.toString())) {
-                    for (Path file : found) {
-                        groups.addAll(read(file));
-                    }
+                for (Path file : FileNames.of(base, each)) {
+                    groups.addAll(read(file));
                 }
             }
             return groups;
@@ -126,7 +141,12 @@ final class Discoveries {
             }
             String text = Files.readString(file);
             Object value =
-                    file.toString().endsWith(".json") ? Documents.json(text) : Documents.yaml(text);
+                    file.toString().toLowerCase(Locale.ROOT).endsWith(".json")
+                            ? Documents.json(text)
+                            : Documents.yaml(text);
+            if (value == null && !text.isBlank()) {
+                throw new ScrapeException(file + ": no document (expected: [{targets, labels}])");
+            }
             return value == null
                     ? List.of()
                     : Group.read(
@@ -153,15 +173,17 @@ final class Discoveries {
                                     "application/json",
                                     "X-Prometheus-Refresh-Interval-Seconds",
                                     Long.toString(refresh.toSeconds())),
+                            true,
                             ASKED,
                             Limits.DISCOVERY_BYTES_MAX);
             Object value =
                     Documents.json(
                             new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8));
+            String shown = Secrets.masked(url.toString());
             if (value == null) {
-                throw new ScrapeException(url + ": no JSON (expected: [{targets, labels}])");
+                throw new ScrapeException(shown + ": no JSON (expected: [{targets, labels}])");
             }
-            return Group.read(url.toString(), value, Map.of("__meta_url", url.toString()));
+            return Group.read(shown, value, Map.of("__meta_url", shown));
         }
     }
 
@@ -196,8 +218,9 @@ final class Discoveries {
         private void records(String name, List<Labels> targets) throws IOException {
             Hashtable<String, String> environment = new Hashtable<>();
             environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+            InitialDirContext context = null;
             try {
-                InitialDirContext context = new InitialDirContext(environment);
+                context = new InitialDirContext(environment);
                 Attributes found = context.getAttributes(name, new String[] {type});
                 Attribute records = found.get(type);
                 for (int i = 0; records != null && i < records.size(); i++) {
@@ -206,9 +229,20 @@ final class Discoveries {
                     boolean service = type.equals("SRV") && words.length == 4;
                     targets.add(target(name, host + ":" + (service ? words[2] : port), host));
                 }
-                context.close();
             } catch (NamingException e) {
                 throw new IOException(name + ": " + e.getMessage(), e);
+            } finally {
+                close(context);
+            }
+        }
+
+        private static void close(@Nullable InitialDirContext context) throws IOException {
+            try {
+                if (context != null) {
+                    context.close();
+                }
+            } catch (NamingException e) {
+                throw new IOException("DNS: " + e.getMessage(), e);
             }
         }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,13 +19,17 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -62,17 +67,47 @@ final class HttpOptions {
                     "max_version");
     private static final Set<String> HEADER = Set.of("values", "secrets", "files");
 
+    /**
+     * Headers that are not a job's to set: those of the connection, and those that scraping sets.
+     */
+    private static final Set<String> HEADERS_RESERVED =
+            Set.of(
+                    "accept",
+                    "accept-encoding",
+                    "authorization",
+                    "connection",
+                    "content-encoding",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "proxy-authenticate",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade",
+                    "user-agent",
+                    "x-prometheus-scrape-timeout-seconds");
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Map<String, String> TLS_VERSIONS =
+            Map.of("TLS10", "TLSv1", "TLS11", "TLSv1.1", "TLS12", "TLSv1.2", "TLS13", "TLSv1.3");
+    private static final List<String> TLS_ORDER = List.of("TLS10", "TLS11", "TLS12", "TLS13");
+
     private final Path base;
     private final Settings settings;
     private final Settings basic;
     private final Settings authorization;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, String> headerFiles = new LinkedHashMap<>();
 
     /** Whether an answer that leads elsewhere is followed. */
     final boolean followRedirects;
 
     /** Makes the requests. */
     final HttpClient client;
+
+    /** Makes those to a host that an answer led to: it shows no certificate. */
+    final HttpClient strangersClient;
 
     /**
      * The options in {@code settings}; files are relative to {@code base}.
@@ -91,49 +126,101 @@ final class HttpOptions {
                         AUTHORIZATION);
         this.followRedirects = settings.truth("follow_redirects", true);
         settings.truth("enable_http2", true);
-        if (settings.raw("http_headers") instanceof Map<?, ?> given) {
-            for (Map.Entry<?, ?> each : given.entrySet()) {
-                Settings header =
-                        new Settings(
-                                settings.place() + ".http_headers." + each.getKey(),
-                                each.getValue(),
-                                HEADER);
-                for (String value : header.texts("values")) {
-                    headers.put(String.valueOf(each.getKey()), value);
-                }
-                for (String value : header.texts("secrets")) {
-                    headers.put(String.valueOf(each.getKey()), value);
+        readHeaders();
+        if (settings.has("tls_config")) {
+            Settings tls =
+                    new Settings(settings.place() + ".tls_config", settings.raw("tls_config"), TLS);
+            SSLParameters versions = versions(tls);
+            this.client = client().sslContext(context(tls, true)).sslParameters(versions).build();
+            this.strangersClient =
+                    client().sslContext(context(tls, false)).sslParameters(versions).build();
+        } else {
+            this.client = client().build();
+            this.strangersClient = client;
+        }
+    }
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER);
+    }
+
+    private void readHeaders() throws ScrapeException {
+        if (!settings.has("http_headers")) {
+            return;
+        }
+        if (!(settings.raw("http_headers") instanceof Map<?, ?> given)) {
+            throw settings.wrong("http_headers", "names with values, secrets or files");
+        }
+        for (Map.Entry<?, ?> each : given.entrySet()) {
+            String name = String.valueOf(each.getKey());
+            String place = settings.place() + ".http_headers." + name;
+            if (!HEADER_NAME.matcher(name).matches()
+                    || HEADERS_RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new ScrapeException(
+                        place + ": cannot be set (expected: a header that scraping does not set)");
+            }
+            Settings header = new Settings(place, each.getValue(), HEADER);
+            for (String kind : List.of("values", "secrets")) {
+                for (String value : header.texts(kind)) {
+                    if (!isHeaderValue(value)) {
+                        throw header.wrong(kind, "characters that can be seen, and spaces");
+                    }
+                    headers.put(name, value);
                 }
             }
+            List<String> files = header.texts("files");
+            if (!files.isEmpty()) {
+                headerFiles.put(name, files.getLast());
+            }
         }
-        HttpClient.Builder builder =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT)
-                        .followRedirects(HttpClient.Redirect.NEVER);
-        if (settings.has("tls_config")) {
-            builder.sslContext(context());
+    }
+
+    private static boolean isHeaderValue(String value) {
+        return value.chars()
+                .allMatch(next -> next == '\t' || next >= ' ' && next != 0x7F && next < 256);
+    }
+
+    /*
+     * Versions below 1.2 are there in the machine's settings or not; only 1.2 and 1.3 can be the highest one.
+     */
+    private static SSLParameters versions(Settings tls) throws ScrapeException {
+        String min = tls.text("min_version", "TLS12");
+        String max = tls.text("max_version", "TLS13");
+        int from = TLS_ORDER.indexOf(min);
+        int to = TLS_ORDER.indexOf(max);
+        if (from < 0) {
+            throw tls.wrong("min_version", "one of " + String.join(", ", TLS_ORDER));
         }
-        this.client = builder.build();
+        if (to < 2 || to < from) {
+            throw tls.wrong("max_version", "TLS12 or TLS13, and not below min_version");
+        }
+        SSLParameters parameters = new SSLParameters();
+        parameters.setProtocols(
+                TLS_ORDER.subList(from, to + 1).stream()
+                        .map(TLS_VERSIONS::get)
+                        .toArray(String[]::new));
+        return parameters;
     }
 
     /**
-     * The headers of a request, read anew where they stand in files.
+     * The headers of a request to {@code uri}, read anew where they stand in files.
      *
-     * @throws IOException when a file cannot be read
+     * @throws IOException when a file cannot be read, or what stands in it cannot be sent
      */
-    Map<String, String> headers() throws IOException {
+    Map<String, String> headers(URI uri) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(headers);
+        for (Map.Entry<String, String> each : headerFiles.entrySet()) {
+            all.put(each.getKey(), Files.readString(base.resolve(each.getValue())).strip());
+        }
         if (settings.has("basic_auth")) {
             String pair =
                     either(basic, "username", "username_file")
                             + ":"
                             + either(basic, "password", "password_file");
-            all.put(
-                    "Authorization",
-                    "Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            all.put("Authorization", "Basic " + base64(pair));
         } else if (settings.has("authorization")) {
             all.put(
                     "Authorization",
@@ -144,8 +231,22 @@ final class HttpOptions {
             all.put(
                     "Authorization",
                     "Bearer " + either(settings, "bearer_token", "bearer_token_file"));
+        } else if (uri.getUserInfo() != null) {
+            all.put("Authorization", "Basic " + base64(uri.getUserInfo()));
+        }
+        for (Map.Entry<String, String> each : all.entrySet()) {
+            if (!isHeaderValue(each.getValue())) {
+                throw new IOException(
+                        each.getKey()
+                                + ": a value that cannot be sent (expected: characters that can be"
+                                + " seen, and spaces)");
+            }
         }
         return all;
+    }
+
+    private static String base64(String pair) {
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     private String either(Settings of, String inline, String file) throws IOException {
@@ -156,12 +257,10 @@ final class HttpOptions {
         return path.isEmpty() ? "" : Files.readString(base.resolve(path)).strip();
     }
 
-    private SSLContext context() throws ScrapeException {
-        Settings tls =
-                new Settings(settings.place() + ".tls_config", settings.raw("tls_config"), TLS);
+    private SSLContext context(Settings tls, boolean showsCertificate) throws ScrapeException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            String certificate = either(tls, "cert", "cert_file");
+            String certificate = showsCertificate ? either(tls, "cert", "cert_file") : "";
             KeyManager @Nullable [] keys =
                     certificate.isEmpty()
                             ? null
@@ -215,6 +314,19 @@ final class HttpOptions {
         try (InputStream in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))) {
             return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
+    }
+
+    /** Whether it says the same: then it makes the same requests. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HttpOptions options
+                && settings.equals(options.settings)
+                && base.equals(options.base);
+    }
+
+    @Override
+    public int hashCode() {
+        return settings.hashCode();
     }
 
     /** All names that a mapping with these options may have, beside {@code others}. */

@@ -7,15 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One of {@code scrape_configs}.
  *
  * @param name {@code job_name}
  * @param params of the query
- * @param protobuf whether Protocol Buffers are asked for first
+ * @param formats what is asked for, and what an answer that does not say is
+ * @param compressed whether answers may be compressed
+ * @param timedEnds whether series whose samples have times get staleness markers too
  * @param bodyBytesMax of an answer
  * @param targetsMax more targets are all in error, 0 for no limit
+ * @param droppedMax dropped targets that are shown
  */
 record Job(
         String name,
@@ -26,9 +30,12 @@ record Job(
         Map<String, List<String>> params,
         boolean honorLabels,
         boolean honorTimes,
-        boolean protobuf,
+        Formats formats,
+        boolean compressed,
+        boolean timedEnds,
         long bodyBytesMax,
         int targetsMax,
+        int droppedMax,
         ScrapeLimits limits,
         HttpOptions http,
         List<Discovery> discoveries,
@@ -66,6 +73,16 @@ record Job(
                     "keep_dropped_targets",
                     "relabel_configs",
                     "metric_relabel_configs");
+
+    /** What does not change what is stored as it is; given, it is told in the log. */
+    private static final Set<String> PASSED_OVER =
+            Set.of(
+                    "always_scrape_classic_histograms",
+                    "scrape_classic_histograms",
+                    "convert_classic_histograms_to_nhcb",
+                    "native_histogram_bucket_limit",
+                    "native_histogram_min_bucket_factor");
+
     private static final Duration INTERVAL = Duration.ofSeconds(15);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -79,9 +96,16 @@ record Job(
      *
      * @param global the values that hold where a job has none
      * @param base what files are relative to
+     * @param warn takes what has no effect
      * @throws ScrapeException when it cannot be used
      */
-    static Job read(String place, Object value, Settings global, Path base, Requests requests)
+    static Job read(
+            String place,
+            Object value,
+            Settings global,
+            Path base,
+            Requests requests,
+            Consumer<String> warn)
             throws ScrapeException {
         Set<String> known = HttpOptions.with(KNOWN_ALSO);
         known.addAll(Discoveries.KNOWN);
@@ -107,15 +131,9 @@ record Job(
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw job.wrong("scheme", "http or https");
         }
-        List<String> protocols =
-                job.has("scrape_protocols")
-                        ? job.texts("scrape_protocols")
-                        : global.texts("scrape_protocols");
-        boolean natives =
-                job.truth(
-                        "scrape_native_histograms",
-                        global.truth("scrape_native_histograms", false));
         long body = job.bytes("body_size_limit", global.bytes("body_size_limit", 0));
+        int dropped = limit(job, global, "keep_dropped_targets");
+        job.given(PASSED_OVER).forEach(each -> warn.accept(each + ": is passed over"));
         return new Job(
                 name,
                 interval,
@@ -125,9 +143,14 @@ record Job(
                 params(job),
                 job.truth("honor_labels", false),
                 job.truth("honor_timestamps", true),
-                natives || !protocols.isEmpty() && protocols.getFirst().equals("PrometheusProto"),
+                Formats.read(job, global),
+                job.truth("enable_compression", true),
+                job.truth("track_timestamps_staleness", false),
                 body == 0 ? Limits.BODY_BYTES_MAX : body,
                 limit(job, global, "target_limit"),
+                dropped == 0
+                        ? Limits.DROPPED_SHOWN_MAX
+                        : Math.min(dropped, Limits.DROPPED_SHOWN_MAX),
                 new ScrapeLimits(
                         limit(job, global, "sample_limit"),
                         limit(job, global, "label_limit"),
@@ -163,17 +186,10 @@ record Job(
         return params;
     }
 
-    /** What a request asks for: the formats by preference. */
-    String accept() {
-        String text =
-                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
-                        + "application/openmetrics-text;version=0.0.1;q=0.4,"
-                        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
-                        + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
-        return protobuf
-                ? "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
-                        + "encoding=delimited;q=0.6,"
-                        + text
-                : text;
+    /** Whether what is kept of the series of a target is the same with {@code other}. */
+    boolean mapsAs(Job other) {
+        return honorLabels == other.honorLabels
+                && limits.equals(other.limits)
+                && metricRelabel.equals(other.metricRelabel);
     }
 }

@@ -1,55 +1,52 @@
 package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.Labels;
-import dev.belfry.model.series.SampleBatch;
-import dev.belfry.model.series.SeriesResolver;
-import dev.belfry.receive.KnownFamilies;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The targets of one job: discovered, scraped, ended. Safe for many threads. */
 final class Pool {
-    private final Job job;
-    private final Requests requests;
-    private final Supplier<SeriesResolver> resolver;
-    private final KnownFamilies families;
-    private final Consumer<SampleBatch> store;
-    private final InstantSource clock;
-    private final Consumer<String> warn;
+    private final TargetLoop.Scope scope;
     private final Map<Discovery, List<Group>> found = new LinkedHashMap<>();
     private final Map<Discovery, Long> askedNanoTime = new HashMap<>();
     private final Map<String, TargetLoop> loops = new LinkedHashMap<>();
+    private volatile Job job;
     private List<Labels> dropped = List.of();
     private int droppedCount;
+    private boolean changed;
+    private boolean ended;
     private String lastWarning = "";
 
-    Pool(
-            Job job,
-            Requests requests,
-            Supplier<SeriesResolver> resolver,
-            KnownFamilies families,
-            Consumer<SampleBatch> store,
-            InstantSource clock,
-            Consumer<String> warn) {
+    Pool(Job job, TargetLoop.Scope scope) {
         this.job = job;
-        this.requests = requests;
-        this.resolver = resolver;
-        this.families = families;
-        this.store = store;
-        this.clock = clock;
-        this.warn = warn;
+        this.scope = scope;
     }
 
     Job job() {
         return job;
+    }
+
+    /**
+     * Goes on with {@code next}, of the same name. What discoveries that are still there gave holds
+     * until they are asked again; targets that are not there any more end when all have answered.
+     */
+    synchronized void reload(Job next) {
+        Map<Discovery, List<Group>> kept = new HashMap<>(found);
+        found.clear();
+        for (Discovery each : next.discoveries()) {
+            List<Group> groups = kept.get(each);
+            if (groups != null) {
+                found.put(each, groups);
+            }
+        }
+        askedNanoTime.clear();
+        job = next;
+        changed = true;
     }
 
     synchronized List<TargetLoop> loops() {
@@ -67,7 +64,6 @@ final class Pool {
 
     /** Asks the discoveries whose answers are too old, and brings the targets in line. */
     void look() {
-        boolean changed = false;
         for (Discovery discovery : job.discoveries()) {
             Long asked = askedNanoTime.get(discovery);
             boolean due =
@@ -77,23 +73,32 @@ final class Pool {
             }
             askedNanoTime.put(discovery, System.nanoTime());
             try {
-                List<Group> now = discovery.targets();
-                changed |= !now.equals(found.put(discovery, now));
+                found(discovery, discovery.targets());
                 lastWarning = "";
-            } catch (IOException | ScrapeException e) {
-                String line = job.name() + ": " + e.getMessage() + " (the targets before hold)";
-                if (!line.equals(lastWarning)) {
-                    lastWarning = line;
-                    warn.accept(line);
-                }
+            } catch (IOException | ScrapeException | RuntimeException | Error e) {
+                warn(ScrapeException.told(e));
             }
         }
-        if (changed) {
-            bring();
+        bring();
+    }
+
+    private synchronized void found(Discovery discovery, List<Group> groups) {
+        changed |= !groups.equals(found.put(discovery, groups));
+    }
+
+    /* Once for the same. */
+    private void warn(String problem) {
+        String line = job.name() + ": " + problem + " (the targets before hold)";
+        if (!line.equals(lastWarning)) {
+            lastWarning = line;
+            scope.warn().accept(line);
         }
     }
 
     private synchronized void bring() {
+        if (!changed || ended) {
+            return;
+        }
         Map<String, Target> wanted = new LinkedHashMap<>();
         List<Labels> left = new ArrayList<>();
         int leftCount = 0;
@@ -105,7 +110,7 @@ final class Pool {
                         wanted.putIfAbsent(target.key(), target);
                     } else {
                         leftCount++;
-                        if (left.size() < Limits.DROPPED_SHOWN_MAX) {
+                        if (left.size() < job.droppedMax()) {
                             left.add(Target.discovered(job, each));
                         }
                     }
@@ -114,47 +119,52 @@ final class Pool {
         }
         int max = job.targetsMax() == 0 ? Limits.TARGETS_MAX : job.targetsMax();
         if (wanted.size() > max) {
-            warn.accept(
-                    job.name()
-                            + ": target_limit: "
-                            + wanted.size()
-                            + " targets (expected: at most "
-                            + max
-                            + "; none is scraped)");
+            scope.warn()
+                    .accept(
+                            job.name()
+                                    + ": target_limit: "
+                                    + wanted.size()
+                                    + " targets (expected: at most "
+                                    + max
+                                    + "; none is scraped)");
             wanted.clear();
         }
+        boolean answered = found.keySet().containsAll(job.discoveries());
         loops.entrySet()
                 .removeIf(each -> {
-                    boolean gone = !wanted.containsKey(each.getKey());
+                    boolean gone = answered && !wanted.containsKey(each.getKey());
                     if (gone) {
                         each.getValue().end(true);
                     }
                     return gone;
                 });
-        for (Map.Entry<String, Target> each : wanted.entrySet()) {
-            if (!loops.containsKey(each.getKey())) {
-                TargetLoop loop =
-                        new TargetLoop(
-                                each.getValue(), requests, resolver.get(), families, store, clock);
-                loops.put(each.getKey(), loop);
+        wanted.forEach((key, target) -> {
+            TargetLoop loop = loops.get(key);
+            if (loop == null) {
+                loop = new TargetLoop(target, scope);
+                loops.put(key, loop);
                 loop.start();
+            } else if (!loop.target().equals(target)) {
+                loop.replace(target);
             }
-        }
+        });
         dropped = List.copyOf(left);
         droppedCount = leftCount;
+        changed = false;
     }
 
     private @Nullable Target target(Labels labels) {
         try {
             return Target.of(job, labels);
         } catch (ScrapeException e) {
-            warn.accept(String.valueOf(e.getMessage()));
+            scope.warn().accept(String.valueOf(e.getMessage()));
             return null;
         }
     }
 
-    /** Ends all; {@code marks} when the series end too. */
+    /** Ends all, for ever; {@code marks} when the series end too. */
     synchronized void end(boolean marks) {
+        ended = true;
         loops.values().forEach(loop -> loop.end(marks));
         loops.clear();
     }

@@ -42,6 +42,7 @@ final class Relabel {
         UPPERCASE
     }
 
+    private final Settings settings;
     private final Action action;
     private final List<String> sources;
     private final String separator;
@@ -51,6 +52,7 @@ final class Relabel {
     private final long modulus;
 
     private Relabel(Settings settings) throws ScrapeException {
+        this.settings = settings;
         String word = settings.text("action", "replace").toUpperCase(Locale.ROOT);
         try {
             action = Action.valueOf(word);
@@ -216,6 +218,17 @@ final class Relabel {
                 || next >= '0' && next <= '9'
                 || next >= 'a' && next <= 'z'
                 || next >= 'A' && next <= 'Z';
+    }
+
+    /** Whether it says the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Relabel rule && settings.equals(rule.settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return settings.hashCode();
     }
 
     /* The last eight bytes of MD5, big endian. */

@@ -1,5 +1,6 @@
 package dev.belfry.server.scrape;
 
+import dev.belfry.server.config.Secrets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,24 @@ final class Settings {
     private static final long[] UNIT_MILLIS = {
         365 * 86_400_000L, 7 * 86_400_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L
     };
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([KMGT]?i?B)?");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(?:([KMGTPE])?i?B)?");
+
+    /** What Prometheus has and Belfry has not. */
+    private static final Set<String> NOT_SUPPORTED =
+            Set.of(
+                    "oauth2",
+                    "proxy_url",
+                    "no_proxy",
+                    "proxy_from_environment",
+                    "proxy_connect_header",
+                    "sigv4",
+                    "google_iam",
+                    "azuread");
+
+    private static final Set<String> NOTHING = Set.of("false", "0", "[]", "{}", "");
+
+    /** Lengths of time are below it, as Prometheus': 2^63 nanoseconds. */
+    private static final long MILLIS_MAX = Long.MAX_VALUE / 1_000_000;
 
     private final String place;
     private final Map<String, Object> members = new LinkedHashMap<>();
@@ -36,10 +54,15 @@ final class Settings {
             return;
         }
         if (!(value instanceof Map<?, ?> map)) {
-            throw new ScrapeException(place + ": " + value + " (expected: names and values)");
+            throw new ScrapeException(place + ": no mapping (expected: names and values)");
         }
         for (Map.Entry<?, ?> each : map.entrySet()) {
             String name = String.valueOf(each.getKey());
+            if (NOT_SUPPORTED.contains(name)
+                    || name.endsWith("_sd_configs") && !known.contains(name)) {
+                throw new ScrapeException(
+                        place + "." + name + ": is not supported (expected: none of it)");
+            }
             if (!known.contains(name)) {
                 throw new ScrapeException(
                         place
@@ -63,6 +86,17 @@ final class Settings {
     /** Whether {@code name} is given. */
     boolean has(String name) {
         return members.containsKey(name);
+    }
+
+    /** Which of {@code names} are given, with their places; those that say no or 0 are not. */
+    List<String> given(Set<String> names) {
+        List<String> given = new ArrayList<>();
+        for (String name : new TreeSet<>(names)) {
+            if (has(name) && !NOTHING.contains(String.valueOf(members.get(name)))) {
+                given.add(place + "." + name);
+            }
+        }
+        return given;
     }
 
     /** The value of {@code name} as it is, null when it is not given. */
@@ -129,7 +163,8 @@ final class Settings {
         for (int i = 0; i < UNIT_MILLIS.length; i++) {
             String group = matcher.group(i + 1);
             if (group != null) {
-                if (group.length() > 9) {
+                long most = (MILLIS_MAX - millis) / UNIT_MILLIS[i];
+                if (group.length() > 18 || Long.parseLong(group) > most) {
                     return null;
                 }
                 millis += Long.parseLong(group) * UNIT_MILLIS[i];
@@ -148,9 +183,12 @@ final class Settings {
         if (!matcher.matches()) {
             throw wrong(name, "a size such as 10MB");
         }
-        String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-        int power = "BKMGT".indexOf(unit.charAt(0));
-        return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << 10 * power);
+        int power = matcher.group(2) == null ? 0 : 1 + "KMGTPE".indexOf(matcher.group(2));
+        long number = Long.parseLong(matcher.group(1));
+        if (number > Long.MAX_VALUE >> 10 * power) {
+            throw wrong(name, "a size below 8EB");
+        }
+        return number << 10 * power;
     }
 
     /** A list of texts; none when it is not given. */
@@ -184,13 +222,36 @@ final class Settings {
             throw wrong(name, "names and values");
         }
         Map<String, String> texts = new LinkedHashMap<>();
-        map.forEach((key, each) -> texts.put(String.valueOf(key), String.valueOf(each)));
+        map.forEach((key, each) ->
+                texts.put(String.valueOf(key), each == null ? "" : String.valueOf(each)));
         return texts;
     }
 
     /** What is wrong with {@code name}. */
     ScrapeException wrong(String name, String expected) {
         return new ScrapeException(
-                place + "." + name + ": " + members.get(name) + " (expected: " + expected + ")");
+                place
+                        + "."
+                        + name
+                        + ": "
+                        + shown(name, members.get(name))
+                        + " (expected: "
+                        + expected
+                        + ")");
+    }
+
+    private static String shown(String name, @Nullable Object value) {
+        return String.valueOf(Secrets.masked(name, value));
+    }
+
+    /** Whether it says the same, wherever it stands. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Settings settings && members.equals(settings.members);
+    }
+
+    @Override
+    public int hashCode() {
+        return members.hashCode();
     }
 }

@@ -2,6 +2,7 @@ package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.Labels;
 import dev.belfry.receive.LabelMapping;
+import dev.belfry.server.config.Secrets;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -106,13 +107,14 @@ record Target(
                 labels.get("__scheme__") + "://" + address + labels.get("__metrics_path__") + query;
         try {
             URI uri = URI.create(text);
-            if (uri.getHost() != null) {
+            if (uri.getHost() != null && uri.getUserInfo() == null) {
                 return uri;
             }
         } catch (IllegalArgumentException _) {
             // Said below.
         }
-        throw new ScrapeException(job.name() + ": " + text + " (expected: a URL)");
+        throw new ScrapeException(
+                job.name() + ": " + Secrets.masked(text) + " (expected: a URL of host:port)");
     }
 
     private static String encoded(String text) {

@@ -1,27 +1,33 @@
 package dev.belfry.server.scrape;
 
-import dev.belfry.model.BelfryException;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
-import dev.belfry.receive.ExpositionFormat;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.TargetSamples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Scrapes one target again and again, on a thread of its own. */
 final class TargetLoop {
     /*
      * Each target has its place within the interval, by the hash of its labels, so that a thousand do not answer at
-     * once. A scrape that fails writes up 0 and ends the series of the one before.
+     * once. A scrape that fails writes up 0 and ends the series of the one before. Whatever goes wrong in a scrape
+     * is its error, which the targets page shows: the loop goes on.
      */
     private static final String[] REPORTS = {
         "up",
@@ -31,16 +37,39 @@ final class TargetLoop {
         "scrape_series_added"
     };
 
-    private final Target target;
-    private final Requests requests;
-    private final InstantSource clock;
-    private final Consumer<SampleBatch> store;
-    private final TargetSamples samples;
+    /*
+     * A scrape is written with the time of its place when it begins nearly then, as Prometheus does: equal
+     * distances take the least room.
+     */
+    private static final long PLACE_MILLIS = 2;
+
+    private final Scope scope;
     private final int[] reports = new int[REPORTS.length];
     private final Thread thread;
+    private volatile Target target;
+    private volatile boolean replaced;
     private volatile boolean ended;
     private volatile boolean marksEnd;
     private volatile State state = new State("unknown", "", 0, 0);
+
+    /* Of the thread: what the samples are read by, and the target that they are of. */
+    private @Nullable TargetSamples samples;
+    private @Nullable Target read;
+
+    /**
+     * What all targets share.
+     *
+     * @param resolver gives series their numbers, waited for
+     * @param store makes samples durable
+     * @param warn takes a line for the log
+     */
+    record Scope(
+            Requests requests,
+            Supplier<SeriesResolver> resolver,
+            KnownFamilies families,
+            Consumer<SampleBatch> store,
+            InstantSource clock,
+            Consumer<String> warn) {}
 
     /**
      * How the last scrape went.
@@ -52,34 +81,10 @@ final class TargetLoop {
      */
     record State(String health, String error, long millis, double seconds) {}
 
-    /** Begins to scrape {@code target} into {@code store}. */
-    TargetLoop(
-            Target target,
-            Requests requests,
-            SeriesResolver resolver,
-            KnownFamilies families,
-            Consumer<SampleBatch> store,
-            InstantSource clock) {
+    /** A loop of {@code target} that has not begun. */
+    TargetLoop(Target target, Scope scope) {
         this.target = target;
-        this.requests = requests;
-        this.clock = clock;
-        this.store = store;
-        byte[] key = target.key().getBytes(StandardCharsets.UTF_8);
-        KeyHash hash = new KeyHash(resolver.seed()).add(key, 0, key.length);
-        hash.add(target.job().metricRelabel().hashCode()).add(target.job().honorLabels() ? 1 : 0);
-        this.samples =
-                new TargetSamples(
-                        SeriesIntake.of(resolver, Set.of()),
-                        families,
-                        target.mapping(),
-                        target.job().limits(),
-                        hash.low());
-        for (int i = 0; i < REPORTS.length; i++) {
-            Labels labels = target.labels().with(Labels.NAME, REPORTS[i]);
-            byte[] text = labels.toString().getBytes(StandardCharsets.UTF_8);
-            hash.reset(1).add(text, 0, text.length);
-            reports[i] = resolver.resolve(hash.high(), hash.low(), labels);
-        }
+        this.scope = scope;
         this.thread = Thread.ofVirtual().name("belfry-scrape").unstarted(this::run);
     }
 
@@ -95,6 +100,13 @@ final class TargetLoop {
         return state;
     }
 
+    /** Goes on with {@code next}, which has the same labels and URL, from the next scrape on. */
+    void replace(Target next) {
+        target = next;
+        replaced = true;
+        LockSupport.unpark(thread);
+    }
+
     /** Ends it; {@code marks} when its series end too. */
     void end(boolean marks) {
         marksEnd = marks;
@@ -102,80 +114,62 @@ final class TargetLoop {
         thread.interrupt();
     }
 
+    /** Waits until it has ended, not for ever. */
+    void join() throws InterruptedException {
+        thread.join(Duration.ofSeconds(1));
+    }
+
     private void run() {
-        long interval = target.interval().toMillis();
-        long offset = Math.floorMod(target.labels().stableHash(), interval);
-        long next = (clock.millis() / interval) * interval + offset;
+        Target now = target;
+        long next = place(now, scope.clock().millis());
         while (!ended) {
-            long now = clock.millis();
-            if (next < now) {
-                next += (now - next + interval - 1) / interval * interval;
+            long millis = scope.clock().millis();
+            if (replaced || next - millis > now.interval().toMillis()) {
+                replaced = false;
+                now = target;
+                next = place(now, millis);
             }
-            if (!sleep(next - now)) {
-                break;
+            if (next > millis) {
+                LockSupport.parkNanos(MILLISECONDS.toNanos(next - millis));
+                continue;
             }
-            scrape();
-            next += interval;
+            scrape(now, millis - next <= PLACE_MILLIS ? next : millis);
+            next = place(now, Math.max(next + 1, scope.clock().millis()));
         }
         if (marksEnd) {
             mark();
         }
     }
 
-    private boolean sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-            return !ended;
-        } catch (InterruptedException _) {
-            return !ended;
-        }
+    /* The first time of the target's place in the interval from {@code millis} on. */
+    private static long place(Target target, long millis) {
+        long interval = target.interval().toMillis();
+        long offset = Math.floorMod(target.labels().stableHash(), interval);
+        return millis + Math.floorMod(offset - millis, interval);
     }
 
-    private void scrape() {
-        long millis = clock.millis();
+    private void scrape(Target of, long millis) {
         long startNanoTime = System.nanoTime();
-        SampleBatch.Builder batch;
-        KnownFamilies.Told told = null;
         double[] values = new double[REPORTS.length];
+        SampleBatch.Builder batch = null;
+        KnownFamilies.Told told = null;
         String error = "";
         try {
-            Requests.Answer answer =
-                    requests.get(
-                            target.uri(),
-                            target.job().http(),
-                            Map.of(
-                                    "Accept",
-                                    target.job().accept(),
-                                    "X-Prometheus-Scrape-Timeout-Seconds",
-                                    Double.toString(target.timeout().toMillis() / 1e3)),
-                            target.timeout(),
-                            target.job().bodyBytesMax());
-            TargetSamples.Scrape scrape =
-                    samples.read(
-                            answer.body(),
-                            answer.length(),
-                            ExpositionFormat.of(answer.contentType()),
-                            millis,
-                            target.job().honorTimes());
+            TargetSamples.Scrape scrape = read(of, millis);
             batch = scrape.samples();
             told = scrape.told();
             values[0] = 1;
             values[2] = scrape.scraped();
             values[3] = scrape.wanted();
             values[4] = scrape.added();
-        } catch (IOException | BelfryException e) {
-            error = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            batch = new SampleBatch.Builder(64);
-            samples.end(batch, millis);
+        } catch (IOException | RuntimeException | Error e) {
+            error = ScrapeException.told(e);
         }
         values[1] = (System.nanoTime() - startNanoTime) / 1e9;
         if (ended) {
             return;
         }
-        for (int i = 0; i < REPORTS.length; i++) {
-            batch.add(reports[i], millis, values[i]);
-        }
-        String kept = keep(batch);
+        String kept = keep(batch, values, millis);
         if (told != null && kept.isEmpty()) {
             told.kept();
         }
@@ -183,23 +177,94 @@ final class TargetLoop {
         state = new State(error.isEmpty() ? "up" : "down", error, millis, values[1]);
     }
 
-    /* The message when it could not be kept, else empty. */
-    private String keep(SampleBatch.Builder batch) {
-        try {
-            store.accept(batch.build());
+    private TargetSamples.Scrape read(Target of, long millis) throws IOException {
+        Job job = of.job();
+        TargetSamples reader = reader(of);
+        Requests.Answer answer =
+                scope.requests()
+                        .get(
+                                of.uri(),
+                                job.http(),
+                                Map.of(
+                                        "Accept",
+                                        job.formats().accept(),
+                                        "X-Prometheus-Scrape-Timeout-Seconds",
+                                        Double.toString(of.timeout().toMillis() / 1e3)),
+                                job.compressed(),
+                                of.timeout(),
+                                job.bodyBytesMax());
+        return reader.read(
+                answer.body(),
+                answer.length(),
+                job.formats().of(answer.contentType()),
+                millis,
+                job.honorTimes(),
+                job.timedEnds());
+    }
+
+    /* What reads the answers of the target; another one that goes on where its rules have changed. */
+    private TargetSamples reader(Target of) {
+        if (samples != null && read != null && read.job().mapsAs(of.job())) {
+            return samples;
+        }
+        SeriesResolver resolver = scope.resolver().get();
+        byte[] key = of.key().getBytes(StandardCharsets.UTF_8);
+        KeyHash hash = new KeyHash(resolver.seed()).add(key, 0, key.length);
+        hash.add(of.job().metricRelabel().hashCode())
+                .add(of.job().limits().hashCode())
+                .add(of.job().honorLabels() ? 1 : 0);
+        TargetSamples fresh =
+                new TargetSamples(
+                        SeriesIntake.of(resolver, Set.of()),
+                        scope.families(),
+                        of.mapping(),
+                        of.job().limits(),
+                        hash.low());
+        for (int i = 0; i < REPORTS.length; i++) {
+            Labels labels = of.labels().with(Labels.NAME, REPORTS[i]);
+            byte[] text = labels.toString().getBytes(StandardCharsets.UTF_8);
+            hash.reset(1).add(text, 0, text.length);
+            reports[i] = resolver.resolve(hash.high(), hash.low(), labels);
+        }
+        samples = samples == null ? fresh : fresh.after(samples);
+        read = of;
+        return samples;
+    }
+
+    /*
+     * Stores what was read, or, when there is nothing, the end of what there was. The message when it could not be
+     * kept, else empty.
+     */
+    private String keep(SampleBatch.@Nullable Builder given, double[] values, long millis) {
+        if (samples == null) {
             return "";
-        } catch (BelfryException e) {
-            return "not stored: " + e.getMessage();
+        }
+        try {
+            SampleBatch.Builder batch = given == null ? new SampleBatch.Builder(64) : given;
+            if (given == null) {
+                samples.end(batch, millis);
+            }
+            for (int i = 0; i < REPORTS.length; i++) {
+                batch.add(reports[i], millis, values[i]);
+            }
+            scope.store().accept(batch.build());
+            return "";
+        } catch (RuntimeException | Error e) {
+            return "not stored: " + ScrapeException.told(e);
         }
     }
 
+    /* Ends all series. The thread was interrupted to end; storing must not be. */
     private void mark() {
-        SampleBatch.Builder batch = new SampleBatch.Builder(64);
-        long millis = clock.millis();
-        samples.end(batch, millis);
-        for (int report : reports) {
-            batch.add(report, millis, StaleNaN.VALUE);
+        double[] ends = new double[REPORTS.length];
+        Arrays.fill(ends, StaleNaN.VALUE);
+        boolean interrupted = Thread.interrupted();
+        String problem = keep(null, ends, scope.clock().millis());
+        if (!problem.isEmpty()) {
+            scope.warn().accept(target.key() + ": its end is " + problem);
         }
-        keep(batch);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

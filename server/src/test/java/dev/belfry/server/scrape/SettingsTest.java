@@ -1,0 +1,126 @@
+package dev.belfry.server.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "7, 7",
+        "7B, 7",
+        "2KB, 2048",
+        "2KiB, 2048",
+        "3MB, 3145728",
+        "7EB, 8070450532247928832"
+    })
+    void sizes_areRead(String text, long bytes) throws Exception {
+        assertThat(settings(text).bytes("x", 1)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"iB", "9999999999TB", "8EB", "1QB", "-1", "1.5MB", "99999999999999999999"})
+    void sizes_thatAreNone_areRefused(String text) {
+        assertThatThrownBy(() -> settings(text).bytes("x", 1))
+                .isInstanceOf(ScrapeException.class)
+                .hasMessageStartingWith("test.x: " + text + " (expected: a size");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1m30s, 90000", "250ms, 250", "1d, 86400000", "292y, 9208512000000"})
+    void lengthsOfTime_areRead(String text, long millis) throws Exception {
+        assertThat(settings(text).duration("x", SECOND)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "s", "300y", "999999999y", "99999999999999999999s", "1s1m"})
+    void lengthsOfTime_thatAreNone_areRefused(String text) {
+        assertThatThrownBy(() -> settings(text).duration("x", SECOND))
+                .isInstanceOf(ScrapeException.class)
+                .hasMessageContaining("(expected: a length of time");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http_sd_configs/[{url: 'http://a b/'}]",
+                "http_sd_configs/[{url: 'ftp://a/'}]",
+                "file_sd_configs/[{files: [targets]}]",
+                "file_sd_configs/[{files: ['*/targets.yml']}]",
+                "http_headers/{Host: {values: [a]}}",
+                "http_headers/{'A B': {values: [a]}}",
+                "http_headers/{A: {values: [\"a\\nB: c\"]}}",
+                "http_headers/[a]",
+                "tls_config/{min_version: TLS9}",
+                "tls_config/{max_version: TLS11}",
+                "scrape_protocols/[Text]",
+                "fallback_scrape_protocol/Text",
+                "oauth2/{client_id: a}",
+                "consul_sd_configs/[{server: a}]",
+                "body_size_limit/9999999999TB"
+            })
+    void jobs_withSettingsThatCannotBeUsed_areRefused(String setting) {
+        int slash = setting.indexOf('/');
+        String yaml =
+                "job_name: j\n" + setting.substring(0, slash) + ": " + setting.substring(slash + 1);
+        assertThatThrownBy(() -> job(yaml))
+                .isInstanceOf(ScrapeException.class)
+                .hasMessageContaining(setting.substring(0, slash))
+                .hasMessageContaining("(expected: ");
+    }
+
+    @Test
+    void secrets_areNotInMessages() {
+        assertThatThrownBy(() -> settings(Map.of("password", "hunter2")).list("password"))
+                .hasMessage("test.password: <secret> (expected: a list)");
+        assertThatThrownBy(() -> job("job_name: j\nbasic_auth: hunter2"))
+                .hasMessage("job.basic_auth: no mapping (expected: names and values)");
+        assertThatThrownBy(() -> job("job_name: j\nhttp_sd_configs: [{url: 'x://u:hunter2@h/'}]"))
+                .hasMessageContaining("x://u:xxxxx@h/");
+    }
+
+    @Test
+    void accept_saysWhatIsWanted_inOrder() throws Exception {
+        assertThat(
+                        job("job_name: j\nscrape_protocols: [PrometheusText0.0.4, PrometheusProto]")
+                                .formats()
+                                .accept())
+                .isEqualTo(
+                        "text/plain;version=0.0.4;q=0.3,application/vnd.google.protobuf;"
+                                + "proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.2,*/*;q=0.1");
+        assertThat(job("job_name: j\nscrape_native_histograms: true").formats().accept())
+                .startsWith("application/vnd.google.protobuf;")
+                .contains("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,");
+    }
+
+    private static Settings settings(String x) throws ScrapeException {
+        return settings(Map.of("x", x));
+    }
+
+    private static Settings settings(Map<String, ?> members) throws ScrapeException {
+        return new Settings("test", members, members.keySet());
+    }
+
+    private static Job job(String yaml) throws Exception {
+        Settings none = new Settings("global", null, Set.of());
+        return Job.read(
+                "job",
+                dev.belfry.server.config.Documents.yaml(yaml),
+                none,
+                Path.of("."),
+                new Requests(_ -> {}),
+                _ -> {});
+    }
+}
