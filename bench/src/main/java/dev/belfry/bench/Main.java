@@ -19,7 +19,7 @@ public final class Main {
         Options options;
         try {
             options = Options.parse(arguments);
-            if (!options.only().equals("remote-write")) {
+            if (!List.of("remote-write", "scrape").contains(options.only())) {
                 options.peers().forEach(Peer::of);
             }
         } catch (IllegalArgumentException misuse) {
@@ -43,6 +43,7 @@ public final class Main {
                 case "restart" -> RestartBench.run(options, folder);
                 case "full" -> FullDiskBench.run(options, options.folder());
                 case "remote-write" -> RemoteWriteBench.run(options, folder);
+                case "scrape" -> ScrapeBench.run(options, folder);
                 case "promql" -> PromqlBench.run(options, folder);
                 case "promql-difference" -> PromqlDifference.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);

@@ -36,6 +36,12 @@ final class MetricServer implements AutoCloseable {
     static MetricServer start(String name, Options options, Path data)
             throws IOException, InterruptedException {
         Files.createDirectories(data);
+        return start(name, options, data, Files.writeString(data.resolve("empty.yml"), ""));
+    }
+
+    /** Starts it; belfry and prometheus scrape what {@code config}, a prometheus.yml, says. */
+    static MetricServer start(String name, Options options, Path data, Path config)
+            throws IOException, InterruptedException {
         int port = freePort();
         List<String> words = new ArrayList<>();
         switch (name) {
@@ -57,10 +63,9 @@ final class MetricServer implements AutoCloseable {
                                     "-httpListenAddr=127.0.0.1:" + port,
                                     "-retentionPeriod=1y",
                                     "-storageDataPath=" + data));
-            case "prometheus" -> {
-                Path config = Files.writeString(data.resolve("empty.yml"), "");
-                words.addAll(
-                        List.of(
+            case "prometheus" ->
+                    words.addAll(
+                            List.of(
                                 options.binary("prometheus"),
                                 "--config.file=" + config,
                                 "--web.listen-address=127.0.0.1:" + port,
@@ -68,12 +73,12 @@ final class MetricServer implements AutoCloseable {
                                 "--enable-feature=native-histograms,"
                                         + "promql-experimental-functions,promql-delayed-name-removal",
                                 "--storage.tsdb.path=" + data.resolve("tsdb")));
-            }
             default -> throw new IllegalArgumentException(name);
         }
         ProcessBuilder builder = new ProcessBuilder(words);
         if (name.equals("belfry")) {
-            builder.command().addAll(List.of("--data", data.toString()));
+            builder.command().addAll(List.of("--data", data.resolve("belfry").toString()));
+            builder.command().addAll(List.of("--scrape.file", config.toString()));
             builder.environment().put("BELFRY_ADMIN_PASSWORD", "bench-password-0");
             builder.environment().put("BELFRY_BUILD", "never");
         }
@@ -86,7 +91,12 @@ final class MetricServer implements AutoCloseable {
             if (!server.process.isAlive()
                     || System.nanoTime() - start > START_SECONDS_MAX * 1_000_000_000L) {
                 server.close();
-                throw new IOException(name + " does not answer; see " + data + ".log");
+                List<String> said =
+                        Files.readAllLines(data.resolveSibling(data.getFileName() + ".log"));
+                throw new IOException(
+                        name
+                                + " does not answer: "
+                                + said.subList(Math.max(0, said.size() - 5), said.size()));
             }
             Thread.sleep(20);
         }

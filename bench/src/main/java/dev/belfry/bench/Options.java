@@ -77,6 +77,9 @@ record Options(
               --remote-write N    remote write of N series, against the peers of --peers:
                                   victoria-metrics, prometheus
               --rounds N          rounds of all series (10)
+              --scrape N          N targets of 1,000 samples on loopback, every 15 s, against
+                                  prometheus
+              --time TIME         how long that is measured (2m)
               --promql            25 range queries, side by side with prometheus and victoria-metrics
               --hosts N           of 74 series each (100)
               --hours N           how long, at a sample every 15 s (1)
@@ -143,6 +146,12 @@ record Options(
                     only = "remote-write";
                     events = Long.parseLong(value);
                 }
+                case "--scrape" -> {
+                    only = "scrape";
+                    events = Long.parseLong(value);
+                    time = Duration.ofMinutes(2);
+                }
+                case "--time" -> time = time(value);
                 case "--hosts" -> hosts = Integer.parseInt(value);
                 case "--hours" -> hours = Integer.parseInt(value);
                 case "--seed" -> seed = Long.parseLong(value);

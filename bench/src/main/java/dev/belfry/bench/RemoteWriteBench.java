@@ -95,7 +95,7 @@ final class RemoteWriteBench {
     }
 
     /* The launcher may have a process below it. */
-    private static ProcessHandle leader(ProcessHandle process) throws IOException {
+    static ProcessHandle leader(ProcessHandle process) throws IOException {
         ProcessHandle largest = process;
         for (ProcessHandle below : process.descendants().toList()) {
             if (ProcessClock.residentMebibytes(below) > ProcessClock.residentMebibytes(largest)) {

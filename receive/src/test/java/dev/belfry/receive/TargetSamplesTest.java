@@ -98,8 +98,14 @@ final class TargetSamplesTest {
     void seriesWithTimes_endTooWhereTheyAreWanted_andThoseOfTheReaderBefore() {
         byte[] timed = "a 1 500\nb 1\n".getBytes(StandardCharsets.UTF_8);
         target.read(timed, timed.length, ExpositionFormat.TEXT, 1000, true, true);
-        TargetSamples renaming = target(labels -> labels.with("k", "v"), ScrapeLimits.NONE);
-        target = renaming.after(target);
+        target =
+                new TargetSamples(
+                                SeriesIntake.of(resolver, Set.of()),
+                                new KnownFamilies(),
+                                labels -> labels.with("k", "v"),
+                                ScrapeLimits.NONE,
+                                8)
+                        .after(target);
         assertThat(lines(scrape("a 2\n", 2000)))
                 .containsExactly("a{k=\"v\"} 2 @2000", "a{} stale @2000", "b{} stale @2000");
     }
