@@ -66,13 +66,13 @@ final class MetricServer implements AutoCloseable {
             case "prometheus" ->
                     words.addAll(
                             List.of(
-                                options.binary("prometheus"),
-                                "--config.file=" + config,
-                                "--web.listen-address=127.0.0.1:" + port,
-                                "--web.enable-remote-write-receiver",
-                                "--enable-feature=native-histograms,"
-                                        + "promql-experimental-functions,promql-delayed-name-removal",
-                                "--storage.tsdb.path=" + data.resolve("tsdb")));
+                                    options.binary("prometheus"),
+                                    "--config.file=" + config,
+                                    "--web.listen-address=127.0.0.1:" + port,
+                                    "--web.enable-remote-write-receiver",
+                                    "--enable-feature=native-histograms,"
+                                            + "promql-experimental-functions,promql-delayed-name-removal",
+                                    "--storage.tsdb.path=" + data.resolve("tsdb")));
             default -> throw new IllegalArgumentException(name);
         }
         ProcessBuilder builder = new ProcessBuilder(words);

@@ -118,7 +118,9 @@ final class ScrapeBench {
         return result.isMissingNode() ? new String(body, StandardCharsets.UTF_8) : result.asText();
     }
 
-    /** How far scrapes were from their places: equal distances through the median of each target. */
+    /**
+     * How far scrapes were from their places: equal distances through the median of each target.
+     */
     private record Places(double[] offMillis, int late, int lost) {
         static Places of(List<long[]> times, long start, long end) {
             double interval = INTERVAL_SECONDS * 1e9;

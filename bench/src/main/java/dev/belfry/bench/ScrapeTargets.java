@@ -129,8 +129,7 @@ final class ScrapeTargets implements AutoCloseable {
         if (key.isAcceptable()) {
             SocketChannel client = ((ServerSocketChannel) key.channel()).accept();
             client.configureBlocking(false);
-            client.register(
-                    selector, SelectionKey.OP_READ, new Connection((One) key.attachment()));
+            client.register(selector, SelectionKey.OP_READ, new Connection((One) key.attachment()));
             return;
         }
         Connection connection = (Connection) key.attachment();

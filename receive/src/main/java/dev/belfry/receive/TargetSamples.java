@@ -105,8 +105,8 @@ public final class TargetSamples {
     }
 
     /**
-     * Goes on where {@code other} is, which is not to be used any more: series that it read last and
-     * that the next scrape does not give have left.
+     * Goes on where {@code other} is, which is not to be used any more: series that it read last
+     * and that the next scrape does not give have left.
      */
     public TargetSamples after(TargetSamples other) {
         before = other.before;
