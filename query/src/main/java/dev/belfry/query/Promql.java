@@ -15,9 +15,9 @@ import dev.belfry.query.promql.QueryResult;
 import dev.belfry.query.promql.QueryTree;
 import dev.belfry.query.promql.Regex;
 import dev.belfry.query.promql.ValueType;
+import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -39,7 +39,8 @@ public final class Promql implements AutoCloseable {
     /**
      * The value of {@code query} over {@code source} at {@code timeMillis}.
      *
-     * @param cancelled becomes true when nobody wants the answer any more
+     * @param asker says whether somebody still waits, and has the memory of which is taken; what the
+     *     answer takes stays taken until that is closed
      * @throws PromqlFailure when it has no answer
      */
     public PromqlAnswer instant(
@@ -47,9 +48,9 @@ public final class Promql implements AutoCloseable {
             String query,
             long timeMillis,
             PromqlBounds bounds,
-            BooleanSupplier cancelled) {
+            QueryContext asker) {
         return said(() ->
-                answer(engine.instant(source, query, timeMillis, options(bounds), cancelled)));
+                answer(engine.instant(source, query, timeMillis, options(bounds), asker)));
     }
 
     /**
@@ -65,7 +66,7 @@ public final class Promql implements AutoCloseable {
             long endMillis,
             long stepMillis,
             PromqlBounds bounds,
-            BooleanSupplier cancelled) {
+            QueryContext asker) {
         ValueType type = said(() -> Parser.parse(query)).type();
         if (type != ValueType.VECTOR && type != ValueType.SCALAR) {
             throw new PromqlFailure(
@@ -83,7 +84,7 @@ public final class Promql implements AutoCloseable {
                                 endMillis,
                                 stepMillis,
                                 options(bounds),
-                                cancelled)));
+                                asker)));
     }
 
     /**
@@ -155,6 +156,7 @@ public final class Promql implements AutoCloseable {
                         case EXECUTION, LIMIT -> PromqlFailure.Kind.EXECUTION;
                         case TIMEOUT -> PromqlFailure.Kind.TIMEOUT;
                         case CANCELLED -> PromqlFailure.Kind.CANCELLED;
+                        case BUSY -> PromqlFailure.Kind.BUSY;
                     };
             throw new PromqlFailure(kind, e);
         }

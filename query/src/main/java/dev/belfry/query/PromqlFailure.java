@@ -13,7 +13,9 @@ public final class PromqlFailure extends RuntimeException {
         /** It took too long. */
         TIMEOUT,
         /** Who asked has gone. */
-        CANCELLED
+        CANCELLED,
+        /** All queries together need too much memory at the moment. */
+        BUSY
     }
 
     private final Kind kind;

@@ -175,6 +175,7 @@ public final class BelfryServer implements AutoCloseable {
                         new StaticFiles(BelfryServer.class.getClassLoader()),
                         authentication,
                         inFlight,
+                        config.get(Keys.SEND_MAX),
                         new ServerTraffic(metrics, log),
                         access.limiter()::headers);
         this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);

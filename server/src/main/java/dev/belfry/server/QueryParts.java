@@ -29,6 +29,7 @@ import dev.belfry.server.prometheus.ReadEndpoint;
 import dev.belfry.server.prometheus.SeriesEndpoints;
 import dev.belfry.server.series.ExpositionEndpoints;
 import dev.belfry.server.series.MetricEndpoints;
+import dev.belfry.store.QueryMemory;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +38,14 @@ import java.util.function.Supplier;
 
 /** All questions about what is stored, joined: events, metrics, saved queries. */
 final class QueryParts implements AutoCloseable {
+    /* All queries together hold a quarter of the heap at most. */
+    private static final int HEAP_SHARE = 4;
+
     private final Config config;
     private final Awaited<Engine> engine;
     private final Supplier<Identity> identity;
     private final LongSupplier nowNanos;
+    private final QueryMemory memory;
     private final QueryDesk desk;
     private final QuerySchedule schedule;
     private final Promql promql = new Promql(System::nanoTime);
@@ -56,11 +61,17 @@ final class QueryParts implements AutoCloseable {
         this.engine = engine;
         this.identity = identity;
         this.nowNanos = nowNanos;
+        this.memory =
+                new QueryMemory(
+                        Math.max(
+                                config.get(Keys.QUERY_MEMORY),
+                                Runtime.getRuntime().maxMemory() / HEAP_SHARE));
         this.desk =
                 new QueryDesk(
                         config.get(Keys.QUERY_CONCURRENCY).intValue(),
                         config.get(Keys.QUERY_TIMEOUT),
                         config.get(Keys.QUERY_MEMORY),
+                        memory,
                         config.get(Keys.QUERY_ROWS).intValue(),
                         metrics,
                         limiter,
@@ -102,9 +113,7 @@ final class QueryParts implements AutoCloseable {
                 new PromqlBounds(
                         PromqlBounds.DEFAULT.lookbackMillis(),
                         PromqlBounds.DEFAULT.samplesMax(),
-                        Math.max(
-                                config.get(Keys.QUERY_MEMORY),
-                                Runtime.getRuntime().maxMemory() / 4),
+                        memory.maxBytes(),
                         config.get(Keys.QUERY_TIMEOUT).toMillis());
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new QueryEndpoints(engine, promql, desk, nowNanos, bounds).endpoints());

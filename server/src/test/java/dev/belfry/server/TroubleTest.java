@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.belfry.testkit.CrashDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +19,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when the disk fills, the database goes, too much comes, or a client leaves. */
 final class TroubleTest {
@@ -142,6 +147,37 @@ final class TroubleTest {
             String answers =
                     new String(kept.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/query_range", EVENTS})
+    void answerThatNobodyReads_isBrokenOff(String path) throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.send", "300ms");
+                Socket socket = new Socket()) {
+            String admin = server.admin();
+            String large = EVENT.replace("}", ",\"message\":\"" + "x".repeat(8_000) + "\"}\n");
+            server.post(EVENTS, admin, large.repeat(1_000)).expect(201);
+            String query =
+                    IntStream.range(0, 60)
+                            .mapToObj(i -> "label_replace(vector(1),\"i\",\"" + i + "\",\"\",\"\")")
+                            .collect(Collectors.joining(" or "));
+            String parameters =
+                    path.equals(EVENTS)
+                            ? "?limit=1000"
+                            : "?start=1&end=11000&step=1&query="
+                                    + URLEncoder.encode(query, StandardCharsets.UTF_8);
+            assertThat(server.get(path + parameters, admin).expect(200).text().length())
+                    .isGreaterThan(7_000_000);
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.server().port()));
+            String request =
+                    "GET " + path + parameters + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ";
+            socket.getOutputStream()
+                    .write((request + admin + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            Waiting.until(
+                    () -> metric(server, admin, "belfry_http_requests_in_flight"), all -> all == 1);
         }
     }
 

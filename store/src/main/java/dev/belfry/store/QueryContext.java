@@ -18,6 +18,7 @@ public final class QueryContext {
     private final long memoryMaxBytes;
     private final int rowsMax;
     private final boolean eventual;
+    private final QueryMemory.Share share;
     private final AtomicLong memoryBytes = new AtomicLong();
     private final ReadCost cost = new ReadCost();
     private volatile boolean cancelled;
@@ -25,19 +26,31 @@ public final class QueryContext {
     /* Changed by all threads without a lock: what gets lost only makes a look at the clock later. */
     private long stepsUnchecked;
 
+    /** Bounds a query that starts now and has memory of its own; otherwise as below. */
+    public QueryContext(Duration timeout, long memoryMaxBytes, int rowsMax, boolean eventual) {
+        this(timeout, memoryMaxBytes, new QueryMemory(Long.MAX_VALUE), rowsMax, eventual);
+    }
+
     /**
      * Bounds a query that starts now.
      *
      * @param timeout how long it may take, waiting included
      * @param memoryMaxBytes what it may hold at once: groups, sorted rows, results
+     * @param memory of which it takes that, until {@link #memory} is closed
      * @param rowsMax rows of the result; more are cut, and the result says so
      * @param eventual whether it takes what is there instead of waiting for all that was
      *     acknowledged
      */
-    public QueryContext(Duration timeout, long memoryMaxBytes, int rowsMax, boolean eventual) {
+    public QueryContext(
+            Duration timeout,
+            long memoryMaxBytes,
+            QueryMemory memory,
+            int rowsMax,
+            boolean eventual) {
         this.timeout = timeout;
         this.deadlineNanoTime = System.nanoTime() + timeout.toNanos();
         this.memoryMaxBytes = memoryMaxBytes;
+        this.share = memory.share();
         this.rowsMax = rowsMax;
         this.eventual = eventual;
     }
@@ -88,7 +101,8 @@ public final class QueryContext {
     /**
      * Counts {@code bytes} more (negative: fewer) that the query holds.
      *
-     * @throws BelfryException QUERY_LIMIT when that is over its share
+     * @throws BelfryException QUERY_LIMIT when that is over its bound, OVERLOADED when all queries
+     *     together hold too much
      */
     public void reserve(long bytes) {
         long held = memoryBytes.addAndGet(bytes);
@@ -100,6 +114,21 @@ public final class QueryContext {
                             + " bytes (expected: a narrower time range or filter,"
                             + " or fewer groups)");
         }
+        if (bytes > 0 && !share.grow(held)) {
+            throw overloaded();
+        }
+    }
+
+    /** The refusal of a query for which the memory of all queries is not enough now. */
+    public static BelfryException overloaded() {
+        return new BelfryException(
+                ErrorCode.OVERLOADED,
+                "queries: hold too much memory together (expected: to be asked again in a moment)");
+    }
+
+    /** What it has of the memory of all queries. */
+    public QueryMemory.Share memory() {
+        return share;
     }
 
     /** Begins anew within the same time: what it held is given back. */

@@ -148,7 +148,7 @@ final class Aggregations {
             throw PromqlException.execution("invalid label name " + Strings.quote(label));
         }
         List<Row> rows = evaluator.vector(aggregation.expr());
-        Rows result = new Rows(evaluator.steps.count());
+        Rows result = new Rows();
         for (Group group : groups(aggregation, rows).values()) {
             for (Row row : group.rows) {
                 evaluator.evaluation.budget().check();
@@ -159,7 +159,7 @@ final class Aggregations {
                     FloatHistogram histogram = row.histogram(i);
                     String value =
                             histogram != null ? histogram.toString() : Floats.plain(row.values[i]);
-                    Row target = result.row(group.labels.with(label, value), group.dropName);
+                    Row target = result.row(evaluator, group.labels.with(label, value), group.dropName);
                     target.values[i] = target.hasNumber(i) ? target.values[i] + 1 : 1;
                 }
             }

@@ -306,7 +306,7 @@ final class BinaryOperations {
                 at[i] |= row.has(i);
             }
         }
-        Rows result = new Rows(steps);
+        Rows result = new Rows();
         if (union) {
             left.forEach(result::add);
         }

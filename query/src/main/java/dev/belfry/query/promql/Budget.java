@@ -1,7 +1,8 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.store.QueryContext;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,17 +20,17 @@ final class Budget {
     }
 
     private final QueryOptions options;
-    private final BooleanSupplier cancelled;
+    private final QueryContext asker;
     private final LongSupplier nanoTime;
     private final long deadlineNanos;
     private final Total total;
     private long samples;
     private long bytes;
 
-    Budget(QueryOptions options, BooleanSupplier cancelled, LongSupplier nanoTime) {
+    Budget(QueryOptions options, QueryContext asker, LongSupplier nanoTime) {
         this(
                 options,
-                cancelled,
+                asker,
                 nanoTime,
                 nanoTime.getAsLong() + options.timeoutMillis() * 1_000_000,
                 new Total());
@@ -37,12 +38,12 @@ final class Budget {
 
     private Budget(
             QueryOptions options,
-            BooleanSupplier cancelled,
+            QueryContext asker,
             LongSupplier nanoTime,
             long deadlineNanos,
             Total total) {
         this.options = options;
-        this.cancelled = cancelled;
+        this.asker = asker;
         this.nanoTime = nanoTime;
         this.deadlineNanos = deadlineNanos;
         this.total = total;
@@ -50,7 +51,7 @@ final class Budget {
 
     /** For another thread of the same query. */
     Budget part() {
-        return new Budget(options, cancelled, nanoTime, deadlineNanos, total);
+        return new Budget(options, asker, nanoTime, deadlineNanos, total);
     }
 
     /** What {@code part} holds is held here from now on. */
@@ -66,7 +67,7 @@ final class Budget {
 
     /** Looks at the client and the clock. */
     void check() {
-        if (total.failed || cancelled.getAsBoolean()) {
+        if (total.failed || asker.isCancelled()) {
             throw new PromqlException(
                     PromqlException.Kind.CANCELLED, "query was canceled in expression evaluation");
         }
@@ -121,19 +122,30 @@ final class Budget {
         total.bytes.addAndGet(before[1] - after[1]);
     }
 
-    /** Memory that a vector of {@code steps} takes. */
+    /** Memory that a series of {@code steps} takes. */
     void row(int steps) {
-        long size = 8L * steps + 64;
-        bytes += size;
-        if (total.bytes.addAndGet(size) > options.memoryMaxBytes()) {
-            throw limit("bytes of memory", options.memoryMaxBytes());
-        }
+        take(Row.bytes(steps));
     }
 
     void releaseRow(int steps) {
-        long size = 8L * steps + 64;
-        bytes -= size;
-        total.bytes.addAndGet(-size);
+        take(-Row.bytes(steps));
+    }
+
+    /** {@code size} bytes more are held; below 0, less. */
+    void take(long size) {
+        bytes += size;
+        long now = total.bytes.addAndGet(size);
+        if (size <= 0) {
+            return;
+        }
+        if (now > options.memoryMaxBytes()) {
+            throw limit("bytes of memory", options.memoryMaxBytes());
+        }
+        if (!asker.memory().grow(now)) {
+            throw new PromqlException(
+                    PromqlException.Kind.BUSY,
+                    "all queries together hold too much memory (expected: less, in a moment)");
+        }
     }
 
     /** What is held now, to come back to. */
@@ -141,15 +153,22 @@ final class Budget {
         return new long[] {samples, bytes};
     }
 
-    /** Of what was taken since {@code before}, only a vector of this size is held any more. */
-    void settle(long[] before, int rows, int steps) {
-        long cells = (long) rows * steps;
+    /** Of what was taken since {@code before}, only {@code rows} are held any more. */
+    void settle(long[] before, List<Row> rows, int steps) {
+        long cells = (long) rows.size() * steps;
         long keptSamples = before[0] + Math.min(samples - before[0], cells);
-        long keptBytes = before[1] + rows * (8L * steps + 64);
         total.samples.addAndGet(keptSamples - samples);
-        total.bytes.addAndGet(keptBytes - bytes);
         samples = keptSamples;
-        bytes = keptBytes;
+        long kept = rows.size() * Row.bytes(steps);
+        for (Row row : rows) {
+            kept += row.histogramBytes();
+        }
+        take(before[1] + kept - bytes);
+    }
+
+    /** Gives back the memory that the result does not need. */
+    void end() {
+        asker.memory().shrink(total.bytes.get());
     }
 
     private static PromqlException limit(String what, long max) {

@@ -36,6 +36,7 @@ record Evaluation(
     }
 
     QueryResult result(QueryResult.Value value) {
+        budget.end();
         return new QueryResult(
                 value, annotations.warnings(), annotations.infos(), budget.samplesRead());
     }

@@ -153,7 +153,7 @@ final class Evaluator {
                             .repeats()
                             .rows(expr, steps, annotations(), () -> evaluateOrSpread(expr));
         }
-        evaluation.budget().settle(before, rows.size(), steps.count());
+        evaluation.budget().settle(before, rows, steps.count());
         return rows;
     }
 
@@ -273,6 +273,8 @@ final class Evaluator {
                             + evaluation.options().samplesMax()
                             + ")");
         }
+        // The times of the steps, twice, and a scalar.
+        evaluation.budget().take(3 * 8 * count);
         return new Evaluator(evaluation, new Steps(start, step, (int) count), leaf);
     }
 }

@@ -96,7 +96,7 @@ final class HistogramFunctions {
         Map<Labels, Classic> classics = new LinkedHashMap<>();
         List<Row> natives = new ArrayList<>();
         sort(evaluator, vector, classics, natives);
-        Rows result = new Rows(evaluator.steps.count());
+        Rows result = new Rows();
         String target =
                 name.equals("histogram_quantiles")
                         ? Evaluator.text(Functions.argument(call, 1))
@@ -106,7 +106,7 @@ final class HistogramFunctions {
             evaluator.evaluation.budget().check();
             Classic same = classics.get(row.labels);
             for (Question question : questions) {
-                Row to = result.row(labels(row.labels, target, question), true);
+                Row to = result.row(evaluator, labels(row.labels, target, question), true);
                 ofNative(evaluator, row, same, question, to, span, vector.span());
             }
         }
@@ -116,7 +116,7 @@ final class HistogramFunctions {
             evaluator.evaluation.budget().check();
             entry.getValue().sort();
             for (Question question : questions) {
-                Row to = result.row(labels(entry.getKey(), target, question), true);
+                Row to = result.row(evaluator, labels(entry.getKey(), target, question), true);
                 ofClassic(
                         evaluator,
                         entry.getKey(),

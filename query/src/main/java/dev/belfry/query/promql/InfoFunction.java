@@ -49,7 +49,7 @@ final class InfoFunction {
 
     private List<Row> combine(List<Row> base) {
         Map<Labels, Map<String, List<Row>>> infos = infos(base);
-        Rows result = new Rows(evaluator.steps.count());
+        Rows result = new Rows();
         for (Row row : base) {
             evaluator.evaluation.budget().check();
             if (isInfo(row)) {

@@ -35,7 +35,7 @@ final class LabelFunctions {
             Labels labels = row.labels.with(target, expand(replacement, matcher, pattern));
             result.add(row.relabelled(labels, row.dropName && !target.equals(Labels.NAME)));
         }
-        return Rows.unique(result, evaluator.steps.count());
+        return Rows.unique(result);
     }
 
     private static void checkName(String name, String message) {
@@ -113,7 +113,7 @@ final class LabelFunctions {
             Labels labels = row.labels.with(target, String.join(separator, values));
             result.add(row.relabelled(labels, row.dropName && !target.equals(Labels.NAME)));
         }
-        return Rows.unique(result, evaluator.steps.count());
+        return Rows.unique(result);
     }
 
     // ---- order

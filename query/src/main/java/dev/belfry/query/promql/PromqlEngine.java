@@ -4,10 +4,10 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.promql.QueryResult.Series;
+import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,8 @@ public final class PromqlEngine implements AutoCloseable {
     /**
      * The value of {@code query} over {@code source} at {@code timeMillis}.
      *
-     * @param cancelled becomes true when nobody wants the answer any more; asked by several threads
+     * @param asker says whether somebody still waits, and has the memory of which is taken; what the
+     *     result takes stays taken until that is closed
      * @throws PromqlException when it is no query, cannot be evaluated, or goes over a bound
      */
     public QueryResult instant(
@@ -45,10 +46,10 @@ public final class PromqlEngine implements AutoCloseable {
             String query,
             long timeMillis,
             QueryOptions options,
-            BooleanSupplier cancelled) {
+            QueryContext asker) {
         Expr expr = Parser.parse(query);
         Evaluation evaluation =
-                evaluation(source, query, expr, options, cancelled, timeMillis, timeMillis, 0);
+                evaluation(source, query, expr, options, asker, timeMillis, timeMillis, 0);
         return evaluation.result(instant(evaluation, expr));
     }
 
@@ -65,7 +66,7 @@ public final class PromqlEngine implements AutoCloseable {
 
     private static List<Series> vector(Evaluator evaluator, Expr expr, long timeMillis) {
         List<Series> result = new ArrayList<>();
-        for (Row row : Rows.finished(evaluator.vector(expr), 1)) {
+        for (Row row : Rows.finished(evaluator.vector(expr))) {
             FloatHistogram histogram = row.histogram(0);
             result.add(
                     new Series(
@@ -86,7 +87,10 @@ public final class PromqlEngine implements AutoCloseable {
                     Series series = range.windowAt(0);
                     int size = series.timestampsMillis().length;
                     if (size > 0) {
-                        evaluator.evaluation.budget().calculated(size);
+                        Budget budget = evaluator.evaluation.budget();
+                        budget.calculated(size);
+                        budget.take(
+                                Row.bytes(2 * size) + Row.histogramBytes(series.histograms(), size));
                         result.add(series);
                     }
                 });
@@ -107,7 +111,7 @@ public final class PromqlEngine implements AutoCloseable {
             long endMillis,
             long stepMillis,
             QueryOptions options,
-            BooleanSupplier cancelled) {
+            QueryContext asker) {
         Expr expr = Parser.parse(query);
         if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
             throw PromqlException.execution(
@@ -137,7 +141,7 @@ public final class PromqlEngine implements AutoCloseable {
                         query,
                         expr,
                         options,
-                        cancelled,
+                        asker,
                         startMillis,
                         endMillis,
                         stepMillis);
@@ -151,7 +155,7 @@ public final class PromqlEngine implements AutoCloseable {
         if (expr.type() == ValueType.SCALAR) {
             rows = List.of(new Row(Labels.EMPTY, false, evaluator.scalar(expr), null));
         } else {
-            rows = Rows.finished(evaluator.vector(expr), steps.count());
+            rows = Rows.finished(evaluator.vector(expr));
         }
         long[] times = new long[steps.count()];
         for (int i = 0; i < times.length; i++) {
@@ -159,6 +163,9 @@ public final class PromqlEngine implements AutoCloseable {
         }
         List<Series> result = new ArrayList<>(rows.size());
         for (Row row : rows) {
+            if (!row.dense) {
+                evaluation.budget().row(2 * row.count());
+            }
             result.add(series(row, times));
         }
         result.sort(Comparator.comparing(Series::labels));
@@ -196,7 +203,7 @@ public final class PromqlEngine implements AutoCloseable {
             String query,
             Expr expr,
             QueryOptions options,
-            BooleanSupplier cancelled,
+            QueryContext asker,
             long startMillis,
             long endMillis,
             long stepMillis) {
@@ -204,7 +211,7 @@ public final class PromqlEngine implements AutoCloseable {
                 query,
                 source,
                 options,
-                new Budget(options, cancelled, nanoTime),
+                new Budget(options, asker, nanoTime),
                 new Annotations(query),
                 workers,
                 Repeats.of(expr, query),

@@ -15,7 +15,9 @@ public final class PromqlException extends RuntimeException {
         /** It took too long. */
         TIMEOUT,
         /** Who asked has gone. */
-        CANCELLED
+        CANCELLED,
+        /** All queries together need too much at the moment. */
+        BUSY
     }
 
     private final Kind kind;

@@ -69,6 +69,7 @@ final class RangeFunctions {
                     found = found < 0 ? row.count() : found;
                     if (found > 0) {
                         budget.calculated(found);
+                        budget.take(row.histogramBytes());
                         result.add(row);
                         Rates.noteName(context, name, row);
                     } else {

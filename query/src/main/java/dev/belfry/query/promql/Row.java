@@ -15,6 +15,12 @@ final class Row {
      * when it is read. A histogram at a step has it in the column of numbers.
      */
     private static final long ABSENT_BITS = 0x7ffc_ab5e_0000_0b5eL;
+    /* The objects of a row, of its labels and of their array. */
+    private static final long ROW_BYTES = 160;
+
+    /* The object of a histogram and the headers of its arrays. */
+    private static final long HISTOGRAM_BYTES = 170;
+
     static final double ABSENT = Double.longBitsToDouble(ABSENT_BITS);
 
     final Labels labels;
@@ -108,6 +114,34 @@ final class Row {
             all += has(i) ? 1 : 0;
         }
         return all;
+    }
+
+    /** About how much memory a row of {@code steps} takes, its labels and no histograms included. */
+    static long bytes(int steps) {
+        return 8L * steps + ROW_BYTES;
+    }
+
+    /** About how much memory its histograms take; one that stands at steps in a row counts once. */
+    long histogramBytes() {
+        return histogramBytes(histograms, histograms == null ? 0 : histograms.length);
+    }
+
+    /** The same of the first {@code size} of {@code histograms}. */
+    static long histogramBytes(@Nullable FloatHistogram @Nullable [] histograms, int size) {
+        if (histograms == null) {
+            return 0;
+        }
+        long bytes = 4L * size;
+        FloatHistogram before = null;
+        for (int i = 0; i < size; i++) {
+            FloatHistogram histogram = histograms[i];
+            if (histogram != null && histogram != before) {
+                int buckets = histogram.positiveCounts().length + histogram.negativeCounts().length;
+                bytes += HISTOGRAM_BYTES + 12L * buckets;
+                before = histogram;
+            }
+        }
+        return bytes;
     }
 
     /** The same samples under other labels. */

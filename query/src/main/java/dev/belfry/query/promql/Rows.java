@@ -12,14 +12,10 @@ final class Rows {
     static final String DUPLICATE = "vector cannot contain metrics with the same labelset";
 
     private final Map<Labels, Row> rows = new LinkedHashMap<>();
-    private final int steps;
 
-    Rows(int steps) {
-        this.steps = steps;
-    }
-
-    Row row(Labels labels, boolean dropName) {
-        return rows.computeIfAbsent(labels, key -> new Row(labels, dropName, steps));
+    /** The row with these labels, a new one of {@code evaluator} when there is none yet. */
+    Row row(Evaluator evaluator, Labels labels, boolean dropName) {
+        return rows.computeIfAbsent(labels, key -> evaluator.newRow(labels, dropName));
     }
 
     /** Adds {@code row}; two with the same labels may not meet at a step. */
@@ -69,8 +65,8 @@ final class Rows {
     }
 
     /** {@code input} merged by labels; throws when two samples of one step have the same. */
-    static List<Row> unique(Collection<Row> input, int steps) {
-        Rows rows = new Rows(steps);
+    static List<Row> unique(Collection<Row> input) {
+        Rows rows = new Rows();
         for (Row row : input) {
             rows.add(row);
         }
@@ -78,8 +74,8 @@ final class Rows {
     }
 
     /** The end of a query: names are dropped where they must, series with equal labels joined. */
-    static List<Row> finished(Collection<Row> input, int steps) {
-        Rows rows = new Rows(steps);
+    static List<Row> finished(Collection<Row> input) {
+        Rows rows = new Rows();
         for (Row row : input) {
             rows.add(row.dropName ? row.relabelled(row.labels.dropMetadata(), false) : row);
         }

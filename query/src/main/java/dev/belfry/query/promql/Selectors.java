@@ -124,6 +124,7 @@ final class Selectors {
                                     : newest(samples, times, lookback, row, taken);
                     budget.hold(found);
                     if (found > 0) {
+                        budget.take(row.histogramBytes());
                         row.dense = found == times.length && row.histograms == null;
                         rows.add(row);
                     } else {
@@ -227,13 +228,18 @@ final class Selectors {
                 selector,
                 function,
                 samples -> {
+                    long bytes =
+                            16L * samples.size()
+                                    + Row.histogramBytes(samples.histograms(), samples.size());
                     budget.hold(samples.size());
+                    budget.take(bytes);
                     RangeSeries series = RangeSeries.of(samples, times, rangeMillis);
                     if (!plain && series.histogramCount > 0) {
                         throw PromqlException.execution(NO_HISTOGRAMS);
                     }
                     consumer.accept(series);
                     budget.release(samples.size());
+                    budget.take(-bytes);
                 });
     }
 

@@ -256,7 +256,7 @@ final class VectorMatching {
             results.addAll(targets);
             return;
         }
-        Rows rows = new Rows(steps);
+        Rows rows = new Rows();
         for (Row target : targets) {
             try {
                 rows.add(target);
@@ -269,6 +269,6 @@ final class VectorMatching {
     }
 
     private List<Row> unique() {
-        return Rows.unique(results, steps);
+        return Rows.unique(results);
     }
 }

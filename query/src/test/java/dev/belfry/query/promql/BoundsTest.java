@@ -1,14 +1,23 @@
 package dev.belfry.query.promql;
 
+import static dev.belfry.query.promql.MemorySeries.asker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.store.QueryContext;
+import dev.belfry.store.QueryMemory;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queries end at their bounds, and the error names the bound. */
 final class BoundsTest {
@@ -33,7 +42,7 @@ final class BoundsTest {
 
     private void assertRefused(
             QueryOptions options, String query, PromqlException.Kind kind, String text) {
-        assertThatThrownBy(() -> engine.range(series, query, 0, 99_000, 1000, options, () -> false))
+        assertThatThrownBy(() -> engine.range(series, query, 0, 99_000, 1000, options, asker()))
                 .isInstanceOfSatisfying(
                         PromqlException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(text);
@@ -75,6 +84,66 @@ final class BoundsTest {
                 "too many bytes of memory (expected: at most 10000)");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "m[100s]",
+                "count_values by (i) (\"v\", m)",
+                "sum_over_time(vector(1)[1w:1s])",
+                "h"
+            })
+    void memory_countsSamplesHistogramsAndSteps(String query) {
+        double[] ones = new double[100];
+        Arrays.fill(ones, 1);
+        int[] indexes = IntStream.range(0, 100).toArray();
+        FloatHistogram histogram =
+                new FloatHistogram(
+                        0,
+                        FloatHistogram.ResetHint.UNKNOWN,
+                        100,
+                        1,
+                        0,
+                        0,
+                        indexes,
+                        ones,
+                        new int[0],
+                        new double[0],
+                        new double[0]);
+        List<SeriesSamples> histograms = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Labels labels = Labels.of(Labels.NAME, "h", "i", Integer.toString(i));
+            FloatHistogram[] one = {histogram};
+            histograms.add(new SeriesSamples(labels, new long[] {99_000}, ones, one, 1));
+        }
+        series.load(histograms);
+        assertThat(engine.instant(series, "m", 99_000, options(1 << 30, 1000, 30_000), asker()))
+                .isNotNull();
+        assertThatThrownBy(() ->
+                        engine.instant(
+                                series, query, 99_000, options(1 << 30, 1000, 30_000), asker()))
+                .hasMessageContaining("too many bytes of memory (expected: at most 30000)");
+    }
+
+    @Test
+    void memory_ofAllQueries_isBounded_untilTheirAnswersAreGivenUp() {
+        QueryMemory all = new QueryMemory(3 << 20);
+        QueryContext first = new QueryContext(Duration.ofHours(1), Long.MAX_VALUE, all, 1, false);
+        QueryContext second = new QueryContext(Duration.ofHours(1), Long.MAX_VALUE, all, 1, false);
+        String query = "m * 1 + m * 2 + m * 3";
+        engine.range(series, query, 0, 800_000, 1000, DEFAULT, first);
+        long answer = all.takenBytes();
+        assertThat(answer).isBetween(1L << 20, 2L << 20);
+        assertThatThrownBy(() -> engine.range(series, query, 0, 800_000, 1000, DEFAULT, second))
+                .isInstanceOfSatisfying(
+                        PromqlException.class,
+                        e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.BUSY));
+        first.memory().close();
+        engine.range(series, query, 0, 800_000, 1000, DEFAULT, second);
+        assertThat(all.takenBytes()).isEqualTo(answer);
+        second.memory().close();
+        assertThat(all.takenBytes()).isZero();
+    }
+
     @Test
     void steps_ofASubquery_areBounded() {
         assertRefused(
@@ -88,7 +157,7 @@ final class BoundsTest {
     void time_isBounded() {
         PromqlEngine slow = new PromqlEngine(() -> nanos.getAndAdd(1_000_000_000L));
         assertThatThrownBy(() ->
-                        slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), () -> false))
+                        slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), asker()))
                 .isInstanceOfSatisfying(
                         PromqlException.class,
                         e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.TIMEOUT))
@@ -107,7 +176,9 @@ final class BoundsTest {
 
     @Test
     void query_endsWhenNobodyWaits() {
-        assertThatThrownBy(() -> engine.range(series, "m", 0, 99_000, 1000, DEFAULT, () -> true))
+        QueryContext gone = asker();
+        gone.cancel();
+        assertThatThrownBy(() -> engine.range(series, "m", 0, 99_000, 1000, DEFAULT, gone))
                 .isInstanceOfSatisfying(
                         PromqlException.class,
                         e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.CANCELLED));
@@ -116,9 +187,9 @@ final class BoundsTest {
     @Test
     void nesting_isEvaluatedWithoutOverflow() {
         String deep = "(".repeat(150) + "m" + ")".repeat(150);
-        assertThat(engine.instant(series, deep, 1000, DEFAULT, () -> false).value()).isNotNull();
+        assertThat(engine.instant(series, deep, 1000, DEFAULT, asker()).value()).isNotNull();
         String chain = "vector(1)" + " + vector(1)".repeat(900);
-        QueryResult.Value value = engine.instant(series, chain, 1000, DEFAULT, () -> false).value();
+        QueryResult.Value value = engine.instant(series, chain, 1000, DEFAULT, asker()).value();
         assertThat(((QueryResult.VectorValue) value).series().getFirst().values()[0])
                 .isEqualTo(901);
     }

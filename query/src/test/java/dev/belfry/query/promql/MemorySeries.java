@@ -6,7 +6,9 @@ import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
+import dev.belfry.store.QueryContext;
 import dev.belfry.testkit.PromqlTarget;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -105,10 +107,15 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
 
     // ---- as a target of scripts
 
+    /** Somebody who waits, with all memory there is. */
+    static QueryContext asker() {
+        return new QueryContext(Duration.ofHours(1), Long.MAX_VALUE, Integer.MAX_VALUE, false);
+    }
+
     @Override
     public Answer instant(String query, long timeMillis) {
         try {
-            return answer(engine.instant(this, query, timeMillis, options, () -> false));
+            return answer(engine.instant(this, query, timeMillis, options, asker()));
         } catch (PromqlException e) {
             return new Answer("error", List.of(), e.getMessage(), List.of(), List.of());
         }
@@ -119,7 +126,7 @@ final class MemorySeries implements SeriesSource, PromqlTarget {
         try {
             return answer(
                     engine.range(
-                            this, query, startMillis, endMillis, stepMillis, options, () -> false));
+                            this, query, startMillis, endMillis, stepMillis, options, asker()));
         } catch (PromqlException e) {
             return new Answer("error", List.of(), e.getMessage(), List.of(), List.of());
         }

@@ -265,6 +265,14 @@ public final class Keys {
                     "How long the head of a request may take to come, by HTTP/1; then the connection is"
                             + " closed.",
                     "");
+    public static final Key<Duration> SEND_MAX =
+            key(
+                    "limits.send",
+                    new ValueType.Time(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                    "1m",
+                    "How long a client may take to read a piece of a long answer (64 KiB), or a MiB of"
+                            + " another; then the answer is broken off.",
+                    "");
     public static final Key<Duration> QUERY_TIMEOUT =
             key(
                     "limits.query.timeout",
@@ -437,6 +445,7 @@ public final class Keys {
                     CONNECTIONS_MAX,
                     CONNECTIONS_ADDRESS_MAX,
                     HEAD_MAX,
+                    SEND_MAX,
                     QUERY_TIMEOUT,
                     QUERY_MEMORY,
                     QUERY_ROWS,

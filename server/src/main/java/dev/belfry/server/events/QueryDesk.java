@@ -9,6 +9,7 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.store.QueryContext;
+import dev.belfry.store.QueryMemory;
 import java.time.Duration;
 import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
@@ -47,17 +48,19 @@ public final class QueryDesk {
     private final ExecutorService threads;
     private final Duration timeoutMax;
     private final long memoryMaxBytes;
+    private final QueryMemory memory;
     private final int rowsMax;
     private final OwnMetrics metrics;
     private final RateLimiter limiter;
     private final LongSupplier nowNanos;
     private final RunningQueries running = new RunningQueries();
 
-    /** At most {@code atOnceMax} at once, each with the given bounds. */
+    /** At most {@code atOnceMax} at once, each with the given bounds, all with {@code memory}. */
     public QueryDesk(
             int atOnceMax,
             Duration timeoutMax,
             long memoryMaxBytes,
+            QueryMemory memory,
             int rowsMax,
             OwnMetrics metrics,
             RateLimiter limiter,
@@ -68,6 +71,7 @@ public final class QueryDesk {
                         atOnceMax, Thread.ofPlatform().daemon().name("belfry-asked-", 0).factory());
         this.timeoutMax = timeoutMax;
         this.memoryMaxBytes = memoryMaxBytes;
+        this.memory = memory;
         this.rowsMax = rowsMax;
         this.metrics = metrics;
         this.limiter = limiter;
@@ -120,13 +124,16 @@ public final class QueryDesk {
             throws InterruptedException {
         boolean eventual = call.parameter("consistency").orElse("").equals("eventual");
         QueryContext context =
-                new QueryContext(timeout(call), memoryMaxBytes, question.rowsMost(), eventual);
+                new QueryContext(
+                        timeout(call), memoryMaxBytes, memory, question.rowsMost(), eventual);
         call.whenGone(context::cancel);
-        return run(question, call.principal(), context, rows, query);
+        try (QueryMemory.Share _ = context.memory()) {
+            return run(question, call.principal(), context, rows, query);
+        }
     }
 
     /**
-     * As above, for another protocol.
+     * As above, for PromQL: its answer keeps its memory until it has been sent.
      *
      * @param text for people who look at what runs
      * @param timeout how long it may take, at most as long as every query may
@@ -141,8 +148,10 @@ public final class QueryDesk {
             throws InterruptedException {
         limiter.query(call.principal());
         Duration bounded = timeout.compareTo(timeoutMax) < 0 ? timeout : timeoutMax;
-        QueryContext context = new QueryContext(bounded, memoryMaxBytes, rowsMax, false);
+        QueryContext context =
+                new QueryContext(bounded, memory.maxBytes(), memory, rowsMax, false);
         call.whenGone(context::cancel);
+        call.whenEnded(context.memory()::close);
         return run(new Question(type, text, rowsMax), call.principal(), context, rows, query);
     }
 
@@ -154,8 +163,10 @@ public final class QueryDesk {
             Function<QueryContext, T> query)
             throws InterruptedException {
         QueryContext context =
-                new QueryContext(timeoutMax, memoryMaxBytes, question.rowsMost(), true);
-        return run(question, asker, context, rows, query);
+                new QueryContext(timeoutMax, memoryMaxBytes, memory, question.rowsMost(), true);
+        try (QueryMemory.Share _ = context.memory()) {
+            return run(question, asker, context, rows, query);
+        }
     }
 
     private <T> T run(

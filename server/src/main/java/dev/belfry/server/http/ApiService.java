@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.belfry.identity.Caller;
@@ -19,6 +20,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -43,6 +46,10 @@ public final class ApiService implements HttpService {
      * the server hold a body.
      */
     private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
+    private static final int WHOLE_BYTES = 1 << 20;
+
+    /* What the buffers of a connection hold in any case. */
+    private static final int BUFFERED_BYTES = 64 << 10;
     private static final int QUICK_THREADS = 2;
     private static final int QUICK_WAITING_MAX = 256;
     private static final String REQUEST_ID_NAME = "x-request-id";
@@ -51,6 +58,7 @@ public final class ApiService implements HttpService {
     private final StaticFiles files;
     private final Authentication authentication;
     private final InFlight inFlight;
+    private final Duration sendMax;
     private final Traffic traffic;
     private final Function<Principal, Map<String, String>> limitsOf;
     private final Executor quick =
@@ -67,6 +75,8 @@ public final class ApiService implements HttpService {
     /**
      * Serves {@code routes} and {@code files}.
      *
+     * @param sendMax how long a client may take to read a piece of a streamed answer, or {@link
+     *     #WHOLE_BYTES} of another
      * @param limitsOf the headers that tell a caller of their rate limits
      */
     public ApiService(
@@ -74,12 +84,14 @@ public final class ApiService implements HttpService {
             StaticFiles files,
             Authentication authentication,
             InFlight inFlight,
+            Duration sendMax,
             Traffic traffic,
             Function<Principal, Map<String, String>> limitsOf) {
         this.routes = routes;
         this.files = files;
         this.authentication = authentication;
         this.inFlight = inFlight;
+        this.sendMax = sendMax;
         this.traffic = traffic;
         this.limitsOf = limitsOf;
     }
@@ -143,6 +155,8 @@ public final class ApiService implements HttpService {
         private volatile int status;
         private volatile long responseBytes;
         private @Nullable Runnable whenGone;
+        private @Nullable Runnable whenEnded;
+        private boolean over;
         private boolean bodyTaken;
 
         Running(
@@ -290,10 +304,12 @@ public final class ApiService implements HttpService {
                     headers::get,
                     body,
                     this::whenGone,
+                    this::whenEnded,
                     context.sessionProtocol().isTls(),
                     startNanoTime);
         }
 
+        /* As a client that reads nothing more would keep an answer in memory for ever, its time is bounded. */
         private void send(Reply reply) {
             status = reply.status();
             responseBytes = reply.length();
@@ -322,6 +338,11 @@ public final class ApiService implements HttpService {
             }
             HttpData data =
                     head ? HttpData.empty() : HttpData.wrap(reply.body(), 0, reply.length());
+            if (data.length() > BUFFERED_BYTES) {
+                context.setRequestTimeout(
+                        TimeoutMode.SET_FROM_NOW,
+                        sendMax.multipliedBy(1 + data.length() / WHOLE_BYTES));
+            }
             answer.complete(
                     reply.trailers().isEmpty()
                             ? HttpResponse.of(headers.build(), data)
@@ -340,9 +361,13 @@ public final class ApiService implements HttpService {
                     }
                     responseBytes += bytes.length;
                     try {
-                        out.whenConsumed().get();
+                        out.whenConsumed().get(sendMax.toMillis(), TimeUnit.MILLISECONDS);
                     } catch (ExecutionException e) {
                         throw new IOException("the client has left", e);
+                    } catch (TimeoutException e) {
+                        gone.set(true);
+                        context.timeoutNow();
+                        throw new IOException("the client does not read", e);
                     }
                 });
                 out.close();
@@ -371,16 +396,31 @@ public final class ApiService implements HttpService {
             }
         }
 
+        private void whenEnded(Runnable action) {
+            boolean late;
+            synchronized (this) {
+                whenEnded = action;
+                late = over;
+            }
+            if (late) {
+                action.run();
+            }
+        }
+
         private @Nullable Void ended(boolean failed) {
-            if (failed) {
-                Runnable action;
-                synchronized (this) {
-                    gone.set(true);
-                    action = whenGone;
-                }
-                if (action != null) {
-                    action.run();
-                }
+            Runnable left;
+            Runnable last;
+            synchronized (this) {
+                gone.set(failed);
+                over = true;
+                left = failed ? whenGone : null;
+                last = whenEnded;
+            }
+            if (left != null) {
+                left.run();
+            }
+            if (last != null) {
+                last.run();
             }
             traffic.ended(endpoint, exchange());
             return null;

@@ -24,10 +24,11 @@ public final class Call {
     private final UnaryOperator<@Nullable String> headers;
     private final Body body;
     private final Gone gone;
+    private final Gone ended;
     private final boolean secure;
     private final long startNanoTime;
 
-    /** Is told once when the client leaves before the answer. */
+    /** Is told once when something has become of the call. */
     interface Gone {
         void then(Runnable action);
     }
@@ -47,6 +48,7 @@ public final class Call {
             UnaryOperator<@Nullable String> headers,
             Body body,
             Gone gone,
+            Gone ended,
             boolean secure,
             long startNanoTime) {
         this.endpoint = endpoint;
@@ -58,6 +60,7 @@ public final class Call {
         this.headers = headers;
         this.body = body;
         this.gone = gone;
+        this.ended = ended;
         this.secure = secure;
         this.startNanoTime = startNanoTime;
     }
@@ -188,6 +191,11 @@ public final class Call {
     /** Runs {@code action} when the client leaves before the answer. */
     public void whenGone(Runnable action) {
         gone.then(action);
+    }
+
+    /** Runs {@code action} when the answer was sent, or cannot be any more. */
+    public void whenEnded(Runnable action) {
+        ended.then(action);
     }
 
     /** {@link System#nanoTime()} at the request's beginning. */

@@ -55,6 +55,7 @@ final class ApiFailure extends RuntimeException {
             case EXECUTION -> new ApiFailure(Type.EXECUTION, message);
             case TIMEOUT -> new ApiFailure(Type.TIMEOUT, message);
             case CANCELLED -> new ApiFailure(Type.CANCELED, message);
+            case BUSY -> new ApiFailure(Type.UNAVAILABLE, message);
         };
     }
 
@@ -77,6 +78,11 @@ final class ApiFailure extends RuntimeException {
 
     String type() {
         return type;
+    }
+
+    /** Whether it may be well in a moment. */
+    boolean isUnavailable() {
+        return type.equals(Type.UNAVAILABLE.text);
     }
 
     int status() {

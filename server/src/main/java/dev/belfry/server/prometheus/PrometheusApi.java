@@ -82,13 +82,17 @@ final class PrometheusApi {
     }
 
     private static Reply refusal(ApiFailure failure) {
-        return new ApiJson()
-                .raw("{\"status\":\"error\",\"errorType\":")
-                .text(failure.type())
-                .raw(",\"error\":")
-                .text(String.valueOf(failure.getMessage()))
-                .raw('}')
-                .reply(failure.status());
+        Reply reply =
+                new ApiJson()
+                        .raw("{\"status\":\"error\",\"errorType\":")
+                        .text(failure.type())
+                        .raw(",\"error\":")
+                        .text(String.valueOf(failure.getMessage()))
+                        .raw('}')
+                        .reply(failure.status());
+        return failure.isUnavailable()
+                ? reply.with("retry-after", Integer.toString(RETRY_SECONDS))
+                : reply;
     }
 
     /** A good answer with what {@code data} writes. */

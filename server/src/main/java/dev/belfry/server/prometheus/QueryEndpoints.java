@@ -165,7 +165,7 @@ public final class QueryEndpoints {
                 limit,
                 asked,
                 (series, context) ->
-                        promql.instant(series, query, time, asked, context::isCancelled));
+                        promql.instant(series, query, time, asked, context));
     }
 
     private Reply range(Call call) throws InterruptedException {
@@ -198,7 +198,7 @@ public final class QueryEndpoints {
                 limit,
                 asked,
                 (series, context) ->
-                        promql.range(series, query, start, end, step, asked, context::isCancelled));
+                        promql.range(series, query, start, end, step, asked, context));
     }
 
     /** Asks. */

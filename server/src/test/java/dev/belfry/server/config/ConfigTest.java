@@ -62,6 +62,7 @@ final class ConfigTest {
                         limits.connections.all=16000
                         limits.connections.address=12000
                         limits.head=PT10S
+                        limits.send=PT1M
                         limits.query.timeout=PT30S
                         limits.query.memory=67108864
                         limits.query.rows=10000
