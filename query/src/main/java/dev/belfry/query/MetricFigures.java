@@ -1,7 +1,6 @@
 package dev.belfry.query;
 
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
@@ -11,6 +10,7 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.query.figures.FigureTable;
+import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -63,11 +63,12 @@ public final class MetricFigures {
     /**
      * The figures, by group and then by time; parts without samples are left out.
      *
-     * @throws BelfryException QUERY_LIMIT when there are too many
+     * @param context whose memory is taken
+     * @throws BelfryException QUERY_LIMIT when there are too many, or the memory is not enough
      */
-    public List<Figure> ask(MetricQuestion question) {
+    public List<Figure> ask(MetricQuestion question, QueryContext context) {
         MetricType type = type(question.name());
-        FigureTable table = new FigureTable(question, CELLS_MAX);
+        FigureTable table = new FigureTable(question, CELLS_MAX, context);
         switch (type) {
             case COUNTER -> counters(question, question.name(), table::increment);
             case HISTOGRAM, GAUGEHISTOGRAM, SUMMARY -> observations(question, table);
@@ -151,9 +152,6 @@ public final class MetricFigures {
                                 HINTS);
                 SeriesSource.Cursor cursor = found.cursor(0, found.size())) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new BelfryException(ErrorCode.QUERY_LIMIT, "query: cancelled");
-                }
                 use.accept(samples);
             }
         }

@@ -38,8 +38,8 @@ import java.util.function.Supplier;
 
 /** All questions about what is stored, joined: events, metrics, saved queries. */
 final class QueryParts implements AutoCloseable {
-    /* All queries together hold a quarter of the heap at most. */
-    private static final int HEAP_SHARE = 4;
+    /* All queries together hold 3/16 of the heap at most: 96 MiB of 512. */
+    private static final int HEAP_SIXTEENTHS = 3;
 
     private final Config config;
     private final Awaited<Engine> engine;
@@ -65,7 +65,7 @@ final class QueryParts implements AutoCloseable {
                 new QueryMemory(
                         Math.max(
                                 config.get(Keys.QUERY_MEMORY),
-                                Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+                                Runtime.getRuntime().maxMemory() / 16 * HEAP_SIXTEENTHS));
         this.desk =
                 new QueryDesk(
                         config.get(Keys.QUERY_CONCURRENCY).intValue(),
@@ -87,7 +87,7 @@ final class QueryParts implements AutoCloseable {
     List<Endpoint> endpoints(
             Supplier<SavedQueries> saved, List<Sampled> shown, InstantSource clock) {
         List<Endpoint> all = new ArrayList<>();
-        all.addAll(new MetricEndpoints(engine, nowNanos).endpoints());
+        all.addAll(new MetricEndpoints(engine, desk, nowNanos).endpoints());
         all.addAll(new ExpositionEndpoints(engine, shown, clock).endpoints());
         all.addAll(prometheus());
         all.addAll(new SearchEndpoints(engine, desk, nowNanos).endpoints());
@@ -117,9 +117,9 @@ final class QueryParts implements AutoCloseable {
                         config.get(Keys.QUERY_TIMEOUT).toMillis());
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new QueryEndpoints(engine, promql, desk, nowNanos, bounds).endpoints());
-        all.addAll(new SeriesEndpoints(engine, identity).endpoints());
-        all.addAll(new ReadEndpoint(engine).endpoints());
-        all.addAll(new FederateEndpoint(engine, nowNanos).endpoints());
+        all.addAll(new SeriesEndpoints(engine, desk, identity).endpoints());
+        all.addAll(new ReadEndpoint(engine, desk).endpoints());
+        all.addAll(new FederateEndpoint(engine, desk, nowNanos).endpoints());
         return all;
     }
 

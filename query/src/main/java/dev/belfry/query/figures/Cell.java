@@ -1,25 +1,35 @@
 package dev.belfry.query.figures;
 
-import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.query.MetricQuestion.Aggregation;
+import dev.belfry.store.QueryContext;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What one group has in one part of the range; for one thread. */
 final class Cell {
-    private static final int VALUES_MAX = 5_000_000;
+    /** An empty one, in its place. */
+    static final long BYTES = 240;
 
+    private static final int VALUES_MIN = 8;
+    private static final long BUCKET_BYTES = 100;
+
+    private final QueryContext context;
     private double count;
     private double sum;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
-    private double[] values = new double[8];
+    private double[] values = {};
     private int size;
 
     /* Observations by the upper bound of their bucket; null of a metric that has values. */
     private final TreeMap<Double, double[]> buckets = new TreeMap<>();
+
+    /** An empty one, which takes memory of {@code context} as it grows. */
+    Cell(QueryContext context) {
+        this.context = context;
+        context.reserve(BYTES);
+    }
 
     /** Adds a value; {@code kept} when percentiles are asked for. */
     void add(double value, boolean kept) {
@@ -31,15 +41,9 @@ final class Cell {
             return;
         }
         if (size == values.length) {
-            if (size >= VALUES_MAX) {
-                throw new BelfryException(
-                        ErrorCode.QUERY_LIMIT,
-                        "percentiles: more than "
-                                + VALUES_MAX
-                                + " values (expected: fewer; a shorter"
-                                + " range, or a step)");
-            }
-            values = Arrays.copyOf(values, 2 * size);
+            int more = Math.max(VALUES_MIN, size);
+            context.reserve((long) Double.BYTES * more);
+            values = Arrays.copyOf(values, size + more);
         }
         values[size++] = value;
     }
@@ -52,7 +56,13 @@ final class Cell {
 
     /** Adds observations above {@code lower}, not above {@code upper}. */
     void bucket(double lower, double upper, double of) {
-        double[] bucket = buckets.computeIfAbsent(upper, _ -> new double[] {lower, 0});
+        double[] bucket =
+                buckets.computeIfAbsent(
+                        upper,
+                        _ -> {
+                            context.reserve(BUCKET_BYTES);
+                            return new double[] {lower, 0};
+                        });
         bucket[0] = Math.max(bucket[0], lower);
         bucket[1] += of;
         min = Math.min(min, lower);

@@ -11,6 +11,7 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.query.MetricFigures.Figure;
 import dev.belfry.query.MetricQuestion;
 import dev.belfry.query.MetricQuestion.Aggregation;
+import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The cells of an answer: groups by parts of the range; for one thread. */
 public final class FigureTable {
+    /* A total in its map. */
+    private static final long TOTAL_BYTES = 90;
+
     private final MetricQuestion question;
     private final int cellsMax;
+    private final QueryContext context;
     private final boolean percentiles;
     private final Map<Labels, TreeMap<Long, Cell>> groups = new TreeMap<>();
     private int cells;
@@ -29,9 +34,13 @@ public final class FigureTable {
     /* Of classic buckets, which come as totals: by group and part, the observations up to each bound. */
     private final Map<Cell, TreeMap<Double, Double>> cumulative = new HashMap<>();
 
-    /** A table for {@code question} of at most {@code cellsMax} cells. */
-    public FigureTable(MetricQuestion question, int cellsMax) {
+    /**
+     * A table for {@code question} of at most {@code cellsMax} cells, which takes memory of {@code
+     * context}.
+     */
+    public FigureTable(MetricQuestion question, int cellsMax, QueryContext context) {
         this.question = question;
+        this.context = context;
         this.cellsMax = cellsMax;
         this.percentiles = !Double.isNaN(question.aggregation().quantile());
     }
@@ -84,9 +93,15 @@ public final class FigureTable {
         grown(
                 samples,
                 (millis, by) ->
-                        cumulative
-                                .computeIfAbsent(cell(group, millis), _ -> new TreeMap<>())
-                                .merge(bound, by, Double::sum));
+                        total(cell(group, millis), bound, by));
+    }
+
+    private void total(Cell cell, double bound, double by) {
+        TreeMap<Double, Double> totals = cumulative.computeIfAbsent(cell, _ -> new TreeMap<>());
+        if (!totals.containsKey(bound)) {
+            context.reserve(TOTAL_BYTES);
+        }
+        totals.merge(bound, by, Double::sum);
     }
 
     /** Brings the totals of buckets into their cells. */
@@ -185,7 +200,7 @@ public final class FigureTable {
                             + cellsMax
                             + " values (expected: fewer; a longer step, or fewer groups)");
         }
-        return new Cell();
+        return new Cell(context);
     }
 
     /** The figures, by group and then by time. */

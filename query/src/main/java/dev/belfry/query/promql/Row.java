@@ -127,6 +127,7 @@ final class Row {
     }
 
     /** The same of the first {@code size} of {@code histograms}. */
+    @SuppressWarnings("ReferenceEquality") // The same object takes its memory once.
     static long histogramBytes(@Nullable FloatHistogram @Nullable [] histograms, int size) {
         if (histograms == null) {
             return 0;

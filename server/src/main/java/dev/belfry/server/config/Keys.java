@@ -291,7 +291,7 @@ public final class Keys {
             key(
                     "limits.sql.memory",
                     new ValueType.Bytes(32 * MIB, 65_536 * MIB),
-                    "256MiB",
+                    "80MiB",
                     "What an SQL query may hold in memory; one runs at a time.",
                     "");
     public static final Key<Long> SQL_TEMP =

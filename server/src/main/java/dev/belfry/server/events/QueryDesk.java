@@ -83,6 +83,11 @@ public final class QueryDesk {
         return running;
     }
 
+    /** How long every query may take. */
+    public Duration timeoutMax() {
+        return timeoutMax;
+    }
+
     /** Rows of an answer at most. */
     public int rowsMax() {
         return rowsMax;
@@ -98,6 +103,27 @@ public final class QueryDesk {
     record Question(String type, String text, int rowsMost) {}
 
     /**
+     * As below, for another protocol.
+     *
+     * @param text for people who look at what runs
+     */
+    public <T> T run(
+            String type,
+            String text,
+            Call call,
+            ToLongFunction<T> rows,
+            Function<QueryContext, T> query)
+            throws InterruptedException {
+        return run(new Question(type, text, rowsMax), call, rows, query);
+    }
+
+    /** The next piece of a long answer, whose call has been counted as a query already. */
+    public <T> T piece(String type, Call call, Function<QueryContext, T> query)
+            throws InterruptedException {
+        return runOn(new Question(type, "", rowsMax), call, _ -> 0, query);
+    }
+
+    /**
      * Runs {@code query} for {@code call}, whose parameters say what is asked; it is cancelled when
      * the client leaves.
      *
@@ -106,7 +132,8 @@ public final class QueryDesk {
      * @throws BelfryException RATE_LIMITED when the caller asks too often, OVERLOADED when no place
      *     becomes free in time
      */
-    <T> T run(String type, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
+    public <T> T run(
+            String type, Call call, ToLongFunction<T> rows, Function<QueryContext, T> query)
             throws InterruptedException {
         return run(new Question(type, described(call), rowsMax), call, rows, query);
     }
@@ -133,7 +160,8 @@ public final class QueryDesk {
     }
 
     /**
-     * As above, for PromQL: its answer keeps its memory until it has been sent.
+     * As above, for an answer that keeps its memory until it has been sent, and may have all there
+     * is.
      *
      * @param text for people who look at what runs
      * @param timeout how long it may take, at most as long as every query may

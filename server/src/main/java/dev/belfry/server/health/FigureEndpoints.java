@@ -102,7 +102,7 @@ public final class FigureEndpoints {
                         engine.get().status().store().events(),
                         count(call, filter(principal, lastHour())),
                         metrics(),
-                        metricsLastHour())
+                        metricsLastHour(call))
                 : of(call);
     }
 
@@ -121,7 +121,7 @@ public final class FigureEndpoints {
                 new MetricFigures(engine.get().metrics()).newest(PushWriter.RECEIVED, nowMillis);
     }
 
-    private long metricsLastHour() {
+    private long metricsLastHour(Call call) {
         long nowMillis = nowNanos.getAsLong() / MILLI_NANOS;
         MetricQuestion question =
                 new MetricQuestion(
@@ -134,7 +134,7 @@ public final class FigureEndpoints {
                         List.of());
         double sum = 0;
         for (MetricFigures.Figure figure :
-                new MetricFigures(engine.get().metrics()).ask(question)) {
+                new MetricFigures(engine.get().metrics()).ask(question, bounds(call))) {
             sum += figure.value();
         }
         return (long) sum;
@@ -145,9 +145,13 @@ public final class FigureEndpoints {
     }
 
     private long count(Call call, EventFilter filter) {
+        return engine.get().events().count(filter, bounds(call));
+    }
+
+    private static QueryContext bounds(Call call) {
         QueryContext context = new QueryContext(TIMEOUT, MEMORY_BYTES, 1, false);
         call.whenGone(context::cancel);
-        return engine.get().events().count(filter, context);
+        return context;
     }
 
     private static EventFilter filter(Principal principal, TimeRange range) {

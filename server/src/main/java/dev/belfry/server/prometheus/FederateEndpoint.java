@@ -10,12 +10,14 @@ import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.query.Engine;
 import dev.belfry.query.PromqlBounds;
+import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import dev.belfry.store.QueryContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,15 +39,20 @@ public final class FederateEndpoint {
     private static final Pattern PLAIN_LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final String INSTANCE = "instance";
     private static final int PIECE = 64 << 10;
+
+    /* A value with its labels in the map. */
+    private static final long VALUE_BYTES = 240;
     private static final SeriesSource.Hints NO_HINTS =
             new SeriesSource.Hints(0, 0, "", List.of(), false);
 
     private final Supplier<Engine> engine;
+    private final QueryDesk desk;
     private final LongSupplier nowNanos;
 
-    /** Reads from {@code engine}. */
-    public FederateEndpoint(Supplier<Engine> engine, LongSupplier nowNanos) {
+    /** Reads from {@code engine} by {@code desk}. */
+    public FederateEndpoint(Supplier<Engine> engine, QueryDesk desk, LongSupplier nowNanos) {
         this.engine = engine;
+        this.desk = desk;
         this.nowNanos = nowNanos;
     }
 
@@ -67,28 +74,47 @@ public final class FederateEndpoint {
 
     private record Value(long timeMillis, double value) {}
 
-    private Reply federate(Call call) {
+    private Reply federate(Call call) throws InterruptedException {
+        Form form = Form.of(call);
         List<List<LabelMatcher>> selectors;
         try {
-            selectors = SeriesEndpoints.selectors(Form.of(call));
+            selectors = SeriesEndpoints.selectors(form);
         } catch (ApiFailure failure) {
             return Reply.text(
                     failure.status(), "text/plain; charset=utf-8", failure.getMessage() + "\n");
         }
-        MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
+        Map<Labels, Value> values =
+                desk.ask(
+                        "samples",
+                        String.join(" ", form.all("match[]")),
+                        call,
+                        desk.timeoutMax(),
+                        Map::size,
+                        context -> values(call, selectors, context));
+        return Reply.streamed(200, CONTENT_TYPE, sink -> write(values, sink));
+    }
+
+    private Map<Labels, Value> values(
+            Call call, List<List<LabelMatcher>> selectors, QueryContext context) {
+        MetricReader series =
+                BoundedSeries.of(engine.get().metrics(), call.principal(), context);
         long now = Math.floorDiv(nowNanos.getAsLong(), 1_000_000L);
         Map<Labels, Value> values =
                 new TreeMap<>(
                         Comparator.comparing(Labels::metricName)
                                 .thenComparing(Comparator.naturalOrder()));
         for (List<LabelMatcher> matchers : selectors) {
-            gather(series, matchers, now, values);
+            gather(series, matchers, now, values, context);
         }
-        return Reply.streamed(200, CONTENT_TYPE, sink -> write(values, sink));
+        return values;
     }
 
     private static void gather(
-            MetricReader series, List<LabelMatcher> matchers, long now, Map<Labels, Value> values) {
+            MetricReader series,
+            List<LabelMatcher> matchers,
+            long now,
+            Map<Labels, Value> values,
+            QueryContext context) {
         long start = now - PromqlBounds.DEFAULT.lookbackMillis() + 1;
         try (SeriesSource.Selection selection = series.select(matchers, start, now, NO_HINTS);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
@@ -97,6 +123,7 @@ public final class FederateEndpoint {
                 if (last >= 0
                         && next.histogram(last) == null
                         && !StaleNaN.is(next.values()[last])) {
+                    context.reserve(VALUE_BYTES);
                     values.put(
                             next.labels(),
                             new Value(next.timestampsMillis()[last], next.values()[last]));

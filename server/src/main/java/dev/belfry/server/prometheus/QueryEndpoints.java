@@ -342,7 +342,7 @@ public final class QueryEndpoints {
 
     // ---- exemplars
 
-    private Reply exemplars(Call call) {
+    private Reply exemplars(Call call) throws InterruptedException {
         Form form = Form.of(call);
         long start = form.time("start", Times.MIN_MILLIS);
         long end = form.time("end", Times.MAX_MILLIS);
@@ -354,8 +354,17 @@ public final class QueryEndpoints {
         List<MetricReader.ExemplarSeries> found =
                 selectors.isEmpty()
                         ? List.of()
-                        : OwnedSeries.of(engine.get().metrics(), call.principal())
-                                .exemplars(selectors, start, end);
+                        : desk.run(
+                                "series",
+                                form.get("query"),
+                                call,
+                                List::size,
+                                context ->
+                                        BoundedSeries.of(
+                                                        engine.get().metrics(),
+                                                        call.principal(),
+                                                        context)
+                                                .exemplars(selectors, start, end));
         return PrometheusApi.success(json -> {
             json.raw('[');
             for (int index = 0; index < found.size(); index++) {

@@ -13,6 +13,7 @@ import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlFailure;
 import dev.belfry.receive.RemoteRead;
 import dev.belfry.receive.Snappy;
+import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Dialect;
@@ -20,11 +21,14 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Errors;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import dev.belfry.store.QueryContext;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Prometheus' remote read: samples, or chunks in a stream. */
 public final class ReadEndpoint {
@@ -40,6 +44,9 @@ public final class ReadEndpoint {
     /** What an answer of samples may take; a streamed one is not bounded. */
     private static final int ANSWER_BYTES_MAX = 64 << 20;
 
+    /** What of a streamed answer is made at once. */
+    private static final int PIECE_BYTES = 64 << 10;
+
     private static final SeriesSource.Hints NO_HINTS =
             new SeriesSource.Hints(0, 0, "", List.of(), false);
 
@@ -53,10 +60,12 @@ public final class ReadEndpoint {
             };
 
     private final Supplier<Engine> engine;
+    private final QueryDesk desk;
 
-    /** Reads from {@code engine}. */
-    public ReadEndpoint(Supplier<Engine> engine) {
+    /** Reads from {@code engine} by {@code desk}. */
+    public ReadEndpoint(Supplier<Engine> engine, QueryDesk desk) {
         this.engine = engine;
+        this.desk = desk;
     }
 
     /** The declarations. */
@@ -80,21 +89,30 @@ public final class ReadEndpoint {
         return all;
     }
 
-    private Reply read(Call call) {
+    private Reply read(Call call) throws InterruptedException {
         byte[] block = call.bodyBytes();
         int length =
                 Snappy.inflatedLength(block, call.bodyLength(), Math.toIntExact(REQUEST_BYTES_MAX));
         byte[] body = new byte[length];
         Snappy.inflate(block, call.bodyLength(), body);
         RemoteRead.Request request = RemoteRead.decode(body, length);
-        MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
         List<List<LabelMatcher>> matchers = new ArrayList<>();
         for (RemoteRead.Query query : request.queries()) {
             matchers.add(matchers(query));
         }
         return request.streamed()
-                ? streamed(series, request, matchers)
-                : samples(series, request, matchers);
+                ? streamed(call, request, matchers)
+                : desk.ask(
+                        "samples",
+                        matchers.toString(),
+                        call,
+                        desk.timeoutMax(),
+                        _ -> matchers.size(),
+                        context -> samples(reader(call, context), request, matchers, context));
+    }
+
+    private MetricReader reader(Call call, QueryContext context) {
+        return BoundedSeries.of(engine.get().metrics(), call.principal(), context);
     }
 
     private static List<LabelMatcher> matchers(RemoteRead.Query query) {
@@ -111,16 +129,20 @@ public final class ReadEndpoint {
     }
 
     private static Reply samples(
-            MetricReader series, RemoteRead.Request request, List<List<LabelMatcher>> matchers) {
+            MetricReader series,
+            RemoteRead.Request request,
+            List<List<LabelMatcher>> matchers,
+            QueryContext context) {
         RemoteRead.Samples answer = new RemoteRead.Samples();
         for (int index = 0; index < matchers.size(); index++) {
             answer.begin();
-            forEach(
-                    series,
-                    matchers.get(index),
-                    request.queries().get(index),
-                    each -> {
+            int before = answer.size();
+            RemoteRead.Query query = request.queries().get(index);
+            try (Series found = new Series(series, matchers.get(index), query, context)) {
+                for (SeriesSamples each = found.next(); each != null; each = found.next()) {
                         answer.add(each);
+                        context.reserve(2L * (answer.size() - before));
+                        before = answer.size();
                         if (answer.size() > ANSWER_BYTES_MAX) {
                             throw new BelfryException(
                                     ErrorCode.VALIDATION_ERROR,
@@ -128,58 +150,136 @@ public final class ReadEndpoint {
                                             + ANSWER_BYTES_MAX
                                             + " bytes (expected: fewer, or STREAMED_XOR_CHUNKS)");
                         }
-                    });
+                }
+            }
             answer.end();
         }
         return Reply.bytes(200, "application/x-protobuf", answer.block())
                 .with("content-encoding", "snappy");
     }
 
-    private static Reply streamed(
-            MetricReader series, RemoteRead.Request request, List<List<LabelMatcher>> matchers) {
+    private Reply streamed(
+            Call call, RemoteRead.Request request, List<List<LabelMatcher>> matchers)
+            throws InterruptedException {
+        desk.run(
+                "samples",
+                matchers.toString(),
+                call,
+                Integer::longValue,
+                context -> count(reader(call, context), request, matchers));
         return Reply.streamed(
                 200,
                 STREAM,
                 sink -> {
                     for (int index = 0; index < matchers.size(); index++) {
-                        int number = index;
-                        forEach(
-                                series,
-                                matchers.get(index),
-                                request.queries().get(index),
-                                each -> {
-                                    byte[] frame = RemoteRead.frame(number, each);
-                                    if (frame.length > 0) {
-                                        ApiJson.send(sink, frame);
-                                    }
-                                });
+                        stream(call, request, matchers.get(index), index, sink);
                     }
                 });
     }
 
-    /** The series in the order of their labels. */
-    private static void forEach(
-            MetricReader series,
-            List<LabelMatcher> matchers,
-            RemoteRead.Query query,
-            Consumer<SeriesSamples> use) {
-        try (SeriesSource.Selection selection =
-                series.select(matchers, query.startMillis(), query.endMillis(), NO_HINTS)) {
-            List<Integer> order = new ArrayList<>(selection.size());
-            Labels[] labels = new Labels[selection.size()];
-            for (int index = 0; index < labels.length; index++) {
-                order.add(index);
-                labels[index] = selection.labels(index);
+    /* How many series there are: what cannot be read is refused before the answer begins. */
+    private static int count(
+            MetricReader series, RemoteRead.Request request, List<List<LabelMatcher>> matchers) {
+        int count = 0;
+        for (int index = 0; index < matchers.size(); index++) {
+            RemoteRead.Query query = request.queries().get(index);
+            try (SeriesSource.Selection selection =
+                    series.select(
+                            matchers.get(index), query.startMillis(), query.endMillis(), NO_HINTS)) {
+                count += selection.size();
             }
-            order.sort(Comparator.comparing(index -> labels[index]));
-            for (int index : order) {
-                try (SeriesSource.Cursor cursor = selection.cursor(index, index + 1)) {
-                    SeriesSamples next = cursor.next();
-                    if (next != null) {
-                        use.accept(next);
-                    }
+        }
+        return count;
+    }
+
+    private void stream(
+            Call call,
+            RemoteRead.Request request,
+            List<LabelMatcher> matchers,
+            int index,
+            Reply.Sink sink)
+            throws Exception {
+        MetricReader all = OwnedSeries.of(engine.get().metrics(), call.principal());
+        try (Series series =
+                desk.piece(
+                        "samples",
+                        call,
+                        context ->
+                                new Series(all, matchers, request.queries().get(index), context))) {
+            while (!series.isDone()) {
+                byte[] frames =
+                        desk.piece("samples", call, context -> frames(series, index, context));
+                if (frames.length > 0) {
+                    sink.write(frames);
                 }
             }
+        }
+    }
+
+    private static byte[] frames(Series series, int index, QueryContext context) {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        while (frames.size() < PIECE_BYTES && !series.isDone()) {
+            context.check();
+            SeriesSamples next = series.next();
+            if (next != null) {
+                frames.writeBytes(RemoteRead.frame(index, next));
+            }
+        }
+        return frames.toByteArray();
+    }
+
+    /** The series of a query in the order of their labels; for one thread at a time. */
+    private static final class Series implements AutoCloseable {
+        /* Labels and their place while they are sorted. */
+        private static final long SORTED_BYTES = 140;
+
+        private final SeriesSource.Selection selection;
+        private final int[] order;
+        private int at;
+
+        Series(
+                MetricReader series,
+                List<LabelMatcher> matchers,
+                RemoteRead.Query query,
+                QueryContext context) {
+            this.selection =
+                    series.select(matchers, query.startMillis(), query.endMillis(), NO_HINTS);
+            try {
+                context.reserve(SORTED_BYTES * selection.size());
+                this.order = order(selection);
+                context.reserve(-SORTED_BYTES * selection.size());
+            } catch (RuntimeException e) {
+                selection.close();
+                throw e;
+            }
+        }
+
+        private static int[] order(SeriesSource.Selection selection) {
+            record Place(int index, Labels labels) {}
+            Place[] places = new Place[selection.size()];
+            Arrays.setAll(places, index -> new Place(index, selection.labels(index)));
+            Arrays.sort(places, Comparator.comparing(Place::labels));
+            return Arrays.stream(places).mapToInt(Place::index).toArray();
+        }
+
+        boolean isDone() {
+            return at == order.length;
+        }
+
+        /** The next one, valid until the one after it; null after the last. */
+        @Nullable SeriesSamples next() {
+            if (isDone()) {
+                return null;
+            }
+            int index = order[at++];
+            try (SeriesSource.Cursor cursor = selection.cursor(index, index + 1)) {
+                return cursor.next();
+            }
+        }
+
+        @Override
+        public void close() {
+            selection.close();
         }
     }
 }

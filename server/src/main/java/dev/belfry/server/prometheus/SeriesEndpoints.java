@@ -9,6 +9,7 @@ import dev.belfry.model.series.MetricReader;
 import dev.belfry.query.Engine;
 import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlFailure;
+import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Which series, labels and metrics there are, and taking series away. */
@@ -40,11 +42,14 @@ public final class SeriesEndpoints {
                     Parameter.of("limit", Shape.WHOLE, "At most so many; 0: all.", "100"));
 
     private final Supplier<Engine> engine;
+    private final QueryDesk desk;
     private final Supplier<Identity> identity;
 
-    /** Answers from {@code engine}; deletions are recorded in the audit trail. */
-    public SeriesEndpoints(Supplier<Engine> engine, Supplier<Identity> identity) {
+    /** Answers from {@code engine} by {@code desk}; deletions are recorded in the audit trail. */
+    public SeriesEndpoints(
+            Supplier<Engine> engine, QueryDesk desk, Supplier<Identity> identity) {
         this.engine = engine;
+        this.desk = desk;
         this.identity = identity;
     }
 
@@ -102,8 +107,17 @@ public final class SeriesEndpoints {
         return all;
     }
 
-    private MetricReader reader(Call call) {
-        return OwnedSeries.of(engine.get().metrics(), call.principal());
+    private <T> List<T> ask(Call call, Form form, Function<MetricReader, List<T>> question)
+            throws InterruptedException {
+        return desk.run(
+                "series",
+                call.endpoint().path() + " " + String.join(" ", form.all("match[]")),
+                call,
+                List::size,
+                context ->
+                        question.apply(
+                                BoundedSeries.of(
+                                        engine.get().metrics(), call.principal(), context)));
     }
 
     /** The selectors of {@code match[]}. */
@@ -136,17 +150,14 @@ public final class SeriesEndpoints {
         return limit == 0 || limit == Integer.MAX_VALUE ? 0 : limit + 1;
     }
 
-    private Reply series(Call call) {
+    private Reply series(Call call) throws InterruptedException {
         Form form = Form.of(call);
         List<List<LabelMatcher>> selectors = requiredSelectors(form);
         int limit = form.limit();
+        long start = form.time("start", Times.MIN_MILLIS);
+        long end = form.time("end", Times.MAX_MILLIS);
         List<Labels> found =
-                reader(call)
-                        .series(
-                                selectors,
-                                form.time("start", Times.MIN_MILLIS),
-                                form.time("end", Times.MAX_MILLIS),
-                                oneMore(limit));
+                ask(call, form, reader -> reader.series(selectors, start, end, oneMore(limit)));
         boolean cut = limit > 0 && found.size() > limit;
         List<Labels> shown = cut ? found.subList(0, limit) : found;
         return PrometheusApi.streamed(
@@ -164,21 +175,18 @@ public final class SeriesEndpoints {
                 List.of());
     }
 
-    private Reply labels(Call call) {
+    private Reply labels(Call call) throws InterruptedException {
         Form form = Form.of(call);
         int limit = form.limit();
         List<List<LabelMatcher>> selectors = selectors(form);
+        long start = form.time("start", Times.MIN_MILLIS);
+        long end = form.time("end", Times.MAX_MILLIS);
         return texts(
-                reader(call)
-                        .labelNames(
-                                selectors,
-                                form.time("start", Times.MIN_MILLIS),
-                                form.time("end", Times.MAX_MILLIS),
-                                oneMore(limit)),
+                ask(call, form, reader -> reader.labelNames(selectors, start, end, oneMore(limit))),
                 limit);
     }
 
-    private Reply values(Call call) {
+    private Reply values(Call call) throws InterruptedException {
         Form form = Form.of(call);
         String given = call.pathValue("name");
         String name = given.startsWith(ESCAPED) ? unescaped(given) : given;
@@ -188,14 +196,14 @@ public final class SeriesEndpoints {
         }
         int limit = form.limit();
         List<List<LabelMatcher>> selectors = selectors(form);
+        long start = form.time("start", Times.MIN_MILLIS);
+        long end = form.time("end", Times.MAX_MILLIS);
         return texts(
-                reader(call)
-                        .labelValues(
-                                name,
-                                selectors,
-                                form.time("start", Times.MIN_MILLIS),
-                                form.time("end", Times.MAX_MILLIS),
-                                oneMore(limit)),
+                ask(
+                        call,
+                        form,
+                        reader ->
+                                reader.labelValues(name, selectors, start, end, oneMore(limit))),
                 limit);
     }
 
@@ -244,13 +252,14 @@ public final class SeriesEndpoints {
         return name.toString();
     }
 
-    private Reply metadata(Call call) {
+    private Reply metadata(Call call) throws InterruptedException {
         Form form = Form.of(call);
         int limit = form.limit();
         int each = form.limit("limit_per_metric");
         String metric = form.get("metric");
         Map<String, List<MetricMetadata>> families = new LinkedHashMap<>();
-        for (MetricMetadata known : reader(call).metadata(metric.isEmpty() ? null : metric)) {
+        for (MetricMetadata known :
+                ask(call, form, reader -> reader.metadata(metric.isEmpty() ? null : metric))) {
             if (!families.containsKey(known.family()) && limit > 0 && families.size() == limit) {
                 break;
             }

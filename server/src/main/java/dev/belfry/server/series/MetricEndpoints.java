@@ -17,6 +17,7 @@ import dev.belfry.query.MetricFigures;
 import dev.belfry.query.MetricFigures.Figure;
 import dev.belfry.query.MetricQuestion;
 import dev.belfry.query.MetricQuestion.Aggregation;
+import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
@@ -24,7 +25,8 @@ import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-import dev.belfry.server.prometheus.OwnedSeries;
+import dev.belfry.server.prometheus.BoundedSeries;
+import dev.belfry.store.QueryContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +83,13 @@ public final class MetricEndpoints {
                     Parameter.of("offset", Shape.WHOLE, "How many are passed over.", "0"));
 
     private final Supplier<Engine> engine;
+    private final QueryDesk desk;
     private final LongSupplier nowNanos;
 
-    /** Questions to {@code engine}. */
-    public MetricEndpoints(Supplier<Engine> engine, LongSupplier nowNanos) {
+    /** Questions to {@code engine} by {@code desk}. */
+    public MetricEndpoints(Supplier<Engine> engine, QueryDesk desk, LongSupplier nowNanos) {
         this.engine = engine;
+        this.desk = desk;
         this.nowNanos = nowNanos;
     }
 
@@ -105,8 +109,7 @@ public final class MetricEndpoints {
                         .fails(ErrorCode.QUERY_LIMIT, ErrorCode.OVERLOADED));
     }
 
-    private Reply get(Call call) {
-        MetricReader reader = OwnedSeries.of(engine.get().metrics(), call.principal());
+    private Reply get(Call call) throws InterruptedException {
         String name = call.parameter("name").orElse("");
         List<LabelMatcher> matchers =
                 LabelConditions.parse(either(call, "labels", "tags").orElse(""));
@@ -118,17 +121,36 @@ public final class MetricEndpoints {
             throw wrong("start_time: not before end_time (expected: an earlier time)");
         }
         if (call.parameter("aggregation").isPresent()) {
-            return figures(call, reader, name, matchers, start, end);
+            return figures(call, name, matchers, start, end);
         }
         int limit = call.whole("limit", 100, 1, LIMIT_MAX);
         int offset = call.whole("offset", 0, 0, OFFSET_MAX);
-        NewestSamples newest = new NewestSamples(reader, type, start, end, offset + limit);
-        if (name.isEmpty()) {
-            newest.ofEachSeries(matchers);
-        } else {
-            newest.of(name, matchers);
-        }
+        NewestSamples newest =
+            desk.run(
+                "samples",
+                call,
+                NewestSamples::total,
+                context -> {
+                    NewestSamples found =
+                            new NewestSamples(
+                                    reader(call, context),
+                                    type,
+                                    start,
+                                    end,
+                                    offset + limit,
+                                    context);
+                    if (name.isEmpty()) {
+                        found.ofEachSeries(matchers);
+                    } else {
+                        found.of(name, matchers);
+                    }
+                    return found;
+                });
         return page(newest, limit, offset);
+    }
+
+    private MetricReader reader(Call call, QueryContext context) {
+        return BoundedSeries.of(engine.get().metrics(), call.principal(), context);
     }
 
     private static Reply page(NewestSamples newest, int limit, int offset) {
@@ -149,12 +171,8 @@ public final class MetricEndpoints {
     }
 
     private Reply figures(
-            Call call,
-            MetricReader reader,
-            String name,
-            List<LabelMatcher> matchers,
-            long start,
-            long end) {
+            Call call, String name, List<LabelMatcher> matchers, long start, long end)
+            throws InterruptedException {
         if (name.isEmpty()) {
             throw wrong("name: missing (expected: the metric's name, with aggregation)");
         }
@@ -176,10 +194,18 @@ public final class MetricEndpoints {
                         .toList();
         MetricQuestion question =
                 new MetricQuestion(name, matchers, from, end, aggregation, step, groupBy);
-        MetricFigures figures = new MetricFigures(reader);
-        List<Figure> found = figures.ask(question);
-        String type = figures.type(name).text();
-        return Reply.data(200, text -> write(text, question, type, found));
+        record Found(String type, List<Figure> figures) {}
+        Found found =
+                desk.run(
+                        "figures",
+                        call,
+                        all -> all.figures().size(),
+                        context -> {
+                            MetricFigures figures = new MetricFigures(reader(call, context));
+                            return new Found(
+                                    figures.type(name).text(), figures.ask(question, context));
+                        });
+        return Reply.data(200, text -> write(text, question, found.type(), found.figures()));
     }
 
     private static void write(

@@ -9,16 +9,22 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
+import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 
 /** The newest samples of a selection; for one thread, used once. */
 final class NewestSamples {
     private static final long FRESH_MILLIS = 86_400_000;
+
+    /* A sample, with its place and a share of its labels. */
+    private static final long SAMPLE_BYTES = 80;
+
     private static final SeriesSource.Hints HINTS =
             new SeriesSource.Hints(0, 0, "", List.of(), false);
     private static final Comparator<Sample> OLDEST_FIRST =
@@ -30,6 +36,7 @@ final class NewestSamples {
     private final long start;
     private final long end;
     private final int max;
+    private final QueryContext context;
     private final Map<String, MetricType> types = new HashMap<>();
     private final PriorityQueue<Sample> newest = new PriorityQueue<>(OLDEST_FIRST);
     private long total;
@@ -48,15 +55,23 @@ final class NewestSamples {
      * The newest {@code max}.
      *
      * @param type only of metrics of this type; empty for all
-     * @param start inclusive, epoch milliseconds
+     * @param start inclusive, epoch milliseconds; 0 for the last day, or all when it has nothing
      * @param end exclusive
+     * @param context whose memory is taken
      */
-    NewestSamples(MetricReader reader, String type, long start, long end, int max) {
+    NewestSamples(
+            MetricReader reader,
+            String type,
+            long start,
+            long end,
+            int max,
+            QueryContext context) {
         this.reader = reader;
         this.type = type;
         this.start = start;
         this.end = end;
         this.max = max;
+        this.context = context;
         for (MetricMetadata known : reader.metadata(null)) {
             if (known.type() != MetricType.UNKNOWN) {
                 types.putIfAbsent(known.family(), known.type());
@@ -66,20 +81,24 @@ final class NewestSamples {
 
     /** Takes all samples of the metric {@code name}; of a histogram, of its sum and count too. */
     void of(String name, List<LabelMatcher> matchers) {
-        each(name, matchers, start, false);
+        List<String> names = new ArrayList<>(List.of(name));
         MetricType known = types.getOrDefault(name, MetricType.UNKNOWN);
         if (known == MetricType.HISTOGRAM || known == MetricType.SUMMARY) {
-            each(name + "_sum", matchers, start, false);
-            each(name + "_count", matchers, start, false);
+            names.add(name + "_sum");
+            names.add(name + "_count");
         }
+        inRange(from -> names.forEach(each -> each(each, matchers, from, false)));
     }
 
-    /** Takes the newest sample of each series; of the last day, unless a start was given. */
+    /** Takes the newest sample of each series. */
     void ofEachSeries(List<LabelMatcher> matchers) {
-        long from = start > 0 ? start : Math.max(0, end - FRESH_MILLIS);
-        each("", matchers, from, true);
+        inRange(from -> each("", matchers, from, true));
+    }
+
+    private void inRange(LongConsumer read) {
+        read.accept(start > 0 ? start : Math.max(0, end - FRESH_MILLIS));
         if (start == 0 && total == 0) {
-            each("", matchers, 0, true);
+            read.accept(0);
         }
     }
 
@@ -109,6 +128,9 @@ final class NewestSamples {
                 continue;
             }
             total++;
+            if (newest.size() < max) {
+                context.reserve(SAMPLE_BYTES);
+            }
             newest.add(new Sample(samples.labels(), of, value, samples.timestampsMillis()[i]));
             if (newest.size() > max) {
                 newest.remove();

@@ -67,7 +67,7 @@ final class ConfigTest {
                         limits.query.memory=67108864
                         limits.query.rows=10000
                         limits.query.concurrency=4
-                        limits.sql.memory=268435456
+                        limits.sql.memory=83886080
                         limits.sql.temp=1073741824
                         rate_limits.key.events=0
                         rate_limits.key.bytes=0
