@@ -39,8 +39,8 @@ public final class Promql implements AutoCloseable {
     /**
      * The value of {@code query} over {@code source} at {@code timeMillis}.
      *
-     * @param asker says whether somebody still waits, and has the memory of which is taken; what the
-     *     answer takes stays taken until that is closed
+     * @param asker says whether somebody still waits, and has the memory of which is taken; what
+     *     the answer takes stays taken until that is closed
      * @throws PromqlFailure when it has no answer
      */
     public PromqlAnswer instant(
@@ -49,8 +49,8 @@ public final class Promql implements AutoCloseable {
             long timeMillis,
             PromqlBounds bounds,
             QueryContext asker) {
-        return said(() ->
-                answer(engine.instant(source, query, timeMillis, options(bounds), asker)));
+        return said(
+                () -> answer(engine.instant(source, query, timeMillis, options(bounds), asker)));
     }
 
     /**

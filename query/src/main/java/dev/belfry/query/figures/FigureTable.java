@@ -90,10 +90,7 @@ public final class FigureTable {
             return;
         }
         Labels group = group(samples.labels());
-        grown(
-                samples,
-                (millis, by) ->
-                        total(cell(group, millis), bound, by));
+        grown(samples, (millis, by) -> total(cell(group, millis), bound, by));
     }
 
     private void total(Cell cell, double bound, double by) {

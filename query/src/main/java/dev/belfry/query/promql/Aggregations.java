@@ -159,7 +159,8 @@ final class Aggregations {
                     FloatHistogram histogram = row.histogram(i);
                     String value =
                             histogram != null ? histogram.toString() : Floats.plain(row.values[i]);
-                    Row target = result.row(evaluator, group.labels.with(label, value), group.dropName);
+                    Row target =
+                            result.row(evaluator, group.labels.with(label, value), group.dropName);
                     target.values[i] = target.hasNumber(i) ? target.values[i] + 1 : 1;
                 }
             }

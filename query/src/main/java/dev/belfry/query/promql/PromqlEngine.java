@@ -37,8 +37,8 @@ public final class PromqlEngine implements AutoCloseable {
     /**
      * The value of {@code query} over {@code source} at {@code timeMillis}.
      *
-     * @param asker says whether somebody still waits, and has the memory of which is taken; what the
-     *     result takes stays taken until that is closed
+     * @param asker says whether somebody still waits, and has the memory of which is taken; what
+     *     the result takes stays taken until that is closed
      * @throws PromqlException when it is no query, cannot be evaluated, or goes over a bound
      */
     public QueryResult instant(
@@ -90,7 +90,8 @@ public final class PromqlEngine implements AutoCloseable {
                         Budget budget = evaluator.evaluation.budget();
                         budget.calculated(size);
                         budget.take(
-                                Row.bytes(2 * size) + Row.histogramBytes(series.histograms(), size));
+                                Row.bytes(2 * size)
+                                        + Row.histogramBytes(series.histograms(), size));
                         result.add(series);
                     }
                 });
@@ -136,15 +137,7 @@ public final class PromqlEngine implements AutoCloseable {
                     "steps: " + count + " (expected: at most " + options.samplesMax() + ")");
         }
         Evaluation evaluation =
-                evaluation(
-                        source,
-                        query,
-                        expr,
-                        options,
-                        asker,
-                        startMillis,
-                        endMillis,
-                        stepMillis);
+                evaluation(source, query, expr, options, asker, startMillis, endMillis, stepMillis);
         Steps steps = new Steps(startMillis, stepMillis, (int) count);
         return evaluation.result(range(evaluation, expr, steps));
     }

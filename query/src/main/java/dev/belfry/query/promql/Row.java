@@ -116,7 +116,9 @@ final class Row {
         return all;
     }
 
-    /** About how much memory a row of {@code steps} takes, its labels and no histograms included. */
+    /**
+     * About how much memory a row of {@code steps} takes, its labels and no histograms included.
+     */
     static long bytes(int steps) {
         return 8L * steps + ROW_BYTES;
     }

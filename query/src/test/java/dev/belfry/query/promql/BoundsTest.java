@@ -156,8 +156,7 @@ final class BoundsTest {
     @Test
     void time_isBounded() {
         PromqlEngine slow = new PromqlEngine(() -> nanos.getAndAdd(1_000_000_000L));
-        assertThatThrownBy(() ->
-                        slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), asker()))
+        assertThatThrownBy(() -> slow.range(series, "m + m", 0, 99_000, 1000, shortTime(), asker()))
                 .isInstanceOfSatisfying(
                         PromqlException.class,
                         e -> assertThat(e.kind()).isEqualTo(PromqlException.Kind.TIMEOUT))

@@ -176,8 +176,7 @@ public final class QueryDesk {
             throws InterruptedException {
         limiter.query(call.principal());
         Duration bounded = timeout.compareTo(timeoutMax) < 0 ? timeout : timeoutMax;
-        QueryContext context =
-                new QueryContext(bounded, memory.maxBytes(), memory, rowsMax, false);
+        QueryContext context = new QueryContext(bounded, memory.maxBytes(), memory, rowsMax, false);
         call.whenGone(context::cancel);
         call.whenEnded(context.memory()::close);
         return run(new Question(type, text, rowsMax), call.principal(), context, rows, query);

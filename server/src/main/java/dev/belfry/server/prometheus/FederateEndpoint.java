@@ -96,8 +96,7 @@ public final class FederateEndpoint {
 
     private Map<Labels, Value> values(
             Call call, List<List<LabelMatcher>> selectors, QueryContext context) {
-        MetricReader series =
-                BoundedSeries.of(engine.get().metrics(), call.principal(), context);
+        MetricReader series = BoundedSeries.of(engine.get().metrics(), call.principal(), context);
         long now = Math.floorDiv(nowNanos.getAsLong(), 1_000_000L);
         Map<Labels, Value> values =
                 new TreeMap<>(

@@ -164,8 +164,7 @@ public final class QueryEndpoints {
                 "promql_instant",
                 limit,
                 asked,
-                (series, context) ->
-                        promql.instant(series, query, time, asked, context));
+                (series, context) -> promql.instant(series, query, time, asked, context));
     }
 
     private Reply range(Call call) throws InterruptedException {
@@ -197,8 +196,7 @@ public final class QueryEndpoints {
                 "promql_range",
                 limit,
                 asked,
-                (series, context) ->
-                        promql.range(series, query, start, end, step, asked, context));
+                (series, context) -> promql.range(series, query, start, end, step, asked, context));
     }
 
     /** Asks. */

@@ -140,16 +140,16 @@ public final class ReadEndpoint {
             RemoteRead.Query query = request.queries().get(index);
             try (Series found = new Series(series, matchers.get(index), query, context)) {
                 for (SeriesSamples each = found.next(); each != null; each = found.next()) {
-                        answer.add(each);
-                        context.reserve(2L * (answer.size() - before));
-                        before = answer.size();
-                        if (answer.size() > ANSWER_BYTES_MAX) {
-                            throw new BelfryException(
-                                    ErrorCode.VALIDATION_ERROR,
-                                    "exceeded sample limit: over "
-                                            + ANSWER_BYTES_MAX
-                                            + " bytes (expected: fewer, or STREAMED_XOR_CHUNKS)");
-                        }
+                    answer.add(each);
+                    context.reserve(2L * (answer.size() - before));
+                    before = answer.size();
+                    if (answer.size() > ANSWER_BYTES_MAX) {
+                        throw new BelfryException(
+                                ErrorCode.VALIDATION_ERROR,
+                                "exceeded sample limit: over "
+                                        + ANSWER_BYTES_MAX
+                                        + " bytes (expected: fewer, or STREAMED_XOR_CHUNKS)");
+                    }
                 }
             }
             answer.end();
@@ -158,8 +158,7 @@ public final class ReadEndpoint {
                 .with("content-encoding", "snappy");
     }
 
-    private Reply streamed(
-            Call call, RemoteRead.Request request, List<List<LabelMatcher>> matchers)
+    private Reply streamed(Call call, RemoteRead.Request request, List<List<LabelMatcher>> matchers)
             throws InterruptedException {
         desk.run(
                 "samples",
@@ -185,7 +184,10 @@ public final class ReadEndpoint {
             RemoteRead.Query query = request.queries().get(index);
             try (SeriesSource.Selection selection =
                     series.select(
-                            matchers.get(index), query.startMillis(), query.endMillis(), NO_HINTS)) {
+                            matchers.get(index),
+                            query.startMillis(),
+                            query.endMillis(),
+                            NO_HINTS)) {
                 count += selection.size();
             }
         }

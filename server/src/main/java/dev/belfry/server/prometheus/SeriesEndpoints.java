@@ -46,8 +46,7 @@ public final class SeriesEndpoints {
     private final Supplier<Identity> identity;
 
     /** Answers from {@code engine} by {@code desk}; deletions are recorded in the audit trail. */
-    public SeriesEndpoints(
-            Supplier<Engine> engine, QueryDesk desk, Supplier<Identity> identity) {
+    public SeriesEndpoints(Supplier<Engine> engine, QueryDesk desk, Supplier<Identity> identity) {
         this.engine = engine;
         this.desk = desk;
         this.identity = identity;
@@ -202,8 +201,7 @@ public final class SeriesEndpoints {
                 ask(
                         call,
                         form,
-                        reader ->
-                                reader.labelValues(name, selectors, start, end, oneMore(limit))),
+                        reader -> reader.labelValues(name, selectors, start, end, oneMore(limit))),
                 limit);
     }
 

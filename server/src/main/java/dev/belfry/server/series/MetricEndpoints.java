@@ -126,26 +126,26 @@ public final class MetricEndpoints {
         int limit = call.whole("limit", 100, 1, LIMIT_MAX);
         int offset = call.whole("offset", 0, 0, OFFSET_MAX);
         NewestSamples newest =
-            desk.run(
-                "samples",
-                call,
-                NewestSamples::total,
-                context -> {
-                    NewestSamples found =
-                            new NewestSamples(
-                                    reader(call, context),
-                                    type,
-                                    start,
-                                    end,
-                                    offset + limit,
-                                    context);
-                    if (name.isEmpty()) {
-                        found.ofEachSeries(matchers);
-                    } else {
-                        found.of(name, matchers);
-                    }
-                    return found;
-                });
+                desk.run(
+                        "samples",
+                        call,
+                        NewestSamples::total,
+                        context -> {
+                            NewestSamples found =
+                                    new NewestSamples(
+                                            reader(call, context),
+                                            type,
+                                            start,
+                                            end,
+                                            offset + limit,
+                                            context);
+                            if (name.isEmpty()) {
+                                found.ofEachSeries(matchers);
+                            } else {
+                                found.of(name, matchers);
+                            }
+                            return found;
+                        });
         return page(newest, limit, offset);
     }
 
@@ -170,8 +170,7 @@ public final class MetricEndpoints {
         return Reply.json(200, text.endObject().endObject());
     }
 
-    private Reply figures(
-            Call call, String name, List<LabelMatcher> matchers, long start, long end)
+    private Reply figures(Call call, String name, List<LabelMatcher> matchers, long start, long end)
             throws InterruptedException {
         if (name.isEmpty()) {
             throw wrong("name: missing (expected: the metric's name, with aggregation)");

@@ -60,12 +60,7 @@ final class NewestSamples {
      * @param context whose memory is taken
      */
     NewestSamples(
-            MetricReader reader,
-            String type,
-            long start,
-            long end,
-            int max,
-            QueryContext context) {
+            MetricReader reader, String type, long start, long end, int max, QueryContext context) {
         this.reader = reader;
         this.type = type;
         this.start = start;
