@@ -36,9 +36,8 @@ final class Acknowledgements {
         events += answer.taken();
         for (BelfryClient.Refusal refusal : answer.errors()) {
             if (errors.size() < ERRORS_KEPT_MAX) {
-                boolean known = refusal.index() >= 0 && refusal.index() < batch.count();
-                long line = known ? batch.lineNumbers()[refusal.index()] : 0;
-                errors.add(name + ":" + line + ": " + refusal.message());
+                String line = refusal.line() == 0 ? "" : ":" + refusal.line();
+                errors.add(name + line + ": " + refusal.message());
             }
         }
         ahead.put(batch.fromOffset(), new Done(batch, answer));

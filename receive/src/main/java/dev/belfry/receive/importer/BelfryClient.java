@@ -6,20 +6,26 @@ import dev.belfry.receive.json.JsonType;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The few calls that an import makes, each repeated while the server is away or overloaded. */
 final class BelfryClient implements Closeable {
     private static final int ZSTD_LEVEL = 3;
+    private static final Pattern LINE = Pattern.compile("line (\\d{1,9}): (.*)", Pattern.DOTALL);
+    private static final Pattern REFUSED = Pattern.compile("^(\\d{1,9}) refused, ");
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int TRIES_AFTER_A_BUG = 5;
     private static final long NOTICE_MILLIS = 2_000;
@@ -57,14 +63,14 @@ final class BelfryClient implements Closeable {
     /**
      * What became of a batch.
      *
-     * @param firstId an id of it, empty when none was given
-     * @param taken how many events were taken
+     * @param firstId an id of it, or the probe of a sample; empty when there is none
+     * @param taken how many events or samples were taken
      * @param errors why the others were not; the server may not name them all
      */
     record Answer(String firstId, int taken, List<Refusal> errors) {}
 
-    /** Why the batch's event {@code index} was not taken; -1 stands for all of it. */
-    record Refusal(int index, String message) {}
+    /** Why what stands at {@code line} was not taken; 0 when it is not known where. */
+    record Refusal(long line, String message) {}
 
     /** A client that says by {@code notices} when it has to wait. */
     BelfryClient(String url, Patience patience, Consumer<String> notices) {
@@ -104,7 +110,7 @@ final class BelfryClient implements Closeable {
         token(token);
     }
 
-    private static void quote(String text, StringBuilder target) {
+    static void quote(String text, StringBuilder target) {
         target.append('"');
         for (char unit : text.toCharArray()) {
             if (unit < ' ' || unit == '"' || unit == '\\') {
@@ -116,8 +122,20 @@ final class BelfryClient implements Closeable {
         target.append('"');
     }
 
-    /** Whether the server has the event; true also when it does not say. */
+    /** Whether the server has the event or sample; true also when it does not say. */
     boolean has(String id) throws FailedException, InterruptedException {
+        if (SampleProbe.is(id)) {
+            HttpResponse<String> response =
+                    call(
+                            request(
+                                            "/api/v1/query?time="
+                                                    + SampleProbe.seconds(id)
+                                                    + "&query="
+                                                    + encoded(SampleProbe.selector(id)))
+                                    .GET()
+                                    .build());
+            return response.statusCode() != 200 || !response.body().contains("\"result\":[]");
+        }
         HttpResponse<String> response =
                 call(request("/api/v1/monitoring/events/" + id).GET().build());
         if (response.statusCode() == 401) {
@@ -131,16 +149,105 @@ final class BelfryClient implements Closeable {
         call(request("/api/v1/health/live").GET().build(), patience.greetingMillis);
     }
 
-    /** Sends a batch; sent again with the same key it is taken once. */
-    Answer send(Batch batch) throws FailedException, InterruptedException {
+    /**
+     * Sends a batch; sent again it is taken once.
+     *
+     * @param source the label of its samples; null for none
+     * @param millis the time of its samples that have none, epoch milliseconds
+     */
+    Answer send(Batch batch, @Nullable String source, long millis)
+            throws FailedException, InterruptedException {
+        return switch (batch.kind()) {
+            case EVENTS -> sendEvents(batch);
+            case PROMETHEUS -> sendText(batch, "text/plain; version=0.0.4", source, millis);
+            case OPENMETRICS ->
+                    sendText(
+                            batch, "application/openmetrics-text; version=1.0.0", source, millis);
+            case REMOTE_WRITE -> sendWrite(batch);
+        };
+    }
+
+    private Answer sendText(Batch batch, String type, @Nullable String source, long millis)
+            throws FailedException, InterruptedException {
+        String label = source == null ? "" : "&extra_label=" + encoded("source=" + source);
+        HttpRequest request =
+                request("/api/v1/import/prometheus?timestamp=" + millis + label)
+                        .header("Content-Type", type)
+                        .header("Content-Encoding", "zstd")
+                        .POST(compressed(batch))
+                        .build();
+        HttpResponse<String> response = call(request);
+        if (response.statusCode() / 100 == 2) {
+            return new Answer(batch.key(), batch.count(), List.of());
+        }
+        if (response.statusCode() != 400) {
+            throw new FailedException(explain(response));
+        }
+        String details = member(member(response.body(), "error"), "details");
+        String refused = member(details, "refused");
+        if (!refused.matches("[0-9]{1,9}")) {
+            throw new FailedException(explain(response));
+        }
+        int taken = Math.max(0, batch.count() - Integer.parseInt(refused));
+        List<Refusal> errors = new ArrayList<>();
+        List<String> items = JsonMembers.items(member(details, "errors"));
+        for (String item : items == null ? List.<String>of() : items) {
+            errors.add(refusal(batch, member(item, "index"), member(item, "message")));
+        }
+        return new Answer(taken == 0 ? "" : batch.key(), taken, errors);
+    }
+
+    private static Refusal refusal(Batch batch, String index, String message) {
+        Matcher line = LINE.matcher(message);
+        if (line.matches()) {
+            return new Refusal(
+                    batch.lineShift() + Long.parseLong(line.group(1)), line.group(2));
+        }
+        return new Refusal(line(batch, index), message);
+    }
+
+    private static long line(Batch batch, String index) {
+        int at = index.matches("[0-9]{1,9}") ? Integer.parseInt(index) : -1;
+        return at >= 0 && at < batch.count() ? batch.lineNumbers()[at] : 0;
+    }
+
+    private Answer sendWrite(Batch batch) throws FailedException, InterruptedException {
+        HttpRequest request =
+                request("/api/v1/write")
+                        .header("Content-Type", "application/x-protobuf")
+                        .header("Content-Encoding", "zstd")
+                        .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                        .POST(compressed(batch))
+                        .build();
+        HttpResponse<String> response = call(request);
+        if (response.statusCode() / 100 == 2) {
+            return new Answer(batch.key(), batch.count(), List.of());
+        }
+        Matcher refused = REFUSED.matcher(response.body());
+        if (response.statusCode() != 400 || !refused.find()) {
+            throw new FailedException(explain(response));
+        }
+        int taken = Math.max(0, batch.count() - Integer.parseInt(refused.group(1)));
+        List<Refusal> errors =
+                response.body().lines().skip(1).map(line -> new Refusal(0, line)).toList();
+        return new Answer(taken == 0 ? "" : batch.key(), taken, errors);
+    }
+
+    private static HttpRequest.BodyPublisher compressed(Batch batch) {
+        return HttpRequest.BodyPublishers.ofByteArray(Zstd.compress(batch.body(), ZSTD_LEVEL));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private Answer sendEvents(Batch batch) throws FailedException, InterruptedException {
         HttpRequest request =
                 request("/api/v1/monitoring/events")
                         .header("Content-Type", "application/x-ndjson")
                         .header("Content-Encoding", "zstd")
                         .header("Idempotency-Key", batch.key())
-                        .POST(
-                                HttpRequest.BodyPublishers.ofByteArray(
-                                        Zstd.compress(batch.body(), ZSTD_LEVEL)))
+                        .POST(compressed(batch))
                         .build();
         HttpResponse<String> response = call(request);
         int status = response.statusCode();
@@ -148,13 +255,13 @@ final class BelfryClient implements Closeable {
             return taken(batch, member(response.body(), "data"));
         }
         if (status == 400) {
-            return refused(response);
+            return refused(batch, response);
         }
         throw new FailedException(explain(response));
     }
 
     private static Answer taken(Batch batch, String data) {
-        List<Refusal> errors = errors(member(data, "errors"));
+        List<Refusal> errors = errors(batch, member(data, "errors"));
         List<String> ids = JsonMembers.items(member(data, "ids"));
         String first = "";
         if (ids != null) {
@@ -168,25 +275,21 @@ final class BelfryClient implements Closeable {
     }
 
     /* None was good: the errors stand in the error's details, or its message is that of all. */
-    private static Answer refused(HttpResponse<String> response) {
+    private static Answer refused(Batch batch, HttpResponse<String> response) {
         String details = member(member(response.body(), "error"), "details");
-        List<Refusal> errors = errors(member(details, "errors"));
+        List<Refusal> errors = errors(batch, member(details, "errors"));
         if (errors.isEmpty()) {
-            errors = List.of(new Refusal(0, errorOf(response)));
+            errors = List.of(new Refusal(batch.lineNumbers()[0], errorOf(response)));
         }
         return new Answer("", 0, errors);
     }
 
-    private static List<Refusal> errors(String array) {
+    private static List<Refusal> errors(Batch batch, String array) {
         List<Refusal> errors = new ArrayList<>();
         List<String> items = JsonMembers.items(array);
         if (items != null) {
             for (String item : items) {
-                String index = member(item, "index");
-                boolean number = index.matches("[0-9]{1,9}");
-                errors.add(
-                        new Refusal(
-                                number ? Integer.parseInt(index) : -1, member(item, "message")));
+                errors.add(new Refusal(line(batch, member(item, "index")), member(item, "message")));
             }
         }
         return errors;

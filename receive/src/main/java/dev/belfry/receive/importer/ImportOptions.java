@@ -40,9 +40,11 @@ record ImportOptions(
             """
             usage: belfry import FILE… [options]
 
-              FILE               a log file, also .gz and .zst; - is standard input
-              --source NAME      source of all events (default: what a line names, else the file's name)
-              --format FORMAT    auto, ndjson, text, clf, logfmt, csv or parquet (default: auto)
+              FILE               a file of logs or samples, also .gz and .zst; - is standard input
+              --source NAME      source of all events (default: what a line names, else the file's name);
+                                 label "source" of all samples
+              --format FORMAT    auto, ndjson, text, clf, logfmt, csv, parquet; of samples prometheus (times
+                                 in milliseconds), openmetrics (default: auto)
               --timezone ZONE    zone of times without one, as Europe/Berlin (default: this machine's)
               --url URL          where Belfry answers (default: BELFRY_URL or http://127.0.0.1:3000)
               --token TOKEN      token or API key (default: BELFRY_TOKEN, else the local key in --data)
@@ -121,8 +123,9 @@ record ImportOptions(
                                                                 + value
                                                                 + " (expected: auto,"
                                                                 + " ndjson, text, clf,"
-                                                                + " logfmt, csv or"
-                                                                + " parquet)"));
+                                                                + " logfmt, csv, parquet,"
+                                                                + " prometheus or"
+                                                                + " openmetrics)"));
                 case "--url" -> url = value;
                 case "--token" -> token = value;
                 case "--user" -> {

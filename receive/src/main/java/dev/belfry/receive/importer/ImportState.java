@@ -20,7 +20,7 @@ import java.util.Properties;
  * @param lines lines (rows) before the offset
  * @param events events acknowledged
  * @param refused events refused
- * @param firstId the first event's id, by which is seen whether the server still has the import;
+ * @param firstId the first event's id, or the first sample's {@link SampleProbe}, by which is seen whether the server still has the import;
  *     empty before there is one
  * @param rawSize the file's size when it was taken to its end, else -1
  */
@@ -35,6 +35,11 @@ record ImportState(
         long refused,
         String firstId,
         long rawSize) {
+
+    /** What {@link #events} are. */
+    String noun() {
+        return SampleProbe.is(firstId) ? "samples" : "events";
+    }
 
     /** Writes the state in place of {@code file}. */
     void save(Path file) throws IOException {

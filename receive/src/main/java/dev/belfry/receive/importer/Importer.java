@@ -25,7 +25,7 @@ public final class Importer {
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
     private boolean incomplete;
 
-    private record Running(String name, FileImport work, Acknowledgements acknowledgements) {}
+    private record Running(String name, Sending work, Acknowledgements acknowledgements) {}
 
     Importer(
             ImportOptions options,
@@ -135,10 +135,11 @@ public final class Importer {
             ImportState state = current.acknowledgements.state();
             err.printf(
                     Locale.ROOT,
-                    "%s: stopped; %,d events up to line %,d are stored.%n"
+                    "%s: stopped; %,d %s up to line %,d are stored.%n"
                             + "Run the same command again to go on from there.%n",
                     current.name,
                     state.events(),
+                    state.noun(),
                     state.lines());
         }
     }
@@ -178,9 +179,10 @@ public final class Importer {
         if (start.rawSize() >= 0 && start.rawSize() == file.size()) {
             out.printf(
                     Locale.ROOT,
-                    "%s: imported already, %,d events (--again sends it once more)%n",
+                    "%s: imported already, %,d %s (--again sends it once more)%n",
                     file.name(),
-                    start.events());
+                    start.events(),
+                    start.noun());
             return;
         }
         if (start.offset() > 0) {
@@ -189,7 +191,14 @@ public final class Importer {
         long began = System.nanoTime();
         Acknowledgements acknowledgements = new Acknowledgements(file.name(), start, stateFile);
         Progress progress = new Progress(err, terminal, file.name(), file.size());
-        FileImport work = new FileImport(file, options, client, acknowledgements, progress);
+        Sending work =
+                new Sending(
+                        begin -> FileBatches.open(file, options, begin),
+                        file.size(),
+                        options.source(),
+                        client,
+                        acknowledgements,
+                        progress);
         running.set(new Running(file.name(), work, acknowledgements));
         work.run();
         running.set(null);
@@ -202,9 +211,10 @@ public final class Importer {
         long refused = end.refused() - start.refused();
         out.printf(
                 Locale.ROOT,
-                "%s: %,d events in %.1f s (%,.0f/s)%s%n",
+                "%s: %,d %s in %.1f s (%,.0f/s)%s%n",
                 name,
                 acknowledgements.events(),
+                end.noun(),
                 seconds,
                 acknowledgements.events() / Math.max(0.001, seconds),
                 refused == 0 ? "" : String.format(Locale.ROOT, ", %,d refused:", refused));

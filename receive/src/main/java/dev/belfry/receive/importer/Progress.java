@@ -69,7 +69,7 @@ final class Progress {
         } else {
             text.append(bytes(rawPosition));
         }
-        text.append(String.format(Locale.ROOT, "  %,d events", events));
+        text.append(String.format(Locale.ROOT, "  %,d sent", events));
         if (seconds > 0.5) {
             text.append(String.format(Locale.ROOT, "  %,.0f/s", events / seconds));
             double perSecond = (rawPosition - Math.max(0, startPosition)) / seconds;

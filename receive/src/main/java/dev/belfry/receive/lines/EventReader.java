@@ -63,7 +63,7 @@ public final class EventReader implements Closeable {
             case CLF -> new AccessLines(times, text);
             case LOGFMT -> new LogfmtLines(places, text);
             case CSV -> new TableLines(places, lines.isEmpty() ? "" : lines.getFirst());
-            case AUTO, PARQUET ->
+            case AUTO, PARQUET, PROMETHEUS, OPENMETRICS ->
                     throw new IllegalStateException("BUG: no lines in " + setting.format);
         };
     }

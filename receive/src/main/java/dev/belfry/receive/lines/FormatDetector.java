@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Tells a file's format from its first bytes. */
 public final class FormatDetector {
@@ -12,6 +13,26 @@ public final class FormatDetector {
     public static final int SAMPLE_BYTES = 256 << 10;
 
     private static final int SAMPLE_LINES_MAX = 300;
+
+    private static final String NUMBER = "(?:[-+]?[0-9][0-9.eE+-]*|[-+]?(?:Inf|NaN))";
+
+    /** A comment or a sample of Prometheus' text format or of OpenMetrics. */
+    private static final Pattern METRIC_LINE =
+            Pattern.compile(
+                    "#.*|(?:[a-zA-Z_:][a-zA-Z0-9_:]*|(?=\\{))(?:\\{.*})?\\s+"
+                            + NUMBER
+                            + "(?:\\s+-?[0-9.]+)?(?:\\s+# .*)?\\s*");
+
+    /** What a text with other names and numbers would not have. */
+    private static final Pattern METRIC_SIGN =
+            Pattern.compile("^# (?:TYPE|HELP|UNIT|EOF)\\b|^[a-zA-Z_:][a-zA-Z0-9_:]*\\{.*=\".*\"}\\s");
+
+    /** Its end, its units, exemplars, and times in seconds. */
+    private static final Pattern OPEN_METRICS_SIGN =
+            Pattern.compile(
+                    "^# (?:EOF|UNIT)\\b|^[^#].*\\s# \\{|^[^#].*\\s"
+                            + NUMBER
+                            + "\\s+(?:[0-9]{1,11}|[0-9]+\\.[0-9]*)\\s*$");
 
     private FormatDetector() {}
 
@@ -24,6 +45,12 @@ public final class FormatDetector {
         List<String> lines = lines(sample);
         if (most(lines, FormatDetector::isJson)) {
             return LogFormat.NDJSON;
+        }
+        if (most(lines, line -> METRIC_LINE.matcher(line).matches())
+                && lines.stream().anyMatch(line -> METRIC_SIGN.matcher(line).find())) {
+            return lines.stream().anyMatch(line -> OPEN_METRICS_SIGN.matcher(line).find())
+                    ? LogFormat.OPENMETRICS
+                    : LogFormat.PROMETHEUS;
         }
         if (most(lines, AccessLines::matches)) {
             return LogFormat.CLF;

@@ -3,7 +3,7 @@ package dev.belfry.receive.lines;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a file of logs looks like. */
+/** What a file of logs or samples looks like. */
 public enum LogFormat {
     /** To be found out from the file's beginning. */
     AUTO,
@@ -18,7 +18,16 @@ public enum LogFormat {
     /** A header, then a row a line; separated by comma, semicolon or tab. */
     CSV,
     /** An Apache Parquet file. */
-    PARQUET;
+    PARQUET,
+    /** Samples in Prometheus' text format 0.0.4; times in milliseconds. */
+    PROMETHEUS,
+    /** Samples in OpenMetrics; times in seconds. */
+    OPENMETRICS;
+
+    /** Whether samples stand in it, not events. */
+    public boolean isMetrics() {
+        return this == PROMETHEUS || this == OPENMETRICS;
+    }
 
     /** The name on the command line. */
     public String text() {

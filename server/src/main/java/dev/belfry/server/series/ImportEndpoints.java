@@ -7,6 +7,7 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ExpositionFormat;
 import dev.belfry.receive.ExpositionImport;
+import dev.belfry.receive.ItemError;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
@@ -14,6 +15,7 @@ import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.receive.MetricReceiving;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -85,7 +87,20 @@ public final class ImportEndpoints {
                         + " samples were refused"
                         + (none ? "" : ", the others were taken")
                         + "; the first: "
-                        + decoded.errors().getFirst().message());
+                        + decoded.errors().getFirst().message(),
+                Map.of("refused", decoded.refused(), "errors", shown(decoded.errors())));
+    }
+
+    private static List<Object> shown(List<ItemError> errors) {
+        List<Object> shown = new ArrayList<>();
+        for (ItemError error : errors) {
+            shown.add(
+                    Map.of(
+                            "index", error.index(),
+                            "code", error.code().name(),
+                            "message", error.message()));
+        }
+        return shown;
     }
 
     private static Labels extra(Map<String, List<String>> parameters) {
