@@ -35,6 +35,12 @@ final class EventReaderTest {
                 "anything at all | TEXT",
                 "a, b, and c^d, e, and f | TEXT",
                 "PAR1xxxx | PARQUET",
+                "# TYPE a counter^a 1 1700000000000 | PROMETHEUS",
+                "a{b='c'} 1 1700000000000^d{b='c'} NaN 1700000000000 | PROMETHEUS",
+                "# TYPE a gauge^a 1^# EOF | OPENMETRICS",
+                "a{b='c'} 1 1700000000.5 | OPENMETRICS",
+                "a 1 1700000000^b 2 1700000000 | TEXT",
+                "# a comment^word 12 | TEXT",
             })
     void detect_tellsTheFormat(String text, LogFormat expected) {
         assertThat(FormatDetector.detect(bytes(text))).isEqualTo(expected);
