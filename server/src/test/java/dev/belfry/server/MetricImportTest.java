@@ -37,7 +37,7 @@ final class MetricImportTest {
         text.append("# TYPE h histogram\nh_bucket{le=\"1\"} 2 ").append(BEGIN_MILLIS).append('\n');
         String file = write("metrics.prom", text.toString());
         try (TestServer server = TestServer.start(folder.resolve("data"))) {
-            assertThat(run(server, file)).as(err.toString()).isZero();
+            assertThat(run(server, file)).isZero();
             assertThat(said()).contains("25,001 samples in ");
             String admin = server.admin();
             assertThat(value(server, admin, "count_over_time(http_requests_total[7h])", 25_000))
