@@ -30,8 +30,7 @@ final class MetricDecodersFuzz {
     private static final long ALLOCATED_BASE = 4 << 20;
 
     private static final long ALLOCATED_PER_BYTE = 2_000;
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     enum Protocol {
         INFLUX {

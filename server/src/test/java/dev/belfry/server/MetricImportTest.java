@@ -92,7 +92,8 @@ final class MetricImportTest {
         try (TestServer server = TestServer.start(folder.resolve("data"))) {
             assertThat(run(server, file)).isEqualTo(1);
             assertThat(said())
-                    .contains("2 samples in ", "1 refused:", file + ":4: rpcs_total{a=\"c\"} wrong");
+                    .contains(
+                            "2 samples in ", "1 refused:", file + ":4: rpcs_total{a=\"c\"} wrong");
             assertThat(value(server, server.admin(), "rpcs_total{a=\"d\"}", 1)).isEqualTo(7);
             assertThat(value(server, server.admin(), "timestamp(rpcs_total{a=\"b\"})", 1))
                     .isEqualTo(1_700_000_000.5);

@@ -10,8 +10,8 @@ package dev.belfry.receive.importer;
  * @param body what is sent
  * @param lineNumbers where in the file each event or sample begins; {@code long[count]}
  * @param lineShift what is added to the number of a line of the body to get that of the file
- * @param key of events, the idempotency key; of samples, what tells whether the server has the first
- *     one, see {@link SampleProbe}
+ * @param key of events, the idempotency key; of samples, what tells whether the server has the
+ *     first one, see {@link SampleProbe}
  */
 record Batch(
         Kind kind,

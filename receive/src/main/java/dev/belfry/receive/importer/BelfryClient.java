@@ -161,8 +161,7 @@ final class BelfryClient implements Closeable {
             case EVENTS -> sendEvents(batch);
             case PROMETHEUS -> sendText(batch, "text/plain; version=0.0.4", source, millis);
             case OPENMETRICS ->
-                    sendText(
-                            batch, "application/openmetrics-text; version=1.0.0", source, millis);
+                    sendText(batch, "application/openmetrics-text; version=1.0.0", source, millis);
             case REMOTE_WRITE -> sendWrite(batch);
         };
     }
@@ -200,8 +199,7 @@ final class BelfryClient implements Closeable {
     private static Refusal refusal(Batch batch, String index, String message) {
         Matcher line = LINE.matcher(message);
         if (line.matches()) {
-            return new Refusal(
-                    batch.lineShift() + Long.parseLong(line.group(1)), line.group(2));
+            return new Refusal(batch.lineShift() + Long.parseLong(line.group(1)), line.group(2));
         }
         return new Refusal(line(batch, index), message);
     }
@@ -289,7 +287,8 @@ final class BelfryClient implements Closeable {
         List<String> items = JsonMembers.items(array);
         if (items != null) {
             for (String item : items) {
-                errors.add(new Refusal(line(batch, member(item, "index")), member(item, "message")));
+                errors.add(
+                        new Refusal(line(batch, member(item, "index")), member(item, "message")));
             }
         }
         return errors;

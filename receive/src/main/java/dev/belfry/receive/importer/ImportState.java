@@ -20,8 +20,8 @@ import java.util.Properties;
  * @param lines lines (rows) before the offset
  * @param events events acknowledged
  * @param refused events refused
- * @param firstId the first event's id, or the first sample's {@link SampleProbe}, by which is seen whether the server still has the import;
- *     empty before there is one
+ * @param firstId the first event's id, or the first sample's {@link SampleProbe}, by which is seen
+ *     whether the server still has the import; empty before there is one
  * @param rawSize the file's size when it was taken to its end, else -1
  */
 record ImportState(

@@ -4,7 +4,9 @@ import dev.belfry.model.series.Labels;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What of the first sample is kept, so that it can be asked for: {@code series:SECONDS SELECTOR}. */
+/**
+ * What of the first sample is kept, so that it can be asked for: {@code series:SECONDS SELECTOR}.
+ */
 final class SampleProbe {
     private static final String PREFIX = "series:";
 

@@ -80,7 +80,9 @@ final class Sending {
 
     private void send(Batch batch) {
         try {
-            acknowledgements.add(batch, client.send(batch, source, acknowledgements.state().referenceSeconds() * 1000));
+            acknowledgements.add(
+                    batch,
+                    client.send(batch, source, acknowledgements.state().referenceSeconds() * 1000));
         } catch (IOException | InterruptedException | BelfryClient.FailedException failed) {
             failure.compareAndSet(null, failed);
         } catch (RuntimeException bug) {

@@ -25,7 +25,8 @@ public final class FormatDetector {
 
     /** What a text with other names and numbers would not have. */
     private static final Pattern METRIC_SIGN =
-            Pattern.compile("^# (?:TYPE|HELP|UNIT|EOF)\\b|^[a-zA-Z_:][a-zA-Z0-9_:]*\\{.*=\".*\"}\\s");
+            Pattern.compile(
+                    "^# (?:TYPE|HELP|UNIT|EOF)\\b|^[a-zA-Z_:][a-zA-Z0-9_:]*\\{.*=\".*\"}\\s");
 
     /** Its end, its units, exemplars, and times in seconds. */
     private static final Pattern OPEN_METRICS_SIGN =
