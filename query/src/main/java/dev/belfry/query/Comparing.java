@@ -143,14 +143,14 @@ final class Comparing {
     }
 
     private List<Plan.Scan> selection() {
-        TimeRange time = question.selectedTime();
+        TimeRange time = selectedTime();
         return List.of(
                 time == null ? scan(question.filter().range(), selected()) : scan(time, Expr.TRUE));
     }
 
     private List<Plan.Scan> baseline() {
         TimeRange all = question.filter().range();
-        TimeRange time = question.selectedTime();
+        TimeRange time = selectedTime();
         if (question.before()) {
             TimeRange of = time == null ? all : time;
             return List.of(scan(before(of), time == null ? selected() : Expr.TRUE));
@@ -161,6 +161,18 @@ final class Comparing {
         return List.of(
                 scan(new TimeRange(all.startNanos(), time.startNanos()), Expr.TRUE),
                 scan(new TimeRange(time.endNanos(), all.endNanos()), Expr.TRUE));
+    }
+
+    /* A part of the whole: what is selected outside of it does not count on either side. */
+    private @Nullable TimeRange selectedTime() {
+        TimeRange all = question.filter().range();
+        TimeRange time = question.selectedTime();
+        if (time == null) {
+            return null;
+        }
+        long start = Math.min(Math.max(time.startNanos(), all.startNanos()), all.endNanos());
+        long end = Math.min(Math.max(time.endNanos(), start), all.endNanos());
+        return new TimeRange(start, end);
     }
 
     private static TimeRange before(TimeRange range) {

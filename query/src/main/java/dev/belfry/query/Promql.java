@@ -14,6 +14,7 @@ import dev.belfry.query.promql.QueryOptions;
 import dev.belfry.query.promql.QueryResult;
 import dev.belfry.query.promql.QueryTree;
 import dev.belfry.query.promql.Regex;
+import dev.belfry.query.promql.Strings;
 import dev.belfry.query.promql.ValueType;
 import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
@@ -121,6 +122,11 @@ public final class Promql implements AutoCloseable {
      */
     public static LabelMatcher matcher(LabelMatcher.Operator operator, String name, String value) {
         return said(() -> Regex.matcher(operator, name, value));
+    }
+
+    /** {@code text} in quotes, as Prometheus' messages have it: Go's {@code %q}. */
+    public static String quoted(String text) {
+        return Strings.quote(text);
     }
 
     /** The names of all functions, sorted. */

@@ -88,7 +88,7 @@ final class QueryParts implements AutoCloseable {
             Supplier<SavedQueries> saved, List<Sampled> shown, InstantSource clock) {
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new MetricEndpoints(engine, desk, nowNanos).endpoints());
-        all.addAll(new ExpositionEndpoints(engine, shown, clock).endpoints());
+        all.addAll(new ExpositionEndpoints(engine, desk, shown, clock).endpoints());
         all.addAll(prometheus());
         all.addAll(new SearchEndpoints(engine, desk, nowNanos).endpoints());
         all.add(new ContextEndpoint(engine, desk).endpoint());

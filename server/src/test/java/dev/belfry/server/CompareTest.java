@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A selection against the rest, or against the time before. */
 final class CompareTest {
@@ -163,6 +165,21 @@ final class CompareTest {
                         """);
         assertThat(byTime.at("/data/selection/count").asInt()).isEqualTo(selection);
         assertThat(byTime.at("/data/baseline/count").asInt()).isEqualTo(baseline);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10:30, 10:50, 250, 500", "10:00, 10:25, 250, 500", "10:00, 10:50, 750, 0"})
+    void selectionByTime_isAPartOfTheWhole(String from, String to, int selection, int baseline) {
+        JsonNode answer =
+                compare(
+                        admin,
+                        """
+                        {'query':'order','start_time':'2026-01-24T10:20:00Z','end_time':'2026-01-24T10:35:00Z',
+                         'selection':{'start_time':'2026-01-24T%s:00Z','end_time':'2026-01-24T%s:00Z'}}\
+                        """
+                                .formatted(from, to));
+        assertThat(answer.at("/data/selection/count").asInt()).isEqualTo(selection);
+        assertThat(answer.at("/data/baseline/count").asInt()).isEqualTo(baseline);
     }
 
     @Test

@@ -83,7 +83,8 @@ final class MetricQuestionsTest {
         "series, /api/v1/query_exemplars?query=old",
         "samples, /federate?match[]=lasting",
         "samples, /api/v1/monitoring/metrics?name=old",
-        "figures, /api/v1/monitoring/metrics?name=old&aggregation=max"
+        "figures, /api/v1/monitoring/metrics?name=old&aggregation=max",
+        "samples, /api/v1/monitoring/metrics/prometheus"
     })
     void question_isOneOfThoseThatAreBounded(String type, String path) {
         double before = asked(type);

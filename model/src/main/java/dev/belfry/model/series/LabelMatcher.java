@@ -1,7 +1,12 @@
 package dev.belfry.model.series;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A condition on the value of one label; a label that a series lacks has the empty value.
@@ -56,6 +61,20 @@ public record LabelMatcher(
     /** {@code name!="value"}. */
     public static LabelMatcher notEqual(String name, String value) {
         return new LabelMatcher(name, Operator.NOT_EQUAL, value, List.of(value), value::equals);
+    }
+
+    /** A matcher that one of {@code values} passes; none of none. */
+    public static LabelMatcher oneOf(String name, Collection<String> values) {
+        List<String> sorted = List.copyOf(new TreeSet<>(values));
+        if (sorted.size() == 1) {
+            return equal(name, sorted.getFirst());
+        }
+        return new LabelMatcher(
+                name,
+                Operator.MATCH,
+                sorted.stream().map(Pattern::quote).collect(Collectors.joining("|")),
+                sorted,
+                Set.copyOf(sorted)::contains);
     }
 
     /** Whether a label of this value passes. */

@@ -1,5 +1,6 @@
 package dev.belfry.server.config;
 
+import dev.belfry.model.time.TimeLength;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,8 +139,6 @@ public sealed interface ValueType<T> {
 
     /** A length of time within bounds: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 12h}. */
     record Time(Duration min, Duration max) implements ValueType<Duration> {
-        private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)?");
-
         @Override
         public String allowed() {
             return "a time from " + text(min) + " to " + text(max) + " such as 30s";
@@ -147,23 +146,8 @@ public sealed interface ValueType<T> {
 
         @Override
         public Optional<Duration> read(Object raw) {
-            Matcher matcher = FORM.matcher(raw.toString().strip().toLowerCase(Locale.ROOT));
-            if (!matcher.matches()) {
-                return Optional.empty();
-            }
-            long number = Long.parseLong(matcher.group(1));
-            String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-            Duration value =
-                    switch (unit) {
-                        case "ms" -> Duration.ofMillis(number);
-                        case "m" -> Duration.ofMinutes(number);
-                        case "h" -> Duration.ofHours(number);
-                        case "d" -> Duration.ofDays(number);
-                        default -> Duration.ofSeconds(number);
-                    };
-            return value.compareTo(min) < 0 || value.compareTo(max) > 0
-                    ? Optional.empty()
-                    : Optional.of(value);
+            return TimeLength.parse(raw.toString())
+                    .filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
         }
 
         private static String text(Duration time) {

@@ -7,7 +7,6 @@ import dev.belfry.model.time.Timestamps;
 import dev.belfry.server.http.JsonObject;
 import dev.belfry.server.http.JsonText;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -130,10 +129,5 @@ final class EventColumns {
             case Boolean truth -> truth.toString();
             default -> new JsonText(64).value(value).toString();
         };
-    }
-
-    /** How many there are, and which, for the audit trail. */
-    List<String> names() {
-        return new ArrayList<>(names);
     }
 }

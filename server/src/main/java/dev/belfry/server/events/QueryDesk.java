@@ -3,6 +3,7 @@ package dev.belfry.server.events;
 import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+import dev.belfry.model.time.TimeLength;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Shape;
@@ -21,15 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Lets queries in, a few at once, so that receiving always has processor and memory; bounds, counts
  * and cancels them.
  */
 public final class QueryDesk {
-    private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m)?");
     private static final Duration QUEUE_MAX = Duration.ofSeconds(10);
 
     /** The parameter by which a call bounds its query's time. */
@@ -263,24 +261,16 @@ public final class QueryDesk {
         if (text.isEmpty()) {
             return timeoutMax;
         }
-        Matcher matcher = TIME.matcher(text);
-        if (!matcher.matches()) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "timeout: "
-                            + text
-                            + " (expected: a time such as 500ms or 5s, at most "
-                            + timeoutMax.toSeconds()
-                            + "s)");
-        }
-        long number = Long.parseLong(matcher.group(1));
-        String unit = matcher.group(2) == null ? "s" : matcher.group(2);
         Duration asked =
-                switch (unit) {
-                    case "ms" -> Duration.ofMillis(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    default -> Duration.ofSeconds(number);
-                };
+                TimeLength.parse(text)
+                        .orElseThrow(() ->
+                                new BelfryException(
+                                        ErrorCode.VALIDATION_ERROR,
+                                        "timeout: "
+                                                + text
+                                                + " (expected: a time such as 500ms or 5s, at most "
+                                                + timeoutMax.toSeconds()
+                                                + "s)"));
         return asked.compareTo(timeoutMax) < 0 ? asked : timeoutMax;
     }
 }

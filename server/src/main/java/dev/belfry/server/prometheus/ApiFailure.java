@@ -1,6 +1,7 @@
 package dev.belfry.server.prometheus;
 
 import dev.belfry.model.BelfryException;
+import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlFailure;
 import dev.belfry.server.http.Errors;
 
@@ -44,7 +45,7 @@ final class ApiFailure extends RuntimeException {
     /** A parameter that cannot be. */
     static ApiFailure parameter(String name, String message) {
         return new ApiFailure(
-                Type.BAD_DATA, "invalid parameter " + GoText.quoted(name) + ": " + message);
+                Type.BAD_DATA, "invalid parameter " + Promql.quoted(name) + ": " + message);
     }
 
     /** What a query came to, given as parameter {@code name}. */

@@ -17,16 +17,14 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import dev.belfry.server.metrics.PrometheusText;
 import dev.belfry.store.QueryContext;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** Federation: the newest values of series, for another Prometheus to scrape. */
 public final class FederateEndpoint {
@@ -35,8 +33,6 @@ public final class FederateEndpoint {
      * an instance says so, lest the scraping server put its own there. Native histograms have no form in this text.
      */
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    private static final Pattern PLAIN_METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
-    private static final Pattern PLAIN_LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final String INSTANCE = "instance";
     private static final int PIECE = 64 << 10;
 
@@ -132,55 +128,36 @@ public final class FederateEndpoint {
     }
 
     private static void write(Map<Labels, Value> values, Reply.Sink sink) {
-        StringBuilder text = new StringBuilder();
+        PrometheusText text = new PrometheusText(true, PIECE + 4_096);
         String before = "";
         for (Map.Entry<Labels, Value> entry : values.entrySet()) {
             String name = entry.getKey().metricName();
             if (!name.equals(before)) {
-                text.append("# TYPE ").append(shown(name, PLAIN_METRIC)).append(" untyped\n");
+                text.type(name, "untyped");
                 before = name;
             }
             series(text, name, entry.getKey());
-            text.append(' ').append(Floats.general(entry.getValue().value()));
-            text.append(' ').append(entry.getValue().timeMillis()).append('\n');
-            if (text.length() > PIECE) {
-                send(text, sink);
+            text.value(Floats.general(entry.getValue().value()));
+            text.time(entry.getValue().timeMillis());
+            text.end();
+            if (text.size() > PIECE) {
+                ApiJson.send(sink, text.take());
             }
         }
-        send(text, sink);
-    }
-
-    private static void send(StringBuilder text, Reply.Sink sink) {
-        if (!text.isEmpty()) {
-            ApiJson.send(sink, text.toString().getBytes(StandardCharsets.UTF_8));
-            text.setLength(0);
+        if (text.size() > 0) {
+            ApiJson.send(sink, text.take());
         }
     }
 
-    /* Names that are not plain stand in quotes, the metric's among the labels. */
-    private static void series(StringBuilder text, String name, Labels labels) {
-        List<String> parts = new ArrayList<>();
-        boolean plain = PLAIN_METRIC.matcher(name).matches();
-        if (!plain) {
-            parts.add(quoted(name));
-        }
+    private static void series(PrometheusText text, String name, Labels labels) {
+        text.begin(name);
         for (int index = 0; index < labels.size(); index++) {
-            String label = labels.name(index);
-            if (!label.equals(Labels.NAME)) {
-                parts.add(shown(label, PLAIN_LABEL) + "=" + quoted(labels.value(index)));
+            if (!labels.name(index).equals(Labels.NAME)) {
+                text.label(labels.name(index), labels.value(index));
             }
         }
         if (!labels.has(INSTANCE)) {
-            parts.add(INSTANCE + "=\"\"");
+            text.label(INSTANCE, "");
         }
-        text.append(plain ? name : "").append('{').append(String.join(",", parts)).append('}');
-    }
-
-    private static String shown(String name, Pattern plain) {
-        return plain.matcher(name).matches() ? name : quoted(name);
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
     }
 }

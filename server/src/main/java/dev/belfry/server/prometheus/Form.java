@@ -1,5 +1,6 @@
 package dev.belfry.server.prometheus;
 
+import dev.belfry.query.Promql;
 import dev.belfry.server.http.Call;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ final class Form {
             } catch (IllegalArgumentException e) {
                 throw new ApiFailure(
                         ApiFailure.Type.BAD_DATA,
-                        "error parsing form values: invalid URL escape in " + GoText.quoted(pair));
+                        "error parsing form values: invalid URL escape in " + Promql.quoted(pair));
             }
         }
     }
@@ -113,7 +114,7 @@ final class Form {
             return limit;
         } catch (NumberFormatException _) {
             throw ApiFailure.parameter(
-                    name, "strconv.Atoi: parsing " + GoText.quoted(text) + ": invalid syntax");
+                    name, "strconv.Atoi: parsing " + Promql.quoted(text) + ": invalid syntax");
         }
     }
 }

@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The series that someone may read: those of their sources. Safe for many threads. */
@@ -70,25 +67,11 @@ public final class OwnedSeries implements MetricReader {
         List<LabelMatcher> before = new ArrayList<>();
         for (String name : SourceLabels.NAMES) {
             List<LabelMatcher> matchers = new ArrayList<>(before);
-            matchers.add(oneOf(name, sources));
+            matchers.add(LabelMatcher.oneOf(name, sources));
             all.add(matchers);
             before.add(LabelMatcher.equal(name, ""));
         }
         return all;
-    }
-
-    private static LabelMatcher oneOf(String name, Set<String> sources) {
-        List<String> candidates = List.copyOf(new TreeSet<>(sources));
-        if (candidates.size() == 1) {
-            return LabelMatcher.equal(name, candidates.getFirst());
-        }
-        String text = candidates.stream().map(Pattern::quote).collect(Collectors.joining("|"));
-        return new LabelMatcher(
-                name,
-                LabelMatcher.Operator.MATCH,
-                text,
-                candidates,
-                Set.copyOf(candidates)::contains);
     }
 
     private List<List<LabelMatcher>> owned(List<List<LabelMatcher>> selectors) {

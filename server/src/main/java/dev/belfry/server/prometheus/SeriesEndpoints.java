@@ -191,7 +191,7 @@ public final class SeriesEndpoints {
         String name = given.startsWith(ESCAPED) ? unescaped(given) : given;
         if (name.isEmpty()) {
             throw new ApiFailure(
-                    ApiFailure.Type.BAD_DATA, "invalid label name: " + GoText.quoted(name));
+                    ApiFailure.Type.BAD_DATA, "invalid label name: " + Promql.quoted(name));
         }
         int limit = form.limit();
         List<List<LabelMatcher>> selectors = selectors(form);

@@ -295,7 +295,7 @@ public final class StatusEndpoints {
                 yaml.append("  ".repeat(level)).append(path.get(level)).append(":\n");
             }
             yaml.append("  ".repeat(path.size() - 1)).append(path.getLast()).append(": ");
-            yaml.append(GoText.quoted(entry.getValue())).append('\n');
+            yaml.append(Promql.quoted(entry.getValue())).append('\n');
             open = path.subList(0, path.size() - 1);
         }
         return PrometheusApi.success(json -> json.raw("{\"yaml\":").text(yaml.toString()).raw('}'));

@@ -1,5 +1,6 @@
 package dev.belfry.server.prometheus;
 
+import dev.belfry.query.Promql;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
@@ -64,7 +65,7 @@ final class Times {
             // Said below.
         }
         throw new IllegalArgumentException(
-                "cannot parse " + GoText.quoted(text) + " to a valid timestamp");
+                "cannot parse " + Promql.quoted(text) + " to a valid timestamp");
     }
 
     /**
@@ -86,7 +87,7 @@ final class Times {
         }
         if (text.isEmpty() || !matcher.matches()) {
             throw new IllegalArgumentException(
-                    "cannot parse " + GoText.quoted(text) + " to a valid duration");
+                    "cannot parse " + Promql.quoted(text) + " to a valid duration");
         }
         double millis = 0;
         for (int unit = 0; unit < UNITS_MILLIS.length; unit++) {
@@ -101,6 +102,6 @@ final class Times {
 
     private static IllegalArgumentException overflow(String text) {
         return new IllegalArgumentException(
-                "cannot parse " + GoText.quoted(text) + " to a valid duration. It overflows int64");
+                "cannot parse " + Promql.quoted(text) + " to a valid duration. It overflows int64");
     }
 }

@@ -7,28 +7,74 @@ import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** What every series is now. Safe for many threads. */
-final class CurrentSeries {
+/** What the series of some metrics are now, some at a time; for one thread at a time, used once. */
+final class CurrentSeries implements AutoCloseable {
     /*
      * A series with job or instance was scraped, or comes by OTLP: it is what it was within the last five minutes. Any
-     * other was pushed: its total holds however long nobody pushed. Most were pushed lately; the others are looked for
-     * further and further back.
+     * other was pushed: its total holds however long nobody pushed. Those that were not pushed within the hour are
+     * looked for further and further back, each time between the last look and the next, until all are found: what
+     * was read is not read again. Of very many, only those of the hour are shown.
+     *
+     *   job=~.+    instance=~.+    pushed: an hour │ a day │ a week │ a month │ before
+     *    5 min         5 min               ◄─────── │ ◄──── │ ◄───── │ ◄────── │ ◄─────
      */
     private static final long FRESH_MILLIS = 300_000;
     private static final long HOUR_MILLIS = 3_600_000;
+    private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
+    private static final long[] BACK_MILLIS = {
+        HOUR_MILLIS, DAY_MILLIS, 7 * DAY_MILLIS, 31 * DAY_MILLIS, Long.MAX_VALUE / 8
+    };
+
+    /** Pushed series that are remembered, 25 MiB of them, to find which are missing. */
+    private static final int REMEMBERED_MAX = 200_000;
+
     private static final SeriesSource.Hints HINTS =
             new SeriesSource.Hints(0, 0, "", List.of(), false);
-    private static final LabelMatcher NAMED = LabelMatcher.notEqual(Labels.NAME, "");
 
     private final MetricReader reader;
+    private final List<LabelMatcher> pushed;
+    private final long nowMillis;
+    private final List<SeriesSource.Selection> fresh = new ArrayList<>();
+    private final Set<Labels> found = new HashSet<>();
+    private final int size;
+    private final int pushedSize;
+    private int selection;
+    private SeriesSource.@Nullable Cursor cursor;
+    private int at;
+    private int looks = 1;
+    private SeriesSource.@Nullable Selection older;
 
-    /** The series of {@code reader}. */
-    CurrentSeries(MetricReader reader) {
+    /** The series of {@code names} in {@code reader}, without those of {@code ownJob}. */
+    CurrentSeries(MetricReader reader, Collection<String> names, String ownJob, long nowMillis) {
         this.reader = reader;
+        this.nowMillis = nowMillis;
+        LabelMatcher named = LabelMatcher.oneOf(Labels.NAME, names);
+        LabelMatcher noJob = LabelMatcher.equal("job", "");
+        LabelMatcher job = LabelMatcher.notEqual("job", "");
+        LabelMatcher instance = LabelMatcher.notEqual("instance", "");
+        this.pushed = List.of(named, noJob, LabelMatcher.equal("instance", ""));
+        try {
+            long from = nowMillis - FRESH_MILLIS;
+            fresh.add(
+                    select(List.of(named, job, LabelMatcher.notEqual("job", ownJob)), from, true));
+            fresh.add(select(List.of(named, noJob, instance), from, true));
+            fresh.add(select(pushed, nowMillis - BACK_MILLIS[0], true));
+            try (SeriesSource.Selection all =
+                    select(pushed, nowMillis - BACK_MILLIS[BACK_MILLIS.length - 1], true)) {
+                this.pushedSize = all.size();
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        this.size = fresh.getFirst().size() + fresh.get(1).size() + pushedSize;
     }
 
     /**
@@ -39,64 +85,95 @@ final class CurrentSeries {
      */
     record Current(Labels labels, double value) {}
 
-    /** All series that are numbers, in no order; without those of {@code ownJob}. */
-    List<Current> all(String ownJob, long nowMillis) {
-        List<Current> all = new ArrayList<>();
-        long fresh = Math.max(0, nowMillis - FRESH_MILLIS);
-        read(
-                List.of(
-                        NAMED,
-                        LabelMatcher.notEqual("job", ""),
-                        LabelMatcher.notEqual("job", ownJob)),
-                fresh,
-                nowMillis,
-                all,
-                new HashSet<>());
-        read(
-                List.of(
-                        NAMED,
-                        LabelMatcher.equal("job", ""),
-                        LabelMatcher.notEqual("instance", "")),
-                fresh,
-                nowMillis,
-                all,
-                new HashSet<>());
-        List<LabelMatcher> pushed =
-                List.of(NAMED, LabelMatcher.equal("job", ""), LabelMatcher.equal("instance", ""));
-        Set<Labels> found = new HashSet<>();
-        int expected = -1;
-        for (long back : new long[] {HOUR_MILLIS, 24 * HOUR_MILLIS, nowMillis}) {
-            read(pushed, Math.max(0, nowMillis - back), nowMillis, all, found);
-            if (expected < 0) {
-                expected = reader.series(List.of(pushed), 0, Long.MAX_VALUE / 4, 0).size();
-            }
-            if (found.size() >= expected) {
-                break;
-            }
-        }
-        return all;
+    private SeriesSource.Selection select(
+            List<LabelMatcher> matchers, long fromMillis, boolean toTheEnd) {
+        long end =
+                toTheEnd ? nowMillis + HOUR_MILLIS : nowMillis - BACK_MILLIS[looks - 1] - 1;
+        return reader.select(matchers, Math.max(0, fromMillis), end, HINTS);
     }
 
-    private void read(
-            List<LabelMatcher> matchers,
-            long fromMillis,
-            long nowMillis,
-            List<Current> into,
-            Set<Labels> found) {
-        try (SeriesSource.Selection selection =
-                        reader.select(matchers, fromMillis, nowMillis + HOUR_MILLIS, HINTS);
-                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
-            for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
-                int last = samples.size() - 1;
-                if (last < 0 || found.contains(samples.labels())) {
-                    continue;
+    /** How many series there are at most. */
+    int size() {
+        return size;
+    }
+
+    /** Gives some {@code max} that are numbers to {@code use}; false when there are no more. */
+    boolean next(int max, Consumer<Current> use) {
+        for (int left = max; left > 0; left--) {
+            if (!isNext(use)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isNext(Consumer<Current> use) {
+        while (selection < fresh.size()) {
+            if (cursor == null) {
+                cursor = fresh.get(selection).cursor(0, fresh.get(selection).size());
+            }
+            SeriesSamples samples = cursor.next();
+            if (samples != null) {
+                take(samples, selection == fresh.size() - 1, use);
+                return true;
+            }
+            cursor.close();
+            cursor = null;
+            selection++;
+        }
+        return isOlder(use);
+    }
+
+    private boolean isOlder(Consumer<Current> use) {
+        while (found.size() < pushedSize && pushedSize <= REMEMBERED_MAX) {
+            if (older == null) {
+                if (looks == BACK_MILLIS.length) {
+                    return false;
                 }
-                found.add(samples.labels());
-                double value = samples.values()[last];
-                if (samples.histogram(last) == null && !StaleNaN.is(value)) {
-                    into.add(new Current(samples.labels(), value));
+                older = select(pushed, nowMillis - BACK_MILLIS[looks], false);
+                at = 0;
+            }
+            while (at < older.size()) {
+                int index = at++;
+                if (!found.contains(older.labels(index))) {
+                    try (SeriesSource.Cursor one = older.cursor(index, at)) {
+                        SeriesSamples samples = one.next();
+                        if (samples != null) {
+                            take(samples, true, use);
+                        }
+                    }
+                    return true;
                 }
             }
+            older.close();
+            older = null;
+            looks++;
+        }
+        return false;
+    }
+
+    private void take(SeriesSamples samples, boolean isPushed, Consumer<Current> use) {
+        int last = samples.size() - 1;
+        if (last < 0) {
+            return;
+        }
+        if (isPushed && pushedSize <= REMEMBERED_MAX) {
+            found.add(samples.labels());
+        }
+        double value = samples.values()[last];
+        if (samples.histogram(last) == null && !StaleNaN.is(value)) {
+            use.accept(new Current(samples.labels(), value));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (cursor != null) {
+            cursor.close();
+        }
+        fresh.forEach(SeriesSource.Selection::close);
+        if (older != null) {
+            older.close();
         }
     }
 }

@@ -1,9 +1,10 @@
 package dev.belfry.server.series;
 
 import dev.belfry.identity.Permission;
-import dev.belfry.model.series.MetricMetadata;
+import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricReader;
 import dev.belfry.query.Engine;
+import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
@@ -11,8 +12,9 @@ import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.metrics.Exposition;
 import dev.belfry.server.metrics.Metric;
+import dev.belfry.server.prometheus.BoundedSeries;
 import dev.belfry.server.prometheus.OwnedSeries;
-import dev.belfry.server.series.CurrentSeries.Current;
+import dev.belfry.server.series.ExpositionPage.Style;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What clients sent, to be scraped. */
 public final class ExpositionEndpoints {
@@ -28,17 +31,22 @@ public final class ExpositionEndpoints {
     static final String OWN_JOB = "belfry";
 
     private final Supplier<Engine> engine;
+    private final QueryDesk desk;
     private final List<? extends Metric> figures;
     private final InstantSource clock;
 
     /**
-     * Exposes the series of {@code engine}.
+     * Exposes the series of {@code engine}, which it reads by {@code desk}.
      *
      * @param figures of the system, which stand first
      */
     public ExpositionEndpoints(
-            Supplier<Engine> engine, List<? extends Metric> figures, InstantSource clock) {
+            Supplier<Engine> engine,
+            QueryDesk desk,
+            List<? extends Metric> figures,
+            InstantSource clock) {
         this.engine = engine;
+        this.desk = desk;
         this.figures = List.copyOf(figures);
         this.clock = clock;
     }
@@ -58,33 +66,95 @@ public final class ExpositionEndpoints {
                         .hushed());
     }
 
-    private Reply expose(Call call) {
-        String accept = call.header("accept");
-        String wanted = accept == null ? "" : accept.toLowerCase(Locale.ROOT);
-        boolean openMetrics = wanted.contains("application/openmetrics-text");
-        boolean anyName = wanted.contains("escaping=allow-utf-8");
-        MetricReader reader = OwnedSeries.of(engine.get().metrics(), call.principal());
-        List<MetricMetadata> known = new ArrayList<>(reader.metadata(null));
-        Set<String> names = figures.stream().map(Metric::name).collect(Collectors.toSet());
-        List<Current> series = new ArrayList<>();
-        for (Current each : new CurrentSeries(reader).all(OWN_JOB, clock.millis())) {
-            if (!names.contains(each.labels().metricName())) {
-                series.add(each);
-            }
-        }
+    private Reply expose(Call call) throws InterruptedException {
+        Style style = style(call.header("accept"));
+        ExpositionPage page =
+                desk.run(
+                        "samples",
+                        "exposition",
+                        call,
+                        _ -> 1,
+                        context ->
+                                page(
+                                        style,
+                                        BoundedSeries.of(
+                                                engine.get().metrics(),
+                                                call.principal(),
+                                                context)));
         Exposition first = new Exposition();
         figures.forEach(first::metric);
-        String head = new String(first.bytes(), StandardCharsets.UTF_8);
-        String type =
-                (openMetrics ? ExpositionText.OPEN_METRICS : ExpositionText.TEXT)
-                        + (anyName ? "; escaping=allow-utf-8" : "");
+        byte[] head = first.bytes();
         return Reply.streamed(
                 200,
-                type,
+                style.contentType(),
                 sink -> {
-                    ExpositionText page = new ExpositionText(openMetrics, anyName, known, sink);
-                    page.raw(openMetrics ? head.replace(" counter\n", " unknown\n") : head);
-                    page.write(series);
+                    MetricReader series =
+                            OwnedSeries.of(engine.get().metrics(), call.principal());
+                    try (page) {
+                        sink.write(style.openMetrics() ? unknown(head) : head);
+                        while (!page.isDone()) {
+                            byte[] piece =
+                                    desk.piece(
+                                            "samples",
+                                            call,
+                                            context -> page.next(series, context));
+                            if (piece.length > 0) {
+                                sink.write(piece);
+                            }
+                        }
+                        if (style.openMetrics()) {
+                            sink.write("# EOF\n".getBytes(StandardCharsets.UTF_8));
+                        }
+                    }
                 });
+    }
+
+    private ExpositionPage page(Style style, MetricReader reader) {
+        Set<String> own = figures.stream().map(Metric::name).collect(Collectors.toSet());
+        List<String> names = new ArrayList<>();
+        for (String name :
+                reader.labelValues(Labels.NAME, List.of(), 0, Long.MAX_VALUE / 4, 0)) {
+            if (!own.contains(name)) {
+                names.add(name);
+            }
+        }
+        return new ExpositionPage(style, reader.metadata(null), names, OWN_JOB, clock.millis());
+    }
+
+    /* The figures' counters have the names that the seeds gave them, without _total. */
+    private static byte[] unknown(byte[] head) {
+        return new String(head, StandardCharsets.UTF_8)
+                .replace(" counter\n", " unknown\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /* Of types that are as welcome, OpenMetrics only when it is named. */
+    private static Style style(@Nullable String accept) {
+        String wanted = accept == null ? "" : accept.toLowerCase(Locale.ROOT);
+        double openMetrics = 0;
+        double text = 0;
+        for (String each : wanted.split(",")) {
+            if (each.strip().startsWith("application/openmetrics-text")) {
+                openMetrics = Math.max(openMetrics, quality(each));
+            } else if (each.strip().startsWith("text/plain")) {
+                text = Math.max(text, quality(each));
+            }
+        }
+        return new Style(
+                openMetrics > 0 && openMetrics >= text, wanted.contains("escaping=allow-utf-8"));
+    }
+
+    private static double quality(String type) {
+        for (String parameter : type.split(";")) {
+            String stripped = parameter.strip();
+            if (stripped.startsWith("q=")) {
+                try {
+                    return Double.parseDouble(stripped.substring(2));
+                } catch (NumberFormatException _) {
+                    return 0;
+                }
+            }
+        }
+        return 1;
     }
 }

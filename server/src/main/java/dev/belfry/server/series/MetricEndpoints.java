@@ -12,6 +12,7 @@ import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.time.TimeExpression;
+import dev.belfry.model.time.TimeLength;
 import dev.belfry.query.Engine;
 import dev.belfry.query.MetricFigures;
 import dev.belfry.query.MetricFigures.Figure;
@@ -27,6 +28,7 @@ import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.prometheus.BoundedSeries;
 import dev.belfry.store.QueryContext;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +186,7 @@ public final class MetricEndpoints {
                                                 + word
                                                 + " (expected: avg, sum, min, max, count,"
                                                 + " p50, p90, p95, p99 or rate)"));
-        long step = call.parameter("step").map(StepText::millis).orElse(0L);
+        long step = call.parameter("step").map(MetricEndpoints::stepMillis).orElse(0L);
         long from = call.parameter("start_time").isPresent() ? start : end - 3_600_000 - 60_000;
         List<String> groupBy =
                 Arrays.stream(call.parameter("group_by").orElse("").split(","))
@@ -272,32 +274,14 @@ public final class MetricEndpoints {
         return new BelfryException(ErrorCode.VALIDATION_ERROR, message);
     }
 
-    /** Lengths of time such as 90s, 5m, 1h, or seconds. */
-    private static final class StepText {
-        private StepText() {}
-
-        static long millis(String text) {
-            String number = text.strip().replaceAll("[a-z]+$", "");
-            String unit = text.strip().substring(number.length());
-            long factor =
-                    switch (unit) {
-                        case "", "s" -> 1_000;
-                        case "ms" -> 1;
-                        case "m" -> 60_000;
-                        case "h" -> 3_600_000;
-                        case "d" -> 86_400_000;
-                        case "w" -> 7 * 86_400_000L;
-                        default -> 0;
-                    };
-            try {
-                long millis = Math.multiplyExact(Long.parseLong(number), factor);
-                if (millis > 0) {
-                    return millis;
-                }
-            } catch (ArithmeticException | NumberFormatException _) {
-                // Said below.
-            }
-            throw wrong("step: " + text + " (expected: a length above 0 such as 30s, 5m, 1h)");
-        }
+    private static long stepMillis(String text) {
+        return TimeLength.parse(text)
+                .map(Duration::toMillis)
+                .filter(millis -> millis > 0)
+                .orElseThrow(() ->
+                        wrong(
+                                "step: "
+                                        + text
+                                        + " (expected: a length above 0 such as 30s, 5m, 1h)"));
     }
 }
