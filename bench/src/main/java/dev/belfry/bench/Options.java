@@ -76,7 +76,8 @@ record Options(
 
               --remote-write N    remote write of N series, against the peers of --peers:
                                   victoria-metrics, prometheus
-              --rounds N          rounds of all series (10)
+              --exposition N      pages of N series: time, CPU and memory
+              --rounds N          rounds of all series, or pages (10)
               --scrape N          N targets of 1,000 samples on loopback, every 15 s, against
                                   prometheus
               --time TIME         how long that is measured (2m)
@@ -142,8 +143,8 @@ record Options(
                     only = "full";
                     folder = Path.of(value).toAbsolutePath();
                 }
-                case "--remote-write" -> {
-                    only = "remote-write";
+                case "--remote-write", "--exposition" -> {
+                    only = flag.substring(2);
                     events = Long.parseLong(value);
                 }
                 case "--scrape" -> {
