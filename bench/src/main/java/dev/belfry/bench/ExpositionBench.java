@@ -22,7 +22,8 @@ final class ExpositionBench {
                 write(server, load, now - round * RemoteWriteLoad.STEP_MILLIS);
             }
             double before = ProcessClock.awaitIdle(server.handle());
-            long resident = ProcessClock.residentMebibytes(RemoteWriteBench.leader(server.handle()));
+            long resident =
+                    ProcessClock.residentMebibytes(RemoteWriteBench.leader(server.handle()));
             long most = resident;
             double[] millis = new double[options.rounds()];
             int bytes = 0;
@@ -35,7 +36,11 @@ final class ExpositionBench {
                 double cpu = ProcessClock.cpuSeconds(server.handle()) - before;
                 bytes = page.body().length;
                 long lines = lines(page.body());
-                most = Math.max(most, ProcessClock.residentMebibytes(RemoteWriteBench.leader(server.handle())));
+                most =
+                        Math.max(
+                                most,
+                                ProcessClock.residentMebibytes(
+                                        RemoteWriteBench.leader(server.handle())));
                 System.out.printf(
                         Locale.ROOT,
                         "page %d: %d, %.0f ms, %.2f s of CPU, %,d lines%n",

@@ -80,7 +80,8 @@ final class ExpositionTest {
         List<String> found = new ArrayList<>();
         for (String line : answer.text().split("\n", -1)) {
             String named = line.toLowerCase(Locale.ROOT);
-            if (named.matches("(# (help|type) )?[{\"]*" + part + "(_total|_bucket|_sum|_count)?[\"{ ].*")) {
+            if (named.matches(
+                    "(# (help|type) )?[{\"]*" + part + "(_total|_bucket|_sum|_count)?[\"{ ].*")) {
                 found.add(line);
             }
         }
@@ -96,7 +97,8 @@ final class ExpositionTest {
                         # TYPE pushed_total counter
                         pushed_total{at="now"} 5
                         pushed_total{at="yesterday"} 3
-                        pushed_total 1""");
+                        pushed_total 1\
+                        """);
         assertThat(lines(page("text/plain"), "up")).isEmpty();
     }
 
@@ -116,7 +118,8 @@ final class ExpositionTest {
                         h_bucket{le="10",shop="b"} 3
                         h_bucket{le="+Inf",shop="b"} 3
                         h_count{shop="b"} 3
-                        h_sum{shop="b"} 12.5""");
+                        h_sum{shop="b"} 12.5\
+                        """);
     }
 
     @Test
@@ -127,7 +130,8 @@ final class ExpositionTest {
                         # HELP temp__ Sent without a description.
                         # TYPE temp__ untyped
                         temp__{a_b="x\\"\\n"} -0.5
-                        temp__{c="d"} 1e+300""");
+                        temp__{c="d"} 1e+300\
+                        """);
         TestServer.Answer any = page("text/plain;version=1.0.0;escaping=allow-utf-8");
         assertThat(any.header("content-type")).endsWith("; escaping=allow-utf-8");
         assertThat(lines(any, "temp.é"))

@@ -87,8 +87,7 @@ final class CurrentSeries implements AutoCloseable {
 
     private SeriesSource.Selection select(
             List<LabelMatcher> matchers, long fromMillis, boolean toTheEnd) {
-        long end =
-                toTheEnd ? nowMillis + HOUR_MILLIS : nowMillis - BACK_MILLIS[looks - 1] - 1;
+        long end = toTheEnd ? nowMillis + HOUR_MILLIS : nowMillis - BACK_MILLIS[looks - 1] - 1;
         return reader.select(matchers, Math.max(0, fromMillis), end, HINTS);
     }
 

@@ -88,16 +88,13 @@ public final class ExpositionEndpoints {
                 200,
                 style.contentType(),
                 sink -> {
-                    MetricReader series =
-                            OwnedSeries.of(engine.get().metrics(), call.principal());
+                    MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
                     try (page) {
                         sink.write(style.openMetrics() ? unknown(head) : head);
                         while (!page.isDone()) {
                             byte[] piece =
                                     desk.piece(
-                                            "samples",
-                                            call,
-                                            context -> page.next(series, context));
+                                            "samples", call, context -> page.next(series, context));
                             if (piece.length > 0) {
                                 sink.write(piece);
                             }
@@ -112,8 +109,7 @@ public final class ExpositionEndpoints {
     private ExpositionPage page(Style style, MetricReader reader) {
         Set<String> own = figures.stream().map(Metric::name).collect(Collectors.toSet());
         List<String> names = new ArrayList<>();
-        for (String name :
-                reader.labelValues(Labels.NAME, List.of(), 0, Long.MAX_VALUE / 4, 0)) {
+        for (String name : reader.labelValues(Labels.NAME, List.of(), 0, Long.MAX_VALUE / 4, 0)) {
             if (!own.contains(name)) {
                 names.add(name);
             }

@@ -124,7 +124,9 @@ final class ExpositionPage implements AutoCloseable {
         return at == families.size();
     }
 
-    /** The next piece, read from {@code reader} as long as {@code context} lets it; it may be empty. */
+    /**
+     * The next piece, read from {@code reader} as long as {@code context} lets it; it may be empty.
+     */
     byte[] next(MetricReader reader, QueryContext context) {
         if (large != null) {
             more(large, context);
@@ -249,7 +251,8 @@ final class ExpositionPage implements AutoCloseable {
             }
         }
         String help = family.known() == null ? "" : family.known().help();
-        text.help(shown, help.isEmpty() ? "Sent without a description." : help, style.openMetrics());
+        text.help(
+                shown, help.isEmpty() ? "Sent without a description." : help, style.openMetrics());
         text.type(shown, word(type));
     }
 
