@@ -110,6 +110,15 @@ public final class Journal implements AutoCloseable {
         return all.isEmpty() ? durableEnd() : all.getFirst().baseOffset();
     }
 
+    /** The bytes of the files that hold something from {@code offset} on. */
+    public long bytesFrom(long offset) {
+        long bytes = 0;
+        for (JournalFile file : files.all()) {
+            bytes += file.endOffset() > offset ? file.readableBytes() : 0;
+        }
+        return bytes;
+    }
+
     /**
      * A reader of {@code streams} from {@code fromOffset} on, independent of all others.
      *

@@ -154,6 +154,9 @@ final class ReaderTest {
             journal.pin("store", 60);
             journal.trim();
             assertThat(journal.status().bytes()).isBetween(6_000L, 15_000L);
+            assertThat(journal.bytesFrom(0)).isEqualTo(journal.status().bytes());
+            assertThat(journal.bytesFrom(58)).isBetween(500L, 5_000L);
+            assertThat(journal.bytesFrom(60)).isZero();
             try (JournalReader late = journal.reader("follower", Set.of(Stream.EVENTS), 0)) {
                 List<Frame> frames = late.poll(1000, 1 << 20, Duration.ZERO);
                 assertThat(frames).hasSizeBetween(8, 25);

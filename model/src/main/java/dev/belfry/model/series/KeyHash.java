@@ -12,7 +12,8 @@ public final class KeyHash {
     /*
      * Two lanes of multiply-and-fold (64 × 64 → 128 bits, halves XORed) over 16 bytes at a time, as wyhash and
      * rapidhash do (https://github.com/wangyi-fudan/wyhash), with secrets of their own, so that the lanes are
-     * independent. The seed is random: who does not know it cannot look for keys that meet.
+     * independent. The seed is random and part of the secrets: who does not know it cannot look for keys that meet,
+     * nor send what makes a factor 0 and so forgets what stood ahead.
      */
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -22,19 +23,34 @@ public final class KeyHash {
     private static final long D = 0x589965CC75374CC3L;
 
     private final long seed;
+    private final long a;
+    private final long b;
+    private final long c;
+    private final long d;
     private long high;
     private long low;
 
     /** A hash under {@code seed}, see {@link SeriesResolver#seed}. */
     public KeyHash(long seed) {
         this.seed = seed;
+        a = A ^ mix(seed + A);
+        b = B ^ mix(seed + B);
+        c = C ^ mix(seed + C);
+        d = D ^ mix(seed + D);
         reset(0);
+    }
+
+    /* The finaliser of SplitMix64 (https://doi.org/10.1145/2660193.2660195). */
+    private static long mix(long value) {
+        long mixed = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return mixed ^ mixed >>> 31;
     }
 
     /** Begins a new hash; {@code salt} keeps keys of different origins apart. */
     public KeyHash reset(long salt) {
-        high = fold(seed ^ C, salt ^ A);
-        low = fold(seed ^ D, salt ^ B);
+        high = fold(seed ^ c, salt ^ a);
+        low = fold(seed ^ d, salt ^ b);
         return this;
     }
 
@@ -47,8 +63,8 @@ public final class KeyHash {
         while (end - at >= 16) {
             long x = (long) LONGS.get(bytes, at);
             long y = (long) LONGS.get(bytes, at + 8);
-            first = fold(x ^ A, y ^ first);
-            second = fold(y ^ B, x ^ second);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
             at += 16;
         }
         long x = 0;
@@ -60,27 +76,27 @@ public final class KeyHash {
         for (int shift = 0; at < end; at++, shift += 8) {
             y |= (bytes[at] & 0xFFL) << shift;
         }
-        high = fold(x ^ C, y ^ first) + length;
-        low = fold(y ^ D, x ^ second) - length;
+        high = fold(x ^ c, y ^ first) + length;
+        low = fold(y ^ d, x ^ second) - length;
         return this;
     }
 
     /** Adds a number. */
     public KeyHash add(long value) {
         long first = high;
-        high = fold(value ^ A, first ^ C);
-        low = fold(value ^ B, low ^ D);
+        high = fold(value ^ a, first ^ c);
+        low = fold(value ^ b, low ^ d);
         return this;
     }
 
     /** The upper half. */
     public long high() {
-        return fold(high ^ B, low ^ A);
+        return fold(high ^ b, low ^ a);
     }
 
     /** The lower half. */
     public long low() {
-        return fold(low ^ C, high ^ D);
+        return fold(low ^ c, high ^ d);
     }
 
     private static long fold(long x, long y) {

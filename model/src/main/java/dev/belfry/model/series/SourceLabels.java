@@ -11,10 +11,14 @@ public final class SourceLabels {
 
     /** The source of the series with these labels, empty when none of them names one. */
     public static String of(Labels labels) {
+        return labels.get(nameIn(labels));
+    }
+
+    /** Which of these labels names the source; empty when none does. */
+    public static String nameIn(Labels labels) {
         for (String name : NAMES) {
-            String value = labels.get(name);
-            if (!value.isEmpty()) {
-                return value;
+            if (labels.has(name)) {
+                return name;
             }
         }
         return "";

@@ -101,22 +101,28 @@ public final class SampleBatchCodec {
     private static void encodeExemplars(
             List<SampleBatch.SeriesExemplar> exemplars, WireWriter writer) {
         writer.varint(exemplars.size());
-        for (SampleBatch.SeriesExemplar one : exemplars) {
-            writer.varint(one.series());
-            encode(one.exemplar().labels(), writer);
-            writer.i64(Double.doubleToRawLongBits(one.exemplar().value()));
-            writer.signed(one.exemplar().timestampMillis());
-        }
+        exemplars.forEach(one -> encode(one, writer));
+    }
+
+    /** Writes an exemplar: its series, labels, value and time. */
+    public static void encode(SampleBatch.SeriesExemplar one, WireWriter writer) {
+        writer.varint(one.series());
+        encode(one.exemplar().labels(), writer);
+        writer.i64(Double.doubleToRawLongBits(one.exemplar().value()));
+        writer.signed(one.exemplar().timestampMillis());
     }
 
     private static void encodeMetadata(List<MetricMetadata> metadata, WireWriter writer) {
         writer.varint(metadata.size());
-        for (MetricMetadata family : metadata) {
-            writer.text(family.family());
-            writer.u8(family.type().ordinal());
-            writer.text(family.unit());
-            writer.text(family.help());
-        }
+        metadata.forEach(family -> encode(family, writer));
+    }
+
+    /** Writes what is said of a family: its name, type, unit and help. */
+    public static void encode(MetricMetadata family, WireWriter writer) {
+        writer.text(family.family());
+        writer.u8(family.type().ordinal());
+        writer.text(family.unit());
+        writer.text(family.help());
     }
 
     /**
@@ -211,28 +217,43 @@ public final class SampleBatchCodec {
         int count = reader.count("exemplars", reader.remaining());
         List<SampleBatch.SeriesExemplar> exemplars = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int series = reader.count("series", Integer.MAX_VALUE);
-            Labels labels = decodeLabels(reader);
-            double value = Double.longBitsToDouble(reader.i64());
-            Exemplar exemplar = new Exemplar(labels, value, reader.signed());
-            exemplars.add(new SampleBatch.SeriesExemplar(series, exemplar));
+            exemplars.add(decodeExemplar(reader));
         }
         return exemplars;
+    }
+
+    /**
+     * Reads an exemplar that {@link #encode(SampleBatch.SeriesExemplar, WireWriter)} wrote.
+     *
+     * @throws WireFormatException when the bytes are damaged
+     */
+    public static SampleBatch.SeriesExemplar decodeExemplar(WireReader reader) {
+        int series = reader.count("series", Integer.MAX_VALUE);
+        Labels labels = decodeLabels(reader);
+        double value = Double.longBitsToDouble(reader.i64());
+        return new SampleBatch.SeriesExemplar(series, new Exemplar(labels, value, reader.signed()));
     }
 
     private static List<MetricMetadata> decodeMetadata(WireReader reader) {
         int count = reader.count("metadata", reader.remaining());
         List<MetricMetadata> metadata = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String family = reader.text();
-            int type = reader.u8();
-            if (type >= MetricType.values().length) {
-                throw reader.wrong("metric type " + type, "below " + MetricType.values().length);
-            }
-            metadata.add(
-                    new MetricMetadata(
-                            family, MetricType.values()[type], reader.text(), reader.text()));
+            metadata.add(decodeFamily(reader));
         }
         return metadata;
+    }
+
+    /**
+     * Reads what {@link #encode(MetricMetadata, WireWriter)} wrote of a family.
+     *
+     * @throws WireFormatException when the bytes are damaged
+     */
+    public static MetricMetadata decodeFamily(WireReader reader) {
+        String family = reader.text();
+        int type = reader.u8();
+        if (type >= MetricType.values().length) {
+            throw reader.wrong("metric type " + type, "below " + MetricType.values().length);
+        }
+        return new MetricMetadata(family, MetricType.values()[type], reader.text(), reader.text());
     }
 }

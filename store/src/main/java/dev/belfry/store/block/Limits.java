@@ -11,9 +11,6 @@ public final class Limits {
     /** Bytes after which a chunk takes no further column, so that reading one stays cheap. */
     static final int CHUNK_BYTES = 1 << 18;
 
-    /** Chunks of a block: 16 bytes each are kept in memory while it is written. */
-    public static final int ENTRIES_MAX = 1 << 25;
-
     /**
      * Entries of a page of the directory, which has one checksum: what one bad byte there costs.
      */

@@ -62,7 +62,7 @@ final class Manifest implements AutoCloseable {
      * being named.
      */
     List<String> damage() {
-        return file.damage();
+        return file.damage().stream().map(RecordFile.Damage::toString).toList();
     }
 
     /** How many events were ever applied up to {@link #appliedTo()}. */

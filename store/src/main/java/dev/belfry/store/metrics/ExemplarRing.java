@@ -3,55 +3,50 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.Exemplar;
 import dev.belfry.model.series.SampleBatch.SeriesExemplar;
 import dev.belfry.model.series.SeriesDeletion;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /** The newest exemplars of all series together, a bounded number; safe for many threads. */
 public final class ExemplarRing {
     private final int max;
-    private final ArrayDeque<SeriesExemplar> ring = new ArrayDeque<>();
+
+    /* In the order in which they came; one that comes again, as each scrape does, is one. */
+    private final LinkedHashSet<SeriesExemplar> ring = new LinkedHashSet<>();
     private long added;
-    private final Map<Integer, Exemplar> newest = new HashMap<>();
+    private long deletions;
 
     ExemplarRing(int max) {
         this.max = max;
     }
 
-    /** Adds one, unless it is what the series' newest is. */
+    /** Adds one, unless it is there. */
     public synchronized void add(SeriesExemplar one) {
-        Exemplar before = newest.get(one.series());
-        if (max == 0 || same(before, one.exemplar())) {
+        if (max == 0 || !ring.add(one)) {
             return;
         }
-        if (ring.size() == max) {
-            SeriesExemplar oldest = ring.removeFirst();
-            newest.remove(oldest.series(), oldest.exemplar());
+        if (ring.size() > max) {
+            ring.removeFirst();
         }
-        ring.addLast(one);
         added++;
-        newest.put(one.series(), one.exemplar());
-    }
-
-    private static boolean same(@Nullable Exemplar one, Exemplar other) {
-        return one != null
-                && one.timestampMillis() == other.timestampMillis()
-                && Double.compare(one.value(), other.value()) == 0
-                && one.labels().equals(other.labels());
     }
 
     synchronized void remove(SeriesDeletion deletion) {
-        ring.removeIf(one ->
-                one.exemplar().timestampMillis() >= deletion.startMillis()
-                        && one.exemplar().timestampMillis() <= deletion.endMillis()
-                        && Arrays.binarySearch(deletion.series(), one.series()) >= 0);
+        boolean some =
+                ring.removeIf(one ->
+                        one.exemplar().timestampMillis() >= deletion.startMillis()
+                                && one.exemplar().timestampMillis() <= deletion.endMillis()
+                                && Arrays.binarySearch(deletion.series(), one.series()) >= 0);
+        deletions += some ? 1 : 0;
+    }
+
+    synchronized void clear() {
+        ring.clear();
     }
 
     /** The exemplars from {@code start} to {@code end}, inclusive, by series, then by time. */
@@ -72,6 +67,11 @@ public final class ExemplarRing {
     /** How many were ever added. */
     synchronized long added() {
         return added;
+    }
+
+    /** How often some were deleted. */
+    synchronized long deletions() {
+        return deletions;
     }
 
     /** Those that were added after {@code count} others, as far as they are there. */

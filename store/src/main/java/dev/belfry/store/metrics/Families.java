@@ -12,18 +12,18 @@ public final class Families {
     private static final int FAMILIES_MAX = 100_000;
     private static final int ANSWERS_MAX = 8;
 
-    private final TreeMap<String, List<MetricMetadata>> families = new TreeMap<>();
+    private final TreeMap<String, Family> families = new TreeMap<>();
     private long version;
+
+    private record Family(List<MetricMetadata> answers, long version) {}
 
     /** Keeps what is said; the newest of a family stands last. */
     public synchronized void add(MetricMetadata said) {
-        List<MetricMetadata> known = families.get(said.family());
-        if (known == null) {
-            if (families.size() >= FAMILIES_MAX) {
-                return;
-            }
-            known = List.of();
+        Family before = families.get(said.family());
+        if (before == null && families.size() >= FAMILIES_MAX) {
+            return;
         }
+        List<MetricMetadata> known = before == null ? List.of() : before.answers;
         if (!known.isEmpty() && known.getLast().equals(said)) {
             return;
         }
@@ -33,17 +33,26 @@ public final class Families {
             next.removeFirst();
         }
         next.add(said);
-        families.put(said.family(), List.copyOf(next));
-        version++;
+        families.put(said.family(), new Family(List.copyOf(next), ++version));
     }
 
     /** What is known, by family, the newest of a family last; only of {@code family} if given. */
     public synchronized List<MetricMetadata> list(@Nullable String family) {
         if (family != null) {
-            return families.getOrDefault(family, List.of());
+            Family known = families.get(family);
+            return known == null ? List.of() : known.answers;
         }
+        return since(0);
+    }
+
+    /** What is known of the families of which it changed after {@link #version} was so. */
+    synchronized List<MetricMetadata> since(long before) {
         List<MetricMetadata> all = new ArrayList<>();
-        families.values().forEach(all::addAll);
+        for (Family family : families.values()) {
+            if (family.version > before) {
+                all.addAll(family.answers);
+            }
+        }
         return all;
     }
 

@@ -21,7 +21,7 @@ final class MetricMaintenance {
     /* How often it looks whether something is due when nobody wakes it. */
     private static final long LOOK_MILLIS = 500;
 
-    /* Journal that a flush is due for: what a restart would read again, and what the disk holds for it. */
+    /* Journal that a flush is due for: what a restart would read again. */
     private static final long JOURNAL_BYTES_MAX = 512L << 20;
     private static final long JOURNAL_FLUSH_MILLIS = 60_000;
 
@@ -167,7 +167,8 @@ final class MetricMaintenance {
         return heads.isCut()
                 || heads.activeBytes() >= config.headBytes()
                 || age >= config.flushAge().toMillis() && heads.activeSamples() > 0
-                || age >= JOURNAL_FLUSH_MILLIS && journal.status().bytes() > JOURNAL_BYTES_MAX;
+                || age >= JOURNAL_FLUSH_MILLIS
+                        && journal.bytesFrom(manifest.replayFrom()) > JOURNAL_BYTES_MAX;
     }
 
     /** Writes what is open to a file, and the journal before it can go. */
@@ -195,7 +196,8 @@ final class MetricMaintenance {
                             List.of(),
                             cut.toOffset(),
                             index.end(),
-                            manifest.samplesEver() + cut.frozen().samples()));
+                            manifest.samplesEver() + cut.frozen().samples(),
+                            log.end()));
             heads.committed(cut, spills);
             spills.forEach(Stored::close);
             spilled = null;

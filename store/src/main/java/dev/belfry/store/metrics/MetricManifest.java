@@ -31,6 +31,7 @@ final class MetricManifest implements AutoCloseable {
     private long replayFrom;
     private int seriesEnd;
     private long samplesEver;
+    private SeriesLog.End seriesLog = SeriesLog.End.NONE;
 
     /**
      * What changes.
@@ -42,6 +43,7 @@ final class MetricManifest implements AutoCloseable {
      * @param replayFrom the journal offset from which on samples are not in blocks
      * @param seriesEnd numbers of series below are not given again
      * @param samplesEver how many samples were ever applied up to there
+     * @param seriesLog up to where the file of series is durable
      */
     record Change(
             List<BlockMeta> added,
@@ -50,7 +52,8 @@ final class MetricManifest implements AutoCloseable {
             List<Long> done,
             long replayFrom,
             int seriesEnd,
-            long samplesEver) {}
+            long samplesEver,
+            SeriesLog.End seriesLog) {}
 
     private MetricManifest(Disk disk, Path folder) throws IOException {
         path = folder.resolve("MANIFEST");
@@ -86,8 +89,12 @@ final class MetricManifest implements AutoCloseable {
         return samplesEver;
     }
 
+    SeriesLog.End seriesLog() {
+        return seriesLog;
+    }
+
     List<String> damage() {
-        return file.damage();
+        return file.damage().stream().map(RecordFile.Damage::toString).toList();
     }
 
     /** Whether its file says what it does; after a {@link #commit} that failed nobody knows. */
@@ -97,7 +104,8 @@ final class MetricManifest implements AutoCloseable {
 
     /** A change of blocks only. */
     Change change(List<BlockMeta> added, List<String> removed, List<Long> done) {
-        return new Change(added, removed, List.of(), done, replayFrom, seriesEnd, samplesEver);
+        return new Change(
+                added, removed, List.of(), done, replayFrom, seriesEnd, samplesEver, seriesLog);
     }
 
     /**
@@ -120,7 +128,8 @@ final class MetricManifest implements AutoCloseable {
                                     List.of(),
                                     change.replayFrom(),
                                     change.seriesEnd(),
-                                    change.samplesEver()));
+                                    change.samplesEver(),
+                                    change.seriesLog()));
             file.rewrite(target -> target.take(all));
         } else {
             file.append(List.of(record(false, change)));
@@ -130,6 +139,7 @@ final class MetricManifest implements AutoCloseable {
         replayFrom = change.replayFrom();
         seriesEnd = change.seriesEnd();
         samplesEver = change.samplesEver();
+        seriesLog = change.seriesLog();
     }
 
     private static void apply(
@@ -146,6 +156,8 @@ final class MetricManifest implements AutoCloseable {
         out.varint(change.replayFrom());
         out.varint(change.seriesEnd());
         out.varint(change.samplesEver());
+        out.varint(change.seriesLog().rewrites());
+        out.varint(change.seriesLog().bytes());
         out.varint(change.removed().size());
         change.removed().forEach(out::text);
         out.varint(change.added().size());
@@ -167,6 +179,7 @@ final class MetricManifest implements AutoCloseable {
             replayFrom = in.varint();
             seriesEnd = in.count("series", Integer.MAX_VALUE);
             samplesEver = in.varint();
+            seriesLog = new SeriesLog.End(in.varint(), in.varint());
             List<String> removed = new ArrayList<>();
             for (int i = in.count("names", in.remaining()); i > 0; i--) {
                 removed.add(in.text());
@@ -184,7 +197,15 @@ final class MetricManifest implements AutoCloseable {
                 deletions.add(Tombstone.read(in));
             }
             apply(
-                    new Change(added, removed, deletions, done, replayFrom, seriesEnd, samplesEver),
+                    new Change(
+                            added,
+                            removed,
+                            deletions,
+                            done,
+                            replayFrom,
+                            seriesEnd,
+                            samplesEver,
+                            seriesLog),
                     blocks,
                     tombstones);
         } catch (WireFormatException unknown) {

@@ -94,7 +94,8 @@ public final class MetricTable implements AutoCloseable {
         exemplars = new ExemplarRing(config.exemplarsMax());
         MetricManifest manifest = MetricManifest.open(disk, folder);
         index.reserve(manifest.seriesEnd());
-        SeriesLog log = SeriesLog.open(disk, folder, index, families, exemplars);
+        SeriesLog log =
+                SeriesLog.open(disk, folder, index, families, exemplars, manifest.seriesLog());
         manifest.damage().forEach(damage::add);
         log.damage().forEach(damage::add);
         BlockFiles files =

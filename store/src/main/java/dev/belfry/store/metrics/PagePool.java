@@ -36,14 +36,4 @@ final class PagePool {
             free.addLast(chunk);
         }
     }
-
-    /** Bytes in use. */
-    synchronized long usedBytes() {
-        return (long) (made - free.size()) * CHUNK_BYTES;
-    }
-
-    /** Bytes taken from the system. */
-    synchronized long bytes() {
-        return (long) made * CHUNK_BYTES;
-    }
 }

@@ -108,11 +108,6 @@ final class Postings {
         return name < byName.length ? byName[name] : new RoaringBitmap();
     }
 
-    /** How many pairs may have series. */
-    int end() {
-        return byPair.length;
-    }
-
     /** Memory, about; bitmaps are counted one by one. */
     long bytes() {
         long bytes = 4L * byPair.length + fewBytes;

@@ -317,15 +317,11 @@ public final class SeriesIndex implements SeriesResolver {
         if (metric >= 0 && postings.count(metric) >= limits.seriesPerMetricMax()) {
             throw refused(labels, "of this metric", limits.seriesPerMetricMax());
         }
-        for (String source : SourceLabels.NAMES) {
-            if (labels.has(source)) {
-                int pair = pairs.find(source, labels.get(source));
-                if (pair >= 0 && postings.count(pair) >= limits.seriesPerSourceMax()) {
-                    String where = "with " + source + "=\"" + labels.get(source) + "\"";
-                    throw refused(labels, where, limits.seriesPerSourceMax());
-                }
-                break;
-            }
+        String source = SourceLabels.nameIn(labels);
+        int pair = pairs.find(source, labels.get(source));
+        if (pair >= 0 && postings.count(pair) >= limits.seriesPerSourceMax()) {
+            String where = "with " + source + "=\"" + labels.get(source) + "\"";
+            throw refused(labels, where, limits.seriesPerSourceMax());
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.disk.Disk;
-import dev.belfry.model.series.Exemplar;
 import dev.belfry.model.series.MetricMetadata;
-import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch.SeriesExemplar;
 import dev.belfry.model.wire.SampleBatchCodec;
 import dev.belfry.model.wire.WireFormatException;
@@ -25,15 +23,37 @@ final class SeriesLog implements AutoCloseable {
      * Records of a kind and its entries. Pairs are written in the order of their numbers, so that those numbers
      * are the file's as well: a record says its first one, and series name their pairs by them. What stands twice
      * after a crash between this file and the manifest says the same twice.
+     *
+     * The records of an append may be torn each for itself. The manifest, whose commit follows, says where the file
+     * ended: what is damaged behind that was never acknowledged.
      */
-    private static final String HEADER = "BELFRYS1";
+    private static final String HEADER = "BELFRYS2";
     private static final int RECORD_BYTES = 1 << 20;
+
+    /* Length above twice that of what it would hold at which it is written anew. */
+    private static final long SPARE_BYTES = 16L << 20;
 
     private static final int PAIRS = 1;
     private static final int SERIES = 2;
     private static final int GONE = 3;
     private static final int FAMILIES = 4;
     private static final int EXEMPLARS = 5;
+
+    /* Those before are gone. */
+    private static final int EXEMPLARS_ANEW = 6;
+
+    /* Stands behind what was written anew. */
+    private static final int REWRITTEN = 7;
+
+    /**
+     * Up to where the file is durable.
+     *
+     * @param rewrites how often it was written anew
+     * @param bytes its length
+     */
+    record End(long rewrites, long bytes) {
+        static final End NONE = new End(0, 0);
+    }
 
     private final SeriesIndex index;
     private final Families families;
@@ -46,29 +66,83 @@ final class SeriesLog implements AutoCloseable {
     private int pairsWritten;
     private long familiesVersion;
     private long exemplarsWritten;
+    private long deletionsWritten;
     private int goneWritten;
+    private long rewrites;
+    private long rewrittenBytes;
+    private long readBytes = HEADER.length();
+    private boolean isDamaged;
 
     private SeriesLog(
-            Disk disk, Path folder, SeriesIndex index, Families families, ExemplarRing exemplars)
+            Disk disk,
+            Path folder,
+            SeriesIndex index,
+            Families families,
+            ExemplarRing exemplars,
+            End end)
             throws IOException {
         this.index = index;
         this.families = families;
         this.exemplars = exemplars;
-        file = RecordFile.open(disk, folder.resolve("SERIES"), HEADER, this::read);
-        damage.addAll(file.damage());
+        Path path = folder.resolve("SERIES");
+        file = RecordFile.open(disk, path, HEADER, this::read);
+        judge(path, end);
         familiesVersion = families.version();
         exemplarsWritten = exemplars.added();
     }
 
-    /** Opens the log in {@code folder}, and adds what it holds to the index and the others. */
+    /**
+     * Opens the log in {@code folder}, and adds what it holds to the index and the others.
+     *
+     * @param end up to where it was durable at the manifest's last commit
+     */
     static SeriesLog open(
-            Disk disk, Path folder, SeriesIndex index, Families families, ExemplarRing exemplars)
+            Disk disk,
+            Path folder,
+            SeriesIndex index,
+            Families families,
+            ExemplarRing exemplars,
+            End end)
             throws IOException {
-        SeriesLog log = new SeriesLog(disk, folder, index, families, exemplars);
+        SeriesLog log = new SeriesLog(disk, folder, index, families, exemplars, end);
         if (log.file.bytes() == 0) {
             log.rewrite();
         }
         return log;
+    }
+
+    /* A damaged record damages those that go by it; when it was torn by a crash, none of them is missed. */
+    private void judge(Path path, End end) {
+        List<RecordFile.Damage> found = file.damage();
+        isDamaged = !found.isEmpty();
+        for (RecordFile.Damage one : found) {
+            rewrittenBytes += one.from() <= rewrittenBytes ? one.to() - one.from() : 0;
+        }
+        boolean isWhole = rewrites >= end.rewrites();
+        long durable = rewrites == end.rewrites() ? end.bytes() : rewrittenBytes;
+        List<String> lost = new ArrayList<>();
+        for (RecordFile.Damage one : found) {
+            if (!isWhole || one.from() < durable) {
+                lost.add(one.toString());
+            }
+        }
+        if (!isWhole || file.bytes() < durable) {
+            lost.add(
+                    path
+                            + ": ends at byte "
+                            + file.bytes()
+                            + ", written anew "
+                            + rewrites
+                            + " times (expected: "
+                            + end.bytes()
+                            + ", "
+                            + end.rewrites()
+                            + ")");
+        }
+        if (isDamaged && lost.isEmpty()) {
+            damage.clear();
+        }
+        damage.addAll(0, lost);
     }
 
     /** What was found damaged when it was opened. */
@@ -76,15 +150,19 @@ final class SeriesLog implements AutoCloseable {
         return List.copyOf(damage);
     }
 
-    long bytes() {
-        return file.bytes();
+    /** Up to where it is durable now. */
+    End end() {
+        return new End(rewrites, file.bytes());
     }
 
     /**
      * Makes durable what came since the last time, and that the series in {@code gone} are no more.
      */
     void append(RoaringBitmap gone) throws IOException {
-        if (file.bytes() == 0 || goneWritten > 2 * index.count() + 10_000) {
+        if (file.bytes() == 0
+                || isDamaged
+                || file.bytes() > 2 * rewrittenBytes + SPARE_BYTES
+                || goneWritten > 2 * index.count() + 10_000) {
             rewrite();
             return;
         }
@@ -96,11 +174,11 @@ final class SeriesLog implements AutoCloseable {
         writeSeries(fresh, records::add);
         writeGone(gone, records::add);
         long familiesNow = families.version();
-        if (familiesNow != familiesVersion) {
-            writeFamilies(records::add);
-        }
+        writeFamilies(families.since(familiesVersion), records::add);
+        long deletionsNow = exemplars.deletions();
         long exemplarsNow = exemplars.added();
-        writeExemplars(exemplars.since(exemplarsWritten), records::add);
+        boolean isAnew = deletionsNow != deletionsWritten;
+        writeExemplars(isAnew, exemplars.since(isAnew ? 0 : exemplarsWritten), records::add);
         if (!records.isEmpty()) {
             file.append(records);
         }
@@ -109,6 +187,7 @@ final class SeriesLog implements AutoCloseable {
         goneWritten += gone.getCardinality();
         pairsWritten = pairs;
         familiesVersion = familiesNow;
+        deletionsWritten = deletionsNow;
         exemplarsWritten = exemplarsNow;
     }
 
@@ -116,18 +195,24 @@ final class SeriesLog implements AutoCloseable {
         RoaringBitmap all = index.knownSeries();
         int pairs = index.pairs().count();
         long familiesNow = families.version();
+        long deletionsNow = exemplars.deletions();
         long exemplarsNow = exemplars.added();
         file.rewrite(target -> {
             writePairs(0, pairs, target);
             writeSeries(all, target);
-            writeFamilies(target);
-            writeExemplars(exemplars.since(0), target);
+            writeFamilies(families.since(0), target);
+            writeExemplars(false, exemplars.since(0), target);
+            writeRewritten(target);
         });
+        rewrites++;
+        rewrittenBytes = file.bytes();
+        isDamaged = false;
         written.clear();
         written.or(all);
         goneWritten = 0;
         pairsWritten = pairs;
         familiesVersion = familiesNow;
+        deletionsWritten = deletionsNow;
         exemplarsWritten = exemplarsNow;
     }
 
@@ -168,35 +253,49 @@ final class SeriesLog implements AutoCloseable {
         }
     }
 
-    private void writeFamilies(RecordFile.Reader target) throws IOException {
-        WireWriter out = new WireWriter(1 << 12);
-        out.u8(FAMILIES);
-        for (MetricMetadata family : families.list(null)) {
-            out.text(family.family());
-            out.u8(family.type().ordinal());
-            out.text(family.unit());
-            out.text(family.help());
-        }
-        target.take(out.toByteArray());
-    }
-
-    private static void writeExemplars(List<SeriesExemplar> list, RecordFile.Reader target)
+    private static void writeFamilies(List<MetricMetadata> list, RecordFile.Reader target)
             throws IOException {
-        if (!list.isEmpty()) {
-            WireWriter out = new WireWriter(1 << 12);
-            out.u8(EXEMPLARS);
-            for (SeriesExemplar one : list) {
-                out.varint(one.series());
-                SampleBatchCodec.encode(one.exemplar().labels(), out);
-                out.i64(Double.doubleToRawLongBits(one.exemplar().value()));
-                out.signed(one.exemplar().timestampMillis());
+        WireWriter out = new WireWriter(1 << 12);
+        int at = 0;
+        while (at < list.size()) {
+            out.clear();
+            out.u8(FAMILIES);
+            while (at < list.size() && out.size() < RECORD_BYTES) {
+                SampleBatchCodec.encode(list.get(at++), out);
             }
             target.take(out.toByteArray());
         }
     }
 
+    private static void writeExemplars(
+            boolean isAnew, List<SeriesExemplar> list, RecordFile.Reader target)
+            throws IOException {
+        WireWriter out = new WireWriter(1 << 12);
+        if (isAnew) {
+            out.u8(EXEMPLARS_ANEW);
+            target.take(out.toByteArray());
+        }
+        int at = 0;
+        while (at < list.size()) {
+            out.clear();
+            out.u8(EXEMPLARS);
+            while (at < list.size() && out.size() < RECORD_BYTES) {
+                SampleBatchCodec.encode(list.get(at++), out);
+            }
+            target.take(out.toByteArray());
+        }
+    }
+
+    private void writeRewritten(RecordFile.Reader target) throws IOException {
+        WireWriter out = new WireWriter(16);
+        out.u8(REWRITTEN);
+        out.varint(rewrites + 1);
+        target.take(out.toByteArray());
+    }
+
     /* A record that makes no sense is one of a lost record's sequels: it is left out and reported. */
     private void read(byte[] body) {
+        readBytes += RecordFile.RECORD_HEADER_BYTES + body.length;
         WireReader in = new WireReader(body, 0, body.length);
         try {
             int kind = in.u8();
@@ -206,7 +305,12 @@ final class SeriesLog implements AutoCloseable {
                 case GONE -> readGone(in);
                 case FAMILIES -> readFamilies(in);
                 case EXEMPLARS -> readExemplars(in);
-                default -> throw in.wrong("kind " + kind, "1-5");
+                case EXEMPLARS_ANEW -> exemplars.clear();
+                case REWRITTEN -> {
+                    rewrites = in.varint();
+                    rewrittenBytes = readBytes;
+                }
+                default -> throw in.wrong("kind " + kind, "1-7");
             }
         } catch (WireFormatException | IllegalArgumentException broken) {
             damage.add("SERIES: a record cannot be read: " + broken.getMessage());
@@ -243,25 +347,13 @@ final class SeriesLog implements AutoCloseable {
 
     private void readFamilies(WireReader in) {
         while (in.remaining() > 0) {
-            String family = in.text();
-            int type = in.u8();
-            if (type >= MetricType.values().length) {
-                throw in.wrong("metric type " + type, "below " + MetricType.values().length);
-            }
-            families.add(
-                    new MetricMetadata(family, MetricType.values()[type], in.text(), in.text()));
+            families.add(SampleBatchCodec.decodeFamily(in));
         }
     }
 
     private void readExemplars(WireReader in) {
         while (in.remaining() > 0) {
-            int series = in.count("series", Integer.MAX_VALUE);
-            Exemplar exemplar =
-                    new Exemplar(
-                            SampleBatchCodec.decodeLabels(in),
-                            Double.longBitsToDouble(in.i64()),
-                            in.signed());
-            exemplars.add(new SeriesExemplar(series, exemplar));
+            exemplars.add(SampleBatchCodec.decodeExemplar(in));
         }
     }
 

@@ -24,16 +24,33 @@ public final class RecordFile implements AutoCloseable {
      * Written anew, it stands under another name until it is forced, and is renamed then.
      */
     private static final int RECORD_MAGIC = 0xBE1F_4A17;
-    private static final int RECORD_HEADER_BYTES = 12;
+
+    /** What a record takes beside its body. */
+    public static final int RECORD_HEADER_BYTES = 12;
+
     private static final int RECORD_MAX_BYTES = 256 << 20;
     private static final int WINDOW_BYTES = 1 << 20;
 
     private final Disk disk;
     private final Path path;
     private final byte[] header;
-    private final List<String> damage = new ArrayList<>();
+    private final List<Damage> damage = new ArrayList<>();
     private @Nullable DiskFile file;
     private long end;
+
+    /**
+     * A part that was skipped.
+     *
+     * @param path the file
+     * @param from its first byte
+     * @param to the byte after it
+     */
+    public record Damage(Path path, long from, long to) {
+        @Override
+        public String toString() {
+            return path + ": bytes " + from + " to " + to + " are damaged and were skipped";
+        }
+    }
 
     /** Takes the bodies of records, in the order of the file. */
     @FunctionalInterface
@@ -72,7 +89,7 @@ public final class RecordFile implements AutoCloseable {
     }
 
     /** What was found damaged when it was opened. */
-    public List<String> damage() {
+    public List<Damage> damage() {
         return List.copyOf(damage);
     }
 
@@ -86,6 +103,7 @@ public final class RecordFile implements AutoCloseable {
      *
      * @throws IOException when it did not come about; the next change must be {@link #rewrite}, as
      *     {@link #bytes} being 0 says
+     * @throws IllegalArgumentException when one is over 256 MiB, which could not be read again
      */
     public void append(List<byte[]> bodies) throws IOException {
         DiskFile open = file;
@@ -138,6 +156,14 @@ public final class RecordFile implements AutoCloseable {
     }
 
     private static long write(DiskFile file, byte[] body, long at) throws IOException {
+        if (body.length > RECORD_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "record: "
+                            + body.length
+                            + " bytes (expected: at most "
+                            + RECORD_MAX_BYTES
+                            + ")");
+        }
         ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER_BYTES + body.length);
         record.putInt(RECORD_MAGIC).putInt(body.length).putInt(checksum(body)).put(body).flip();
         int length = record.remaining();
@@ -170,13 +196,7 @@ public final class RecordFile implements AutoCloseable {
                     cutTail(open, at, size);
                     break;
                 }
-                damage.add(
-                        path
-                                + ": bytes "
-                                + at
-                                + " to "
-                                + resumed
-                                + " are damaged and were skipped");
+                damage.add(new Damage(path, at, resumed));
                 at = resumed;
                 continue;
             }
