@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param startsMillis when what the sample counts began (created timestamp), 0 where nobody said;
  *     null when nobody said for any
  * @param count how many samples
- * @param exemplars with their series
+ * @param exemplars with their series, in the order in which they came
  * @param metadata of families
  */
 public record SampleBatch(
