@@ -44,7 +44,7 @@ public final class Engine implements AutoCloseable {
         this.journal = journal;
         this.events = events;
         this.metrics = metrics;
-        this.queries = new EventQueries(events);
+        this.queries = new EventQueries(events, metrics);
     }
 
     /** Opens the engine in {@code folder} with the defaults; makes it when it is not there. */

@@ -4,6 +4,9 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.Event;
 import dev.belfry.model.EventId;
+import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
 import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.EventStore;
 import dev.belfry.store.Expr;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The questions about events that pages and clients ask; safe for many threads. */
@@ -30,10 +34,15 @@ public final class EventQueries {
     /** Neighbours of an event on one side at most. */
     public static final int AROUND_MAX = 500;
 
-    private final EventStore store;
+    private static final SeriesSource.Hints NO_HINTS =
+            new SeriesSource.Hints(0, 0, "", List.of(), false);
 
-    EventQueries(EventStore store) {
+    private final EventStore store;
+    private final SeriesSource series;
+
+    EventQueries(EventStore store, SeriesSource series) {
         this.store = store;
+        this.series = series;
     }
 
     /**
@@ -191,14 +200,36 @@ public final class EventQueries {
     }
 
     /**
-     * Answers SQL of an administrator: one SELECT over the table {@code events}, see docs/sql.md.
-     * It sees all owners' events.
+     * Answers SQL of an administrator: one SELECT over the table {@code events} and over {@code
+     * samples(selector, start, end)}, see docs/sql.md. It sees all owners' events and series.
      *
      * @throws BelfryException VALIDATION_ERROR for what is not one harmless SELECT or fails in
      *     itself, QUERY_LIMIT over a bound of {@code context}
      */
     public ResultTable sql(String text, QueryContext context) {
-        return store.sql(text, context);
+        return store.sql(text, this::readSamples, context);
+    }
+
+    private void readSamples(
+            String selector, long startMillis, long endMillis, Consumer<SeriesSamples> target) {
+        try (SeriesSource.Selection selection =
+                        series.select(matchers(selector), startMillis, endMillis, NO_HINTS);
+                SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
+            for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
+                target.accept(one);
+            }
+        }
+    }
+
+    private static List<LabelMatcher> matchers(String selector) {
+        try {
+            return Promql.matchers(selector);
+        } catch (PromqlFailure failure) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "query: samples: selector " + selector + ": " + failure.getMessage(),
+                    failure);
+        }
     }
 
     private static long offset(Event event) {

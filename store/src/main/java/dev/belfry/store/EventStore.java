@@ -14,6 +14,7 @@ import dev.belfry.store.events.EventTable;
 import dev.belfry.store.events.View;
 import dev.belfry.store.exec.Executor;
 import dev.belfry.store.exec.UnreadableGroupException;
+import dev.belfry.store.sql.SampleSource;
 import dev.belfry.store.sql.SqlBounds;
 import dev.belfry.store.sql.SqlSandbox;
 import java.io.IOException;
@@ -229,13 +230,14 @@ public final class EventStore implements AutoCloseable {
     /**
      * Answers SQL: one SELECT over the table {@code events}, in a sandbox.
      *
+     * @param samples what its calls of {@code samples} give
      * @throws BelfryException VALIDATION_ERROR for what is not one harmless SELECT or fails in
      *     itself, QUERY_LIMIT over a bound of {@code context}, OVERLOADED as {@link #execute}
      */
-    public ResultTable sql(String text, QueryContext context) {
+    public ResultTable sql(String text, SampleSource samples, QueryContext context) {
         awaitApplied(context);
         try (View view = table.view()) {
-            return sandbox.run(text, view, context).withWarnings(view.warnings(TimeRange.ALL));
+            return sandbox.run(text, view, samples, context).withWarnings(view.warnings(TimeRange.ALL));
         } catch (IOException failure) {
             throw new BelfryException(
                     ErrorCode.INTERNAL_SERVER_ERROR,

@@ -14,6 +14,16 @@ final class Limits {
      */
     static final int FIELDS_MAX = 500;
 
+    /* Calls of samples() in a query: each is read ahead of it. */
+    static final int SAMPLE_CALLS_MAX = 16;
+
+    /*
+     * Samples of a row of the table in which they lie for a query: DuckDB reads 2048 rows at once, 2 MiB of each column.
+     * And samples of rows that DuckDB does not count yet.
+     */
+    static final int SAMPLES_AT_ONCE = 128;
+    static final int SAMPLES_WAITING = 1 << 16;
+
     /* Levels of lists and structs in a result that become JSON; below them is text. */
     static final int NESTING_MAX = 100;
 

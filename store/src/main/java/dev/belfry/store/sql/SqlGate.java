@@ -66,13 +66,17 @@ final class SqlGate {
                             /* They make a text of any size at once, which counts for no limit. */
                             + "|repeat|lpad|rpad|bar|format|printf");
 
+    /** The table function whose rows are made for the query. */
+    private static final String SAMPLES = "samples";
+
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,62}");
     private static final Pattern NAMES_REFUSED =
-            Pattern.compile("(duckdb_|pg_|pragma_|sqlite_|information_schema).*");
+            Pattern.compile("(duckdb_|pg_|pragma_|sqlite_|belfry_|information_schema).*");
 
     private static final Pattern KEYWORDS_OF_SHOW = Pattern.compile("DESCRIBE|SUMMARY");
 
     private final Set<String> tables = new HashSet<>(Set.of("events"));
+    private final List<String> calls = new ArrayList<>();
 
     private SqlGate() {}
 
@@ -80,9 +84,11 @@ final class SqlGate {
      * Checks what DuckDB parsed.
      *
      * @param parsed the answer of {@code json_serialize_sql}
+     * @return the places of the arguments of calls of {@code samples} in it, to which the number of
+     *     one is to be added
      * @throws BelfryException VALIDATION_ERROR when it is anything but one harmless SELECT
      */
-    static void check(String parsed) {
+    static List<String> check(String parsed) {
         Object tree = tree(parsed);
         Map<?, ?> answer = tree instanceof Map<?, ?> map ? map : Map.of();
         if (!"false".equals(answer.get("error"))) {
@@ -97,7 +103,8 @@ final class SqlGate {
         }
         SqlGate gate = new SqlGate();
         gate.collectNames(statements);
-        gate.visit(statements);
+        gate.visit(statements, "/statements");
+        return gate.calls;
     }
 
     static BelfryException refused(String why) {
@@ -133,18 +140,22 @@ final class SqlGate {
         return text instanceof String name ? name.toLowerCase(Locale.ROOT) : "";
     }
 
-    private void visit(@Nullable Object value) {
+    private void visit(@Nullable Object value, String place) {
         switch (value) {
-            case List<?> list -> list.forEach(this::visit);
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    visit(list.get(i), place + "/" + i);
+                }
+            }
             case Map<?, ?> map -> {
-                checkObject(map);
-                map.values().forEach(this::visit);
+                checkObject(map, place);
+                map.forEach((key, member) -> visit(member, place + "/" + key));
             }
             case null, default -> {}
         }
     }
 
-    private void checkObject(Map<?, ?> object) {
+    private void checkObject(Map<?, ?> object, String place) {
         String type = object.get("type") instanceof String text ? text : "";
         if (object.containsKey("class")) {
             if (type.equals("VALUE_PARAMETER")) {
@@ -155,14 +166,14 @@ final class SqlGate {
                 throw refused("only SELECT (expected: one SELECT over the table events)");
             }
         } else if (object.containsKey("sample")) {
-            checkTable(type, object);
+            checkTable(type, object, place);
         }
         if (object.containsKey("function_name")) {
             checkFunction(object);
         }
     }
 
-    private void checkTable(String kind, Map<?, ?> table) {
+    private void checkTable(String kind, Map<?, ?> table, String place) {
         if (!TABLE_KINDS.contains(kind)) {
             throw refused("table " + kind + " (expected: events)");
         }
@@ -174,11 +185,11 @@ final class SqlGate {
                 }
             }
             case "TABLE_FUNCTION" -> {
-                String name =
-                        table.get("function") instanceof Map<?, ?> function
-                                ? String.join(".", path(function))
-                                : "";
-                if (!TABLE_FUNCTIONS.contains(name)) {
+                Map<?, ?> function = table.get("function") instanceof Map<?, ?> map ? map : Map.of();
+                String name = String.join(".", path(function));
+                if (name.equals(SAMPLES)) {
+                    addCall(function, place);
+                } else if (!TABLE_FUNCTIONS.contains(name)) {
                     throw refused("table function " + name + " (expected: the table events)");
                 }
             }
@@ -190,6 +201,22 @@ final class SqlGate {
                 }
             }
             default -> {}
+        }
+    }
+
+    private void addCall(Map<?, ?> function, String place) {
+        int arguments = function.get("arguments") instanceof List<?> list ? list.size() : 0;
+        if (arguments != 3) {
+            throw refused("samples: " + arguments + " arguments (expected: selector, start, end)");
+        }
+        calls.add(place + "/function/arguments/");
+        if (calls.size() > Limits.SAMPLE_CALLS_MAX) {
+            throw refused(
+                    "samples: "
+                            + calls.size()
+                            + " calls (expected: at most "
+                            + Limits.SAMPLE_CALLS_MAX
+                            + ")");
         }
     }
 

@@ -23,19 +23,36 @@ final class SqlInstance {
         List<RowFile> files() throws IOException;
     }
 
+    /**
+     * A query that was found to be harmless.
+     *
+     * @param text of it
+     * @param parsed as DuckDB has parsed it
+     * @param calls where in it {@code samples} is called
+     */
+    record Query(String text, String parsed, List<String> calls) {}
+
     private final SqlBounds bounds;
     private final Path folder;
     private final String text;
     private final long endOffset;
+    private final SampleSource samples;
     private final QueryContext context;
     private volatile @Nullable Statement running;
     private List<RowFile> files = List.of();
 
-    SqlInstance(SqlBounds bounds, Path folder, String text, long endOffset, QueryContext context) {
+    SqlInstance(
+            SqlBounds bounds,
+            Path folder,
+            String text,
+            long endOffset,
+            SampleSource samples,
+            QueryContext context) {
         this.bounds = bounds;
         this.folder = folder;
         this.text = text;
         this.endOffset = endOffset;
+        this.samples = samples;
         this.context = context;
     }
 
@@ -43,12 +60,12 @@ final class SqlInstance {
     ResultTable answer(Source source, long startNanoTime) throws IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
             configure(connection);
-            String query = checked(connection);
+            Query query = checked(connection);
             context.check();
             List<RowFile> found = source.files();
             context.check();
-            open(connection, found);
-            return read(connection, query, startNanoTime);
+            open(connection, found, query);
+            return read(connection, query.text(), startNanoTime);
         } catch (SQLException failure) {
             context.check();
             throw SqlErrors.of(failure, folder, files);
@@ -82,15 +99,15 @@ final class SqlInstance {
     }
 
     /* The text inside a query of ours, so that no more rows are made than are shown; both pass the gate. */
-    private String checked(Connection connection) throws SQLException {
+    private Query checked(Connection connection) throws SQLException {
         String plain = text.replaceFirst("[;\\s]+\\z", "");
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT json_serialize_sql(?)")) {
             SqlGate.check(parsed(statement, text));
             String bounded =
                     "SELECT * FROM (\n" + plain + "\n) AS answer LIMIT " + (context.rowsMax() + 1L);
-            SqlGate.check(parsed(statement, bounded));
-            return bounded;
+            String tree = parsed(statement, bounded);
+            return new Query(bounded, tree, SqlGate.check(tree));
         }
     }
 
@@ -103,7 +120,7 @@ final class SqlInstance {
     }
 
     /* From the last line on nobody changes a setting, and nothing is read but the files of the view. */
-    void open(Connection connection, List<RowFile> found) throws SQLException {
+    void open(Connection connection, List<RowFile> found, Query query) throws SQLException {
         files = found;
         List<String> paths = new ArrayList<>();
         for (RowFile file : files) {
@@ -112,6 +129,10 @@ final class SqlInstance {
         execute(connection, "SET allowed_paths = [" + String.join(", ", paths) + "]");
         set(connection, "enable_external_access", "false");
         execute(connection, EventsView.sql(new FileRows(files), endOffset, connection));
+        if (!query.calls().isEmpty()) {
+            execute(connection, "BEGIN TRANSACTION");
+            new SampleCalls(connection, samples, context).make(query.parsed(), query.calls());
+        }
         set(connection, "lock_configuration", "true");
     }
 

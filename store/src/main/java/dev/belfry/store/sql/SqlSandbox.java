@@ -49,10 +49,11 @@ public final class SqlSandbox {
     /**
      * Answers {@code text} over the rows of {@code view}, which stays open meanwhile.
      *
+     * @param samples what its calls of {@code samples} give
      * @throws BelfryException VALIDATION_ERROR for what is not one harmless SELECT or fails in
      *     itself, QUERY_LIMIT over a bound of time or memory
      */
-    public ResultTable run(String text, View view, QueryContext context) {
+    public ResultTable run(String text, View view, SampleSource samples, QueryContext context) {
         if (text.length() > Limits.TEXT_MAX) {
             throw SqlGate.refused(
                     text.length() + " characters (expected: at most " + Limits.TEXT_MAX + ")");
@@ -65,7 +66,7 @@ public final class SqlSandbox {
                 Path own = folder.resolve(Long.toString(number.getAndIncrement()));
                 disk.createFolders(own);
                 SqlInstance instance =
-                        new SqlInstance(bounds, own, text, view.endOffset(), context);
+                        new SqlInstance(bounds, own, text, view.endOffset(), samples, context);
                 FutureTask<ResultTable> work =
                         new FutureTask<>(() -> answer(instance, view, own, startNanoTime));
                 Thread.ofPlatform()

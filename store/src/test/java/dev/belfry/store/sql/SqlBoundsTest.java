@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.store.QueryContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,12 @@ class SqlBoundsTest {
     }
 
     private void expectLimit(String sql, QueryContext context, String message) {
-        Throwable thrown = catchThrowable(() -> fixture.run(sql, context));
+        expectLimit(sql, SqlFixture::noSamples, context, message);
+    }
+
+    private void expectLimit(
+            String sql, SampleSource samples, QueryContext context, String message) {
+        Throwable thrown = catchThrowable(() -> fixture.run(sql, samples, context));
         assertThat(thrown).isInstanceOf(BelfryException.class).hasMessageContaining(message);
         assertThat(((BelfryException) thrown).code()).isEqualTo(ErrorCode.QUERY_LIMIT);
         assertThat(thrown).hasMessageNotContaining(folder.toString());
@@ -61,7 +68,10 @@ class SqlBoundsTest {
         failed.join();
         Object count =
                 fixture.store
-                        .sql("SELECT count(*) FROM events", SqlFixture.context(60_000))
+                        .sql(
+                                "SELECT count(*) FROM events",
+                                SqlFixture::noSamples,
+                                SqlFixture.context(60_000))
                         .rows()
                         .getFirst()[0];
         assertThat(count).isEqualTo((long) appended);
@@ -92,5 +102,47 @@ class SqlBoundsTest {
                 "SELECT (SELECT string_agg('x' || i) FROM range(200000) AS r (i)) FROM range(200)",
                 SqlFixture.context(60_000),
                 "memory");
+    }
+
+    private static SeriesSamples series(int number) {
+        long[] times = new long[5000];
+        double[] values = new double[times.length];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = 1_700_000_000_000L + 15_000L * i;
+            values[i] = Math.sqrt(number + i);
+        }
+        Labels labels = Labels.of("__name__", "m", "number", "" + number);
+        return new SeriesSamples(labels, times, values, null, times.length);
+    }
+
+    /* 5000 samples of each. */
+    private static SampleSource many(int series) {
+        return (selector, start, end, target) -> {
+            for (int i = 0; i < series; i++) {
+                target.accept(series(i));
+            }
+        };
+    }
+
+    @Test
+    void moreSamplesThanFit_areSpilt_orTheQueryFailsAlone() throws Exception {
+        String sql = "SELECT count(*), count(DISTINCT labels) FROM samples('m', 0, now())";
+        assertThat(fixture.run(sql, many(200), SqlFixture.context(60_000)).rows().getFirst())
+                .containsExactly(1_000_000L, 200L);
+        expectLimit(sql, many(Integer.MAX_VALUE), SqlFixture.context(120_000), "memory");
+        assertThat(fixture.run("SELECT 1", SqlFixture.context(60_000)).rows()).hasSize(1);
+    }
+
+    @Test
+    void samplesThatAreReadForTooLong_areInterrupted() throws Exception {
+        SampleSource slow =
+                (selector, start, end, target) -> {
+                    while (true) {
+                        target.accept(new SeriesSamples(Labels.EMPTY, new long[0], new double[0], null, 0));
+                    }
+                };
+        expectLimit(
+                "SELECT * FROM samples('m', 0, 1)", slow, SqlFixture.context(1000), "timeout");
+        assertThat(fixture.run("SELECT 1", SqlFixture.context(60_000)).rows()).hasSize(1);
     }
 }

@@ -108,6 +108,18 @@ class SqlEscapeTest {
             SELECT * FROM read_single_csv_file('/etc/passwd')
             SELECT * FROM sniff_csv('/etc/passwd')
             SELECT * FROM glob('/etc/*')
+            SELECT * FROM belfry_samples
+            SELECT * FROM memory.main.belfry_samples
+            SELECT * FROM main.samples('up', 0, 1)
+            SELECT * FROM samples('up')
+            SELECT * FROM samples('up', 0, read_text('/etc/passwd'))
+            SELECT * FROM samples('up', 0, (SELECT max(size) FROM read_blob('/etc/passwd')))
+            SELECT * FROM samples('up', 0, getenv('HOME'))
+            SELECT * FROM samples(source, 0, 1) FROM events
+            SELECT count(*) FROM events, samples(source, 0, 1)
+            SELECT * FROM samples(NULL, 0, 1)
+            SELECT * FROM samples('up', 'yesterday', 1)
+            WITH belfry_samples AS (SELECT 1) SELECT * FROM samples('up', 0, 1)
             SELECT * FROM 'SEGMENT'
             SELECT * FROM "SEGMENT"
             FROM '/etc/passwd'
@@ -264,12 +276,16 @@ class SqlEscapeTest {
                         own,
                         "",
                         Long.MAX_VALUE,
+                        SqlFixture::noSamples,
                         SqlFixture.context(60_000));
         try (View view = fixture.store.view();
                 Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             instance.configure(connection);
-            instance.open(connection, view.files(Disk.real(), own));
+            instance.open(
+                    connection,
+                    view.files(Disk.real(), own),
+                    new SqlInstance.Query("", "", List.of()));
             for (String attempt :
                     List.of(
                             "SELECT * FROM read_text('/etc/passwd')",

@@ -6,6 +6,7 @@ import dev.belfry.journal.JournalConfig;
 import dev.belfry.journal.Stream;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.disk.Disk;
+import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.wire.EventBatchCodec;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.EventStore;
@@ -19,6 +20,7 @@ import dev.belfry.testkit.SimulatedClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** A store on the real disk with some rows sealed and some hot, and a sandbox of its own bounds. */
 final class SqlFixture implements AutoCloseable {
@@ -53,7 +55,7 @@ final class SqlFixture implements AutoCloseable {
         store = EventStore.open(config, Disk.real(), folder.resolve("events"), journal, clock);
         sandbox = new SqlSandbox(Disk.real(), folder.resolve("sandbox"), bounds);
         append(100);
-        store.sql("SELECT 1", context(60_000));
+        store.sql("SELECT 1", SqlFixture::noSamples, context(60_000));
         store.maintainNow();
         append(100);
     }
@@ -75,14 +77,23 @@ final class SqlFixture implements AutoCloseable {
                         batch));
     }
 
+    static void noSamples(
+            String selector, long startMillis, long endMillis, Consumer<SeriesSamples> target) {
+        // there are none
+    }
+
     static QueryContext context(long timeoutMillis) {
         return new QueryContext(Duration.ofMillis(timeoutMillis), 64 << 20, 1000, false);
     }
 
     /* By the sandbox with the bounds of the test. */
     ResultTable run(String sql, QueryContext context) throws IOException {
+        return run(sql, SqlFixture::noSamples, context);
+    }
+
+    ResultTable run(String sql, SampleSource samples, QueryContext context) throws IOException {
         try (View view = store.view()) {
-            return sandbox.run(sql, view, context);
+            return sandbox.run(sql, view, samples, context);
         }
     }
 
