@@ -30,7 +30,8 @@ public final class BlockMerger {
     /* One for each block, so that a chunk's columns are decoded one after the other. */
     private final List<BlockReader> readers = new ArrayList<>();
     private final List<LabelCursor> cursors = new ArrayList<>();
-    private final SampleMerge samples = new SampleMerge();
+    private final Samples samples = new Samples();
+    private final Samples run = new Samples();
 
     /* By block and its column of times: the new one, plus 1. */
     private final int[][] timesMade;
@@ -297,16 +298,17 @@ public final class BlockMerger {
     }
 
     private boolean addSamples(int s) throws IOException {
-        if (samples.size > 0) {
+        samples.settle();
+        if (samples.size() > 0) {
             writer.add(
                     group.get(s).order(),
-                    samples.times,
-                    samples.values,
-                    samples.withHistograms ? samples.histograms : null,
+                    samples.times(),
+                    samples.values(),
+                    samples.histograms(),
                     0,
-                    samples.size);
+                    samples.size());
         }
-        return samples.size > 0;
+        return samples.size() > 0;
     }
 
     private boolean joinSteps(int s, long start, long end) throws IOException {
@@ -315,9 +317,10 @@ public final class BlockMerger {
         StepMerge merge = new StepMerge();
         for (int b = 0; b < blocks.size(); b++) {
             List<Tombstone> deletions = deletions(b, order.id());
-            samples.except(deletions);
             TierSteps steps = new TierSteps();
-            readers.get(b).readSteps(blocks.get(b), order.id(), start, end, steps, samples);
+            run.clear();
+            readers.get(b).readSteps(blocks.get(b), order.id(), start, end, steps, run);
+            addRun(deletions);
             merge.add(steps, deletions);
         }
         TierSteps merged = merge.merged();
@@ -337,9 +340,15 @@ public final class BlockMerger {
         for (int b = 0; b < blocks.size(); b++) {
             Block block = blocks.get(b);
             if (block.overlaps(start, end)) {
-                samples.except(deletions(b, series));
-                readers.get(b).read(block, series, start, end, samples);
+                run.clear();
+                readers.get(b).read(block, series, start, end, run);
+                addRun(deletions(b, series));
             }
         }
+    }
+
+    private void addRun(List<Tombstone> deletions) {
+        deletions.forEach(each -> run.drop(each.startMillis(), each.endMillis()));
+        samples.addAll(run);
     }
 }

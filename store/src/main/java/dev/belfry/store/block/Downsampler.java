@@ -24,7 +24,7 @@ public final class Downsampler {
     private final long tierMillis;
     private final BlockWriter writer;
     private final BlockReader reader = new BlockReader();
-    private final SampleMerge samples = new SampleMerge();
+    private final Samples samples = new Samples();
     private final TierSteps read = new TierSteps();
     private final TierSteps steps = new TierSteps();
 
@@ -88,15 +88,18 @@ public final class Downsampler {
         samples.clear();
         if (input.info().tierMillis() == 0) {
             reader.read(input, series, Long.MIN_VALUE, Long.MAX_VALUE, samples);
-            for (int i = 0; i < samples.size; i++) {
-                boolean number = !samples.withHistograms || samples.histograms[i] == null;
-                if (number && !StaleNaN.is(samples.values[i])) {
-                    steps.add(end(samples.times[i]), tierMillis, samples.values[i]);
+            samples.settle();
+            @Nullable FloatHistogram @Nullable [] found = samples.histograms();
+            for (int i = 0; i < samples.size(); i++) {
+                boolean number = found == null || found[i] == null;
+                if (number && !StaleNaN.is(samples.values()[i])) {
+                    steps.add(end(samples.times()[i]), tierMillis, samples.values()[i]);
                 }
             }
         } else {
             read.clear();
             reader.readSteps(input, series, Long.MIN_VALUE, Long.MAX_VALUE, read, samples);
+            samples.settle();
             for (int i = 0; i < read.size; i++) {
                 steps.add(end(read.times[i]), tierMillis, read, i);
             }
@@ -105,10 +108,14 @@ public final class Downsampler {
     }
 
     private int lastHistograms() {
+        @Nullable FloatHistogram @Nullable [] found = samples.histograms();
+        if (found == null) {
+            return 0;
+        }
         int count = 0;
-        for (int i = 0; i < samples.size && samples.withHistograms; i++) {
-            if (samples.histograms[i] != null) {
-                long end = end(samples.times[i]);
+        for (int i = 0; i < samples.size(); i++) {
+            if (found[i] != null) {
+                long end = end(samples.times()[i]);
                 count -= count > 0 && times[count - 1] == end ? 1 : 0;
                 if (count == times.length) {
                     times = Arrays.copyOf(times, 2 * count);
@@ -116,7 +123,7 @@ public final class Downsampler {
                     values = new double[2 * count];
                 }
                 times[count] = end;
-                histograms[count++] = samples.histograms[i];
+                histograms[count++] = found[i];
             }
         }
         return count;

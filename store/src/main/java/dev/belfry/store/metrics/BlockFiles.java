@@ -7,6 +7,7 @@ import dev.belfry.store.block.BlockInfo;
 import dev.belfry.store.block.BlockMerger;
 import dev.belfry.store.block.BlockWriter;
 import dev.belfry.store.block.Downsampler;
+import dev.belfry.store.block.Samples;
 import dev.belfry.store.block.SeriesOrder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ final class BlockFiles {
      */
     List<Stored> blocksOf(
             List<Spill> spills,
-            List<Tombstone> tombstones,
+            List<Deletion> tombstones,
             long deletionsEnd,
             FlushOrder order,
             SeriesIndex index)
@@ -328,7 +329,7 @@ final class BlockFiles {
      * @return null when nothing is left
      */
     @Nullable StoredBlock merge(
-            List<StoredBlock> inputs, List<Tombstone> tombstones, long deletionsEnd)
+            List<StoredBlock> inputs, List<Deletion> tombstones, long deletionsEnd)
             throws IOException {
         String name = newName();
         long received = Long.MIN_VALUE;
@@ -340,7 +341,7 @@ final class BlockFiles {
                     BlockMerger.merge(
                             disk,
                             inputs.stream().map(StoredBlock::block).toList(),
-                            tombstones.stream().map(Tombstone::ofBlocks).toList(),
+                            tombstones.stream().map(Deletion::tombstone).toList(),
                             path(name));
             return info == null ? null : opened(name, info, received, deletionsEnd);
         } catch (IOException | RuntimeException failure) {

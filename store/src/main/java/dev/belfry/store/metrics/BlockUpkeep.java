@@ -2,6 +2,7 @@ package dev.belfry.store.metrics;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.store.MetricStoreConfig;
+import dev.belfry.store.block.Samples;
 import dev.belfry.store.record.DamageReport;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -176,7 +177,7 @@ final class BlockUpkeep {
         View view = heads.view();
         try {
             long deletionsEnd = heads.nextDeletion();
-            List<Tombstone> tombstones = tombstones(deletionsEnd);
+            List<Deletion> tombstones = tombstones(deletionsEnd);
             StoredBlock merged = files.merge(chosen, tombstones, deletionsEnd);
             List<Stored> added = merged == null ? List.of() : List.of(merged);
             replace(metas(chosen), added);
@@ -202,7 +203,7 @@ final class BlockUpkeep {
         }
     }
 
-    private List<Tombstone> tombstones(long below) {
+    private List<Deletion> tombstones(long below) {
         View now = heads.view();
         try {
             return now.tombstones().stream().filter(each -> each.number() < below).toList();
@@ -221,7 +222,7 @@ final class BlockUpkeep {
         left.addAll(metas(added));
         List<Long> done = new ArrayList<>();
         if (!heads.isCut()) {
-            for (Tombstone tombstone : manifest.tombstones()) {
+            for (Deletion tombstone : manifest.tombstones()) {
                 if (left.stream().noneMatch(tombstone::concerns)) {
                     done.add(tombstone.number());
                 }

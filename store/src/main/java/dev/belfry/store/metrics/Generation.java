@@ -4,6 +4,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
+import dev.belfry.store.block.Samples;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;

@@ -3,6 +3,7 @@ package dev.belfry.store.metrics;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesDeletion;
+import dev.belfry.store.block.Samples;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Heads {
     private final ReentrantLock lock = new ReentrantLock();
     private final Samples scratch = new Samples();
     private final Generation.PageList pageScratch = new Generation.PageList();
-    private final List<Tombstone> uncommitted = new ArrayList<>();
+    private final List<Deletion> uncommitted = new ArrayList<>();
     private Generation active;
     private @Nullable Cut cut;
     private long nextDeletion;
@@ -38,17 +39,17 @@ final class Heads {
      * @param toOffset the journal's offset before which they are
      * @param deletions that came before it and are not in the manifest
      */
-    record Cut(Generation frozen, long toOffset, List<Tombstone> deletions) {}
+    record Cut(Generation frozen, long toOffset, List<Deletion> deletions) {}
 
     /**
      * Begins with what is in blocks.
      *
      * @param startOffset the journal's offset from which on samples are not in blocks
      */
-    Heads(PagePool pool, long startOffset, List<Stored> blocks, List<Tombstone> tombstones) {
+    Heads(PagePool pool, long startOffset, List<Stored> blocks, List<Deletion> tombstones) {
         this.pool = pool;
         active = new Generation(pool, startOffset);
-        for (Tombstone tombstone : tombstones) {
+        for (Deletion tombstone : tombstones) {
             nextDeletion = Math.max(nextDeletion, tombstone.number() + 1);
         }
         for (Stored block : blocks) {
@@ -117,15 +118,15 @@ final class Heads {
         if (view.blocks().isEmpty() && view.generations().size() == 1) {
             return;
         }
-        Tombstone tombstone = new Tombstone(nextDeletion++, active.startOffset(), deletion);
+        Deletion tombstone = new Deletion(nextDeletion++, active.startOffset(), deletion);
         uncommitted.add(tombstone);
-        List<Tombstone> all = new ArrayList<>(view.tombstones());
+        List<Deletion> all = new ArrayList<>(view.tombstones());
         all.add(tombstone);
         show(view.blocks(), view.generations(), all);
     }
 
     private void show(
-            List<Stored> blocks, List<Generation> generations, List<Tombstone> tombstones) {
+            List<Stored> blocks, List<Generation> generations, List<Deletion> tombstones) {
         View before = view;
         view = new View(blocks, generations, tombstones);
         before.release();
@@ -203,7 +204,7 @@ final class Heads {
             blocks.removeIf(block -> gone.contains(block.meta()));
             blocks.addAll(added);
             blocks.sort(Comparator.comparingLong((Stored block) -> block.meta().toOffset()));
-            List<Tombstone> tombstones = new ArrayList<>(view.tombstones());
+            List<Deletion> tombstones = new ArrayList<>(view.tombstones());
             tombstones.removeIf(each -> done.contains(each.number()));
             show(blocks, view.generations(), tombstones);
         } finally {

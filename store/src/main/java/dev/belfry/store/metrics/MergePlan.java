@@ -34,7 +34,7 @@ final class MergePlan {
     static List<StoredBlock> choose(
             List<Stored> blocks,
             Set<String> unmergeable,
-            List<Tombstone> tombstones,
+            List<Deletion> tombstones,
             long nowMillis) {
         Map<Group, List<StoredBlock>> groups = new TreeMap<>();
         Map<Group, Integer> parts = new HashMap<>();
@@ -83,7 +83,7 @@ final class MergePlan {
     }
 
     private static List<StoredBlock> chooseOf(
-            List<StoredBlock> group, List<Tombstone> tombstones, long nowMillis) {
+            List<StoredBlock> group, List<Deletion> tombstones, long nowMillis) {
         long samples = 0;
         long largest = 0;
         long newest = Long.MIN_VALUE;

@@ -27,7 +27,7 @@ final class MetricManifest implements AutoCloseable {
     private final RecordFile file;
     private final Path path;
     private Map<String, BlockMeta> blocks = new LinkedHashMap<>();
-    private Map<Long, Tombstone> tombstones = new TreeMap<>();
+    private Map<Long, Deletion> tombstones = new TreeMap<>();
     private long replayFrom;
     private int seriesEnd;
     private long samplesEver;
@@ -48,7 +48,7 @@ final class MetricManifest implements AutoCloseable {
     record Change(
             List<BlockMeta> added,
             List<String> removed,
-            List<Tombstone> deletions,
+            List<Deletion> deletions,
             List<Long> done,
             long replayFrom,
             int seriesEnd,
@@ -73,7 +73,7 @@ final class MetricManifest implements AutoCloseable {
         return List.copyOf(blocks.values());
     }
 
-    List<Tombstone> tombstones() {
+    List<Deletion> tombstones() {
         return List.copyOf(tombstones.values());
     }
 
@@ -115,7 +115,7 @@ final class MetricManifest implements AutoCloseable {
      */
     void commit(Change change) throws IOException {
         Map<String, BlockMeta> nextBlocks = new LinkedHashMap<>(blocks);
-        Map<Long, Tombstone> nextTombstones = new TreeMap<>(tombstones);
+        Map<Long, Deletion> nextTombstones = new TreeMap<>(tombstones);
         apply(change, nextBlocks, nextTombstones);
         if (file.bytes() == 0 || file.bytes() > REWRITE_BYTES) {
             byte[] all =
@@ -143,7 +143,7 @@ final class MetricManifest implements AutoCloseable {
     }
 
     private static void apply(
-            Change change, Map<String, BlockMeta> blocks, Map<Long, Tombstone> tombstones) {
+            Change change, Map<String, BlockMeta> blocks, Map<Long, Deletion> tombstones) {
         change.removed().forEach(blocks::remove);
         change.added().forEach(block -> blocks.put(block.name(), block));
         change.done().forEach(tombstones::remove);
@@ -192,9 +192,9 @@ final class MetricManifest implements AutoCloseable {
             for (int i = in.count("deletions", in.remaining()); i > 0; i--) {
                 done.add(in.varint());
             }
-            List<Tombstone> deletions = new ArrayList<>();
+            List<Deletion> deletions = new ArrayList<>();
             for (int i = in.count("deletions", in.remaining()); i > 0; i--) {
-                deletions.add(Tombstone.read(in));
+                deletions.add(Deletion.read(in));
             }
             apply(
                     new Change(

@@ -1,6 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.store.block.Samples;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;

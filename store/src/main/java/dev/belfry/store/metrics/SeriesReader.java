@@ -5,6 +5,7 @@ import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
+import dev.belfry.store.block.Samples;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;

@@ -6,6 +6,7 @@ import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
 import dev.belfry.model.wire.WireReader;
+import dev.belfry.store.block.Samples;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,7 @@
 package dev.belfry.store.metrics;
 
+import dev.belfry.store.block.Samples;
+
 /** A file of samples that the manifest names; open as long as it was acquired and not closed. */
 sealed interface Stored extends AutoCloseable permits StoredBlock, Spill {
     /** What the manifest says of it. */

@@ -1,6 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.block.Block;
+import dev.belfry.store.block.Samples;
 import dev.belfry.store.block.TierSteps;
 
 /**

@@ -1,6 +1,7 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.store.block.BlockReader;
+import dev.belfry.store.block.Samples;
 import dev.belfry.store.block.StepMerge;
 import dev.belfry.store.block.TierSamples;
 import dev.belfry.store.block.TierSteps;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class View {
     private final List<Stored> blocks;
     private final List<Generation> generations;
-    private final List<Tombstone> tombstones;
+    private final List<Deletion> tombstones;
     private final AtomicInteger users = new AtomicInteger(1);
 
     /**
@@ -25,7 +26,7 @@ final class View {
      * @param generations the oldest first; the last one grows
      * @param tombstones deletions that are not carried out in all blocks
      */
-    View(List<Stored> blocks, List<Generation> generations, List<Tombstone> tombstones) {
+    View(List<Stored> blocks, List<Generation> generations, List<Deletion> tombstones) {
         this.blocks = List.copyOf(blocks);
         this.generations = List.copyOf(generations);
         this.tombstones = List.copyOf(tombstones);
@@ -45,7 +46,7 @@ final class View {
         return generations;
     }
 
-    List<Tombstone> tombstones() {
+    List<Deletion> tombstones() {
         return tombstones;
     }
 
@@ -86,7 +87,7 @@ final class View {
     }
 
     private boolean hides(BlockMeta block, int series) {
-        for (Tombstone tombstone : tombstones) {
+        for (Deletion tombstone : tombstones) {
             if (tombstone.concerns(series, block.toOffset())
                     && tombstone.deletion().startMillis() <= block.minMillis()
                     && tombstone.deletion().endMillis() >= block.maxMillis()) {
@@ -123,7 +124,7 @@ final class View {
                 continue;
             }
             boolean later = i + 1 < generations.size();
-            List<Tombstone> hiding =
+            List<Deletion> hiding =
                     later ? hiding(series, generations.get(i + 1).startOffset()) : List.of();
             if (hiding.isEmpty()) {
                 generation.read(series, start, end, target, scratch.pages);
@@ -153,11 +154,11 @@ final class View {
                 TierSteps steps = new TierSteps();
                 scratch.run.clear();
                 block.readSteps(series, start, end, steps, scratch.run, scratch);
-                List<Tombstone> hiding = hiding(series, each.meta().toOffset());
+                List<Deletion> hiding = hiding(series, each.meta().toOffset());
                 drop(hiding, scratch.run);
                 target.addAll(scratch.run);
                 merge = merge == null ? new StepMerge() : merge;
-                merge.add(steps, hiding.stream().map(Tombstone::ofBlocks).toList());
+                merge.add(steps, hiding.stream().map(Deletion::tombstone).toList());
             }
         }
         if (merge != null) {
@@ -173,7 +174,7 @@ final class View {
 
     private void read(
             Stored block, int series, long start, long end, Samples target, Scratch scratch) {
-        List<Tombstone> hiding = hiding(series, block.meta().toOffset());
+        List<Deletion> hiding = hiding(series, block.meta().toOffset());
         if (hiding.isEmpty()) {
             block.read(series, start, end, target, scratch);
         } else {
@@ -184,12 +185,12 @@ final class View {
         }
     }
 
-    private List<Tombstone> hiding(int series, long toOffset) {
+    private List<Deletion> hiding(int series, long toOffset) {
         if (tombstones.isEmpty()) {
             return tombstones;
         }
-        List<Tombstone> found = new ArrayList<>(0);
-        for (Tombstone tombstone : tombstones) {
+        List<Deletion> found = new ArrayList<>(0);
+        for (Deletion tombstone : tombstones) {
             if (tombstone.concerns(series, toOffset)) {
                 found.add(tombstone);
             }
@@ -197,8 +198,8 @@ final class View {
         return found;
     }
 
-    private static void drop(List<Tombstone> hiding, Samples run) {
-        for (Tombstone tombstone : hiding) {
+    private static void drop(List<Deletion> hiding, Samples run) {
+        for (Deletion tombstone : hiding) {
             run.drop(tombstone.deletion().startMillis(), tombstone.deletion().endMillis());
         }
     }

@@ -76,8 +76,6 @@ final class SampleCalls {
                 try (SampleTable table =
                         new SampleTable(connection, context, calls.size() - 1)) {
                     source.read(call.selector, from, to, table);
-                } catch (SampleTable.Unwritten unwritten) {
-                    throw unwritten.failure();
                 }
             }
         }

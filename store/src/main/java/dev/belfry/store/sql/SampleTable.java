@@ -1,5 +1,7 @@
 package dev.belfry.store.sql;
 
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
@@ -85,7 +87,10 @@ final class SampleTable implements Consumer<SeriesSamples>, AutoCloseable {
                 context.check();
             }
         } catch (SQLException failure) {
-            throw new Unwritten(failure);
+            throw new BelfryException(
+                    ErrorCode.QUERY_LIMIT,
+                    "memory: more samples than fit (expected: fewer series, or a shorter time)",
+                    failure);
         }
     }
 
@@ -142,21 +147,5 @@ final class SampleTable implements Consumer<SeriesSamples>, AutoCloseable {
     @Override
     public void close() throws SQLException {
         appender.close();
-    }
-
-    /** Carries DuckDB's failure through what reads the samples. */
-    static final class Unwritten extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final SQLException failure;
-
-        Unwritten(SQLException failure) {
-            super(failure);
-            this.failure = failure;
-        }
-
-        SQLException failure() {
-            return failure;
-        }
     }
 }

@@ -206,14 +206,14 @@ final class DownsamplerTest {
         }
         try (Block raw = open(path);
                 Block fine = tier(raw, FIVE_MINUTES, "fine")) {
-            SampleMerge read = new SampleMerge();
+            Samples read = new Samples();
             TierSteps steps = new TierSteps();
             new BlockReader().readSteps(fine, 4, 0, Long.MAX_VALUE, steps, read);
             assertThat(steps.size()).isZero();
-            assertThat(read.size).isEqualTo(100);
-            assertThat(read.times[0]).isEqualTo(FIVE_MINUTES);
-            assertThat(read.histograms[0].count()).isEqualTo(19);
-            assertThat(read.histograms[1].count()).isEqualTo(39);
+            assertThat(read.size()).isEqualTo(100);
+            assertThat(read.times()[0]).isEqualTo(FIVE_MINUTES);
+            assertThat(read.histograms()[0].count()).isEqualTo(19);
+            assertThat(read.histograms()[1].count()).isEqualTo(39);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch.SeriesExemplar;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.store.MetricStoreConfig;
+import dev.belfry.store.block.Samples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -129,8 +130,8 @@ final class GoldenMetricFilesTest {
     }
 
     private static void writeManifest(MetricManifest manifest) throws IOException {
-        Tombstone tombstone =
-                new Tombstone(4, 88, new SeriesDeletion(new int[] {1, 5, 6}, 1000, 2000));
+        Deletion tombstone =
+                new Deletion(4, 88, new SeriesDeletion(new int[] {1, 5, 6}, 1000, 2000));
         BlockMeta gone = new BlockMeta("000000000001", true, 0, 1, 2, 3, 0, 5, 6, 7, 8, 9);
         manifest.commit(
                 new MetricManifest.Change(
@@ -155,7 +156,7 @@ final class GoldenMetricFilesTest {
             assertThat(manifest.seriesEnd()).isEqualTo(9);
             assertThat(manifest.samplesEver()).isEqualTo(1000);
             assertThat(manifest.seriesLog()).isEqualTo(new SeriesLog.End(2, 3000));
-            Tombstone tombstone = manifest.tombstones().getFirst();
+            Deletion tombstone = manifest.tombstones().getFirst();
             assertThat(tombstone.number()).isEqualTo(4);
             assertThat(tombstone.concerns(6, 88)).isTrue();
             assertThat(tombstone.concerns(6, 89)).isFalse();

@@ -2,6 +2,7 @@ package dev.belfry.store.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.store.block.Samples;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

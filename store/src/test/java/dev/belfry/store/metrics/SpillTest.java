@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.store.block.Samples;
 import dev.belfry.testkit.CrashDisk;
 import java.io.IOException;
 import java.nio.file.Path;

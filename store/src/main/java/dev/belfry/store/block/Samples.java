@@ -1,7 +1,6 @@
-package dev.belfry.store.metrics;
+package dev.belfry.store.block;
 
 import dev.belfry.model.series.FloatHistogram;
-import dev.belfry.store.block.SampleSink;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

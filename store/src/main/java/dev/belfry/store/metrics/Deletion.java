@@ -4,14 +4,16 @@ import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.wire.SeriesDeletionCodec;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
+import dev.belfry.store.block.Tombstone;
 import org.roaringbitmap.RoaringBitmap;
 
 /** A deletion that is not yet carried out in every block. */
-final class Tombstone {
+final class Deletion {
     private final long number;
     private final long bound;
     private final SeriesDeletion deletion;
     private final RoaringBitmap series;
+    private final Tombstone tombstone;
 
     /**
      * Hides samples.
@@ -20,12 +22,15 @@ final class Tombstone {
      * @param bound blocks of which the samples stand before this offset are meant
      * @param deletion of what
      */
-    Tombstone(long number, long bound, SeriesDeletion deletion) {
+    Deletion(long number, long bound, SeriesDeletion deletion) {
         this.number = number;
         this.bound = bound;
         this.deletion = deletion;
         series = RoaringBitmap.bitmapOf(deletion.series());
         series.runOptimize();
+        tombstone =
+                new Tombstone(
+                        series::contains, deletion.startMillis(), deletion.endMillis(), bound);
     }
 
     long number() {
@@ -49,9 +54,8 @@ final class Tombstone {
     }
 
     /** As blocks know it. */
-    dev.belfry.store.block.Tombstone ofBlocks() {
-        return new dev.belfry.store.block.Tombstone(
-                series::contains, deletion.startMillis(), deletion.endMillis(), bound);
+    Tombstone tombstone() {
+        return tombstone;
     }
 
     void write(WireWriter out) {
@@ -60,7 +64,7 @@ final class Tombstone {
         SeriesDeletionCodec.encode(deletion, out);
     }
 
-    static Tombstone read(WireReader in) {
-        return new Tombstone(in.varint(), in.varint(), SeriesDeletionCodec.decode(in));
+    static Deletion read(WireReader in) {
+        return new Deletion(in.varint(), in.varint(), SeriesDeletionCodec.decode(in));
     }
 }
