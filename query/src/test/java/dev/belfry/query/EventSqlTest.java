@@ -13,6 +13,8 @@ import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.model.ValueKind;
 import dev.belfry.model.disk.Disk;
+import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.time.Timestamps;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -315,6 +318,7 @@ class EventSqlTest {
             EngineFixture.append(engine, generator.next(500));
             engine.store().maintainNow();
             EngineFixture.append(engine, generator.next(500));
+            appendLoad(engine);
             int count = 0;
             while (example.find()) {
                 assertThat(rows(engine, example.group(1))).as(example.group(1)).isNotEmpty();
@@ -322,5 +326,15 @@ class EventSqlTest {
             }
             assertThat(count).isGreaterThanOrEqualTo(10);
         }
+    }
+
+    private static void appendLoad(Engine engine) {
+        Labels labels = Labels.of("__name__", "node_load1", "job", "node");
+        SampleBatch.Builder batch = new SampleBatch.Builder(1);
+        batch.add(
+                engine.seriesResolver().resolve(labels.stableHash(), 1, labels),
+                Instant.parse("2026-01-15T12:30:00Z").toEpochMilli(),
+                0.5);
+        engine.append(batch.build(), "");
     }
 }

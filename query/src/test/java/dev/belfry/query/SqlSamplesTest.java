@@ -86,7 +86,8 @@ class SqlSamplesTest {
                         rows(
                                 """
                                 SELECT * FROM samples('up{job="x"}', '2026-01-15T12:01:00Z',
-                                    TIMESTAMP '2026-01-15 12:02:00') ORDER BY timestamp"""))
+                                    TIMESTAMP '2026-01-15 12:02:00') ORDER BY timestamp\
+                                """))
                 .containsExactly(
                         "[2026-01-15T12:01:00Z, up, {\"instance\":\"a:1\",\"job\":\"x\"}, 1.0, null]",
                         "[2026-01-15T12:02:00Z, up, {\"instance\":\"a:1\",\"job\":\"x\"}, 2.0, null]");
@@ -116,7 +117,8 @@ class SqlSamplesTest {
                         rows(
                                 """
                                 SELECT value, histogram, histogram->'buckets'->1->>'count'
-                                FROM samples('latency', 0, 2e9) ORDER BY timestamp"""))
+                                FROM samples('latency', 0, 2e9) ORDER BY timestamp\
+                                """))
                 .containsExactly(
                         "[null, {\"count\":6.0,\"sum\":2.5,\"buckets\":["
                                 + "{\"lower\":\"-inf\",\"upper\":0.5,\"count\":2.0},"
@@ -135,7 +137,8 @@ class SqlSamplesTest {
                                     (SELECT count(*) FROM samples('{job="y"}', %1$s, %1$s)),
                                     (SELECT count(*) FROM samples('up', %1$s, %1$s) AS a
                                         JOIN samples('latency', %1$s, %1$s) AS b USING (timestamp)),
-                                    (SELECT sum(value) FROM samples('{job=~"x|z"}', %1$s - 1.5, 'infinity'))"""
+                                    (SELECT sum(value) FROM samples('{job=~"x|z"}', %1$s - 1.5, 'infinity'))\
+                                """
                                         .formatted(START / 1000)))
                 .containsExactly("[4, 1, 2, 45.0]");
     }
@@ -148,7 +151,8 @@ class SqlSamplesTest {
                                 """
                                 SELECT (SELECT count(*) FROM events) AS events, count(*)
                                 FROM samples('up', (SELECT min(timestamp) FROM events) - INTERVAL 10000 DAY,
-                                    'infinity') AS s"""))
+                                    'infinity') AS s\
+                                """))
                 .containsExactly("[50, 19]");
     }
 
@@ -156,16 +160,16 @@ class SqlSamplesTest {
         assertThatThrownBy(() -> rows(sql))
                 .isInstanceOf(BelfryException.class)
                 .hasMessageContaining(message)
-                .satisfies(
-                        thrown ->
-                                assertThat(((BelfryException) thrown).code())
-                                        .isEqualTo(ErrorCode.VALIDATION_ERROR));
+                .satisfies(thrown ->
+                        assertThat(((BelfryException) thrown).code())
+                                .isEqualTo(ErrorCode.VALIDATION_ERROR));
     }
 
     @Test
     void whatIsNoSelectorOrTime_isRefusedInWords() {
         expectRefused("SELECT * FROM samples('up{', 0, 1)", "samples: selector up{: ");
-        expectRefused("SELECT * FROM samples('rate(up[5m])', 0, 1)", "samples: selector rate(up[5m])");
+        expectRefused(
+                "SELECT * FROM samples('rate(up[5m])', 0, 1)", "samples: selector rate(up[5m])");
         expectRefused("SELECT * FROM samples('up', 'noon', 1)", "samples: time noon (expected: ");
         expectRefused("SELECT * FROM samples('up', NULL, 1)", "samples: NULL");
         expectRefused("SELECT * FROM samples('up', 0)", "samples: 2 arguments (expected: selector");

@@ -237,7 +237,8 @@ public final class EventStore implements AutoCloseable {
     public ResultTable sql(String text, SampleSource samples, QueryContext context) {
         awaitApplied(context);
         try (View view = table.view()) {
-            return sandbox.run(text, view, samples, context).withWarnings(view.warnings(TimeRange.ALL));
+            return sandbox.run(text, view, samples, context)
+                    .withWarnings(view.warnings(TimeRange.ALL));
         } catch (IOException failure) {
             throw new BelfryException(
                     ErrorCode.INTERNAL_SERVER_ERROR,

@@ -2,7 +2,6 @@ package dev.belfry.store.metrics;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.store.MetricStoreConfig;
-import dev.belfry.store.block.Samples;
 import dev.belfry.store.record.DamageReport;
 import java.io.IOException;
 import java.time.InstantSource;

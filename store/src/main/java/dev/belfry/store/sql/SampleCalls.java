@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,8 +72,7 @@ final class SampleCalls {
                         .append(calls.size() - 1);
                 long from = Math.ceilDiv(micros(start), 1000L);
                 long to = Math.min(MILLIS_MAX, Math.floorDiv(micros(end), 1000L));
-                try (SampleTable table =
-                        new SampleTable(connection, context, calls.size() - 1)) {
+                try (SampleTable table = new SampleTable(connection, context, calls.size() - 1)) {
                     source.read(call.selector, from, to, table);
                 }
             }
@@ -102,7 +100,8 @@ final class SampleCalls {
         String expression =
                 one("SELECT json_extract(?, ?)::VARCHAR", parsed, place + argument + "/expression");
         String empty = one("SELECT json_serialize_sql(?)", "SELECT NULL");
-        String list = one("SELECT json_extract(?, '/statements/0/node/select_list')::VARCHAR", empty);
+        String list =
+                one("SELECT json_extract(?, '/statements/0/node/select_list')::VARCHAR", empty);
         String query =
                 one("SELECT json_deserialize_sql(?)", empty.replace(list, "[" + expression + "]"));
         try (Statement statement = connection.createStatement();

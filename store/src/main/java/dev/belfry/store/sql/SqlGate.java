@@ -185,7 +185,8 @@ final class SqlGate {
                 }
             }
             case "TABLE_FUNCTION" -> {
-                Map<?, ?> function = table.get("function") instanceof Map<?, ?> map ? map : Map.of();
+                Map<?, ?> function =
+                        table.get("function") instanceof Map<?, ?> map ? map : Map.of();
                 String name = String.join(".", path(function));
                 if (name.equals(SAMPLES)) {
                     addCall(function, place);

@@ -138,11 +138,12 @@ class SqlBoundsTest {
         SampleSource slow =
                 (selector, start, end, target) -> {
                     while (true) {
-                        target.accept(new SeriesSamples(Labels.EMPTY, new long[0], new double[0], null, 0));
+                        target.accept(
+                                new SeriesSamples(
+                                        Labels.EMPTY, new long[0], new double[0], null, 0));
                     }
                 };
-        expectLimit(
-                "SELECT * FROM samples('m', 0, 1)", slow, SqlFixture.context(1000), "timeout");
+        expectLimit("SELECT * FROM samples('m', 0, 1)", slow, SqlFixture.context(1000), "timeout");
         assertThat(fixture.run("SELECT 1", SqlFixture.context(60_000)).rows()).hasSize(1);
     }
 }
