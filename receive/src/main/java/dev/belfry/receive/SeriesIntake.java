@@ -74,9 +74,14 @@ public final class SeriesIntake {
         return senderSalt ^ protocol << 56;
     }
 
-    /** As {@link SeriesResolver#find}. */
+    /** As {@link SeriesResolver#find(long, long)}. */
     public int find(long keyHigh, long keyLow) {
         return resolver.find(keyHigh, keyLow);
+    }
+
+    /** As {@link SeriesResolver#find(long, long, int)}. */
+    public int find(long keyHigh, long keyLow, int previous) {
+        return resolver.find(keyHigh, keyLow, previous);
     }
 
     /**

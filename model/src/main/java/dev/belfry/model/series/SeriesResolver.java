@@ -19,6 +19,16 @@ public interface SeriesResolver {
     int find(long keyHigh, long keyLow);
 
     /**
+     * As above, faster when series come in the order in which they came before.
+     *
+     * @param previous the one that was found before this in the same request; {@link #NONE} for
+     *     none
+     */
+    default int find(long keyHigh, long keyLow, int previous) {
+        return find(keyHigh, keyLow);
+    }
+
+    /**
      * The series of {@code labels}, a new one when there is none, to be found under the key from
      * now on.
      *

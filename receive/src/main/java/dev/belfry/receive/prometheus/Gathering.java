@@ -7,6 +7,7 @@ import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
+import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
@@ -33,6 +34,7 @@ final class Gathering {
     private final List<ItemError> errors = new ArrayList<>();
     private int refused;
     int seriesIndex = -1;
+    private int last = SeriesResolver.NONE;
 
     Gathering(SeriesIntake series, KnownFamilies.Told told, int expected) {
         this.series = series;
@@ -45,9 +47,17 @@ final class Gathering {
         return new DecodedSamples(batch.build(), errors, refused, told);
     }
 
+    /** The series that is known by the key in {@code hash}; {@link SeriesResolver#NONE} if none. */
+    int find() {
+        int found = series.find(hash.high(), hash.low(), last);
+        last = found == SeriesResolver.NONE ? last : found;
+        return found;
+    }
+
     /** The series of the labels gathered in {@code pairs}, as of the key in {@code hash}. */
     int resolve() {
-        return series.resolve(hash.high(), hash.low(), pairs.labels());
+        last = series.resolve(hash.high(), hash.low(), pairs.labels());
+        return last;
     }
 
     /**

@@ -87,7 +87,7 @@ final class WriteOne {
 
     private int together(int start, int rest) {
         to.hash.reset(to.series.salt(PROTOCOL)).add(in.bytes, start, rest - start);
-        int known = to.series.find(to.hash.high(), to.hash.low());
+        int known = to.find();
         if (known != SeriesResolver.NONE) {
             return known;
         }
@@ -106,7 +106,7 @@ final class WriteOne {
                 to.hash.add(in.bytes, from, in.at - from);
             }
         }
-        int known = to.series.find(to.hash.high(), to.hash.low());
+        int known = to.find();
         if (known != SeriesResolver.NONE) {
             return known;
         }

@@ -149,7 +149,7 @@ final class WriteTwo {
         for (int index = 0; index < referenceCount; index++) {
             to.hash.add(symbols.hash(references[index]));
         }
-        int known = to.series.find(to.hash.high(), to.hash.low());
+        int known = to.find();
         if (known != SeriesResolver.NONE) {
             return known;
         }

@@ -43,6 +43,7 @@ public final class SampleSink implements SeriesSink {
     private int items;
     private int refused;
     private int refusedItem = -2;
+    private int last = SeriesResolver.NONE;
 
     /**
      * A sink.
@@ -100,7 +101,9 @@ public final class SampleSink implements SeriesSink {
     /** The series that is known by the hash as it is now, {@link SeriesResolver#NONE} if none. */
     @Override
     public int find() {
-        return series.find(hash.high(), hash.low());
+        int found = series.find(hash.high(), hash.low(), last);
+        last = found == SeriesResolver.NONE ? last : found;
+        return found;
     }
 
     /**
@@ -110,7 +113,8 @@ public final class SampleSink implements SeriesSink {
     @Override
     public int resolve(Labels labels) {
         try {
-            return series.resolve(hash.high(), hash.low(), labels);
+            last = series.resolve(hash.high(), hash.low(), labels);
+            return last;
         } catch (BelfryException wrong) {
             if (wrong.code() != ErrorCode.VALIDATION_ERROR && wrong.code() != ErrorCode.FORBIDDEN) {
                 throw wrong;

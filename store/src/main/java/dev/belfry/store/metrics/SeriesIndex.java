@@ -59,6 +59,11 @@ public final class SeriesIndex implements SeriesResolver {
     }
 
     @Override
+    public int find(long keyHigh, long keyLow, int previous) {
+        return keys.find(keyHigh, keyLow, previous);
+    }
+
+    @Override
     public int resolve(long keyHigh, long keyLow, Labels labels) {
         int series = keys.find(keyHigh, keyLow);
         if (series >= 0) {
