@@ -4,6 +4,8 @@
 TRAINING_SECONDS=60
 TRAINING_EVENTS=1500
 TRAINING_ROUNDS=40
+TRAINING_SERIES=1000
+TRAINING_STEPS=40
 TRAINING_SMALL=100
 TRAINING_SMALL_ROUNDS=10
 TRAINING_SENDERS=4
@@ -133,6 +135,76 @@ train_by_load() {
     done
 }
 
+# A label in $ESCAPED: name, value.
+label() {
+    printf -v ESCAPED '\\x0a\\x%02x\\x0a\\x%02x%s\\x12\\x%02x%s' \
+        $((4 + ${#1} + ${#2})) ${#1} "$1" ${#2} "$2"
+    SIZE=$((6 + ${#1} + ${#2}))
+}
+
+# A request of remote write as escapes, in $SAMPLES; V stands for a byte of the values, T for the time's six.
+make_samples() {
+    local i pair series size
+    SAMPLES=
+    for ((i = 0; i < TRAINING_SERIES; i++)); do
+        series=
+        size=0
+        for pair in "__name__ train_$((i % 50))_total" "code $((i % 5))00" "host host-$i" "job service-$((i % 40))" \
+            "path /api/v1/training" "region r$((i % 3))"; do
+            label "${pair%% *}" "${pair#* }"
+            series+=$ESCAPED
+            size=$((size + SIZE))
+        done
+        printf -v series '%s\\x12\\x10\\x09\\x00\\x00\\x00\\x00@V\\x%02x\\x%02x\\x40\\x10@T' "$series" $((i & 255)) $((i >> 8 & 63))
+        message 0a "$series" $((size + 18))
+        SAMPLES+=$ESCAPED
+    done
+}
+
+# Descriptor 0 as Snappy that repeats nothing: its length, and pieces as they are. $1 folder.
+snappy() {
+    local size at piece byte ESCAPED SIZE
+    cat >"$1/plain"
+    size=$(($(wc -c <"$1/plain")))
+    # Only the length of the message is wanted, without its tag.
+    message 00 '' "$size"
+    # shellcheck disable=SC2059
+    printf "${ESCAPED#????}"
+    for ((at = 0; at < size; at += piece)); do
+        piece=$((size - at < 65536 ? size - at : 65536))
+        printf -v byte '\\xf4\\x%02x\\x%02x' $((piece - 1 & 255)) $((piece - 1 >> 8))
+        # shellcheck disable=SC2059
+        printf "$byte"
+        tail -c "+$((at + 1))" "$1/plain" | head -c "$piece"
+    done
+}
+
+# Samples by remote write, every 15 s until now, and questions about them. $1 token, $2 folder for the bodies.
+train_by_samples() {
+    local step time at byte body now query
+    now=$(date +%s)
+    make_samples
+    for ((step = 1; step <= TRAINING_STEPS; step++)); do
+        time=$(((now - 15 * (TRAINING_STEPS - step)) * 1000))
+        body=
+        for ((at = 0; at < 6; at++)); do
+            printf -v byte '\\x%02x' $((time >> 7 * at & 127 | (at < 5 ? 128 : 0)))
+            body+=$byte
+        done
+        printf -v byte '\\x%02x' $((step * 4))
+        body=${SAMPLES//@T/"$body"}
+        body=${body//@V/"$byte"}
+        # shellcheck disable=SC2059
+        printf "$body" | snappy "$2" >"$2/samples"
+        post /api/v1/write "$1" application/x-protobuf$'\r\n'"Content-Encoding: snappy" "$2/samples"
+        for query in 'train_1_total' 'sum%20by%20(code)(rate(train_2_total%5B5m%5D))' \
+            'topk(3,max_over_time(%7Bregion%3D~%22r.%22%7D%5B5m%5D))'; do
+            ask GET "/api/v1/query_range?query=$query&start=$((now - 600))&end=$now&step=15" "$1" ""
+            ask GET "/api/v1/query?query=$query&time=$now" "$1" ""
+        done
+    done
+}
+
 # Small requests, one behind another on a few connections that stay open: the way of a request itself costs most
 # of them. $1 token, $2 folder for the bodies.
 train_by_small_requests() {
@@ -168,6 +240,7 @@ train_by_requests() {
     ask POST $base/events "$token" "[$event,$event]"
     train_by_load "$token" "$1"
     train_by_small_requests "$token" "$1"
+    train_by_samples "$token" "$1"
     for round in 1 2 3 4 5; do
         ask GET "$base/events?limit=100" "$token" ""
         ask GET "$base/events?q=w$round&level=info&source=service-$round" "$token" ""
