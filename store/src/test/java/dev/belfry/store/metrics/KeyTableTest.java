@@ -74,16 +74,18 @@ final class KeyTableTest {
         List<Thread> threads = new ArrayList<>();
         for (int thread = 0; thread < 3; thread++) {
             int step = 2 * thread + 1;
-            threads.add(Thread.ofPlatform().start(() -> {
-                int previous = -1;
-                for (int i = 0; i < 200_000; i++) {
-                    int number = (int) ((long) i * step % keys);
-                    previous = table.find(mixed(number), mixed(-number), previous);
-                    if (previous != number) {
-                        wrong.incrementAndGet();
-                    }
-                }
-            }));
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                int previous = -1;
+                                for (int i = 0; i < 200_000; i++) {
+                                    int number = (int) ((long) i * step % keys);
+                                    previous = table.find(mixed(number), mixed(-number), previous);
+                                    if (previous != number) {
+                                        wrong.incrementAndGet();
+                                    }
+                                }
+                            }));
         }
         for (Thread thread : threads) {
             thread.join();
