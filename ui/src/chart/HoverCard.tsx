@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { visibleText } from '../lib/visible';
 import classes from './Chart.module.css';
 
 export interface HoverLine {
@@ -29,7 +30,7 @@ export function HoverCard({ when, lines, left, width }: HoverCardProps) {
       {lines.map(({ name, color, value, near }) => (
         <div key={name} className={classes.count} data-near={near === true ? true : undefined}>
           {color && <i style={{ background: color }} />}
-          <span className={classes.name}>{name}</span>
+          <span className={classes.name}>{visibleText(name)}</span>
           <b>{value}</b>
         </div>
       ))}

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useMemo } from 'react';
 import { ErrorPanel } from '../app/ErrorPanel';
-import { stackHistogram } from '../lib/buckets';
+import { levelHistogram, type LevelHistogram } from '../lib/buckets';
 import { addFilter, hasFilter, removeFilter, type Filter } from '../lib/filters';
 import { formatCompact, formatCount } from '../lib/format';
 import { levelColor } from '../lib/levels';
@@ -31,6 +31,11 @@ export type Drag = 'zoom' | 'compare';
 /** The histogram with a legend whose levels can be filtered by. */
 export function HistogramPanel(props: HistogramPanelProps) {
   const { query, filters, marked, comparing } = props;
+  const { data } = query;
+  const levels = useMemo(
+    () => data && levelHistogram(data.data.buckets, data.data.interval_ms, data.range),
+    [data],
+  );
   const select = (range: ResolvedRange, other: boolean) => {
     if (comparing && (comparing.drag === 'compare') !== other) comparing.onCompare(range);
     else zoomTo(fixedRange(range));
@@ -44,10 +49,10 @@ export function HistogramPanel(props: HistogramPanelProps) {
   }
   return (
     <section className={classes.panel} aria-label="Histogram">
-      {query.data ? (
+      {data && levels ? (
         <>
-          <Legend answer={query.data} filters={filters} comparing={comparing} />
-          <Histogram answer={query.data} marked={marked} onSelect={select} />
+          <Legend levels={levels} total={data.data.total} filters={filters} comparing={comparing} />
+          <Histogram levels={levels} answer={data} marked={marked} onSelect={select} />
         </>
       ) : (
         <Skeleton height={145} radius="sm" />
@@ -66,38 +71,36 @@ const drags: { value: Drag; label: string; title: string }[] = [
 ];
 
 interface LegendProps {
-  answer: NonNullable<HistogramPanelProps['query']['data']>;
+  levels: LevelHistogram;
+  total: number;
   filters: Filter[];
   comparing: Comparing | undefined;
 }
 
-function Legend({ answer, filters, comparing }: LegendProps) {
-  const { series, intervalSeconds } = useMemo(
-    () => stackHistogram(answer.data.buckets, answer.data.interval_ms, answer.range),
-    [answer],
-  );
-  const toggle = (levels: string[]) => {
-    const chosen = levels.map((value) => ({ field: 'level', value }));
+function Legend({ levels, total, filters, comparing }: LegendProps) {
+  const { series, intervalSeconds } = levels;
+  const toggle = (names: string[]) => {
+    const chosen = names.map((value) => ({ field: 'level', value }));
     const on = chosen.every((filter) => hasFilter(filters, filter));
     change({ filters: chosen.reduce(on ? removeFilter : addFilter, filters) });
   };
   return (
     <div className={classes.legend}>
       <span className={classes.total}>
-        <b>{formatCount(answer.data.total)}</b> events
+        <b>{formatCount(total)}</b> events
       </span>
-      {series.map(({ key, levels, total }) => (
+      {series.map(({ key, levels: names, total: count }) => (
         <button
           key={key}
           type="button"
           className={classes.level}
-          disabled={levels.length === 0}
-          title={levels.length === 0 ? 'Events without a level' : `Show only ${levels.join(', ')}`}
-          onClick={() => toggle(levels)}
+          disabled={names.length === 0}
+          title={names.length === 0 ? 'Events without a level' : `Show only ${names.join(', ')}`}
+          onClick={() => toggle(names)}
         >
           <i style={{ background: levelColor(key) }} />
-          {key === 'none' ? visibleText(clipText(levels.join(', '), 60)) || 'no level' : key}
-          <span>{formatCompact(total)}</span>
+          {key === 'none' ? visibleText(clipText(names.join(', '), 60)) || 'no level' : key}
+          <span>{formatCompact(count)}</span>
         </button>
       ))}
       {intervalSeconds > 0 && series.length > 0 && (

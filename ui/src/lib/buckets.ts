@@ -7,24 +7,22 @@ export interface HistogramBucket {
   total: number;
 }
 
-/** Bars of one group of levels, on top of the more severe ones. */
-export interface StackedSeries {
+/** One group of levels. */
+export interface LevelSeries {
   key: LevelKey;
   /** The levels of this group as the server counts them. */
   levels: string[];
   total: number;
-  /** Own count by bucket. */
+  /** Its count by bucket. */
   counts: number[];
-  /** Own count and those below it, by bucket. */
-  tops: number[];
 }
 
-export interface StackedHistogram {
+export interface LevelHistogram {
   intervalSeconds: number;
   /** Start of each bucket in seconds since 1970, ascending, without gaps. */
   startSeconds: number[];
   /** Most severe first; groups without events are left out. */
-  series: StackedSeries[];
+  series: LevelSeries[];
 }
 
 /** Rows of time, level and count as the histogram's buckets. */
@@ -57,12 +55,12 @@ interface Group {
   counts: number[];
 }
 
-/** Lays the server's buckets over the whole range: gaps filled, levels grouped and stacked. */
-export function stackHistogram(
+/** Lays the server's buckets over the whole range: gaps filled, levels grouped. */
+export function levelHistogram(
   buckets: readonly HistogramBucket[],
   intervalMillis: number,
   range: ResolvedRange,
-): StackedHistogram {
+): LevelHistogram {
   const intervalSeconds = intervalMillis / 1000;
   const known = buckets
     .map((bucket) => ({ seconds: Date.parse(bucket.start) / 1000, counts: bucket.counts }))
@@ -83,7 +81,7 @@ export function stackHistogram(
       groups.set(key, group);
     }
   }
-  return { intervalSeconds, startSeconds, series: stack(groups, startSeconds.length) };
+  return { intervalSeconds, startSeconds, series: bySeverity(groups) };
 }
 
 function bucketStarts(anchor: number, interval: number, range: ResolvedRange): number[] {
@@ -93,18 +91,13 @@ function bucketStarts(anchor: number, interval: number, range: ResolvedRange): n
   return Array.from({ length }, (_, i) => anchor + (i - before) * interval);
 }
 
-function stack(groups: Map<LevelKey, Group>, length: number): StackedSeries[] {
-  const below = zeros(length);
-  const series: StackedSeries[] = [];
-  for (const key of levelKeys) {
+function bySeverity(groups: Map<LevelKey, Group>): LevelSeries[] {
+  return levelKeys.flatMap((key) => {
     const group = groups.get(key);
     const total = group?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
-    if (!group || total === 0) continue;
-    for (let i = 0; i < length; i++) below[i] = (below[i] ?? 0) + (group.counts[i] ?? 0);
-    const levels = [...group.levels].sort();
-    series.push({ key, levels, total, counts: group.counts, tops: [...below] });
-  }
-  return series;
+    if (!group || total === 0) return [];
+    return [{ key, levels: [...group.levels].sort(), total, counts: group.counts }];
+  });
 }
 
 function zeros(length: number): number[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stackHistogram } from './buckets';
+import { levelHistogram } from './buckets';
 import { addFilter, filterField, removeFilter, toggleFilter } from './filters';
 import { flatten, leafText } from './flatten';
 import { formatAgo, formatBytes, formatCompact, formatCount, formatMillis } from './format';
@@ -172,11 +172,11 @@ describe('flatten', () => {
   });
 });
 
-describe('stackHistogram', () => {
+describe('levelHistogram', () => {
   const at = (text: string) => Date.parse(`2026-01-01T00:${text}Z`);
 
   it('fills the range, groups levels and stacks the most severe lowest', () => {
-    const stacked = stackHistogram(
+    const stacked = levelHistogram(
       [
         { start: '2026-01-01T00:00:20Z', counts: { info: 5, warning: 1, WARN: 1 }, total: 7 },
         { start: '2026-01-01T00:00:10Z', counts: { error: 2, info: 3, debug: 0, '': 1 }, total: 6 },
@@ -186,21 +186,20 @@ describe('stackHistogram', () => {
     );
     expect(stacked.startSeconds.map((s) => s - at('00:00') / 1000)).toEqual([0, 10, 20, 30]);
     expect(stacked.series).toEqual([
-      { key: 'error', levels: ['error'], total: 2, counts: [0, 2, 0, 0], tops: [0, 2, 0, 0] },
+      { key: 'error', levels: ['error'], total: 2, counts: [0, 2, 0, 0] },
       {
         key: 'warn',
         levels: ['WARN', 'warning'],
         total: 2,
         counts: [0, 0, 2, 0],
-        tops: [0, 2, 2, 0],
       },
-      { key: 'info', levels: ['info'], total: 8, counts: [0, 3, 5, 0], tops: [0, 5, 7, 0] },
-      { key: 'none', levels: [], total: 1, counts: [0, 1, 0, 0], tops: [0, 6, 7, 0] },
+      { key: 'info', levels: ['info'], total: 8, counts: [0, 3, 5, 0] },
+      { key: 'none', levels: [], total: 1, counts: [0, 1, 0, 0] },
     ]);
   });
 
   it('is empty without buckets', () => {
     const range = { startMillis: 0, endMillis: 1000 };
-    expect(stackHistogram([], 1000, range).startSeconds).toEqual([]);
+    expect(levelHistogram([], 1000, range).startSeconds).toEqual([]);
   });
 });

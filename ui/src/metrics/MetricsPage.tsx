@@ -258,7 +258,7 @@ function Chart({ aligned, steps, range, kind, pending, failed }: ChartProps) {
         label={`${formatCount(data.series.length)} series over time`}
         format={formatValue}
         hidden={hidden}
-        onZoom={(chosen) => zoomTo(fixedRange(chosen))}
+        onSelect={(chosen) => zoomTo(fixedRange(chosen))}
       />
       <SeriesLegend series={data.series} scheme={scheme} hidden={hidden} onHidden={setHidden} />
     </>

@@ -2,7 +2,8 @@ import { Center, SegmentedControl, Select, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { QueryAnswer } from '../../api';
 import { BarList } from '../../chart/BarList';
-import { TimeChart, type TimeData } from '../../chart/TimeChart';
+import type { TimeData } from '../../chart/plot';
+import { TimeChart } from '../../chart/TimeChart';
 import { statsShape } from '../../lib/insight';
 import { chartOf, seriesMax } from '../../lib/resultChart';
 import { fixedRange, type ResolvedRange } from '../../lib/timeRange';
@@ -74,7 +75,7 @@ function Timed({ chart, range, kind }: TimedProps) {
       height={330}
       label={`${kind === 'bar' ? 'Bars' : 'Lines'} over time: ${names}`}
       format={formatNumber}
-      onZoom={(chosen) => zoomTo(fixedRange(chosen))}
+      onSelect={(chosen) => zoomTo(fixedRange(chosen))}
     />
   );
 }
