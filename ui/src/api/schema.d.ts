@@ -330,6 +330,8 @@ export interface SavedQuery {
   owner_id: string;
   /** Whether it is the caller's. */
   own: boolean;
+  /** By itself; for its owner. */
+  last_run: SavedQueryRun | null;
   created_at: string;
   updated_at: string;
 }
@@ -346,7 +348,7 @@ export interface SavedQueryInput {
   end_time?: string | null;
   /** Whether all users see it; false by default. */
   shared?: boolean;
-  /** How often it is run by itself: 1m to 7d; null: never. */
+  /** How often it is run by itself: 1m to 7d, at once for the first time; null: never. */
   schedule?: string | null;
   /** Of a table, in order; at most 100. */
   columns?: string[];
@@ -359,6 +361,13 @@ export interface SavedQueryResult {
   good: boolean;
   /** As POST …/query answers, or error. */
   result: Record<string, unknown>;
+}
+
+export interface SavedQueryRun {
+  /** When it was asked. */
+  at: string;
+  /** Whether it could be answered. */
+  good: boolean;
 }
 
 export interface Segment {

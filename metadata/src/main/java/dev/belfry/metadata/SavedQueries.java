@@ -4,7 +4,9 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -94,7 +96,8 @@ public final class SavedQueries {
     }
 
     /**
-     * Puts {@code query} in the place of the one with its id; false when there is none.
+     * Puts {@code query} in the place of the one with its id; false when there is none. It is due
+     * at once where its text or its schedule is another.
      *
      * @throws BelfryException CONFLICT as {@link #add}
      */
@@ -107,8 +110,10 @@ public final class SavedQueries {
                                                     + " kind = :kind, start_time = :start,"
                                                     + " end_time = :end, shared = :shared,"
                                                     + " shown_columns = :columns, schedule_millis ="
-                                                    + " :schedule, next_run_at = :next, updated_at ="
-                                                    + " :updated WHERE id = :id"),
+                                                    + " :schedule, next_run_at = CASE WHEN"
+                                                    + " schedule_millis = :schedule AND query ="
+                                                    + " :query THEN next_run_at ELSE :next END,"
+                                                    + " updated_at = :updated WHERE id = :id"),
                                     query)
                             .execute()
                     == 1;
@@ -240,6 +245,25 @@ public final class SavedQueries {
                         .list());
     }
 
+    /** When each query of {@code owner} that has answers was asked last. */
+    public Map<UUID, SavedQuery.Run> lastRuns(UUID owner) {
+        return store.read(handle -> {
+            Map<UUID, SavedQuery.Run> runs = new HashMap<>();
+            handle.createQuery(
+                            "SELECT a.query_id, a.at, a.good FROM saved_query_answers a JOIN"
+                                    + " saved_queries q ON q.id = a.query_id WHERE q.owner_id ="
+                                    + " :owner AND a.at = (SELECT max(b.at) FROM"
+                                    + " saved_query_answers b WHERE b.query_id = a.query_id)")
+                    .bind("owner", owner.toString())
+                    .map((row, _) ->
+                            Map.entry(
+                                    UUID.fromString(row.getString(1)),
+                                    new SavedQuery.Run(row.getLong(2), row.getBoolean(3))))
+                    .forEach(run -> runs.put(run.getKey(), run.getValue()));
+            return runs;
+        });
+    }
+
     private static long count(Handle handle, String where, UUID user) {
         Query query = handle.createQuery("SELECT count(*) FROM saved_queries " + where);
         return query.bind("user", user.toString()).mapTo(Long.class).one();
@@ -256,7 +280,7 @@ public final class SavedQueries {
                 .bind("shared", query.shared())
                 .bind("columns", String.join("\n", query.columns()))
                 .bind("schedule", every)
-                .bind("next", every == null ? null : (Long) (query.updatedMillis() + every))
+                .bind("next", every == null ? null : (Long) query.updatedMillis())
                 .bind("updated", query.updatedMillis());
     }
 

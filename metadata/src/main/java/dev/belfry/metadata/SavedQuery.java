@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endTime the same
  * @param shared whether all users see it
  * @param columns of a table, in order; empty: the usual ones
- * @param scheduleMillis how often it is run by itself; null: never
+ * @param scheduleMillis how often it is run by itself, at once for the first time; null: never
  * @param createdMillis epoch milliseconds
  * @param updatedMillis epoch milliseconds
  */
@@ -45,4 +45,12 @@ public record SavedQuery(
      * @param json the answer as a JSON object
      */
     public record Answer(long atMillis, boolean good, String json) {}
+
+    /**
+     * That it was asked.
+     *
+     * @param atMillis when, epoch milliseconds
+     * @param good whether it could be answered
+     */
+    public record Run(long atMillis, boolean good) {}
 }

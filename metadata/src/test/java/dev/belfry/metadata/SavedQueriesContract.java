@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -113,12 +114,37 @@ abstract class SavedQueriesContract {
         SavedQuery query = query(new UUID(2, 1), ANN, "q", false, 60_000L);
         queries.add(query);
         queries.add(query(new UUID(2, 2), ANN, "never", false, null));
+        assertThat(queries.takeDue(1_999, 10)).isEmpty();
+        assertThat(queries.takeDue(2_000, 10)).containsExactly(query);
+        assertThat(queries.takeDue(2_000, 10)).isEmpty();
         assertThat(queries.takeDue(61_999, 10)).isEmpty();
-        assertThat(queries.takeDue(62_000, 10)).containsExactly(query);
-        assertThat(queries.takeDue(62_000, 10)).isEmpty();
-        assertThat(queries.takeDue(121_999, 10)).isEmpty();
         assertThat(queries.takeDue(500_000, 10)).hasSize(1);
         assertThat(queries.takeDue(500_001, 10)).isEmpty();
+    }
+
+    @Test
+    void aChange_isDueAtOnce_whereItAsksAnotherOrAtOtherTimes() {
+        UUID id = new UUID(2, 1);
+        queries.add(query(id, ANN, "q", false, 60_000L));
+        assertThat(queries.takeDue(2_000, 10)).hasSize(1);
+        queries.replace(query(id, ANN, "renamed", true, 60_000L));
+        assertThat(queries.takeDue(61_999, 10)).isEmpty();
+        queries.replace(query(id, ANN, "renamed", true, 120_000L));
+        assertThat(queries.takeDue(61_999, 10)).hasSize(1);
+        queries.replace(query(id, ANN, "renamed", true, null));
+        assertThat(queries.takeDue(Long.MAX_VALUE, 10)).isEmpty();
+    }
+
+    @Test
+    void lastRuns_areTold_ofOnesOwn() {
+        queries.add(query(new UUID(2, 1), ANN, "a", false, 60_000L));
+        queries.add(query(new UUID(2, 2), ANN, "b", false, 60_000L));
+        queries.add(query(new UUID(2, 3), BOB, "c", true, 60_000L));
+        queries.answered(new UUID(2, 1), new SavedQuery.Answer(5, false, "{}"));
+        queries.answered(new UUID(2, 1), new SavedQuery.Answer(7, true, "{}"));
+        queries.answered(new UUID(2, 3), new SavedQuery.Answer(9, true, "{}"));
+        assertThat(queries.lastRuns(ANN))
+                .isEqualTo(Map.of(new UUID(2, 1), new SavedQuery.Run(7, true)));
     }
 
     @Test

@@ -118,8 +118,6 @@ final class SavedQueriesTest {
                 save(ursula, "{'name':'every','query':'stats count() by source','schedule':'5m'}");
         assertThat(query.get("schedule").asText()).isEqualTo("5m");
         String results = QUERIES + "/" + query.get("id").asText() + "/results";
-        assertThat(server.get(results, ursula).expect(200).data()).isEmpty();
-        server.clock().forward(Duration.ofMinutes(6));
         JsonNode kept =
                 Waiting.until(
                         () -> server.get(results, ursula).expect(200).data(),
@@ -128,6 +126,12 @@ final class SavedQueriesTest {
         assertThat(kept.at("/0/result/columns").toString()).isEqualTo("[\"source\",\"count()\"]");
         assertThat(kept.at("/0/result/rows").toString()).isEqualTo("[[\"shop\",2]]");
         assertThat(kept.at("/0/result/statistics/rows_read").asInt()).isEqualTo(2);
+        JsonNode told = server.get(QUERIES + "/" + query.get("id").asText(), ursula).data();
+        assertThat(told.at("/last_run/at")).isEqualTo(kept.at("/0/at"));
+        assertThat(told.at("/last_run/good").asBoolean()).isTrue();
+        server.clock().forward(Duration.ofMinutes(6));
+        Waiting.until(
+                () -> server.get(results, ursula).expect(200).data(), found -> found.size() == 2);
     }
 
     @Test

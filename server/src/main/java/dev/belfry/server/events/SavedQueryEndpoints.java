@@ -46,7 +46,8 @@ public final class SavedQueryEndpoints {
                     optional(
                             "schedule",
                             orNull(Shape.TEXT),
-                            "How often it is run by itself: 1m to 7d; null: never."),
+                            "How often it is run by itself: 1m to 7d, at once for the first time;"
+                                    + " null: never."),
                     optional("columns", list(Shape.TEXT), "Of a table, in order; at most 100."));
     private static final Shape SAVED =
             object(
@@ -62,6 +63,17 @@ public final class SavedQueryEndpoints {
                     member("columns", list(Shape.TEXT), ""),
                     member("owner_id", Shape.UUID, ""),
                     member("own", Shape.TRUTH, "Whether it is the caller's."),
+                    member(
+                            "last_run",
+                            orNull(
+                                    object(
+                                            "SavedQueryRun",
+                                            member("at", Shape.TIME, "When it was asked."),
+                                            member(
+                                                    "good",
+                                                    Shape.TRUTH,
+                                                    "Whether it could be answered."))),
+                            "By itself; for its owner."),
                     member("created_at", Shape.TIME, ""),
                     member("updated_at", Shape.TIME, ""));
     private static final Shape RESULT =
@@ -136,7 +148,8 @@ public final class SavedQueryEndpoints {
         List<SavedQuery> found = queries.get().visibleTo(user, limit, offset);
         JsonText text = new JsonText(4096).object().name("success").truth(true);
         text.name("data").array();
-        found.forEach(query -> write(text, query, user));
+        Map<UUID, SavedQuery.Run> runs = queries.get().lastRuns(user);
+        found.forEach(query -> write(text, query, user, runs));
         text.endArray().name("pagination").object();
         text.name("limit").number(limit).name("offset").number(offset);
         text.name("total").number(queries.get().countVisibleTo(user));
@@ -150,12 +163,12 @@ public final class SavedQueryEndpoints {
                 SavedQueryInput.create(input(call), user, nowNanos.getAsLong() / 1_000_000);
         queries.get().add(query);
         record(call, "saved_query.create", query);
-        return Reply.data(201, text -> write(text, query, user));
+        return Reply.data(201, text -> write(text, query, user, Map.of()));
     }
 
     private Reply one(Call call) {
         SavedQuery query = visible(call);
-        return Reply.data(200, text -> write(text, query, user(call.principal())));
+        return reply(call, query);
     }
 
     private Reply change(Call call) {
@@ -166,7 +179,13 @@ public final class SavedQueryEndpoints {
             throw unknown(call);
         }
         record(call, "saved_query.update", after);
-        return Reply.data(200, text -> write(text, after, user(call.principal())));
+        return reply(call, after);
+    }
+
+    private Reply reply(Call call, SavedQuery query) {
+        UUID user = user(call.principal());
+        Map<UUID, SavedQuery.Run> runs = queries.get().lastRuns(user);
+        return Reply.data(200, text -> write(text, query, user, runs));
     }
 
     private Reply remove(Call call) {
@@ -249,7 +268,8 @@ public final class SavedQueryEndpoints {
                         Map.of("name", query.name(), "query", query.query()));
     }
 
-    private static void write(JsonText text, SavedQuery query, UUID caller) {
+    private static void write(
+            JsonText text, SavedQuery query, UUID caller, Map<UUID, SavedQuery.Run> runs) {
         text.object().name("id").uuid(query.id()).name("name").text(query.name());
         text.name("query").text(query.query()).name("kind").text(query.kind());
         text.name("start_time").text(query.startTime());
@@ -259,6 +279,14 @@ public final class SavedQueryEndpoints {
         text.name("columns").value(query.columns());
         text.name("owner_id").uuid(query.ownerId());
         text.name("own").truth(query.ownerId().equals(caller));
+        SavedQuery.Run run = runs.get(query.id());
+        text.name("last_run");
+        if (run == null) {
+            text.nothing();
+        } else {
+            text.object().name("at").time(run.atMillis() * 1_000_000);
+            text.name("good").truth(run.good()).endObject();
+        }
         text.name("created_at").time(query.createdMillis() * 1_000_000);
         text.name("updated_at").time(query.updatedMillis() * 1_000_000).endObject();
     }
