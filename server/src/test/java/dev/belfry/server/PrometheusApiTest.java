@@ -376,7 +376,13 @@ final class PrometheusApiTest {
                         .sample(now - 1000, 3)
                         .bytes();
         PrometheusTarget.write(server, admin, body, false).expect(204);
-        assertThat(get("/federate?match[]=fed&match[]=" + q("{\"fed.dots\"}")))
+        String path = "/federate?match[]=fed&match[]=" + q("{\"fed.dots\"}");
+        assertThat(get(path)).contains("# TYPE fed_dots untyped\nfed_dots{instance=\"i\"} 3 ");
+        HttpRequest any =
+                server.request("GET", path, admin)
+                        .header("accept", "text/plain;version=1.0.0;escaping=allow-utf-8")
+                        .build();
+        assertThat(server.send(any).expect(200).text())
                 .isEqualTo(
                         "# TYPE fed untyped\nfed{job=\"a\\\"b\",instance=\"\"} 2.5e+06 "
                                 + (now - 1000)

@@ -33,6 +33,7 @@ public final class FederateEndpoint {
      * an instance says so, lest the scraping server put its own there. Native histograms have no form in this text.
      */
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String ANY_NAME = "escaping=allow-utf-8";
     private static final String INSTANCE = "instance";
     private static final int PIECE = 64 << 10;
 
@@ -87,7 +88,12 @@ public final class FederateEndpoint {
                         desk.timeoutMax(),
                         Map::size,
                         context -> values(call, selectors, context));
-        return Reply.streamed(200, CONTENT_TYPE, sink -> write(values, sink));
+        String accept = call.header("accept");
+        boolean anyName = accept != null && accept.contains(ANY_NAME);
+        return Reply.streamed(
+                200,
+                anyName ? CONTENT_TYPE + "; " + ANY_NAME : CONTENT_TYPE,
+                sink -> write(values, new PrometheusText(anyName, PIECE + 4_096), sink));
     }
 
     private Map<Labels, Value> values(
@@ -127,8 +133,7 @@ public final class FederateEndpoint {
         }
     }
 
-    private static void write(Map<Labels, Value> values, Reply.Sink sink) {
-        PrometheusText text = new PrometheusText(true, PIECE + 4_096);
+    private static void write(Map<Labels, Value> values, PrometheusText text, Reply.Sink sink) {
         String before = "";
         for (Map.Entry<Labels, Value> entry : values.entrySet()) {
             String name = entry.getKey().metricName();

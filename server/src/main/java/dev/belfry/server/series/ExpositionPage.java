@@ -145,7 +145,9 @@ final class ExpositionPage implements AutoCloseable {
             write(families.subList(at, at + step), series, context);
         }
         at += step;
-        step = Math.min(FAMILIES_AT_ONCE, 2 * step);
+        if (series.size() < SERIES_AT_ONCE / 4) {
+            step = Math.min(FAMILIES_AT_ONCE, 2 * step);
+        }
         return text.take();
     }
 
