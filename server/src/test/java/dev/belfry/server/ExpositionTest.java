@@ -47,6 +47,12 @@ final class ExpositionTest {
                         .sample(NOW - HOUR, 1)
                         .series(Labels.of("__name__", "temp.é", "a.b", "x\"\n"))
                         .sample(NOW, -0.5)
+                        .series(Labels.of("__name__", "process_open_fds", "job", "belfry"))
+                        .sample(NOW, 7)
+                        .series(Labels.of("__name__", "belfry_queries_total", "job", "belfry"))
+                        .sample(NOW, 8)
+                        .series(Labels.of("__name__", "process_open_fds", "job", "other"))
+                        .sample(NOW, 9)
                         .series(Labels.of("__name__", "temp__", "c", "d"))
                         .sample(NOW, 1e300);
         for (String shop : List.of("b", "a")) {
@@ -156,6 +162,27 @@ final class ExpositionTest {
                         openMetrics
                                 ? "# TYPE pushed counter\npushed_total{at=\"now\"} 5\n"
                                 : "# TYPE pushed_total counter\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "system, 'process_open_fds{job=\"belfry\"} 7', 'belfry_queries'",
+        "application, 'belfry_queries_total{job=\"belfry\"} 8', 'process_open_fds'",
+        "custom, 'process_open_fds{job=\"other\"} 9', 'belfry'"
+    })
+    void group_isAPartOfAll(String group, String line, String other) {
+        String page = server.get(PAGE + "?group=" + group, admin).expect(200).text();
+        assertThat(page).contains(line + "\n").doesNotContain(other, "monitoring_total_events");
+        String samples = "/api/v1/monitoring/metrics?group=" + group + "&name=";
+        String name = line.substring(0, line.indexOf('{'));
+        assertThat(server.get(samples + name, admin).expect(200).data())
+                .hasSize(1)
+                .allSatisfy(each -> assertThat(each.get("value").asText()).isEqualTo(value(line)));
+        server.get(PAGE + "?group=none", admin).expect(400);
+    }
+
+    private static String value(String line) {
+        return line.substring(line.indexOf(' ') + 1);
     }
 
     @Test

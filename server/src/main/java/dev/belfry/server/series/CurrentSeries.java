@@ -38,6 +38,9 @@ final class CurrentSeries implements AutoCloseable {
     private static final SeriesSource.Hints HINTS =
             new SeriesSource.Hints(0, 0, "", List.of(), false);
 
+    /* Which of the selections is of pushed series. */
+    private static final int PUSHED = 2;
+
     private final MetricReader reader;
     private final List<LabelMatcher> pushed;
     private final long nowMillis;
@@ -51,30 +54,35 @@ final class CurrentSeries implements AutoCloseable {
     private int looks = 1;
     private SeriesSource.@Nullable Selection older;
 
-    /** The series of {@code names} in {@code reader}, without those of {@code ownJob}. */
-    CurrentSeries(MetricReader reader, Collection<String> names, String ownJob, long nowMillis) {
+    /** The series of {@code group} called {@code names} in {@code reader}. */
+    CurrentSeries(
+            MetricReader reader, Collection<String> names, MetricGroup group, long nowMillis) {
         this.reader = reader;
         this.nowMillis = nowMillis;
         LabelMatcher named = LabelMatcher.oneOf(Labels.NAME, names);
         LabelMatcher noJob = LabelMatcher.equal("job", "");
-        LabelMatcher job = LabelMatcher.notEqual("job", "");
-        LabelMatcher instance = LabelMatcher.notEqual("instance", "");
         this.pushed = List.of(named, noJob, LabelMatcher.equal("instance", ""));
         try {
             long from = nowMillis - FRESH_MILLIS;
-            fresh.add(
-                    select(List.of(named, job, LabelMatcher.notEqual("job", ownJob)), from, true));
-            fresh.add(select(List.of(named, noJob, instance), from, true));
-            fresh.add(select(pushed, nowMillis - BACK_MILLIS[0], true));
-            try (SeriesSource.Selection all =
-                    select(pushed, nowMillis - BACK_MILLIS[BACK_MILLIS.length - 1], true)) {
-                this.pushedSize = all.size();
+            LabelMatcher anyJob = LabelMatcher.notEqual("job", "");
+            fresh.add(select(List.of(named, anyJob, group.job()), from, true));
+            if (group.isOwn()) {
+                this.pushedSize = 0;
+            } else {
+                LabelMatcher instance = LabelMatcher.notEqual("instance", "");
+                fresh.add(select(List.of(named, noJob, instance), from, true));
+                fresh.add(select(pushed, nowMillis - BACK_MILLIS[0], true));
+                try (SeriesSource.Selection all =
+                        select(pushed, nowMillis - BACK_MILLIS[BACK_MILLIS.length - 1], true)) {
+                    this.pushedSize = all.size();
+                }
             }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
-        this.size = fresh.getFirst().size() + fresh.get(1).size() + pushedSize;
+        this.size =
+                fresh.stream().limit(PUSHED).mapToInt(SeriesSource.Selection::size).sum() + pushedSize;
     }
 
     /**
@@ -113,7 +121,7 @@ final class CurrentSeries implements AutoCloseable {
             }
             SeriesSamples samples = cursor.next();
             if (samples != null) {
-                take(samples, selection == fresh.size() - 1, use);
+                take(samples, selection == PUSHED, use);
                 return true;
             }
             cursor.close();

@@ -1,6 +1,8 @@
 package dev.belfry.server.series;
 
 import dev.belfry.identity.Permission;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricReader;
 import dev.belfry.query.Engine;
@@ -20,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -27,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What clients sent, to be scraped. */
 public final class ExpositionEndpoints {
-    /** The job of Belfry's own series, which stand at /metrics. */
-    static final String OWN_JOB = "belfry";
-
     private final Supplier<Engine> engine;
     private final QueryDesk desk;
     private final List<? extends Metric> figures;
@@ -62,12 +62,15 @@ public final class ExpositionEndpoints {
                                 "The system's figures and all metrics that were sent, in Prometheus'"
                                         + " text format or, by Accept, OpenMetrics",
                                 this::expose)
+                        .with(List.of(MetricGroup.PARAMETER))
                         .answersRaw(200, Shape.TEXT)
+                        .fails(ErrorCode.QUERY_LIMIT, ErrorCode.OVERLOADED)
                         .hushed());
     }
 
     private Reply expose(Call call) throws InterruptedException {
         Style style = style(call.header("accept"));
+        Optional<MetricGroup> group = MetricGroup.of(call);
         ExpositionPage page =
                 desk.run(
                         "samples",
@@ -77,12 +80,15 @@ public final class ExpositionEndpoints {
                         context ->
                                 page(
                                         style,
+                                        group.orElse(MetricGroup.CUSTOM),
                                         BoundedSeries.of(
                                                 engine.get().metrics(),
                                                 call.principal(),
                                                 context)));
         Exposition first = new Exposition();
-        figures.forEach(first::metric);
+        if (group.isEmpty()) {
+            figures.forEach(first::metric);
+        }
         byte[] head = first.bytes();
         return Reply.streamed(
                 200,
@@ -90,7 +96,9 @@ public final class ExpositionEndpoints {
                 sink -> {
                     MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
                     try (page) {
-                        sink.write(style.openMetrics() ? unknown(head) : head);
+                        if (head.length > 0) {
+                            sink.write(style.openMetrics() ? unknown(head) : head);
+                        }
                         while (!page.isDone()) {
                             byte[] piece =
                                     desk.piece(
@@ -106,15 +114,17 @@ public final class ExpositionEndpoints {
                 });
     }
 
-    private ExpositionPage page(Style style, MetricReader reader) {
+    private ExpositionPage page(Style style, MetricGroup group, MetricReader reader) {
         Set<String> own = figures.stream().map(Metric::name).collect(Collectors.toSet());
+        List<List<LabelMatcher>> selectors = List.of(group.matchers());
         List<String> names = new ArrayList<>();
-        for (String name : reader.labelValues(Labels.NAME, List.of(), 0, Long.MAX_VALUE / 4, 0)) {
-            if (!own.contains(name)) {
+        for (String name :
+                reader.labelValues(Labels.NAME, selectors, 0, Long.MAX_VALUE / 4, 0)) {
+            if (group.isOwn() || !own.contains(name)) {
                 names.add(name);
             }
         }
-        return new ExpositionPage(style, reader.metadata(null), names, OWN_JOB, clock.millis());
+        return new ExpositionPage(style, reader.metadata(null), names, group, clock.millis());
     }
 
     /* The figures' counters have the names that the seeds gave them, without _total. */

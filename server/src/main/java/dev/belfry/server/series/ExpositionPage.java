@@ -64,7 +64,7 @@ final class ExpositionPage implements AutoCloseable {
     }
 
     private final Style style;
-    private final String ownJob;
+    private final MetricGroup group;
     private final long nowMillis;
     private final Map<String, MetricMetadata> known = new HashMap<>();
     private final List<Family> families;
@@ -78,16 +78,16 @@ final class ExpositionPage implements AutoCloseable {
      * A page of the metrics {@code names}.
      *
      * @param metadata what is known of them
-     * @param ownJob whose series are left out
+     * @param group of which its series are
      */
     ExpositionPage(
             Style style,
             List<MetricMetadata> metadata,
             List<String> names,
-            String ownJob,
+            MetricGroup group,
             long nowMillis) {
         this.style = style;
-        this.ownJob = ownJob;
+        this.group = group;
         this.nowMillis = nowMillis;
         this.text = new PrometheusText(style.anyName(), 1 << 16);
         metadata.forEach(each -> known.putIfAbsent(each.family(), each));
@@ -165,7 +165,7 @@ final class ExpositionPage implements AutoCloseable {
 
     private CurrentSeries series(MetricReader reader, List<Family> some) {
         List<String> names = some.stream().flatMap(family -> family.names().stream()).toList();
-        return new CurrentSeries(reader, names, ownJob, nowMillis);
+        return new CurrentSeries(reader, names, group, nowMillis);
     }
 
     /* The next series of a family that has many, in the order in which they come. */

@@ -29,6 +29,7 @@ import dev.belfry.server.http.Shape;
 import dev.belfry.server.prometheus.BoundedSeries;
 import dev.belfry.store.QueryContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,7 @@ public final class MetricEndpoints {
                             "p95"),
                     Parameter.of("step", Shape.TEXT, "Parts of the range.", "5m"),
                     Parameter.of("group_by", Shape.TEXT, "Labels that keep apart.", "method"),
+                    MetricGroup.PARAMETER,
                     Parameter.of("limit", Shape.WHOLE, "At most 10000; 100 by default.", "100"),
                     Parameter.of("offset", Shape.WHOLE, "How many are passed over.", "0"));
 
@@ -114,7 +116,9 @@ public final class MetricEndpoints {
     private Reply get(Call call) throws InterruptedException {
         String name = call.parameter("name").orElse("");
         List<LabelMatcher> matchers =
-                LabelConditions.parse(either(call, "labels", "tags").orElse(""));
+                new ArrayList<>(
+                        LabelConditions.parse(either(call, "labels", "tags").orElse("")));
+        MetricGroup.of(call).ifPresent(group -> matchers.addAll(group.matchers()));
         String type = either(call, "metric_type", "type").orElse("").strip();
         long now = nowNanos.getAsLong();
         long start = millis(call, "start_time", 0, now);
