@@ -107,6 +107,7 @@ final class EndpointAccessTest {
         table.put("GET /api/v1/monitoring/stats", "moderator read");
         table.put("GET /api/v1/stats", "moderator read");
         table.put("POST /api/v1/users/{id}/force-password-reset", "moderator");
+        table.put("POST /api/v1/monitoring/metrics/collect", "moderator write");
         for (String administering :
                 List.of(
                         "POST /api/v1/monitoring/sql",
