@@ -4,6 +4,7 @@ import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
+import dev.belfry.query.promql.Durations;
 import dev.belfry.query.promql.Expr;
 import dev.belfry.query.promql.Function;
 import dev.belfry.query.promql.Parser;
@@ -127,6 +128,15 @@ public final class Promql implements AutoCloseable {
     /** {@code text} in quotes, as Prometheus' messages have it: Go's {@code %q}. */
     public static String quoted(String text) {
         return Strings.quote(text);
+    }
+
+    /**
+     * The milliseconds of a duration such as {@code 1h30m}.
+     *
+     * @throws IllegalArgumentException when it is none, or over 292 years
+     */
+    public static long durationMillis(String text) {
+        return Durations.parseMillis(text);
     }
 
     /** The names of all functions, sorted. */

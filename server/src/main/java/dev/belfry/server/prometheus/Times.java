@@ -4,7 +4,6 @@ import dev.belfry.query.Promql;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times and durations as Prometheus' API takes them. */
@@ -22,12 +21,6 @@ final class Times {
     private static final int YEAR_MAX = 9999;
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
-    private static final Pattern DURATION =
-            Pattern.compile(
-                    "(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
-    private static final long[] UNITS_MILLIS = {
-        365L * 86_400_000, 7L * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000, 1
-    };
 
     /* What Go's time.Duration, in nanoseconds, holds. */
     private static final double DURATION_MAX_SECONDS = Long.MAX_VALUE / 1e9;
@@ -81,23 +74,12 @@ final class Times {
             }
             return (long) (seconds * 1000);
         }
-        Matcher matcher = DURATION.matcher(text);
-        if (text.equals("0")) {
-            return 0;
-        }
-        if (text.isEmpty() || !matcher.matches()) {
+        try {
+            return Promql.durationMillis(text);
+        } catch (IllegalArgumentException _) {
             throw new IllegalArgumentException(
                     "cannot parse " + Promql.quoted(text) + " to a valid duration");
         }
-        double millis = 0;
-        for (int unit = 0; unit < UNITS_MILLIS.length; unit++) {
-            String number = matcher.group(unit + 1);
-            millis += number == null ? 0 : Double.parseDouble(number) * UNITS_MILLIS[unit];
-        }
-        if (millis > DURATION_MAX_SECONDS * 1000) {
-            throw overflow(text);
-        }
-        return (long) millis;
     }
 
     private static IllegalArgumentException overflow(String text) {
