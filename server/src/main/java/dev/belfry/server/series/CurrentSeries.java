@@ -82,7 +82,8 @@ final class CurrentSeries implements AutoCloseable {
             throw e;
         }
         this.size =
-                fresh.stream().limit(PUSHED).mapToInt(SeriesSource.Selection::size).sum() + pushedSize;
+                fresh.stream().limit(PUSHED).mapToInt(SeriesSource.Selection::size).sum()
+                        + pushedSize;
     }
 
     /**

@@ -118,8 +118,7 @@ public final class ExpositionEndpoints {
         Set<String> own = figures.stream().map(Metric::name).collect(Collectors.toSet());
         List<List<LabelMatcher>> selectors = List.of(group.matchers());
         List<String> names = new ArrayList<>();
-        for (String name :
-                reader.labelValues(Labels.NAME, selectors, 0, Long.MAX_VALUE / 4, 0)) {
+        for (String name : reader.labelValues(Labels.NAME, selectors, 0, Long.MAX_VALUE / 4, 0)) {
             if (group.isOwn() || !own.contains(name)) {
                 names.add(name);
             }

@@ -116,8 +116,7 @@ public final class MetricEndpoints {
     private Reply get(Call call) throws InterruptedException {
         String name = call.parameter("name").orElse("");
         List<LabelMatcher> matchers =
-                new ArrayList<>(
-                        LabelConditions.parse(either(call, "labels", "tags").orElse("")));
+                new ArrayList<>(LabelConditions.parse(either(call, "labels", "tags").orElse("")));
         MetricGroup.of(call).ifPresent(group -> matchers.addAll(group.matchers()));
         String type = either(call, "metric_type", "type").orElse("").strip();
         long now = nowNanos.getAsLong();

@@ -61,9 +61,7 @@ enum MetricGroup {
 
     /** The condition on jobs. */
     LabelMatcher job() {
-        return isOwn()
-                ? LabelMatcher.equal("job", OWN_JOB)
-                : LabelMatcher.notEqual("job", OWN_JOB);
+        return isOwn() ? LabelMatcher.equal("job", OWN_JOB) : LabelMatcher.notEqual("job", OWN_JOB);
     }
 
     /** What its series pass. */
