@@ -100,6 +100,61 @@ final class MetricImportTest {
         }
     }
 
+    @Test
+    void history_isReadByRemoteRead_andGoneOnWith() throws IOException {
+        StringBuilder text = new StringBuilder("# TYPE a counter\n# HELP a What it is.\n");
+        for (int i = 0; i < 10_000; i++) {
+            text.append("a{i=\"").append(i % 3).append("\",job=\"j\"} ").append(i * 0.1).append(' ');
+            text.append(BEGIN_MILLIS + i * 5_000L).append('\n');
+        }
+        text.append("b 7 ").append(BEGIN_MILLIS).append('\n');
+        String from = "2023-11-14T00:00:00Z";
+        try (TestServer old = TestServer.start(folder.resolve("old"));
+                TestServer server = TestServer.start(folder.resolve("data"))) {
+            assertThat(run(old, write("old.prom", text.toString()))).isZero();
+            String url = old.server().address();
+            String[] history = {
+                "--remote-read", url, "--remote-token", old.admin(), "--from", from,
+                "--to", "2023-11-16T00:00:00Z", "--match", "a{job=~\"j|k\"}"
+            };
+            assertThat(run(server, history)).isZero();
+            assertThat(said()).contains(url + ": 10,000 samples in ");
+            String admin = server.admin();
+            String sum = "sum(sum_over_time(a[15h]))";
+            assertThat(value(server, admin, sum, 50_000))
+                    .isEqualTo(value(old, old.admin(), sum, 50_000));
+            assertThat(server.get("/api/v1/metadata?metric=a", admin).text())
+                    .contains("\"type\":\"counter\"", "What it is.");
+            assertThat(server.get("/api/v1/series?match[]=b", admin).json().get("data")).isEmpty();
+            write("old.prom", "a{i=\"0\",job=\"j\"} 1 " + (BEGIN_MILLIS + 60_000_000) + "\n");
+            assertThat(run(old, folder.resolve("old.prom").toString())).isZero();
+            assertThat(run(server, history)).isZero();
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains(url + ": going on at 2023-11-1");
+            assertThat(value(server, admin, "a{i=\"0\"}", 60_000)).isEqualTo(1);
+            history[3] = "wrong";
+            assertThat(run(server, history)).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("/api/v1/read: HTTP 401");
+        }
+    }
+
+    @Test
+    void wrongOptionsOfHistories_areNamed() {
+        try (TestServer server = TestServer.start(folder.resolve("data"))) {
+            assertThat(run(server, "--remote-read", "ftp://x")).isEqualTo(2);
+            assertThat(run(server, "--remote-read", "http://x", "--match", "a{")).isEqualTo(2);
+            assertThat(run(server, "--remote-read", "http://x", "--from", "noon")).isEqualTo(2);
+            assertThat(run(server, "--remote-read", "http://x", "file")).isEqualTo(2);
+            assertThat(run(server, "file", "--match", "a")).isEqualTo(2);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains(
+                            "--remote-read: ftp://x (expected: as http://127.0.0.1:9090)",
+                            "--match: a{ (expected: a selector such as {job=\"node\"})",
+                            "--from: noon (expected: ",
+                            "--remote-read: with files (expected: one of them)",
+                            "--match, --from, --to: without --remote-read");
+        }
+    }
+
     private int run(TestServer server, String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.addAll(List.of("--url", server.server().address(), "--token", server.admin()));

@@ -1,11 +1,15 @@
 package dev.belfry.receive.importer;
 
+import dev.belfry.model.time.Timestamps;
+import dev.belfry.receive.RemoteRead;
 import dev.belfry.receive.lines.LogFormat;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line says.
  *
- * @param files paths, or {@code -} for standard input; at least one
+ * @param files paths, or {@code -} for standard input; at least one where there is no remote
+ * @param remote whose history is read; null for none
  * @param source the source of all events; null: what the events name, else the file's name
  * @param format the files' format
  * @param url where Belfry answers, without a slash at the end
@@ -27,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ImportOptions(
         List<String> files,
+        @Nullable RemoteOptions remote,
         @Nullable String source,
         LogFormat format,
         String url,
@@ -39,6 +45,7 @@ record ImportOptions(
     static final String USAGE =
             """
             usage: belfry import FILE… [options]
+                   belfry import --remote-read URL [--match SELECTOR]… [--from TIME] [--to TIME] [options]
 
               FILE               a file of logs or samples, also .gz and .zst; - is standard input
               --source NAME      source of all events (default: what a line names, else the file's name);
@@ -51,6 +58,12 @@ record ImportOptions(
               --user NAME        log in instead (default: BELFRY_USER)
               --password TEXT    the user's password (default: BELFRY_PASSWORD)
               --data DIR         data folder of a Belfry on this machine (default: BELFRY_DATA or ./data)
+              --remote-read URL  read the history of a Prometheus, or of what else has /api/v1/read; user and
+                                 password may stand in the URL
+              --remote-token TOKEN  its bearer token (default: BELFRY_REMOTE_TOKEN)
+              --match SELECTOR   which series, as up or {job="node"}; may be given again (default: all)
+              --from TIME        from when on, as 2026-01-24T10:00:00Z (default: 90 days ago)
+              --to TIME          until when (default: now)
               --again            send files once more that were imported already
 
             Run the same command again after an interruption: it goes on where it stopped.
@@ -102,12 +115,19 @@ record ImportOptions(
         private ZoneId zone = ZoneId.systemDefault();
         private String dataFolder;
         private boolean again;
+        private @Nullable String remote;
+        private @Nullable String remoteToken;
+        private final List<String> selectors = new ArrayList<>();
+        private final List<List<RemoteRead.Matcher>> matchers = new ArrayList<>();
+        private @Nullable Long fromMillis;
+        private @Nullable Long toMillis;
 
         Options(Map<String, String> environment) {
             url = environment.getOrDefault("BELFRY_URL", "http://127.0.0.1:3000");
             token = environment.get("BELFRY_TOKEN");
             user = environment.get("BELFRY_USER");
             password = environment.get("BELFRY_PASSWORD");
+            remoteToken = environment.get("BELFRY_REMOTE_TOKEN");
             dataFolder = environment.getOrDefault("BELFRY_DATA", "data");
         }
 
@@ -135,11 +155,18 @@ record ImportOptions(
                 case "--password" -> password = value;
                 case "--data" -> dataFolder = value;
                 case "--timezone" -> zone = zone(value);
+                case "--remote-read" -> remote = value;
+                case "--remote-token" -> remoteToken = value;
+                case "--match" -> match(value);
+                case "--from" -> fromMillis = millis(name, value);
+                case "--to" -> toMillis = millis(name, value);
                 default ->
                         throw new WrongOptionException(
                                 name
                                         + ": unknown (expected: --source, --format, --timezone,"
-                                        + " --url, --token, --user, --password, --data, --again)");
+                                        + " --url, --token, --user, --password, --data, --again,"
+                                        + " --remote-read, --remote-token, --match, --from,"
+                                        + " --to)");
             }
         }
 
@@ -153,8 +180,12 @@ record ImportOptions(
         }
 
         ImportOptions build() throws WrongOptionException {
-            if (files.isEmpty()) {
-                throw new WrongOptionException("FILE: missing (expected: at least one, or -)");
+            RemoteOptions history = remote();
+            if (files.isEmpty() == (history == null)) {
+                throw new WrongOptionException(
+                        history == null
+                                ? "FILE: missing (expected: at least one, or -, or --remote-read)"
+                                : "--remote-read: with files (expected: one of them)");
             }
             if (source != null && (source.isBlank() || source.length() > 255)) {
                 throw new WrongOptionException("--source: expected 1-255 characters");
@@ -166,6 +197,7 @@ record ImportOptions(
             String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
             return new ImportOptions(
                     List.copyOf(files),
+                    history,
                     source,
                     format,
                     base,
@@ -175,6 +207,59 @@ record ImportOptions(
                     zone,
                     dataFolder,
                     again);
+        }
+
+        private void match(String value) throws WrongOptionException {
+            List<RemoteRead.Matcher> parsed = Selector.parse(value);
+            if (parsed == null) {
+                throw new WrongOptionException(
+                        "--match: " + value + " (expected: a selector such as {job=\"node\"})");
+            }
+            selectors.add(value);
+            matchers.add(parsed);
+        }
+
+        private static long millis(String name, String value) throws WrongOptionException {
+            long nanos = Timestamps.tryParse(value);
+            if (nanos == Timestamps.NONE) {
+                throw new WrongOptionException(
+                        name + ": " + value + " (expected: " + Timestamps.EXPECTED + ")");
+            }
+            return Math.floorDiv(nanos, 1_000_000L);
+        }
+
+        private @Nullable RemoteOptions remote() throws WrongOptionException {
+            String given = remote;
+            if (given == null) {
+                if (!selectors.isEmpty() || fromMillis != null || toMillis != null) {
+                    throw new WrongOptionException(
+                            "--match, --from, --to: without --remote-read (expected: with it)");
+                }
+                return null;
+            }
+            if (!isHttp(given)) {
+                throw new WrongOptionException(
+                        "--remote-read: " + given + " (expected: as http://127.0.0.1:9090)");
+            }
+            URI uri = URI.create(given);
+            String path = uri.getPath() == null ? "" : uri.getPath();
+            String base = path.replaceFirst("/+$", "").replaceFirst("/api/v1/read$", "");
+            String authority =
+                    uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+            String users = uri.getUserInfo();
+            String authorization =
+                    users != null
+                            ? "Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString(users.getBytes(StandardCharsets.UTF_8))
+                            : remoteToken == null ? null : "Bearer " + remoteToken;
+            return new RemoteOptions(
+                    uri.getScheme() + "://" + authority + base,
+                    authorization,
+                    selectors,
+                    matchers,
+                    fromMillis,
+                    toMillis);
         }
 
         private static boolean isHttp(String url) {

@@ -1,5 +1,6 @@
 package dev.belfry.receive.importer;
 
+import dev.belfry.model.time.Timestamps;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -16,10 +17,14 @@ public final class Importer {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String LOCAL_KEY = "local.key";
 
+    /** What is read of a history: as long as Belfry keeps samples by default. */
+    private static final long HISTORY_MILLIS = 90L * 24 * 3_600_000;
+
     private final ImportOptions options;
     private final PrintStream out;
     private final PrintStream err;
     private final BelfryClient client;
+    private final BelfryClient.Patience patience;
     private final Path stateFolder;
     private final boolean terminal;
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
@@ -32,12 +37,14 @@ public final class Importer {
             PrintStream out,
             PrintStream err,
             BelfryClient client,
+            BelfryClient.Patience patience,
             Path stateFolder,
             boolean terminal) {
         this.options = options;
         this.out = out;
         this.err = err;
         this.client = client;
+        this.patience = patience;
         this.stateFolder = stateFolder;
         this.terminal = terminal;
     }
@@ -70,7 +77,7 @@ public final class Importer {
                 err.equals(System.err) && System.console() != null && System.console().isTerminal();
         try (BelfryClient client = new BelfryClient(options.url(), patience, err::println)) {
             Path states = stateFolder(environment);
-            return new Importer(options, out, err, client, states, terminal).all();
+            return new Importer(options, out, err, client, patience, states, terminal).all();
         }
     }
 
@@ -88,6 +95,10 @@ public final class Importer {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             authenticate();
+            RemoteOptions remote = options.remote();
+            if (remote != null) {
+                history(remote);
+            }
             for (String name : options.files()) {
                 one(new InputFile(name));
             }
@@ -135,12 +146,14 @@ public final class Importer {
             ImportState state = current.acknowledgements.state();
             err.printf(
                     Locale.ROOT,
-                    "%s: stopped; %,d %s up to line %,d are stored.%n"
+                    "%s: stopped; %,d %s%s are stored.%n"
                             + "Run the same command again to go on from there.%n",
                     current.name,
                     state.events(),
                     state.noun(),
-                    state.lines());
+                    state.lines() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, " up to line %,d", state.lines()));
         }
     }
 
@@ -190,7 +203,7 @@ public final class Importer {
         }
         long began = System.nanoTime();
         Acknowledgements acknowledgements = new Acknowledgements(file.name(), start, stateFile);
-        Progress progress = new Progress(err, terminal, file.name(), file.size());
+        Progress progress = new Progress(err, terminal, file.name(), file.size(), Progress::bytes);
         Sending work =
                 new Sending(
                         begin -> FileBatches.open(file, options, begin),
@@ -203,6 +216,82 @@ public final class Importer {
         work.run();
         running.set(null);
         summary(file.name(), acknowledgements, start, (System.nanoTime() - began) / 1e9);
+    }
+
+    /* Goes on where it ended, as a file that has grown does. */
+    private void history(RemoteOptions remote)
+            throws IOException, BelfryClient.FailedException, InterruptedException {
+        String source = options.source() == null ? "" : options.source();
+        String key =
+                Hashes.of(
+                        options.url(),
+                        remote.url(),
+                        remote.selectors(),
+                        String.valueOf(remote.fromMillis()),
+                        source);
+        Path stateFile = stateFolder.resolve(key.substring(0, 32));
+        long nowMillis = now() * 1000;
+        ImportState start = historyState(remote, stateFile, nowMillis);
+        Long from = remote.fromMillis();
+        Long to = remote.toMillis();
+        long fromMillis = from == null ? start.referenceSeconds() * 1000 - HISTORY_MILLIS : from;
+        long toMillis = to == null ? nowMillis : to;
+        if (start.offset() > 0) {
+            err.println(
+                    remote.url() + ": going on at " + shown(Math.max(fromMillis, start.offset())));
+        }
+        long began = System.nanoTime();
+        Acknowledgements acknowledgements = new Acknowledgements(remote.url(), start, stateFile);
+        Progress progress =
+                new Progress(
+                        err,
+                        terminal,
+                        remote.url(),
+                        toMillis - fromMillis,
+                        position -> shown(fromMillis + position));
+        try (RemoteClient other = new RemoteClient(remote, patience)) {
+            Sending work =
+                    new Sending(
+                            begin ->
+                                    new RemoteHistory(
+                                            other,
+                                            remote,
+                                            options.source(),
+                                            fromMillis,
+                                            toMillis,
+                                            begin.offset()),
+                            -1,
+                            options.source(),
+                            client,
+                            acknowledgements,
+                            progress);
+            running.set(new Running(remote.url(), work, acknowledgements));
+            work.run();
+        }
+        running.set(null);
+        summary(remote.url(), acknowledgements, start, (System.nanoTime() - began) / 1e9);
+    }
+
+    private static String shown(long millis) {
+        return Timestamps.format(millis * 1_000_000);
+    }
+
+    private ImportState historyState(RemoteOptions remote, Path stateFile, long nowMillis)
+            throws BelfryClient.FailedException, InterruptedException {
+        if (!options.again() && Files.exists(stateFile)) {
+            try {
+                ImportState known = ImportState.load(stateFile);
+                if (known.firstId().isEmpty() || client.has(known.firstId())) {
+                    return known;
+                }
+                err.println(
+                        remote.url()
+                                + ": the server does not have what was sent before; starting over");
+            } catch (IOException unreadable) {
+                err.println(remote.url() + ": " + unreadable.getMessage() + "; starting over");
+            }
+        }
+        return new ImportState(0, "", "", nowMillis / 1000, 0, 0, 0, 0, "", -1);
     }
 
     private void summary(
@@ -282,9 +371,10 @@ public final class Importer {
     /* Standard input has no time of its own; the folder of states is touched now. */
     private long referenceSeconds(InputFile file) throws IOException {
         Path path = file.path();
-        if (path != null) {
-            return Files.getLastModifiedTime(path).toMillis() / 1_000;
-        }
+        return path == null ? now() : Files.getLastModifiedTime(path).toMillis() / 1_000;
+    }
+
+    private long now() throws IOException {
         Files.createDirectories(stateFolder);
         Path touched = Files.createTempFile(stateFolder, "now", "");
         try {

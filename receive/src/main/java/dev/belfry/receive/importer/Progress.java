@@ -2,6 +2,7 @@ package dev.belfry.receive.importer;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongFunction;
 
 /** Shows how an import gets on: a bar on a terminal, else a line now and then. Thread-safe. */
 final class Progress {
@@ -13,16 +14,29 @@ final class Progress {
     private final boolean terminal;
     private final String name;
     private final long rawSize;
+    private final LongFunction<String> shown;
     private final long startNanos = System.nanoTime();
     private long startPosition = -1;
     private long shownNanos = startNanos;
     private int shownLength;
 
-    Progress(PrintStream output, boolean terminal, String name, long rawSize) {
+    /**
+     * Nothing shown yet.
+     *
+     * @param rawSize of the whole; -1 when unknown
+     * @param shown how positions are shown
+     */
+    Progress(
+            PrintStream output,
+            boolean terminal,
+            String name,
+            long rawSize,
+            LongFunction<String> shown) {
         this.output = output;
         this.terminal = terminal;
         this.name = name;
         this.rawSize = rawSize;
+        this.shown = shown;
     }
 
     /** Says where it is; shown when it is time again. */
@@ -65,9 +79,9 @@ final class Progress {
                 text.append("] ");
             }
             text.append(String.format(Locale.ROOT, "%.0f %%  ", share * 100));
-            text.append(bytes(rawPosition)).append(" of ").append(bytes(rawSize));
+            text.append(shown.apply(rawPosition)).append(" of ").append(shown.apply(rawSize));
         } else {
-            text.append(bytes(rawPosition));
+            text.append(shown.apply(rawPosition));
         }
         text.append(String.format(Locale.ROOT, "  %,d sent", events));
         if (seconds > 0.5) {

@@ -76,7 +76,7 @@ public final class ReadAnswers {
         }
     }
 
-    private static void labels(ProtoWriter out, Labels labels) {
+    static void labels(ProtoWriter out, Labels labels) {
         for (int index = 0; index < labels.size(); index++) {
             int label = out.begin(1);
             text(out, 1, labels.name(index));
@@ -85,12 +85,12 @@ public final class ReadAnswers {
         }
     }
 
-    private static void text(ProtoWriter out, int field, String text) {
+    static void text(ProtoWriter out, int field, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.bytes(field, utf8, 0, utf8.length);
     }
 
-    private static void histogram(ProtoWriter out, long timestampMillis, FloatHistogram histogram) {
+    static void histogram(ProtoWriter out, long timestampMillis, FloatHistogram histogram) {
         int start = out.begin(4);
         out.fixed64(2, Double.doubleToRawLongBits(histogram.count()));
         out.fixed64(3, Double.doubleToRawLongBits(histogram.sum()));
