@@ -104,7 +104,11 @@ final class MetricImportTest {
     void history_isReadByRemoteRead_andGoneOnWith() throws IOException {
         StringBuilder text = new StringBuilder("# TYPE a counter\n# HELP a What it is.\n");
         for (int i = 0; i < 10_000; i++) {
-            text.append("a{i=\"").append(i % 3).append("\",job=\"j\"} ").append(i * 0.1).append(' ');
+            text.append("a{i=\"")
+                    .append(i % 3)
+                    .append("\",job=\"j\"} ")
+                    .append(i * 0.1)
+                    .append(' ');
             text.append(BEGIN_MILLIS + i * 5_000L).append('\n');
         }
         text.append("b 7 ").append(BEGIN_MILLIS).append('\n');
@@ -114,8 +118,16 @@ final class MetricImportTest {
             assertThat(run(old, write("old.prom", text.toString()))).isZero();
             String url = old.server().address();
             String[] history = {
-                "--remote-read", url, "--remote-token", old.admin(), "--from", from,
-                "--to", "2023-11-16T00:00:00Z", "--match", "a{job=~\"j|k\"}"
+                "--remote-read",
+                url,
+                "--remote-token",
+                old.admin(),
+                "--from",
+                from,
+                "--to",
+                "2023-11-16T00:00:00Z",
+                "--match",
+                "a{job=~\"j|k\"}"
             };
             assertThat(run(server, history)).isZero();
             assertThat(said()).contains(url + ": 10,000 samples in ");
@@ -129,7 +141,8 @@ final class MetricImportTest {
             write("old.prom", "a{i=\"0\",job=\"j\"} 1 " + (BEGIN_MILLIS + 60_000_000) + "\n");
             assertThat(run(old, folder.resolve("old.prom").toString())).isZero();
             assertThat(run(server, history)).isZero();
-            assertThat(err.toString(StandardCharsets.UTF_8)).contains(url + ": going on at 2023-11-1");
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains(url + ": going on at 2023-11-1");
             assertThat(value(server, admin, "a{i=\"0\"}", 60_000)).isEqualTo(1);
             history[3] = "wrong";
             assertThat(run(server, history)).isEqualTo(1);

@@ -140,14 +140,7 @@ final class RemoteHistory implements Batches {
         long from = offset;
         offset = Math.max(to, from + 1);
         return new Batch(
-                Batch.Kind.REMOTE_WRITE,
-                from,
-                offset,
-                0,
-                series.body(),
-                new long[count],
-                0,
-                probe);
+                Batch.Kind.REMOTE_WRITE, from, offset, 0, series.body(), new long[count], 0, probe);
     }
 
     private Window open() throws IOException, FailedException, InterruptedException {

@@ -335,10 +335,7 @@ final class ChunkReader {
         double[] bounds = new double[(int) count];
         for (int i = 0; i < count; i++) {
             long coded = unsigned();
-            bounds[i] =
-                    coded == 0
-                            ? Double.longBitsToDouble(bits(64))
-                            : (coded - 1) / BOUND_SCALE;
+            bounds[i] = coded == 0 ? Double.longBitsToDouble(bits(64)) : (coded - 1) / BOUND_SCALE;
         }
         return bounds;
     }

@@ -3,8 +3,8 @@ package dev.belfry.receive.prometheus;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.FloatHistogram;
-import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.LabelMatcher;
+import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.receive.RemoteRead;
 import dev.belfry.receive.Snappy;
@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Asks by remote read, and makes a request of remote write of answers; for one thread, used
- * once.
+ * Asks by remote read, and makes a request of remote write of answers; for one thread, used once.
  */
 public final class ReadSeries {
     /*
@@ -357,7 +356,6 @@ public final class ReadSeries {
 
     /** What selects every series. */
     public static List<RemoteRead.Matcher> all() {
-        return List.of(
-                new RemoteRead.Matcher(LabelMatcher.Operator.MATCH, Labels.NAME, ".+"));
+        return List.of(new RemoteRead.Matcher(LabelMatcher.Operator.MATCH, Labels.NAME, ".+"));
     }
 }
