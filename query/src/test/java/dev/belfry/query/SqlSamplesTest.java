@@ -107,6 +107,8 @@ class SqlSamplesTest {
         assertThat(rows(sql)).isEqualTo(expected);
         engine.metrics().flushNow();
         assertThat(rows(sql)).isEqualTo(expected);
+        assertThat(engine.events().sql(sql, EngineFixture.context()).statistics().rowsRead())
+                .isGreaterThanOrEqualTo(19);
         engine.metrics().maintainNow();
         assertThat(rows(sql)).isEqualTo(expected);
     }
@@ -172,8 +174,11 @@ class SqlSamplesTest {
                 "SELECT * FROM samples('rate(up[5m])', 0, 1)", "samples: selector rate(up[5m])");
         expectRefused("SELECT * FROM samples('up', 'noon', 1)", "samples: time noon (expected: ");
         expectRefused("SELECT * FROM samples('up', NULL, 1)", "samples: NULL");
+        expectRefused(
+                "SELECT * FROM samples('up', now() - 1, 1)", "samples: Binder Error: No function");
         expectRefused("SELECT * FROM samples('up', 0)", "samples: 2 arguments (expected: selector");
-        expectRefused("SELECT * FROM samples(x, 0, 1)", "samples: an argument that is no value");
+        expectRefused(
+                "SELECT * FROM samples(x, 0, 1)", "samples: Binder Error: Referenced column \"x\"");
     }
 
     @Test

@@ -318,8 +318,8 @@ public final class BlockMerger {
         for (int b = 0; b < blocks.size(); b++) {
             List<Tombstone> deletions = deletions(b, order.id());
             TierSteps steps = new TierSteps();
-            run.clear();
-            readers.get(b).readSteps(blocks.get(b), order.id(), start, end, steps, run);
+            Samples target = target(deletions);
+            readers.get(b).readSteps(blocks.get(b), order.id(), start, end, steps, target);
             addRun(deletions);
             merge.add(steps, deletions);
         }
@@ -340,11 +340,17 @@ public final class BlockMerger {
         for (int b = 0; b < blocks.size(); b++) {
             Block block = blocks.get(b);
             if (block.overlaps(start, end)) {
-                run.clear();
-                readers.get(b).read(block, series, start, end, run);
-                addRun(deletions(b, series));
+                List<Tombstone> deletions = deletions(b, series);
+                readers.get(b).read(block, series, start, end, target(deletions));
+                addRun(deletions);
             }
         }
+    }
+
+    /* Where samples go that are read: aside first when some of them are deleted. */
+    private Samples target(List<Tombstone> deletions) {
+        run.clear();
+        return deletions.isEmpty() ? samples : run;
     }
 
     private void addRun(List<Tombstone> deletions) {

@@ -114,10 +114,15 @@ final class SampleCalls {
                 throw SqlGate.refused("samples: NULL (expected: selector, start, end)");
             }
             return new Value(text, result.getString(2));
-        } catch (SQLException notConstant) {
+        } catch (SQLException failure) {
+            String message = String.valueOf(failure.getMessage());
+            if (!message.startsWith("Binder Error")) {
+                throw failure;
+            }
             throw SqlGate.refused(
-                    "samples: an argument that is no value (expected: a selector, a start and an"
-                            + " end that go by no row)");
+                    "samples: "
+                            + message.lines().findFirst().orElse("")
+                            + " (expected: a selector, a start and an end that go by no row)");
         }
     }
 

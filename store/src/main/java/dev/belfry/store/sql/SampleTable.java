@@ -80,6 +80,7 @@ final class SampleTable implements Consumer<SeriesSamples>, AutoCloseable {
                 addHistograms(Arrays.copyOf(numbers, count), histograms);
             }
             appender.endRow();
+            context.cost().addRows(count);
             waiting += count;
             if (waiting >= Limits.SAMPLES_WAITING) {
                 appender.flush();
