@@ -91,11 +91,38 @@ public record SampleBatch(
         /** Adds a number. */
         public void add(int ofSeries, long timestampMillis, double value) {
             if (count == series.length) {
-                grow();
+                grow(count + 1);
             }
             series[count] = ofSeries;
             timestampsMillis[count] = timestampMillis;
             values[count++] = value;
+        }
+
+        /** Adds all of {@code batch}. */
+        public void add(SampleBatch batch) {
+            int before = count;
+            int more = batch.count();
+            if (count + more > series.length) {
+                grow(count + more);
+            }
+            System.arraycopy(batch.series(), 0, series, before, more);
+            System.arraycopy(batch.timestampsMillis(), 0, timestampsMillis, before, more);
+            System.arraycopy(batch.values(), 0, values, before, more);
+            if (batch.histograms() != null) {
+                if (histograms == null) {
+                    histograms = new @Nullable FloatHistogram[series.length];
+                }
+                System.arraycopy(batch.histograms(), 0, histograms, before, more);
+            }
+            if (batch.startsMillis() != null) {
+                if (startsMillis == null) {
+                    startsMillis = new long[series.length];
+                }
+                System.arraycopy(batch.startsMillis(), 0, startsMillis, before, more);
+            }
+            count += more;
+            exemplars.addAll(batch.exemplars());
+            metadata.addAll(batch.metadata());
         }
 
         /** Adds a histogram. */
@@ -138,8 +165,8 @@ public record SampleBatch(
                     metadata);
         }
 
-        private void grow() {
-            int room = count * 2;
+        private void grow(int least) {
+            int room = Math.max(least, count * 2);
             series = Arrays.copyOf(series, room);
             timestampsMillis = Arrays.copyOf(timestampsMillis, room);
             values = Arrays.copyOf(values, room);

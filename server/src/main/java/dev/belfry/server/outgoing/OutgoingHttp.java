@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,11 +81,11 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
     }
 
     /**
-     * Returns when {@code uri} may be called.
+     * The addresses of {@code uri}, when it may be called.
      *
      * @throws IOException naming the address
      */
-    public void check(URI uri) throws IOException {
+    public List<InetAddress> check(URI uri) throws IOException {
         String scheme = String.valueOf(uri.getScheme());
         String host = uri.getHost();
         if (host == null || !(scheme.equals("http") || scheme.equals("https"))) {
@@ -108,6 +109,7 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
                                 + " multicast address; outgoing.link_local allows the first)");
             }
         }
+        return List.of(addresses);
     }
 
     @Override

@@ -164,8 +164,8 @@ final class Discoveries {
             implements Discovery {
         @Override
         public List<Group> targets() throws IOException, ScrapeException {
-            Requests.Answer answer =
-                    requests.get(
+            Requests.Request request =
+                    new Requests.Request(
                             url,
                             options,
                             Map.of(
@@ -176,9 +176,14 @@ final class Discoveries {
                             true,
                             ASKED,
                             Limits.DISCOVERY_BYTES_MAX);
-            Object value =
-                    Documents.json(
-                            new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8));
+            Object value;
+            try (Requests.Session session = new Requests.Session();
+                    Requests.Answer answer = requests.get(session, request)) {
+                value =
+                        Documents.json(
+                                new String(
+                                        answer.body(), 0, answer.length(), StandardCharsets.UTF_8));
+            }
             String shown = Secrets.masked(url.toString());
             if (value == null) {
                 throw new ScrapeException(shown + ": no JSON (expected: [{targets, labels}])");

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,6 +28,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -49,7 +49,6 @@ final class HttpOptions {
                     "enable_http2",
                     "http_headers");
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Set<String> BASIC =
             Set.of("username", "username_file", "password", "password_file");
     private static final Set<String> AUTHORIZATION =
@@ -63,6 +62,7 @@ final class HttpOptions {
                     "key",
                     "key_file",
                     "insecure_skip_verify",
+                    "server_name",
                     "min_version",
                     "max_version");
     private static final Set<String> HEADER = Set.of("values", "secrets", "files");
@@ -103,11 +103,12 @@ final class HttpOptions {
     /** Whether an answer that leads elsewhere is followed. */
     final boolean followRedirects;
 
-    /** Makes the requests. */
-    final HttpClient client;
+    private final @Nullable String serverName;
+    private final SSLParameters tlsParameters;
 
-    /** Makes those to a host that an answer led to: it shows no certificate. */
-    final HttpClient strangersClient;
+    /* For the job's own servers, and for those that an answer leads to: they get no certificate. */
+    private final SSLSocketFactory trustedSockets;
+    private final SSLSocketFactory otherSockets;
 
     /**
      * The options in {@code settings}; files are relative to {@code base}.
@@ -127,24 +128,12 @@ final class HttpOptions {
         this.followRedirects = settings.truth("follow_redirects", true);
         settings.truth("enable_http2", true);
         readHeaders();
-        if (settings.has("tls_config")) {
-            Settings tls =
-                    new Settings(settings.place() + ".tls_config", settings.raw("tls_config"), TLS);
-            SSLParameters versions = versions(tls);
-            this.client = client().sslContext(context(tls, true)).sslParameters(versions).build();
-            this.strangersClient =
-                    client().sslContext(context(tls, false)).sslParameters(versions).build();
-        } else {
-            this.client = client().build();
-            this.strangersClient = client;
-        }
-    }
-
-    private static HttpClient.Builder client() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER);
+        Settings tls =
+                new Settings(settings.place() + ".tls_config", settings.raw("tls_config"), TLS);
+        this.serverName = tls.has("server_name") ? tls.text("server_name", "") : null;
+        this.tlsParameters = parameters(tls);
+        this.trustedSockets = context(tls, true).getSocketFactory();
+        this.otherSockets = context(tls, false).getSocketFactory();
     }
 
     private void readHeaders() throws ScrapeException {
@@ -186,7 +175,7 @@ final class HttpOptions {
     /*
      * Versions below 1.2 are there in the machine's settings or not; only 1.2 and 1.3 can be the highest one.
      */
-    private static SSLParameters versions(Settings tls) throws ScrapeException {
+    private static SSLParameters parameters(Settings tls) throws ScrapeException {
         String min = tls.text("min_version", "TLS12");
         String max = tls.text("max_version", "TLS13");
         int from = TLS_ORDER.indexOf(min);
@@ -198,6 +187,7 @@ final class HttpOptions {
             throw tls.wrong("max_version", "TLS12 or TLS13, and not below min_version");
         }
         SSLParameters parameters = new SSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setProtocols(
                 TLS_ORDER.subList(from, to + 1).stream()
                         .map(TLS_VERSIONS::get)
@@ -243,6 +233,23 @@ final class HttpOptions {
             }
         }
         return all;
+    }
+
+    /**
+     * TLS over {@code socket}, which is connected to the server of {@code uri}, shaken hands.
+     *
+     * @param trusted whether the job's certificate may be shown, and its {@code server_name} holds
+     * @throws IOException when the server is not who it should be, or does not want
+     */
+    SSLSocket secure(Socket socket, URI uri, boolean trusted) throws IOException {
+        String host = uri.getHost().replaceAll("^\\[|\\]$", "");
+        String name = trusted && serverName != null ? serverName : host;
+        SSLSocketFactory sockets = trusted ? trustedSockets : otherSockets;
+        SSLSocket secure =
+                (SSLSocket) sockets.createSocket(socket, name, Requests.port(uri), true);
+        secure.setSSLParameters(tlsParameters);
+        secure.startHandshake();
+        return secure;
     }
 
     private static String base64(String pair) {
@@ -319,9 +326,10 @@ final class HttpOptions {
     /** Whether it says the same: then it makes the same requests. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof HttpOptions options
-                && settings.equals(options.settings)
-                && base.equals(options.base);
+        return this == other
+                || other instanceof HttpOptions options
+                        && settings.equals(options.settings)
+                        && base.equals(options.base);
     }
 
     @Override

@@ -19,6 +19,18 @@ final class Limits {
     /** Answers that lead elsewhere before an answer; more are an error. */
     static final int REDIRECTS_MAX = 5;
 
+    /** How long what a target gave waits for what others give: far below what anybody notices. */
+    static final long GATHER_MILLIS = 200;
+
+    /** Samples that are stored together; when there are so many, none waits any more. */
+    static final int GROUP_SAMPLES = 1 << 15;
+
+    /** Buffers of answers that are kept for the next ones: as many as are read at a time. */
+    static final int ROOMS = 8;
+
+    /** Bytes of buffers that are kept: those of a hundred thousand samples; larger ones are not. */
+    static final int ROOM_BYTES_MAX = 16 << 20;
+
     /** The shortest interval: below it a target is asked more often than anybody looks. */
     static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
 

@@ -1,110 +1,302 @@
 package dev.belfry.server.scrape;
 
-import dev.belfry.server.outgoing.WholeAnswer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Asks targets and discoveries: bounded in time and size. Safe for many threads. */
-final class Requests {
+final class Requests implements AutoCloseable {
     private static final Set<Integer> ELSEWHERE = Set.of(301, 302, 303, 307, 308);
-    private static final int FIRST_BYTES = 64 << 10;
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
     private final Guard guard;
+    private final ArrayBlockingQueue<AnswerRoom> rooms = new ArrayBlockingQueue<>(Limits.ROOMS);
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("belfry-scrape-timer").factory());
 
     /** Looks at where a request goes. */
     @FunctionalInterface
     interface Guard {
-        /** Returns when {@code uri} may be asked; throws what is wrong. */
-        void check(URI uri) throws IOException;
+        /** The addresses that may be asked for {@code uri}; throws what is wrong. */
+        List<InetAddress> check(URI uri) throws IOException;
     }
 
     /** Requests to where {@code guard} lets them. */
     Requests(Guard guard) {
         this.guard = guard;
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Ends what waits for time to be up. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    /** What one asks again and again: its connection is kept. For one thread at a time. */
+    static final class Session implements AutoCloseable {
+        private @Nullable Connection connection;
+        private @Nullable HttpOptions options;
+
+        /** Closes the connection. */
+        @Override
+        public void close() throws IOException {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+        }
+    }
+
+    /** A good answer; its bytes are there until it is closed. */
+    static final class Answer implements AutoCloseable {
+        private final Requests requests;
+        private final AnswerRoom room;
+        private final String contentType;
+        private final byte[] body;
+        private final int length;
+
+        private Answer(Requests requests, AnswerRoom room, String contentType, byte[] body, int length) {
+            this.requests = requests;
+            this.room = room;
+            this.contentType = contentType;
+            this.body = body;
+            this.length = length;
+        }
+
+        /** Empty when it has none. */
+        String contentType() {
+            return contentType;
+        }
+
+        /** The first {@link #length} bytes count. */
+        byte[] body() {
+            return body;
+        }
+
+        int length() {
+            return length;
+        }
+
+        @Override
+        public void close() {
+            requests.release(room);
+        }
+    }
+
+    /** When a request has to be answered by; what it waits on is closed then. */
+    private final class Deadline implements AutoCloseable, Connection.Watch {
+        private final Duration timeout;
+        private final ScheduledFuture<?> alarm;
+        private @Nullable Socket socket;
+        private boolean over;
+
+        Deadline(Duration timeout) {
+            this.timeout = timeout;
+            this.alarm = timer.schedule(this::ring, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        private synchronized void ring() {
+            over = true;
+            try {
+                if (socket != null) {
+                    socket.close();
+                }
+            } catch (IOException _) {
+                // It is of no use any more, closed or not.
+            }
+        }
+
+        @Override
+        public synchronized void socket(Socket given) throws IOException {
+            if (over) {
+                throw new IOException("time is up");
+            }
+            socket = given;
+        }
+
+        synchronized boolean isOver() {
+            return over;
+        }
+
+        synchronized IOException told(IOException problem) {
+            return over
+                    ? new HttpTimeoutException("no whole answer within " + Target.text(timeout))
+                    : problem;
+        }
+
+        @Override
+        public void close() {
+            alarm.cancel(false);
+            synchronized (this) {
+                socket = null;
+            }
+        }
     }
 
     /**
-     * A good answer.
+     * What is asked for.
      *
-     * @param contentType empty when it has none
-     * @param body the first {@code length} bytes count
+     * @param headers beside those of {@code options}
+     * @param compressed whether the answer may be
+     * @param bytesMax of its body, as it comes and inflated
      */
-    record Answer(String contentType, byte[] body, int length) {}
+    record Request(
+            URI uri,
+            HttpOptions options,
+            Map<String, String> headers,
+            boolean compressed,
+            Duration timeout,
+            long bytesMax) {}
 
     /**
      * The answer to a GET, inflated. Credentials and certificates are for the first server only:
      * once an answer has led elsewhere, or from TLS to none, no later request has them.
      *
-     * @param compressed whether the answer may be
-     * @throws IOException when there is none of 200, none within {@code timeout}, or it is larger
-     *     than {@code bytesMax}
+     * @throws IOException when there is none of 200, none in time, or it is too large
      */
-    Answer get(
-            URI first,
-            HttpOptions options,
-            Map<String, String> headers,
-            boolean compressed,
-            Duration timeout,
-            long bytesMax)
+    Answer get(Session session, Request request) throws IOException {
+        if (!request.options().equals(session.options)) {
+            session.close();
+            session.options = request.options();
+        }
+        AnswerRoom room = rooms.poll();
+        room = room == null ? new AnswerRoom() : room;
+        Answer answer = null;
+        try (Deadline deadline = new Deadline(request.timeout())) {
+            try {
+                answer = follow(session, request, room, deadline);
+            } catch (IOException e) {
+                throw deadline.told(e);
+            }
+        } finally {
+            if (answer == null) {
+                session.close();
+                release(room);
+            }
+        }
+        return answer;
+    }
+
+    private Answer follow(Session session, Request request, AnswerRoom room, Deadline deadline)
             throws IOException {
-        long deadlineNanoTime = System.nanoTime() + timeout.toNanos();
-        URI uri = first;
+        URI uri = request.uri();
         boolean trusted = true;
-        for (int redirects = 0; ; redirects++) {
-            guard.check(uri);
-            HttpResponse<byte[]> response =
-                    WholeAnswer.of(
-                            trusted ? options.client : options.strangersClient,
-                            request(uri, options, headers, compressed, trusted),
-                            deadlineNanoTime,
-                            bytesMax);
-            String location = response.headers().firstValue("location").orElse("");
-            boolean elsewhere = ELSEWHERE.contains(response.statusCode()) && !location.isEmpty();
-            if (elsewhere && options.followRedirects && redirects < Limits.REDIRECTS_MAX) {
-                uri = resolve(uri, location);
-                trusted &= isSame(first, uri);
-                continue;
+        Session other = new Session();
+        try {
+            for (int redirects = 0; ; redirects++) {
+                Session asked = redirects == 0 ? session : other;
+                Connection connection = sent(asked, uri, request, trusted, deadline);
+                Connection.Head head = connection.head();
+                boolean leads = ELSEWHERE.contains(head.status()) && !head.location().isEmpty();
+                if (leads
+                        && request.options().followRedirects
+                        && redirects < Limits.REDIRECTS_MAX) {
+                    asked.close();
+                    uri = resolve(uri, head.location());
+                    trusted &= isSame(request.uri(), uri);
+                    continue;
+                }
+                if (head.status() != 200) {
+                    throw new IOException("server returned HTTP status " + head.status());
+                }
+                Answer answer = read(connection, head, room, request.bytesMax());
+                if (!connection.isKept()) {
+                    asked.close();
+                }
+                return answer;
             }
-            if (response.statusCode() != 200) {
-                throw new IOException("server returned HTTP status " + response.statusCode());
-            }
-            return read(response, bytesMax);
+        } finally {
+            other.close();
         }
     }
 
-    private static HttpRequest request(
-            URI uri,
-            HttpOptions options,
-            Map<String, String> headers,
-            boolean compressed,
-            boolean trusted)
+    /* A connection that was kept may have been closed meanwhile: then another one is opened, once. */
+    private Connection sent(
+            Session session, URI uri, Request request, boolean trusted, Deadline deadline)
             throws IOException {
-        try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
-            headers.forEach(request::setHeader);
-            request.setHeader("User-Agent", "Belfry");
-            if (compressed) {
-                request.setHeader("Accept-Encoding", "gzip");
+        byte[] bytes = bytes(uri, request, trusted);
+        Connection kept = session.connection;
+        if (kept != null) {
+            deadline.socket(kept.socket());
+            try {
+                kept.send(bytes);
+                if (kept.begins()) {
+                    return kept;
+                }
+            } catch (IOException e) {
+                if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
             }
-            if (trusted) {
-                options.headers(uri).forEach(request::setHeader);
+            session.close();
+        }
+        Connection fresh =
+                Connection.open(uri, guard.check(uri), request.options(), trusted, deadline);
+        session.connection = fresh;
+        fresh.send(bytes);
+        return fresh;
+    }
+
+    private static byte[] bytes(URI uri, Request request, boolean trusted) throws IOException {
+        StringBuilder text = new StringBuilder(512).append("GET ");
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        text.append(path);
+        if (uri.getRawQuery() != null) {
+            text.append('?').append(uri.getRawQuery());
+        }
+        text.append(" HTTP/1.1\r\nHost: ").append(uri.getHost());
+        if (uri.getPort() >= 0) {
+            text.append(':').append(uri.getPort());
+        }
+        text.append("\r\nUser-Agent: Belfry\r\n");
+        if (request.compressed()) {
+            text.append("Accept-Encoding: gzip\r\n");
+        }
+        request.headers().forEach((name, value) -> header(text, name, value));
+        if (trusted) {
+            request.options().headers(uri).forEach((name, value) -> header(text, name, value));
+        }
+        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void header(StringBuilder text, String name, String value) {
+        text.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    private Answer read(Connection connection, Connection.Head head, AnswerRoom room, long bytesMax)
+            throws IOException {
+        int count = connection.body(room, bytesMax);
+        return switch (head.encoding()) {
+            case "", "identity" -> new Answer(this, room, head.contentType(), room.sent(), count);
+            case "gzip", "x-gzip" -> {
+                int length = room.inflate(count, bytesMax);
+                yield new Answer(this, room, head.contentType(), room.inflated(), length);
             }
-            return request.build();
-        } catch (IllegalArgumentException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            default ->
+                    throw new IOException(
+                            "content-encoding: " + head.encoding() + " (expected: gzip, or none)");
+        };
+    }
+
+    private void release(AnswerRoom room) {
+        if (!room.isSmall() || !rooms.offer(room)) {
+            room.close();
         }
     }
 
@@ -124,39 +316,13 @@ final class Requests {
         return same && !downgraded && (port(first) == port(next) || upgraded);
     }
 
-    private static boolean isSecure(URI uri) {
+    /** Whether {@code uri} is asked by TLS. */
+    static boolean isSecure(URI uri) {
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
-    private static int port(URI uri) {
+    /** The port of {@code uri}, given or not. */
+    static int port(URI uri) {
         return uri.getPort() >= 0 ? uri.getPort() : isSecure(uri) ? HTTPS : HTTP;
-    }
-
-    private static Answer read(HttpResponse<byte[]> response, long bytesMax) throws IOException {
-        HttpHeaders headers = response.headers();
-        String contentType = headers.firstValue("content-type").orElse("");
-        byte[] sent = response.body();
-        if (!headers.firstValue("content-encoding").orElse("").equalsIgnoreCase("gzip")) {
-            return new Answer(contentType, sent, sent.length);
-        }
-        byte[] body = new byte[Math.max(FIRST_BYTES, sent.length)];
-        int length = 0;
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent), 16 << 10)) {
-            while (true) {
-                int count = in.read(body, length, body.length - length);
-                if (count < 0) {
-                    break;
-                }
-                length += count;
-                if (length > bytesMax) {
-                    throw new IOException(
-                            "body: more than " + bytesMax + " bytes (expected: less)");
-                }
-                if (length == body.length) {
-                    body = Arrays.copyOf(body, 2 * length);
-                }
-            }
-        }
-        return new Answer(contentType, body, length);
     }
 }

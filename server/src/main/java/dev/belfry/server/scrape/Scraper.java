@@ -55,7 +55,12 @@ public final class Scraper implements AutoCloseable {
         this.file = file == null ? null : new ScrapeFile(file, requests, warn);
         this.warn = warn;
         this.scope =
-                new TargetLoop.Scope(requests, resolver, new KnownFamilies(), store, clock, warn);
+                new TargetLoop.Scope(requests,
+                        resolver,
+                        new KnownFamilies(),
+                        new GatheredStore(store),
+                        clock,
+                        warn);
     }
 
     /**
@@ -149,5 +154,6 @@ public final class Scraper implements AutoCloseable {
             thread.interrupt();
         }
         pools.values().forEach(pool -> pool.end(false));
+        requests.close();
     }
 }

@@ -55,6 +55,7 @@ final class TargetLoop {
     /* Of the thread: what the samples are read by, and the target that they are of. */
     private @Nullable TargetSamples samples;
     private @Nullable Target read;
+    private final Requests.Session session = new Requests.Session();
 
     /**
      * What all targets share.
@@ -139,6 +140,11 @@ final class TargetLoop {
         if (marksEnd) {
             mark();
         }
+        try {
+            session.close();
+        } catch (IOException e) {
+            scope.warn().accept(target.key() + ": " + ScrapeException.told(e));
+        }
     }
 
     /* The first time of the target's place in the interval from {@code millis} on. */
@@ -180,26 +186,27 @@ final class TargetLoop {
     private TargetSamples.Scrape read(Target of, long millis) throws IOException {
         Job job = of.job();
         TargetSamples reader = reader(of);
-        Requests.Answer answer =
-                scope.requests()
-                        .get(
-                                of.uri(),
-                                job.http(),
-                                Map.of(
-                                        "Accept",
-                                        job.formats().accept(),
-                                        "X-Prometheus-Scrape-Timeout-Seconds",
-                                        Double.toString(of.timeout().toMillis() / 1e3)),
-                                job.compressed(),
-                                of.timeout(),
-                                job.bodyBytesMax());
-        return reader.read(
-                answer.body(),
-                answer.length(),
-                job.formats().of(answer.contentType()),
-                millis,
-                job.honorTimes(),
-                job.timedEnds());
+        Requests.Request request =
+                new Requests.Request(
+                        of.uri(),
+                        job.http(),
+                        Map.of(
+                                "Accept",
+                                job.formats().accept(),
+                                "X-Prometheus-Scrape-Timeout-Seconds",
+                                Double.toString(of.timeout().toMillis() / 1e3)),
+                        job.compressed(),
+                        of.timeout(),
+                        job.bodyBytesMax());
+        try (Requests.Answer answer = scope.requests().get(session, request)) {
+            return reader.read(
+                    answer.body(),
+                    answer.length(),
+                    job.formats().of(answer.contentType()),
+                    millis,
+                    job.honorTimes(),
+                    job.timedEnds());
+        }
     }
 
     /* What reads the answers of the target; another one that goes on where its rules have changed. */

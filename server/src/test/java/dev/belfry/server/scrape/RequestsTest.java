@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -142,10 +143,10 @@ final class RequestsTest {
         target.createContext("/away", exchange -> lead(exchange, there + "/stays"));
         target.createContext("/round", exchange -> lead(exchange, there + "/back"));
         try {
-            assertThat(text(get("/own", options, LONG, 1_000))).isEqualTo("Basic dTpw s");
-            assertThat(text(get("/same", options, LONG, 1_000))).isEqualTo("Basic dTpw s");
-            assertThat(text(get("/away", options, LONG, 1_000))).isEqualTo("null null");
-            assertThat(text(get("/round", options, LONG, 1_000))).isEqualTo("null null");
+            assertThat(get("/own", options, LONG, 1_000)).isEqualTo("Basic dTpw s");
+            assertThat(get("/same", options, LONG, 1_000)).isEqualTo("Basic dTpw s");
+            assertThat(get("/away", options, LONG, 1_000)).isEqualTo("null null");
+            assertThat(get("/round", options, LONG, 1_000)).isEqualTo("null null");
         } finally {
             other.stop(0);
         }
@@ -166,8 +167,8 @@ final class RequestsTest {
                         "tls_config",
                         Map.of("ca_file", pair.certificate().toString()));
         try {
-            assertThat(text(get(uri(secure, "/own"), options))).isEqualTo("Bearer t null");
-            assertThat(text(get(uri(secure, "/"), options))).isEqualTo("null null");
+            assertThat(get(uri(secure, "/own"), options)).isEqualTo("Bearer t null");
+            assertThat(get(uri(secure, "/"), options)).isEqualTo("null null");
         } finally {
             secure.stop(0);
         }
@@ -193,12 +194,40 @@ final class RequestsTest {
                                 "min_version", "TLS12",
                                 "max_version", "TLS12"));
         try {
-            assertThat(text(get(uri(first, "/shown"), options))).isEqualTo("CN=both TLSv1.2");
-            assertThat(text(get(uri(first, "/away"), options))).isEqualTo("nobody TLSv1.2");
+            assertThat(get(uri(first, "/shown"), options)).isEqualTo("CN=both TLSv1.2");
+            assertThat(get(uri(first, "/away"), options)).isEqualTo("nobody TLSv1.2");
         } finally {
             first.stop(0);
             second.stop(0);
         }
+    }
+
+    @Test
+    void server_isKnownByItsName_theGivenOneWhereThereIsOne() throws Exception {
+        Certificates.Pair pair = Certificates.make(files, "named", "EC");
+        HttpsServer secure = secure(pair);
+        secure.createContext("/", exchange -> answer(exchange, "a"));
+        secure.start();
+        String authority = pair.certificate().toString();
+        try {
+            assertThat(get(uri(secure, "/"), tls(authority, "localhost"))).isEqualTo("a");
+            assertThatThrownBy(() -> get(uri(secure, "/"), tls(authority, "other.example")))
+                    .isInstanceOf(SSLException.class)
+                    .hasMessageContaining("other.example");
+            assertThatThrownBy(() -> get(uri(secure, "/"), Map.of()))
+                    .isInstanceOf(SSLException.class);
+            assertThat(
+                            get(
+                                    uri(secure, "/"),
+                                    Map.of("tls_config", Map.of("insecure_skip_verify", true))))
+                    .isEqualTo("a");
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    private static Map<String, ?> tls(String authority, String name) {
+        return Map.of("tls_config", Map.of("ca_file", authority, "server_name", name));
     }
 
     /* Asks for a certificate, and goes on without one. */
@@ -254,10 +283,6 @@ final class RequestsTest {
         exchange.close();
     }
 
-    private static String text(Requests.Answer answer) {
-        return new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8);
-    }
-
     private static URI uri(HttpServer server, String path) {
         return URI.create("https://127.0.0.1:" + server.getAddress().getPort() + path);
     }
@@ -269,23 +294,35 @@ final class RequestsTest {
         exchange.close();
     }
 
-    private Requests.Answer get(
+    private String get(
             String path, Map<String, ?> options, Duration timeout, long bytesMax)
             throws IOException, ScrapeException {
         return get(uri(path), options, timeout, bytesMax);
     }
 
-    private static Requests.Answer get(URI uri, Map<String, ?> options)
+    private static String get(URI uri, Map<String, ?> options)
             throws IOException, ScrapeException {
         return get(uri, options, LONG, 1_000);
     }
 
-    private static Requests.Answer get(
+    private static String get(
             URI uri, Map<String, ?> options, Duration timeout, long bytesMax)
             throws IOException, ScrapeException {
         HttpOptions http =
                 new HttpOptions(new Settings("test", options, HttpOptions.KNOWN), Path.of(""));
-        return new Requests(_ -> {}).get(uri, http, Map.of(), true, timeout, bytesMax);
+        try (Requests requests = new Requests(RequestsTest::addresses);
+                Requests.Session session = new Requests.Session();
+                Requests.Answer answer =
+                        requests.get(
+                                session,
+                                new Requests.Request(
+                                        uri, http, Map.of(), true, timeout, bytesMax))) {
+            return new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static List<InetAddress> addresses(URI uri) throws IOException {
+        return List.of(InetAddress.getAllByName(uri.getHost()));
     }
 
     private URI uri(String path) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ final class SettingsTest {
                 dev.belfry.server.config.Documents.yaml(yaml),
                 none,
                 Path.of("."),
-                new Requests(_ -> {}),
+                new Requests(_ -> List.of()),
                 _ -> {});
     }
 }
