@@ -5,16 +5,17 @@ import java.nio.charset.StandardCharsets;
 /** Reads numbers from ASCII bytes; for one thread. */
 public final class NumberText {
     /*
-     * Up to 19 digits are gathered in a long; when they are below 2^53 and the power of ten is at most 22, one
-     * multiplication or division gives the nearest double (Clinger, "How to read floating point numbers accurately",
-     * 1990). The rest goes the library's way.
+     * Up to 19 digits, zeros in front not counted, are gathered in a long; when they are below 2^53 and the power of
+     * ten is at most 22, one multiplication or division gives the nearest double (Clinger, "How to read floating
+     * point numbers accurately", 1990). The others, such as those of 17 digits, are for DecimalPower; what is left
+     * goes the library's way.
      */
     private static final double[] POWERS = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
         1e17, 1e18, 1e19, 1e20, 1e21, 1e22
     };
-    private static final int DIGITS_MAX = 18;
-    private static final long EXACT = 1L << 53;
+    private static final int DIGITS_MAX = 19;
+    private static final int EXACT_BITS = 53;
     private static final int CHARACTERS_MAX = 400;
 
     /** Whether what was read last was a number. */
@@ -32,23 +33,25 @@ public final class NumberText {
             negative = text[at] == '-';
             at++;
         }
+        int start = at;
         long mantissa = 0;
         int digits = 0;
         int power = 0;
         while (at < to && isDigit(text[at])) {
             mantissa = mantissa * 10 + text[at++] - '0';
-            digits++;
+            digits += (mantissa | digits) == 0 ? 0 : 1;
         }
+        boolean any = at > start;
         if (at < to && text[at] == '.') {
-            at++;
-            int start = at;
+            int point = ++at;
             while (at < to && isDigit(text[at])) {
                 mantissa = mantissa * 10 + text[at++] - '0';
-                digits++;
+                digits += (mantissa | digits) == 0 ? 0 : 1;
             }
-            power = start - at;
+            power = point - at;
+            any |= power < 0;
         }
-        if (digits == 0 || digits > DIGITS_MAX) {
+        if (!any || digits > DIGITS_MAX || at - start > CHARACTERS_MAX) {
             return slow(text, from, to);
         }
         if (at < to && (text[at] | 0x20) == 'e') {
@@ -59,10 +62,18 @@ public final class NumberText {
             power += exponent;
             at = to;
         }
-        if (at != to || mantissa >= EXACT || power < -22 || power > 22) {
+        if (at != to) {
             return slow(text, from, to);
         }
-        double value = power < 0 ? mantissa / POWERS[-power] : mantissa * POWERS[power];
+        double value;
+        if (mantissa >>> EXACT_BITS == 0 && power >= -22 && power <= 22) {
+            value = power < 0 ? mantissa / POWERS[-power] : mantissa * POWERS[power];
+        } else {
+            value = DecimalPower.nearest(mantissa, power);
+            if (value < 0) {
+                return slow(text, from, to);
+            }
+        }
         return negative ? -value : value;
     }
 
@@ -73,7 +84,7 @@ public final class NumberText {
         if (negative || at < to && text[at] == '+') {
             at++;
         }
-        valid = at < to && to - at <= DIGITS_MAX + 1;
+        valid = at < to && to - at <= DIGITS_MAX;
         long value = 0;
         for (; valid && at < to; at++) {
             valid = isDigit(text[at]);
