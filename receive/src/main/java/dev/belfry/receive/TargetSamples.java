@@ -4,6 +4,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
@@ -15,6 +16,7 @@ import dev.belfry.receive.series.Protocols;
 import dev.belfry.receive.series.SeriesSink;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +41,17 @@ public final class TargetSamples {
     private final LabelMapping mapping;
     private final ScrapeLimits limits;
     private final long salt;
+    private final long familySalt;
     private final KeyHash hash;
+    private final FamilyTexts texts;
+    private volatile long[] described = {};
     private Known before = new Known(0);
     private Known now = new Known(0);
 
     /**
      * Nothing yet.
      *
+     * @param texts where what is said of families is kept
      * @param salt other than that of targets whose labels or rules are others
      */
     public TargetSamples(
@@ -53,12 +59,15 @@ public final class TargetSamples {
             KnownFamilies families,
             LabelMapping mapping,
             ScrapeLimits limits,
+            FamilyTexts texts,
             long salt) {
+        this.texts = texts;
         this.intake = intake;
         this.families = families;
         this.mapping = mapping;
         this.limits = limits;
         this.hash = new KeyHash(intake.seed());
+        this.familySalt = hash.reset(intake.salt(Protocols.SCRAPE)).low();
         this.salt = hash.reset(intake.salt(Protocols.SCRAPE)).add(salt).low();
     }
 
@@ -149,6 +158,7 @@ public final class TargetSamples {
         Known swap = before;
         before = now;
         now = swap;
+        described = Arrays.copyOf(reading.families, reading.familyCount);
         return new Scrape(reading.samples, scraped, reading.wanted, added, reading.told);
     }
 
@@ -176,6 +186,11 @@ public final class TargetSamples {
                             + limits.samples()
                             + ")");
         }
+    }
+
+    /** What the target said of its families when it was read last; for any thread. */
+    public List<MetricMetadata> families() {
+        return texts.all(described);
     }
 
     /** Ends all series of the time before: the target did not answer, or is there no more. */
@@ -241,7 +256,10 @@ public final class TargetSamples {
         int place;
         int wanted;
         @Nullable Set<Integer> came;
-        @Nullable ProtoSamples families;
+        @Nullable ProtoSamples messages;
+        long[] families = new long[described.length];
+        int familyCount;
+        boolean isTold;
 
         Reading(Answer answer, int expected, New fresh) {
             this.answer = answer;
@@ -252,10 +270,10 @@ public final class TargetSamples {
         }
 
         void messages() {
-            families =
+            messages =
                     new ProtoSamples(
                             answer.body, answer.length, this, answer.honorTimes, answer.millis);
-            families.all();
+            messages.all();
         }
 
         void lines() {
@@ -334,7 +352,7 @@ public final class TargetSamples {
             if (series >= 0) {
                 wanted++;
                 now.tracked[now.size - 1] =
-                        answer.timedEnd || families == null || !families.isTimed();
+                        answer.timedEnd || messages == null || !messages.isTimed();
             }
             return series;
         }
@@ -345,13 +363,28 @@ public final class TargetSamples {
         }
 
         @Override
+        public KeyHash beginFamily() {
+            return hash.reset(familySalt);
+        }
+
+        @Override
         public boolean isNewFamily() {
-            return told.isNew(hash.high());
+            long high = hash.high();
+            if (familyCount == families.length) {
+                families = Arrays.copyOf(families, Math.max(16, 2 * familyCount));
+            }
+            families[familyCount++] = high;
+            isTold = told.isNew(high);
+            return isTold || !texts.has(high);
         }
 
         @Override
         public void family(String name, MetricType type, String unit, String help) {
-            samples.add(KnownFamilies.metadata(name, type, unit, help));
+            MetricMetadata family = KnownFamilies.metadata(name, type, unit, help);
+            texts.add(families[familyCount - 1], family);
+            if (isTold) {
+                samples.add(family);
+            }
         }
 
         /* Marks what has left; how many series came. */

@@ -219,7 +219,12 @@ final class MetricDecodersFuzz {
         KnownFamilies families = new KnownFamilies();
         TargetSamples target =
                 new TargetSamples(
-                        series, families, LabelMapping.NONE, new ScrapeLimits(50, 0, 0, 0), 7);
+                        series,
+                        families,
+                        LabelMapping.NONE,
+                        new ScrapeLimits(50, 0, 0, 0),
+                        new FamilyTexts(),
+                        7);
         TargetSamples.Scrape scrape = target.read(body, body.length, format, 42, true);
         target.read(body, body.length, format, 43, true);
         return new DecodedSamples(scrape.samples().build(), List.of(), 0, scrape.told());

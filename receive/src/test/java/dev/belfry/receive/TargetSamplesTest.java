@@ -3,6 +3,8 @@ package dev.belfry.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belfry.model.series.MetricMetadata;
+import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.receive.TargetSamples.Scrape;
 import dev.belfry.receive.protobuf.ProtoWriter;
@@ -104,10 +106,41 @@ final class TargetSamplesTest {
                                 new KnownFamilies(),
                                 labels -> labels.with("k", "v"),
                                 ScrapeLimits.NONE,
+                                new FamilyTexts(),
                                 8)
                         .after(target);
         assertThat(lines(scrape("a 2\n", 2000)))
                 .containsExactly("a{k=\"v\"} 2 @2000", "a{} stale @2000", "b{} stale @2000");
+    }
+
+    @Test
+    void families_areToldOfEachTarget_butToTheStoreOnce() {
+        FamilyTexts texts = new FamilyTexts();
+        KnownFamilies known = new KnownFamilies();
+        String page = "# HELP a An a.\n# TYPE a counter\na 1\n# TYPE b gauge\nb 1\n";
+        byte[] body = page.getBytes(StandardCharsets.UTF_8);
+        int told = 0;
+        for (int salt = 1; salt <= 2; salt++) {
+            target =
+                    new TargetSamples(
+                            SeriesIntake.of(resolver, Set.of()),
+                            known,
+                            LabelMapping.NONE,
+                            ScrapeLimits.NONE,
+                            texts,
+                            salt);
+            Scrape scrape =
+                    target.read(body, body.length, ExpositionFormat.TEXT, 1000, true, false);
+            scrape.told().kept();
+            told += scrape.samples().build().metadata().size();
+            assertThat(target.families())
+                    .containsExactly(
+                            new MetricMetadata("a", MetricType.COUNTER, "", "An a."),
+                            new MetricMetadata("b", MetricType.GAUGE, "", ""));
+        }
+        assertThat(told).isEqualTo(2);
+        scrape("b 1\n", 2000);
+        assertThat(target.families()).isEmpty();
     }
 
     @Test
@@ -156,7 +189,7 @@ final class TargetSamplesTest {
 
     private TargetSamples target(LabelMapping mapping, ScrapeLimits limits) {
         return new TargetSamples(
-                SeriesIntake.of(resolver, Set.of()), new KnownFamilies(), mapping, limits, 7);
+                SeriesIntake.of(resolver, Set.of()), new KnownFamilies(), mapping, limits, new FamilyTexts(), 7);
     }
 
     private Scrape scrape(String text, long millis) {

@@ -97,6 +97,8 @@ final class EndpointAccessTest {
                         "GET /api/v1/monitoring/metrics",
                         "GET /api/v1/targets",
                         "GET /prometheus/api/v1/targets",
+                        "GET /api/v1/targets/metadata",
+                        "GET /prometheus/api/v1/targets/metadata",
                         "GET /api/v1/scrape_pools",
                         "GET /prometheus/api/v1/scrape_pools",
                         "GET /api/v1/monitoring/metrics/prometheus",

@@ -129,6 +129,65 @@ final class ScrapeTest {
     }
 
     @Test
+    void targets_areFilteredByState_andTellOfTheirMetrics() throws Exception {
+        page.set("# HELP a An a.\n# TYPE a counter\na 5\n# TYPE b gauge\n# UNIT b bytes\nb 1\n");
+        Path file = files.resolve("prometheus.yml");
+        Files.writeString(
+                file,
+                config("z", address())
+                        + "  - {job_name: c, static_configs: [{targets: ['127.0.0.1:1']}]}\n");
+        try (TestServer server = TestServer.start(data, "--scrape.file", file.toString())) {
+            String admin = server.admin();
+            await(() -> result(server, admin, "a").size() == 1);
+            assertThat(counts(server, admin, "")).isEqualTo("2 1 {\"c\":0,\"z\":1}");
+            assertThat(counts(server, admin, "state=any")).isEqualTo("2 1 {\"c\":0,\"z\":1}");
+            assertThat(counts(server, admin, "state=ACTIVE")).isEqualTo("2 0 null");
+            assertThat(counts(server, admin, "state=dropped")).isEqualTo("0 1 {\"c\":0,\"z\":1}");
+            assertThat(counts(server, admin, "state=other")).isEqualTo("0 0 null");
+            assertThat(counts(server, admin, "scrapePool=c")).isEqualTo("1 0 {\"c\":0,\"z\":1}");
+            String target = "{\"target\":{\"env\":\"test\",\"instance\":\"one\",\"job\":\"z\"},";
+            String a = "\"type\":\"counter\",\"help\":\"An a.\",\"unit\":\"\"}";
+            String b = "\"metric\":\"b\",\"type\":\"gauge\",\"help\":\"\",\"unit\":\"bytes\"}";
+            assertThat(metadata(server, admin, ""))
+                    .isEqualTo("[" + target + "\"metric\":\"a\"," + a + "," + target + b + "]");
+            assertThat(metadata(server, admin, "match_target=" + encoded("{job=\"z\"}") + "&metric=a"))
+                    .isEqualTo("[" + target + a + "]");
+            assertThat(metadata(server, admin, "match_target=" + encoded("{job=\"c\"}")))
+                    .isEqualTo("[]");
+            assertThat(metadata(server, admin, "limit=0")).isEqualTo("[]");
+            for (String wrong : new String[] {"limit=x", "match_target=%7B"}) {
+                assertThat(
+                                server.get("/api/v1/targets/metadata?" + wrong, admin)
+                                        .expect(400)
+                                        .json()
+                                        .get("errorType")
+                                        .asText())
+                        .isEqualTo("bad_data");
+            }
+        }
+    }
+
+    private static String counts(TestServer server, String token, String query) {
+        JsonNode data = server.get("/api/v1/targets?" + query, token).expect(200).data();
+        return data.get("activeTargets").size()
+                + " "
+                + data.get("droppedTargets").size()
+                + " "
+                + data.get("droppedTargetCounts");
+    }
+
+    private static String metadata(TestServer server, String token, String query) {
+        return server.get("/api/v1/targets/metadata?" + query, token)
+                .expect(200)
+                .data()
+                .toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Test
     void wrongFile_isNamedAtTheStart() throws Exception {
         Path file = files.resolve("prometheus.yml");
         Files.writeString(file, "scrape_configs:\n  - job_name: x\n    scrape_intervall: 1s\n");
@@ -166,8 +225,7 @@ final class ScrapeTest {
     }
 
     private static JsonNode result(TestServer server, String token, String text) {
-        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8);
-        return server.get("/api/v1/query?query=" + encoded, token).expect(200).data().get("result");
+        return server.get("/api/v1/query?query=" + encoded(text), token).expect(200).data().get("result");
     }
 
     private static double value(TestServer server, String token, String text) {

@@ -134,7 +134,7 @@ public final class TextSamples {
 
     private void tell() {
         family.any = false;
-        sink.begin()
+        sink.beginFamily()
                 .add(family.type.ordinal())
                 .add(text, family.nameFrom, family.nameTo - family.nameFrom)
                 .add(text, family.helpFrom, family.helpTo - family.helpFrom)

@@ -28,6 +28,11 @@ public interface SeriesSink {
     /** Where samples and exemplars go. */
     SampleBatch.Builder samples();
 
+    /** Begins the hash of what is said of a family. */
+    default KeyHash beginFamily() {
+        return begin();
+    }
+
     /** Whether what is under the hash as it is now was not told of a family before. */
     boolean isNewFamily();
 

@@ -6,6 +6,7 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.ExpositionFormat;
+import dev.belfry.receive.FamilyTexts;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.ScrapeLimits;
 import dev.belfry.receive.SeriesIntake;
@@ -128,6 +129,7 @@ public final class OwnSamples implements AutoCloseable {
                             new KnownFamilies(),
                             own -> labelled(own, instance),
                             ScrapeLimits.NONE,
+                            new FamilyTexts(),
                             JOB.hashCode());
         }
 

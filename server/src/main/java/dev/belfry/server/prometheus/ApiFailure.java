@@ -6,7 +6,7 @@ import dev.belfry.query.PromqlFailure;
 import dev.belfry.server.http.Errors;
 
 /** A refusal as Prometheus' clients know it. */
-final class ApiFailure extends RuntimeException {
+public final class ApiFailure extends RuntimeException {
     /* web/api/v1/api.go of Prometheus: the types of errors and their statuses. */
     private static final long serialVersionUID = 1L;
 
@@ -32,6 +32,11 @@ final class ApiFailure extends RuntimeException {
     private final String type;
     private final int status;
 
+    /** A request that cannot be, in Prometheus' words. */
+    public static ApiFailure badData(String message) {
+        return new ApiFailure(Type.BAD_DATA, message);
+    }
+
     private ApiFailure(String type, int status, String message) {
         super(message, null, false, false);
         this.type = type;
@@ -43,13 +48,13 @@ final class ApiFailure extends RuntimeException {
     }
 
     /** A parameter that cannot be. */
-    static ApiFailure parameter(String name, String message) {
+    public static ApiFailure parameter(String name, String message) {
         return new ApiFailure(
                 Type.BAD_DATA, "invalid parameter " + Promql.quoted(name) + ": " + message);
     }
 
     /** What a query came to, given as parameter {@code name}. */
-    static ApiFailure of(PromqlFailure failure, String name) {
+    public static ApiFailure of(PromqlFailure failure, String name) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case TEXT -> parameter(name, message);

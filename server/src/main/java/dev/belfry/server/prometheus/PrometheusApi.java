@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What all calls of Prometheus' API have in common: paths, parameters, answers, refusals. */
-final class PrometheusApi {
+public final class PrometheusApi {
     static final String GROUP = "Prometheus";
     private static final List<String> PREFIXES = List.of("", "/prometheus");
     private static final long FORM_BYTES_MAX = 4 << 20;
@@ -44,7 +44,7 @@ final class PrometheusApi {
      *
      * @param parameters of the query, or of a form in the body
      */
-    static List<Endpoint> declare(
+    public static List<Endpoint> declare(
             List<String> methods,
             String path,
             Access access,

@@ -219,7 +219,7 @@ final class Connection implements AutoCloseable {
         return size;
     }
 
-    /* Moves the next bytes of the answer to {@code room}, behind those that it has. */
+    /* Moves the next bytes of the answer to the room, behind those that it has. */
     private void take(Room room, int before, int size) throws IOException {
         byte[] target = room.sent(before, before + size);
         int buffered = Math.min(size, end - at);

@@ -171,7 +171,7 @@ final class Requests implements AutoCloseable {
      * @throws IOException when there is none of 200, none in time, or it is too large
      */
     Answer get(Session session, Request request) throws IOException {
-        if (!request.options().equals(session.options)) {
+        if (session.options == null || !request.options().equals(session.options)) {
             session.close();
             session.options = request.options();
         }

@@ -2,6 +2,7 @@ package dev.belfry.server.scrape;
 
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
+import dev.belfry.receive.FamilyTexts;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.server.outgoing.OutgoingHttp;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ public final class Scraper implements AutoCloseable {
                 new TargetLoop.Scope(requests,
                         resolver,
                         new KnownFamilies(),
+                        new FamilyTexts(),
                         new GatheredStore(store),
                         clock,
                         warn);
@@ -76,9 +79,9 @@ public final class Scraper implements AutoCloseable {
         thread = Thread.ofVirtual().name("belfry-discovery").start(this::run);
     }
 
-    /** The jobs with their targets, by name. */
+    /** The jobs with their targets, ordered by name. */
     List<Pool> pools() {
-        return List.copyOf(pools.values());
+        return List.copyOf(new TreeMap<>(pools).values());
     }
 
     private void run() {

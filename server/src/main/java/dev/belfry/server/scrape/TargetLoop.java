@@ -4,9 +4,11 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.StaleNaN;
+import dev.belfry.receive.FamilyTexts;
 import dev.belfry.receive.KnownFamilies;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.TargetSamples;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -53,7 +56,7 @@ final class TargetLoop {
     private volatile State state = new State("unknown", "", 0, 0);
 
     /* Of the thread: what the samples are read by, and the target that they are of. */
-    private @Nullable TargetSamples samples;
+    private volatile @Nullable TargetSamples samples;
     private @Nullable Target read;
     private final Requests.Session session = new Requests.Session();
 
@@ -68,6 +71,7 @@ final class TargetLoop {
             Requests requests,
             Supplier<SeriesResolver> resolver,
             KnownFamilies families,
+            FamilyTexts texts,
             Consumer<SampleBatch> store,
             InstantSource clock,
             Consumer<String> warn) {}
@@ -99,6 +103,12 @@ final class TargetLoop {
 
     State state() {
         return state;
+    }
+
+    /** What the target said of its families when it was read last. */
+    List<MetricMetadata> families() {
+        TargetSamples now = samples;
+        return now == null ? List.of() : now.families();
     }
 
     /** Goes on with {@code next}, which has the same labels and URL, from the next scrape on. */
@@ -147,7 +157,7 @@ final class TargetLoop {
         }
     }
 
-    /* The first time of the target's place in the interval from {@code millis} on. */
+    /* The first time of the target's place in the interval from millis on. */
     private static long place(Target target, long millis) {
         long interval = target.interval().toMillis();
         long offset = Math.floorMod(target.labels().stableHash(), interval);
@@ -211,8 +221,9 @@ final class TargetLoop {
 
     /* What reads the answers of the target; another one that goes on where its rules have changed. */
     private TargetSamples reader(Target of) {
-        if (samples != null && read != null && read.job().mapsAs(of.job())) {
-            return samples;
+        TargetSamples before = samples;
+        if (before != null && read != null && read.job().mapsAs(of.job())) {
+            return before;
         }
         SeriesResolver resolver = scope.resolver().get();
         byte[] key = of.key().getBytes(StandardCharsets.UTF_8);
@@ -226,6 +237,7 @@ final class TargetLoop {
                         scope.families(),
                         of.mapping(),
                         of.job().limits(),
+                        scope.texts(),
                         hash.low());
         for (int i = 0; i < REPORTS.length; i++) {
             Labels labels = of.labels().with(Labels.NAME, REPORTS[i]);
@@ -233,9 +245,9 @@ final class TargetLoop {
             hash.reset(1).add(text, 0, text.length);
             reports[i] = resolver.resolve(hash.high(), hash.low(), labels);
         }
-        samples = samples == null ? fresh : fresh.after(samples);
+        samples = before == null ? fresh : fresh.after(before);
         read = of;
-        return samples;
+        return fresh;
     }
 
     /*
@@ -243,13 +255,14 @@ final class TargetLoop {
      * kept, else empty.
      */
     private String keep(SampleBatch.@Nullable Builder given, double[] values, long millis) {
-        if (samples == null) {
+        TargetSamples reader = samples;
+        if (reader == null) {
             return "";
         }
         try {
             SampleBatch.Builder batch = given == null ? new SampleBatch.Builder(64) : given;
             if (given == null) {
-                samples.end(batch, millis);
+                reader.end(batch, millis);
             }
             for (int i = 0; i < REPORTS.length; i++) {
                 batch.add(reports[i], millis, values[i]);

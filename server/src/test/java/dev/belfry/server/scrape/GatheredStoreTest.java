@@ -48,7 +48,7 @@ final class GatheredStoreTest {
         GatheredStore store = new GatheredStore(stored::add);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 6; round++) {
-                threads.submit(() -> store.accept(batch(1, Limits.GROUP_SAMPLES / 2)));
+                threads.execute(() -> store.accept(batch(1, Limits.GROUP_SAMPLES / 2)));
             }
         }
         assertThat(stored.stream().mapToInt(SampleBatch::count).sum())

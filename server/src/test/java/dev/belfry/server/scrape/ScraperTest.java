@@ -199,7 +199,7 @@ final class ScraperTest {
                 scrape_configs: [{job_name: own, convert_classic_histograms_to_nhcb: true}]
                 """);
         start(() -> numbers);
-        assertThat(names()).containsExactly("own", "more");
+        assertThat(names()).containsExactly("more", "own");
         assertThat(warnings)
                 .containsExactly(
                         file
@@ -214,7 +214,7 @@ final class ScraperTest {
         Files.writeString(files.resolve("jobs-2.yml"), "scrape_configs: [{job_name: third}]\n");
         Files.writeString(more, "scrape_configs: [{job_name: other}]\n");
         scraper.follow();
-        assertThat(names()).containsExactly("own", "other", "third");
+        assertThat(names()).containsExactly("other", "own", "third");
     }
 
     @Test
