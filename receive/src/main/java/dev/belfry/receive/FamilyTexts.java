@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * What many targets say of families, once for those that say the same. Safe for many threads.
- */
+/** What many targets say of families, once for those that say the same. Safe for many threads. */
 public final class FamilyTexts {
-    /** More than a large installation has; beyond it all are forgotten, and read with the next scrapes. */
+    /**
+     * More than a large installation has; beyond it all are forgotten, and read with the next
+     * scrapes.
+     */
     private static final int TEXTS_MAX = 50_000;
 
     private final Map<Long, MetricMetadata> byHash = new ConcurrentHashMap<>();

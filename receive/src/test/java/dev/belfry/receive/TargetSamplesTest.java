@@ -189,7 +189,12 @@ final class TargetSamplesTest {
 
     private TargetSamples target(LabelMapping mapping, ScrapeLimits limits) {
         return new TargetSamples(
-                SeriesIntake.of(resolver, Set.of()), new KnownFamilies(), mapping, limits, new FamilyTexts(), 7);
+                SeriesIntake.of(resolver, Set.of()),
+                new KnownFamilies(),
+                mapping,
+                limits,
+                new FamilyTexts(),
+                7);
     }
 
     private Scrape scrape(String text, long millis) {

@@ -150,7 +150,11 @@ final class ScrapeTest {
             String b = "\"metric\":\"b\",\"type\":\"gauge\",\"help\":\"\",\"unit\":\"bytes\"}";
             assertThat(metadata(server, admin, ""))
                     .isEqualTo("[" + target + "\"metric\":\"a\"," + a + "," + target + b + "]");
-            assertThat(metadata(server, admin, "match_target=" + encoded("{job=\"z\"}") + "&metric=a"))
+            assertThat(
+                            metadata(
+                                    server,
+                                    admin,
+                                    "match_target=" + encoded("{job=\"z\"}") + "&metric=a"))
                     .isEqualTo("[" + target + a + "]");
             assertThat(metadata(server, admin, "match_target=" + encoded("{job=\"c\"}")))
                     .isEqualTo("[]");
@@ -177,10 +181,7 @@ final class ScrapeTest {
     }
 
     private static String metadata(TestServer server, String token, String query) {
-        return server.get("/api/v1/targets/metadata?" + query, token)
-                .expect(200)
-                .data()
-                .toString();
+        return server.get("/api/v1/targets/metadata?" + query, token).expect(200).data().toString();
     }
 
     private static String encoded(String text) {
@@ -225,7 +226,10 @@ final class ScrapeTest {
     }
 
     private static JsonNode result(TestServer server, String token, String text) {
-        return server.get("/api/v1/query?query=" + encoded(text), token).expect(200).data().get("result");
+        return server.get("/api/v1/query?query=" + encoded(text), token)
+                .expect(200)
+                .data()
+                .get("result");
     }
 
     private static double value(TestServer server, String token, String text) {

@@ -156,10 +156,7 @@ public final class ProtoSamples {
     private void tell(String help, String unit) {
         byte[] said = (help + '\0' + unit).getBytes(StandardCharsets.UTF_8);
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
-        sink.beginFamily()
-                .add(type.ordinal())
-                .add(key, 0, key.length)
-                .add(said, 0, said.length);
+        sink.beginFamily().add(type.ordinal()).add(key, 0, key.length).add(said, 0, said.length);
         if (sink.isNewFamily()) {
             sink.family(name, type, unit, help);
         }

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** One connection of HTTP/1.1 to a server, for one GET after the other; for one thread at a time. */
+/**
+ * One connection of HTTP/1.1 to a server, for one GET after the other; for one thread at a time.
+ */
 final class Connection implements AutoCloseable {
     /*
      * RFC 9112, as far as a GET needs it. A target is asked some hundred bytes and answers once in its interval: what

@@ -245,8 +245,7 @@ final class HttpOptions {
         String host = uri.getHost().replaceAll("^\\[|\\]$", "");
         String name = trusted && serverName != null ? serverName : host;
         SSLSocketFactory sockets = trusted ? trustedSockets : otherSockets;
-        SSLSocket secure =
-                (SSLSocket) sockets.createSocket(socket, name, Requests.port(uri), true);
+        SSLSocket secure = (SSLSocket) sockets.createSocket(socket, name, Requests.port(uri), true);
         secure.setSSLParameters(tlsParameters);
         secure.startHandshake();
         return secure;

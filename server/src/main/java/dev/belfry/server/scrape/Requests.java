@@ -71,7 +71,8 @@ final class Requests implements AutoCloseable {
         private final byte[] body;
         private final int length;
 
-        private Answer(Requests requests, AnswerRoom room, String contentType, byte[] body, int length) {
+        private Answer(
+                Requests requests, AnswerRoom room, String contentType, byte[] body, int length) {
             this.requests = requests;
             this.room = room;
             this.contentType = contentType;
@@ -255,7 +256,8 @@ final class Requests implements AutoCloseable {
 
     private static byte[] bytes(URI uri, Request request, boolean trusted) throws IOException {
         StringBuilder text = new StringBuilder(512).append("GET ");
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String path =
+                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         text.append(path);
         if (uri.getRawQuery() != null) {
             text.append('?').append(uri.getRawQuery());

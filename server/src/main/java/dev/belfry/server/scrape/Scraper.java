@@ -57,7 +57,8 @@ public final class Scraper implements AutoCloseable {
         this.file = file == null ? null : new ScrapeFile(file, requests, warn);
         this.warn = warn;
         this.scope =
-                new TargetLoop.Scope(requests,
+                new TargetLoop.Scope(
+                        requests,
                         resolver,
                         new KnownFamilies(),
                         new FamilyTexts(),

@@ -56,7 +56,9 @@ final class ConnectionTest {
     @Test
     void connection_isKept_andOpenedAgainWhenTheServerClosedIt() throws Exception {
         serve(
-                List.of(bytes(OK + "Content-Length: 1\r\n\r\na"), bytes(OK + "Content-Length: 1\r\n\r\nb")),
+                List.of(
+                        bytes(OK + "Content-Length: 1\r\n\r\na"),
+                        bytes(OK + "Content-Length: 1\r\n\r\nb")),
                 List.of(bytes(OK + "content-length:1\r\nConnection: close\r\n\r\nc")),
                 List.of(bytes(OK + "\r\nto the end")));
         assertThat(get()).isEqualTo("a");
@@ -65,7 +67,10 @@ final class ConnectionTest {
         assertThat(get()).isEqualTo("to the end");
         assertThat(asked).hasSize(4);
         assertThat(asked.getFirst())
-                .startsWith("GET /metrics?a=b HTTP/1.1\r\nHost: 127.0.0.1:" + door.getLocalPort() + "\r\n")
+                .startsWith(
+                        "GET /metrics?a=b HTTP/1.1\r\nHost: 127.0.0.1:"
+                                + door.getLocalPort()
+                                + "\r\n")
                 .contains("\r\nAccept-Encoding: gzip\r\n", "\r\nX: y\r\n");
     }
 
@@ -134,7 +139,9 @@ final class ConnectionTest {
             })
     void answersThatAreNone_areErrors_andTheNextOneIsRead(String answer) throws Exception {
         serve(List.of(bytes(answer)), List.of(bytes(OK + "Content-Length: 1\r\n\r\na")));
-        assertThatThrownBy(this::get).isInstanceOf(IOException.class).hasMessageNotContaining("BUG");
+        assertThatThrownBy(this::get)
+                .isInstanceOf(IOException.class)
+                .hasMessageNotContaining("BUG");
         assertThat(get()).isEqualTo("a");
     }
 
@@ -156,16 +163,15 @@ final class ConnectionTest {
     @SafeVarargs
     private void serve(List<byte[]>... connections) {
         script.addAll(List.of(connections));
-        Thread.startVirtualThread(
-                () -> {
-                    while (!script.isEmpty()) {
-                        try (Socket client = door.accept()) {
-                            answer(client, script.removeFirst());
-                        } catch (IOException _) {
-                            return;
-                        }
-                    }
-                });
+        Thread.startVirtualThread(() -> {
+            while (!script.isEmpty()) {
+                try (Socket client = door.accept()) {
+                    answer(client, script.removeFirst());
+                } catch (IOException _) {
+                    return;
+                }
+            }
+        });
     }
 
     private void answer(Socket client, List<byte[]> answers) throws IOException {
@@ -203,7 +209,8 @@ final class ConnectionTest {
         try (Requests.Answer answer =
                 requests.get(
                         session,
-                        new Requests.Request(uri, options, Map.of("X", "y"), true, timeout, bytesMax))) {
+                        new Requests.Request(
+                                uri, options, Map.of("X", "y"), true, timeout, bytesMax))) {
             return new String(answer.body(), 0, answer.length(), StandardCharsets.ISO_8859_1);
         }
     }

@@ -28,15 +28,14 @@ final class GatheredStoreTest {
     @Test
     void batchThatIsRefused_isTheOnlyOne_andItsSenderKnows() throws Exception {
         GatheredStore store =
-                new GatheredStore(
-                        batch -> {
-                            for (int i = 0; i < batch.count(); i++) {
-                                if (batch.series()[i] == 7) {
-                                    throw new BelfryException(ErrorCode.VALIDATION_ERROR, "seven");
-                                }
-                            }
-                            stored.add(batch);
-                        });
+                new GatheredStore(batch -> {
+                    for (int i = 0; i < batch.count(); i++) {
+                        if (batch.series()[i] == 7) {
+                            throw new BelfryException(ErrorCode.VALIDATION_ERROR, "seven");
+                        }
+                    }
+                    stored.add(batch);
+                });
         assertThat(send(store, 10)).containsExactly("7: seven");
         List<Integer> others = numbers(10);
         others.remove(Integer.valueOf(7));

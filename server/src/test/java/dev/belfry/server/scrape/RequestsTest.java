@@ -294,19 +294,16 @@ final class RequestsTest {
         exchange.close();
     }
 
-    private String get(
-            String path, Map<String, ?> options, Duration timeout, long bytesMax)
+    private String get(String path, Map<String, ?> options, Duration timeout, long bytesMax)
             throws IOException, ScrapeException {
         return get(uri(path), options, timeout, bytesMax);
     }
 
-    private static String get(URI uri, Map<String, ?> options)
-            throws IOException, ScrapeException {
+    private static String get(URI uri, Map<String, ?> options) throws IOException, ScrapeException {
         return get(uri, options, LONG, 1_000);
     }
 
-    private static String get(
-            URI uri, Map<String, ?> options, Duration timeout, long bytesMax)
+    private static String get(URI uri, Map<String, ?> options, Duration timeout, long bytesMax)
             throws IOException, ScrapeException {
         HttpOptions http =
                 new HttpOptions(new Settings("test", options, HttpOptions.KNOWN), Path.of(""));
