@@ -18,14 +18,20 @@ import dev.belfry.query.promql.Regex;
 import dev.belfry.query.promql.Strings;
 import dev.belfry.query.promql.ValueType;
 import dev.belfry.store.QueryContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** PromQL over series, with threads that all queries share. Safe for several threads. */
 public final class Promql implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final PromqlEngine engine;
+    private final ReentrantLock waiting = new ReentrantLock(true);
 
     /** Answers queries; {@code nanoTime} measures how long they take. */
     public Promql(LongSupplier nanoTime) {
@@ -51,8 +57,19 @@ public final class Promql implements AutoCloseable {
             long timeMillis,
             PromqlBounds bounds,
             QueryContext asker) {
+        QueryOptions options = options(bounds);
         return said(
-                () -> answer(engine.instant(source, query, timeMillis, options(bounds), asker)));
+                () ->
+                        answer(
+                                inTurn(
+                                        asker,
+                                        () ->
+                                                engine.instant(
+                                                        source,
+                                                        query,
+                                                        timeMillis,
+                                                        options,
+                                                        asker))));
     }
 
     /**
@@ -77,16 +94,65 @@ public final class Promql implements AutoCloseable {
                             + type.documented()
                             + "\" for range query, must be Scalar or instant Vector");
         }
-        return said(() ->
-                answer(
-                        engine.range(
-                                source,
-                                query,
-                                startMillis,
-                                endMillis,
-                                stepMillis,
-                                options(bounds),
-                                asker)));
+        QueryOptions options = options(bounds);
+        return said(
+                () ->
+                        answer(
+                                inTurn(
+                                        asker,
+                                        () ->
+                                                engine.range(
+                                                        source,
+                                                        query,
+                                                        startMillis,
+                                                        endMillis,
+                                                        stepMillis,
+                                                        options,
+                                                        asker))));
+    }
+
+    /* A query for which others leave no memory gives back its own and waits; one at a time begins anew, so that
+     * not all of them fail at each other. */
+    private QueryResult inTurn(QueryContext asker, Supplier<QueryResult> query) {
+        try {
+            return query.get();
+        } catch (PromqlException failure) {
+            if (failure.kind() != PromqlException.Kind.BUSY) {
+                throw failure;
+            }
+            asker.memory().shrink(0);
+            try {
+                return again(asker, query, failure);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw failure;
+            }
+        }
+    }
+
+    private QueryResult again(
+            QueryContext asker, Supplier<QueryResult> query, PromqlException failure)
+            throws InterruptedException {
+        Duration left = asker.remaining();
+        long patience = Math.min(left.toNanos(), PATIENCE.toNanos());
+        long end = System.nanoTime() + patience;
+        if (!waiting.tryLock(patience, TimeUnit.NANOSECONDS)) {
+            throw failure;
+        }
+        try {
+            while (asker.memory().awaitRoom(end - System.nanoTime())) {
+                try {
+                    return query.get();
+                } catch (PromqlException e) {
+                    if (e.kind() != PromqlException.Kind.BUSY) {
+                        throw e;
+                    }
+                }
+            }
+            throw failure;
+        } finally {
+            waiting.unlock();
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.belfry.store;
 
+import java.util.concurrent.TimeUnit;
+
 /** The memory that all queries may hold together; safe for many threads. */
 public final class QueryMemory {
     /* What is taken at once, so that queries seldom meet here. */
@@ -33,6 +35,20 @@ public final class QueryMemory {
 
     private synchronized void give(long bytes) {
         takenBytes -= bytes;
+        notifyAll();
+    }
+
+    private synchronized boolean awaitRoom(long bytes, long patienceNanos)
+            throws InterruptedException {
+        long end = System.nanoTime() + patienceNanos;
+        while (bytes > maxBytes - takenBytes) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 
     /** What one query has of it: nothing at first. */
@@ -43,6 +59,7 @@ public final class QueryMemory {
     /** What one query has of it; safe for many threads. */
     public final class Share implements AutoCloseable {
         private volatile long bytes;
+        private long refused;
         private boolean closed;
 
         private Share() {}
@@ -56,11 +73,13 @@ public final class QueryMemory {
         }
 
         private synchronized boolean taken(long needed) {
-            long more = (needed - bytes + GRAIN_BYTES - 1) / GRAIN_BYTES * GRAIN_BYTES;
+            long grains = (needed + GRAIN_BYTES - 1) / GRAIN_BYTES * GRAIN_BYTES;
+            long more = Math.max(needed, Math.min(grains, maxBytes)) - bytes;
             if (more <= 0) {
                 return true;
             }
             if (closed || !take(more)) {
+                refused = bytes + more;
                 return false;
             }
             bytes += more;
@@ -72,6 +91,19 @@ public final class QueryMemory {
             long kept = Math.min(bytes, Math.max(0, needed));
             give(bytes - kept);
             bytes = kept;
+        }
+
+        /**
+         * Gives all of it back, and waits until there is as much as it could not get; false when
+         * not within {@code patienceNanos}.
+         */
+        public boolean awaitRoom(long patienceNanos) throws InterruptedException {
+            shrink(0);
+            long needed;
+            synchronized (this) {
+                needed = refused;
+            }
+            return QueryMemory.this.awaitRoom(needed, patienceNanos);
         }
 
         /** Gives all of it back, for good. */

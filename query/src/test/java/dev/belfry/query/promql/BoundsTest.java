@@ -7,12 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.model.series.SeriesSource;
+import dev.belfry.query.Promql;
+import dev.belfry.query.PromqlAnswer;
+import dev.belfry.query.PromqlBounds;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.QueryMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -142,6 +153,53 @@ final class BoundsTest {
         assertThat(all.takenBytes()).isEqualTo(answer);
         second.memory().close();
         assertThat(all.takenBytes()).isZero();
+    }
+
+    @Test
+    void queries_thatLeaveEachOtherNoMemory_areAnsweredInTurn() throws Exception {
+        QueryMemory all = new QueryMemory(2_900_000);
+        CyclicBarrier bothHold = new CyclicBarrier(2);
+        AtomicInteger selections = new AtomicInteger();
+        SeriesSource source =
+                (matchers, start, end, hints) -> {
+                    boolean second = matchers.size() == 2;
+                    if (second && selections.getAndIncrement() < 2) {
+                        await(bothHold);
+                    }
+                    return series.select(matchers, start, end, hints);
+                };
+        try (Promql promql = new Promql(System::nanoTime);
+                ExecutorService askers = Executors.newFixedThreadPool(2)) {
+            Callable<PromqlAnswer> question =
+                    () -> {
+                        QueryContext asker =
+                                new QueryContext(
+                                        Duration.ofHours(1), Long.MAX_VALUE, all, 1, false);
+                        try (QueryMemory.Share _ = asker.memory()) {
+                            return promql.range(
+                                    source,
+                                    "m + on(i) {__name__='m',i!=''}",
+                                    0,
+                                    800_000,
+                                    1000,
+                                    PromqlBounds.DEFAULT,
+                                    asker);
+                        }
+                    };
+            for (Future<PromqlAnswer> answer : askers.invokeAll(List.of(question, question))) {
+                assertThat(answer.get().series()).hasSize(100);
+            }
+        }
+        assertThat(selections.get()).isGreaterThan(2);
+        assertThat(all.takenBytes()).isZero();
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
