@@ -58,18 +58,11 @@ public final class Promql implements AutoCloseable {
             PromqlBounds bounds,
             QueryContext asker) {
         QueryOptions options = options(bounds);
-        return said(
-                () ->
-                        answer(
-                                inTurn(
-                                        asker,
-                                        () ->
-                                                engine.instant(
-                                                        source,
-                                                        query,
-                                                        timeMillis,
-                                                        options,
-                                                        asker))));
+        return said(() ->
+                answer(
+                        inTurn(
+                                asker,
+                                () -> engine.instant(source, query, timeMillis, options, asker))));
     }
 
     /**
@@ -95,20 +88,19 @@ public final class Promql implements AutoCloseable {
                             + "\" for range query, must be Scalar or instant Vector");
         }
         QueryOptions options = options(bounds);
-        return said(
-                () ->
-                        answer(
-                                inTurn(
-                                        asker,
-                                        () ->
-                                                engine.range(
-                                                        source,
-                                                        query,
-                                                        startMillis,
-                                                        endMillis,
-                                                        stepMillis,
-                                                        options,
-                                                        asker))));
+        return said(() ->
+                answer(
+                        inTurn(
+                                asker,
+                                () ->
+                                        engine.range(
+                                                source,
+                                                query,
+                                                startMillis,
+                                                endMillis,
+                                                stepMillis,
+                                                options,
+                                                asker))));
     }
 
     /* A query for which others leave no memory gives back its own and waits; one at a time begins anew, so that
