@@ -90,8 +90,7 @@ final class MetricClientsTest {
 
     @Test
     void hotShots_byStatsd() throws Exception {
-        try (ClientProcess process =
-                node.send(folder.resolve("node.err"), "statsd", statsdPort)) {
+        try (ClientProcess process = node.send(folder.resolve("node.err"), "statsd", statsdPort)) {
             process.await(END_MAX);
         }
         Await.until(
@@ -113,9 +112,7 @@ final class MetricClientsTest {
     }
 
     private static JsonNode result(String query) throws Exception {
-        return api.get(
-                        "/api/v1/query?query="
-                                + URLEncoder.encode(query, StandardCharsets.UTF_8))
+        return api.get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
                 .at("/data/result");
     }
 }
