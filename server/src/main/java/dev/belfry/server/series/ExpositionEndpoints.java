@@ -24,6 +24,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -94,24 +98,32 @@ public final class ExpositionEndpoints {
                 200,
                 style.contentType(),
                 sink -> {
-                    MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
-                    try (page) {
-                        if (head.length > 0) {
-                            sink.write(style.openMetrics() ? unknown(head) : head);
-                        }
-                        while (!page.isDone()) {
-                            byte[] piece =
-                                    desk.piece(
-                                            "samples", call, context -> page.next(series, context));
-                            if (piece.length > 0) {
-                                sink.write(piece);
-                            }
-                        }
-                        if (style.openMetrics()) {
-                            sink.write("# EOF\n".getBytes(StandardCharsets.UTF_8));
-                        }
+                    if (head.length > 0) {
+                        sink.write(style.openMetrics() ? unknown(head) : head);
+                    }
+                    write(call, page, sink);
+                    if (style.openMetrics()) {
+                        sink.write("# EOF\n".getBytes(StandardCharsets.UTF_8));
                     }
                 });
+    }
+
+    /* While a piece is sent, the next one is made. */
+    private void write(Call call, ExpositionPage page, Reply.Sink sink) throws Exception {
+        MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
+        Callable<byte[]> make =
+                () -> desk.piece("samples", call, context -> page.next(series, context));
+        try (page;
+                ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<byte[]> next = page.isDone() ? null : ahead.submit(make);
+            while (next != null) {
+                byte[] piece = next.get();
+                next = page.isDone() ? null : ahead.submit(make);
+                if (piece.length > 0) {
+                    sink.write(piece);
+                }
+            }
+        }
     }
 
     private ExpositionPage page(Style style, MetricGroup group, MetricReader reader) {
