@@ -12,7 +12,8 @@ import java.util.Random;
 import java.util.function.IntSupplier;
 
 /**
- * CPU time of the process per event: OTLP records and Loki entries to a batch. Run {@link #main} by
+ * CPU time of the process per event: OTLP records and Loki entries to a batch, lines of StatsD to
+ * what is flushed. Run {@link #main} by
  * hand.
  */
 public final class ProtocolsBenchmark {
@@ -30,7 +31,9 @@ public final class ProtocolsBenchmark {
         byte[] otlp = bytes(LogsJson.read(otlpJson, otlpJson.length));
         byte[] lokiJson = loki().getBytes(StandardCharsets.UTF_8);
         byte[] loki = bytes(PushJson.read(lokiJson, lokiJson.length));
+        byte[] statsd = statsd().getBytes(StandardCharsets.UTF_8);
         for (int repeat = 0; repeat < REPEATS; repeat++) {
+            measure("StatsD", statsd.length, () -> statsd(statsd));
             measure("OTLP", otlp.length, () -> otlp(otlp, false));
             measure("OTLP JSON", otlpJson.length, () -> otlp(otlpJson, true));
             measure("Loki", loki.length, () -> loki(loki, false));
@@ -60,6 +63,16 @@ public final class ProtocolsBenchmark {
                         SourceRule.ANY)
                 .batch()
                 .count();
+    }
+
+    /* Ten packets, then a flush. */
+    private static int statsd(byte[] lines) {
+        StatsdMetrics metrics = new StatsdMetrics(null);
+        for (int packet = 0; packet < 10; packet++) {
+            int from = packet * (lines.length / 10);
+            metrics.add(lines, from, from + lines.length / 10);
+        }
+        return metrics.take().lines();
     }
 
     private static void measure(String name, int bytes, IntSupplier task) {
@@ -123,5 +136,20 @@ public final class ProtocolsBenchmark {
             json.append(" in ").append(event).append(" ms\"]");
         }
         return json.append("]}]}").toString();
+    }
+
+    /* Lines of 50 bytes: a counter, a timer and a gauge of 100 series each. */
+    private static String statsd() {
+        StringBuilder text = new StringBuilder();
+        for (int event = 0; event < EVENTS; event++) {
+            String line =
+                    switch (event % 3) {
+                        case 0 -> "shop.orders:1|c|#zone:a,host:h" + event % 100;
+                        case 1 -> "shop.duration:" + event + "|ms|@0.5|#host:h" + event % 100;
+                        default -> "shop.queue:" + event + "|g|#zone:a,host:h" + event % 100;
+                    };
+            text.append(line).append(" ".repeat(49 - line.length())).append('\n');
+        }
+        return text.toString();
     }
 }
