@@ -13,8 +13,7 @@ import java.util.function.IntSupplier;
 
 /**
  * CPU time of the process per event: OTLP records and Loki entries to a batch, lines of StatsD to
- * what is flushed. Run {@link #main} by
- * hand.
+ * what is flushed. Run {@link #main} by hand.
  */
 public final class ProtocolsBenchmark {
     private static final int EVENTS = 1_000;
