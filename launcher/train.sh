@@ -202,6 +202,7 @@ train_by_samples() {
             ask GET "/api/v1/query_range?query=$query&start=$((now - 600))&end=$now&step=15" "$1" ""
             ask GET "/api/v1/query?query=$query&time=$now" "$1" ""
         done
+        ask GET /api/v1/monitoring/metrics/prometheus "$1" ""
     done
 }
 
