@@ -69,12 +69,17 @@ public final class KeyHash {
         }
         long x = 0;
         long y = 0;
-        if (end - at >= 8) {
-            x = (long) LONGS.get(bytes, at);
-            at += 8;
-        }
-        for (int shift = 0; at < end; at++, shift += 8) {
-            y |= (bytes[at] & 0xFFL) << shift;
+        if (length >= 16) { // The last 16 bytes, of which some were there already.
+            x = (long) LONGS.get(bytes, end - 16);
+            y = (long) LONGS.get(bytes, end - 8);
+        } else {
+            if (length >= 8) {
+                x = (long) LONGS.get(bytes, at);
+                at += 8;
+            }
+            for (int shift = 0; at < end; at++, shift += 8) {
+                y |= (bytes[at] & 0xFFL) << shift;
+            }
         }
         high = fold(x ^ c, y ^ first) + length;
         low = fold(y ^ d, x ^ second) - length;
