@@ -10,6 +10,7 @@ const expectNothingFound = (axe: AxeBuilder) =>
 
 const pages = [
   '/start',
+  '/saved',
   '/settings/account',
   '/settings/keys',
   '/settings/users',

@@ -1,8 +1,9 @@
 import type { ResolvedRange } from '../lib/timeRange';
-import { get, post, remove } from './client';
+import { get, post, put, remove } from './client';
 import type {
   ComparisonAnswer,
   EventContext,
+  KeptAnswer,
   Listed,
   PatternsAnswer,
   QueryAnswer,
@@ -110,8 +111,27 @@ export function saveQuery(query: SavedQueryInput): Promise<unknown> {
   return post(`${base}/queries`, query);
 }
 
+export async function fetchSavedOne(id: string, signal?: AbortSignal): Promise<SavedQuery> {
+  return (await get<{ data: SavedQuery }>(savedPath(id), undefined, signal)).data;
+}
+
+/** The last answers of a query that runs by itself, the newest first. */
+export async function fetchKeptAnswers(id: string, signal?: AbortSignal): Promise<KeptAnswer[]> {
+  const path = `${savedPath(id)}/results`;
+  return (await get<{ data: KeptAnswer[] }>(path, undefined, signal)).data;
+}
+
+/** Changes what is given; null clears. */
+export function changeSaved(id: string, change: SavedQueryInput): Promise<unknown> {
+  return put(savedPath(id), change);
+}
+
 export function removeSaved(id: string): Promise<unknown> {
-  return remove(`${base}/queries/${encodeURIComponent(id)}`);
+  return remove(savedPath(id));
+}
+
+function savedPath(id: string): string {
+  return `${base}/queries/${encodeURIComponent(id)}`;
 }
 
 /** The address of all events that meet the conditions, as a file. */

@@ -53,18 +53,22 @@ function Figures({ statistics }: { statistics: Statistics }) {
         </span>
       )}
       {statistics.truncated && (
-        <Tooltip label="The result was over a limit of the server and was cut.">
-          <Badge size="sm" color="yellow" variant="light">
-            cut
-          </Badge>
-        </Tooltip>
+        <span>
+          <Tooltip label="The result was over a limit of the server and was cut.">
+            <Badge size="sm" color="yellow" variant="light" tt="none">
+              cut
+            </Badge>
+          </Tooltip>
+        </span>
       )}
       {statistics.warnings.length > 0 && (
-        <Tooltip multiline label={statistics.warnings.join('; ')}>
-          <Badge size="sm" color="red" variant="light">
-            incomplete
-          </Badge>
-        </Tooltip>
+        <span>
+          <Tooltip multiline label={statistics.warnings.join('; ')}>
+            <Badge size="sm" color="red" variant="light" tt="none">
+              incomplete
+            </Badge>
+          </Tooltip>
+        </span>
       )}
     </>
   );

@@ -1,12 +1,14 @@
-import { Button, Group, Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { saveQuery } from '../api';
+import { changeSaved, saveQuery } from '../api';
 import { savedOf } from '../lib/saved';
 import { describeRange } from '../lib/timeRange';
 import type { ExploreState } from '../lib/urlState';
 import { clipText, visibleText } from '../lib/visible';
+import { ScheduleSelect } from '../saved/ScheduleSelect';
 import { Problem } from '../settings/parts';
+import { useSaved } from './saved';
 
 interface SaveDialogProps {
   state: ExploreState;
@@ -15,29 +17,18 @@ interface SaveDialogProps {
   onSaved: () => void;
 }
 
-const schedules = [
-  { value: '', label: 'Only when it is opened' },
-  { value: '1m', label: 'Every minute' },
-  { value: '5m', label: 'Every 5 minutes' },
-  { value: '15m', label: 'Every 15 minutes' },
-  { value: '1h', label: 'Every hour' },
-  { value: '1d', label: 'Every day' },
-];
-
 /** Gives what is shown a name. */
 export function SaveDialog({ state, columns, onClose, onSaved }: SaveDialogProps) {
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
-  const [schedule, setSchedule] = useState('');
+  const [schedule, setSchedule] = useState<string | null>(null);
   const kept = savedOf(state, columns);
+  const known = useSaved(true).data?.find((one) => one.own && one.name === name.trim());
   const save = useMutation({
-    mutationFn: () =>
-      saveQuery({
-        ...kept,
-        name: name.trim(),
-        shared,
-        schedule: schedule === '' ? null : schedule,
-      }),
+    mutationFn: () => {
+      const query = { ...kept, name: name.trim(), shared, schedule };
+      return known ? changeSaved(known.id, query) : saveQuery(query);
+    },
     onSuccess: () => {
       onSaved();
       onClose();
@@ -65,6 +56,7 @@ export function SaveDialog({ state, columns, onClose, onSaved }: SaveDialogProps
             data-autofocus
             maxLength={255}
             value={name}
+            description={known ? 'You have one of this name. It will ask this instead.' : undefined}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Text size="xs" c="var(--ink-dim)">
@@ -78,22 +70,13 @@ export function SaveDialog({ state, columns, onClose, onSaved }: SaveDialogProps
             checked={shared}
             onChange={(event) => setShared(event.currentTarget.checked)}
           />
-          {state.query !== null && (
-            <Select
-              label="Run it"
-              description="Its last answers are kept."
-              data={schedules}
-              value={schedule}
-              allowDeselect={false}
-              onChange={(value) => setSchedule(value ?? '')}
-            />
-          )}
+          {state.query !== null && <ScheduleSelect value={schedule} onChange={setSchedule} />}
           <Group justify="flex-end" gap={8}>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-              Save
+              {known ? 'Replace' : 'Save'}
             </Button>
           </Group>
         </Stack>

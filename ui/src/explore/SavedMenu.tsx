@@ -1,14 +1,16 @@
 import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
-import { IconBookmark, IconLink, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconBookmark, IconLink, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { removeSaved, type SavedQuery } from '../api';
+import type { SavedQuery } from '../api';
 import { copyText } from '../app/clipboard';
+import { navigate } from '../app/router';
+import { savedPage } from '../lib/pages';
 import { isWorthSaving } from '../lib/saved';
 import { fixedRange, type ResolvedRange } from '../lib/timeRange';
 import { formatUrl, type ExploreState } from '../lib/urlState';
 import { clipText, visibleText } from '../lib/visible';
-import { Confirm } from '../settings/parts';
+import { RemoveDialog } from '../saved/RemoveDialog';
 import classes from './SavedMenu.module.css';
 import { openSaved, useSaved } from './saved';
 import { SaveDialog } from './SaveDialog';
@@ -61,6 +63,13 @@ export function SavedMenu({ state, columns, range }: SavedMenuProps) {
           <Menu.Divider />
           <Menu.Label>Saved</Menu.Label>
           {opened && <Saved onRemove={setRemoving} />}
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<IconPencil size={15} />}
+            onClick={() => navigate(savedPage.path)}
+          >
+            Rename, schedule, see answers …
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {saving && (
@@ -71,19 +80,7 @@ export function SavedMenu({ state, columns, range }: SavedMenuProps) {
           onSaved={() => void client.invalidateQueries({ queryKey: ['saved'] })}
         />
       )}
-      {removing && (
-        <Confirm
-          title="Remove a saved search"
-          action="Remove"
-          run={() => removeSaved(removing.id)}
-          changes={['saved']}
-          onClose={() => setRemoving(null)}
-        >
-          {visibleText(removing.name)} is removed
-          {removing.shared && ' for everybody'}
-          {removing.schedule !== null && ', with the answers that were kept'}.
-        </Confirm>
-      )}
+      {removing && <RemoveDialog saved={removing} onClose={() => setRemoving(null)} />}
     </>
   );
 }

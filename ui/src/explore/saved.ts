@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { fetchSaved, type SavedQuery } from '../api';
 import { navigate } from '../app/router';
+import { explorePage } from '../lib/pages';
 import { stateOf } from '../lib/saved';
 import { formatUrl } from '../lib/urlState';
 
@@ -17,5 +18,10 @@ export function useSaved(enabled: boolean) {
 
 /** Goes to what was saved. */
 export function openSaved(saved: SavedQuery): void {
-  navigate(`/${formatUrl(stateOf(saved))}`);
+  navigate(savedUrl(saved));
+}
+
+/** Where Explore shows what was saved. */
+export function savedUrl(saved: SavedQuery): string {
+  return `${explorePage.path}${formatUrl(stateOf(saved))}`;
 }

@@ -36,6 +36,25 @@ export const metricPages: Page[] = [
   },
 ];
 
+/** What was saved; below it the answers of each that runs by itself. */
+export const savedPage: Page = {
+  path: '/saved',
+  label: 'Saved searches',
+  least: 'user',
+  words: 'scheduled queries answers bookmarks rename',
+};
+
+/** Where the answers of a saved query are. */
+export function answersPath(id: string): string {
+  return `${savedPage.path}/${encodeURIComponent(id)}`;
+}
+
+/** The id of the saved query whose answers a path shows; null where it is another page. */
+export function savedOfPath(path: string): string | null {
+  const id = /^\/saved\/([^/]+)\/?$/.exec(path)?.[1];
+  return id === undefined ? null : decodeURIComponent(id);
+}
+
 export const startPage: Page = {
   path: '/start',
   label: 'Send data',

@@ -54,7 +54,8 @@ export function stateOf(saved: Kept): ExploreState {
   };
 }
 
-function rangeOf({ start_time: start, end_time: end }: Kept): TimeRange {
+/** The time that was kept. */
+export function rangeOf({ start_time: start, end_time: end }: Kept): TimeRange {
   if (start === null && end === null) return { from: 'all', to: 'now' };
   return { from: start ?? defaultRange.from, to: end ?? 'now' };
 }

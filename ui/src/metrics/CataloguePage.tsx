@@ -123,7 +123,7 @@ const columns: Column<CatalogueRow>[] = [
     name: 'Type',
     render: ({ type, unit }) => (
       <>
-        {visibleText(type)}
+        <span className={classes.type}>{visibleText(type)}</span>
         {unit && (
           <Text size="xs" c="var(--ink-dim)" mt={2}>
             {visibleText(unit)}

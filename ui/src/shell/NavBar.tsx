@@ -9,7 +9,7 @@ import {
 import { Link } from '../app/router';
 import { Logo } from '../app/Logo';
 import { exploreUrl, useView } from '../explore/store';
-import { explorePage, isAt, startPage } from '../lib/pages';
+import { explorePage, isAt, savedPage, startPage } from '../lib/pages';
 import { metricsUrl, useMetricsView } from '../metrics/store';
 import classes from './NavBar.module.css';
 import { useShell } from './shellContext';
@@ -28,7 +28,7 @@ export function NavBar({ path }: { path: string }) {
         href={exploreUrl()}
         label={explorePage.label}
         icon={IconListSearch}
-        current={isAt(path, explorePage)}
+        current={isAt(path, explorePage) || isAt(path, savedPage)}
       />
       <Entry
         href={metricsUrl()}

@@ -7,7 +7,7 @@ import { leaveSession } from '../auth/session';
 import { navigate } from '../app/router';
 import { exploreUrl, useView } from '../explore/store';
 import { openSaved, useSaved } from '../explore/saved';
-import { explorePage, metricPages, settingsOf, startPage } from '../lib/pages';
+import { explorePage, metricPages, savedPage, settingsOf, startPage } from '../lib/pages';
 import { quickRanges } from '../lib/timeRange';
 import { formatUrl, type ExploreState } from '../lib/urlState';
 import { visibleText } from '../lib/visible';
@@ -128,7 +128,7 @@ function useCommands(): Command[] {
       words: explorePage.words,
       run: () => navigate(exploreUrl()),
     },
-    ...[startPage, ...metricPages, ...settingsOf(user.role)].map((page) => ({
+    ...[startPage, savedPage, ...metricPages, ...settingsOf(user.role)].map((page) => ({
       label: page.label,
       kind: page.path.startsWith('/settings') ? 'Settings' : 'Page',
       words: page.words,

@@ -10,6 +10,8 @@ import {
   isAt,
   maySee,
   metricPages,
+  savedOfPath,
+  savedPage,
   settingsPages,
   startPage,
 } from '../lib/pages';
@@ -32,6 +34,8 @@ const MetricsPage = lazy(() => import('../metrics/MetricsPage'));
 const CataloguePage = lazy(() => import('../metrics/CataloguePage'));
 const TargetsPage = lazy(() => import('../metrics/TargetsPage'));
 const CardinalityPage = lazy(() => import('../metrics/CardinalityPage'));
+const SavedPage = lazy(() => import('../saved/SavedPage'));
+const AnswersPage = lazy(() => import('../saved/AnswersPage'));
 const StartPage = lazy(() =>
   import('../start/StartPage').then((module) => ({ default: module.StartPage })),
 );
@@ -74,6 +78,9 @@ function pageAt(path: string, user: User): ReactNode {
   if (isAt(path, startPage)) return <StartPage />;
   const eventId = eventOfPath(path);
   if (eventId !== null) return <EventPage id={eventId} />;
+  const savedId = savedOfPath(path);
+  if (savedId !== null) return <AnswersPage id={savedId} />;
+  if (isAt(path, savedPage)) return <SavedPage />;
   if (path === '/query') return <MetricsPage />;
   if (path === '/query/catalogue') return <CataloguePage />;
   if (path === '/query/targets') return <TargetsPage />;
@@ -86,7 +93,13 @@ function pageAt(path: string, user: User): ReactNode {
 
 function titleOf(path: string): string {
   if (eventOfPath(path) !== null) return 'Event';
-  const pages = [explorePage, startPage, ...[...metricPages].reverse(), ...settingsPages];
+  const pages = [
+    explorePage,
+    savedPage,
+    startPage,
+    ...[...metricPages].reverse(),
+    ...settingsPages,
+  ];
   return pages.find((page) => isAt(path, page))?.label ?? 'Not found';
 }
 

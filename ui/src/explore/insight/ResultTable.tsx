@@ -50,7 +50,9 @@ export function ResultTable({ answer, sort, openId, onSort, onOpen }: ResultTabl
     scroller.current?.scrollTo({ top: 0 });
   }, [answer, sort]);
 
-  const template = widths.map((width, at) => grow(width, at === widths.length - 1)).join(' ');
+  // Words have the room that is left; a number stays beside the others.
+  const widest = numeric.at(-1) === true ? -1 : widths.length - 1;
+  const template = widths.map((width, at) => grow(width, at === widest)).join(' ');
   const least = widths.reduce((sum, width) => sum + Math.min(width, 420) + 14, 24);
   const next = (column: string): Sort | null => {
     if (sort?.column !== column) return { column, descending: true };
@@ -191,6 +193,6 @@ function columnWidths({ columns, types, rows }: QueryAnswer['data'], utc: boolea
   });
 }
 
-function grow(width: number, last: boolean): string {
-  return `minmax(${Math.round(Math.min(width, 420))}px, ${last ? '1fr' : `${Math.round(width)}px`})`;
+function grow(width: number, widest: boolean): string {
+  return `minmax(${Math.round(Math.min(width, 420))}px, ${widest ? '1fr' : `${Math.round(width)}px`})`;
 }
