@@ -60,6 +60,24 @@ final class StatsdListenerTest {
         }
     }
 
+    @Test
+    void key_writesItsOwnSourcesOnly() throws IOException {
+        String key;
+        try (TestServer server = TestServer.start(data)) {
+            key = server.key(server.admin(), "\"monitoring:events:write\"", "shop");
+        }
+        String listeners =
+                "[{\"port\":0,\"flush\":\"200ms\",\"source\":\"shop\",\"key\":\"" + key + "\"}]";
+        try (TestServer server = TestServer.start(data, "--statsd.listeners", listeners)) {
+            send(server, "other:1|c|#job:bank\nother:1|c|#job:bank\nown:1|c");
+            awaited(server, "own{source=\"shop\"}", 1);
+            Waiting.until(
+                    () -> exposition(server),
+                    text -> text.contains("protocol=\"statsd-udp\",reason=\"refused\"} 2"));
+            assertThat(value(server, "other")).isEqualTo(-1);
+        }
+    }
+
     private static void awaited(TestServer server, String query, double value) {
         Waiting.until(() -> value(server, query), found -> found == value);
     }

@@ -137,6 +137,7 @@ final class StatsdFlushes implements TcpListener.Conversation {
             flush();
             next = Math.max(next + settings.flush().toNanos(), System.nanoTime());
         }
+        flush();
     }
 
     private void flush() {
