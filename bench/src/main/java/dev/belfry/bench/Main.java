@@ -44,6 +44,7 @@ public final class Main {
                 case "full" -> FullDiskBench.run(options, options.folder());
                 case "remote-write" -> RemoteWriteBench.run(options, folder);
                 case "scrape" -> ScrapeBench.run(options, folder);
+                case "scrape-difference" -> ScrapeDifference.run(options, folder);
                 case "exposition" -> ExpositionBench.run(options, folder);
                 case "promql" -> PromqlBench.run(options, folder);
                 case "promql-difference" -> PromqlDifference.run(options, folder);

@@ -120,7 +120,8 @@ final class MetricServer implements AutoCloseable {
         return "Bearer " + new ObjectMapper().readTree(answer).at("/data/token").asText();
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody has now. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -137,6 +138,15 @@ final class MetricServer implements AutoCloseable {
     /** From the start of the process to its first answer to a query. */
     double startMillis() {
         return startMillis;
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** What a caller shows as {@code Bearer}; empty where nobody is asked. */
+    String token() {
+        return authorization.replaceFirst("^Bearer ", "");
     }
 
     ProcessHandle handle() {

@@ -44,6 +44,7 @@ record Options(
                     "--own",
                     "--insights",
                     "--restart",
+                    "--scrape-difference",
                     "--promql",
                     "--promql-difference");
 
@@ -81,6 +82,8 @@ record Options(
               --scrape N          N targets of 1,000 samples on loopback, every 15 s, against
                                   prometheus
               --time TIME         how long that is measured (2m)
+              --scrape-difference Belfry scrapes the node exporter and prometheus, prometheus scrapes
+                                  Belfry: what is stored against what was said
               --promql            25 range queries, side by side with prometheus and victoria-metrics
               --hosts N           of 74 series each (100)
               --hours N           how long, at a sample every 15 s (1)

@@ -20,7 +20,9 @@ final class Pool {
     private int droppedCount;
     private boolean changed;
     private boolean ended;
-    private String lastWarning = "";
+
+    /* Of discoveries that fail, what was told last: once for the same. */
+    private final Map<Discovery, String> told = new HashMap<>();
 
     Pool(Job job, TargetLoop.Scope scope) {
         this.job = job;
@@ -45,6 +47,7 @@ final class Pool {
             }
         }
         askedNanoTime.clear();
+        told.keySet().retainAll(next.discoveries());
         job = next;
         changed = true;
     }
@@ -74,9 +77,9 @@ final class Pool {
             askedNanoTime.put(discovery, System.nanoTime());
             try {
                 found(discovery, discovery.targets());
-                lastWarning = "";
+                told.remove(discovery);
             } catch (IOException | ScrapeException | RuntimeException | Error e) {
-                warn(ScrapeException.told(e));
+                warn(discovery, ScrapeException.told(e));
             }
         }
         bring();
@@ -86,12 +89,9 @@ final class Pool {
         changed |= !groups.equals(found.put(discovery, groups));
     }
 
-    /* Once for the same. */
-    private void warn(String problem) {
-        String line = job.name() + ": " + problem + " (the targets before hold)";
-        if (!line.equals(lastWarning)) {
-            lastWarning = line;
-            scope.warn().accept(line);
+    private void warn(Discovery discovery, String problem) {
+        if (!problem.equals(told.put(discovery, problem))) {
+            scope.warn().accept(job.name() + ": " + problem + " (the targets before hold)");
         }
     }
 
