@@ -58,10 +58,7 @@ final class ScrapeDifference {
                         MetricServer.start("belfry", options, belfryFolder, belfryConfig);
                 MetricServer prometheus =
                         MetricServer.start(
-                                "prometheus",
-                                options,
-                                prometheusFolder,
-                                prometheusConfig)) {
+                                "prometheus", options, prometheusFolder, prometheusConfig)) {
             URI node = URI.create("http://127.0.0.1:" + port + "/metrics");
             URI own = belfry.address().resolve("/metrics");
             URI stored = belfry.address().resolve("/api/v1/monitoring/metrics/prometheus");
@@ -74,8 +71,7 @@ final class ScrapeDifference {
                     "\n| scraped by | target | series | equal | counters between | gauges that moved"
                             + " | wrong |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |");
             compare("belfry", belfry, "node", node, "");
-            compare(
-                    "belfry", belfry, "prometheus", prometheus.address().resolve("/metrics"), "");
+            compare("belfry", belfry, "prometheus", prometheus.address().resolve("/metrics"), "");
             compare("prometheus", prometheus, "belfry", own, belfry.token());
             compare("prometheus", prometheus, "stored", stored, belfry.token());
         } finally {
@@ -171,8 +167,7 @@ final class ScrapeDifference {
         if (stored != null && first.value <= stored && stored <= last.value) {
             return 1;
         }
-        System.out.println(
-                series + ": " + first.value + ", stored " + stored + ", " + last.value);
+        System.out.println(series + ": " + first.value + ", stored " + stored + ", " + last.value);
         return 3;
     }
 
@@ -200,8 +195,9 @@ final class ScrapeDifference {
         for (JsonNode each : query(server, "{__name__!=\"\"}").at("/data/result")) {
             if (each.has("value")) {
                 Map<String, String> labels = new TreeMap<>();
-                each.get("metric").properties().forEach(label ->
-                        labels.put(label.getKey(), label.getValue().asText()));
+                each.get("metric")
+                        .properties()
+                        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
                 all.put(key(labels), number(each.at("/value/1").asText()));
             }
         }
