@@ -21,7 +21,7 @@ final class ScrapeBench {
      */
     static final int SAMPLES = 1000;
     private static final int INTERVAL_SECONDS = 15;
-    private static final int WARM_INTERVALS = 5;
+    private static final int WARM_INTERVALS = 8;
     private static final double LATE_SECONDS = 1;
 
     private ScrapeBench() {}

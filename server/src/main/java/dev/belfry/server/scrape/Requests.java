@@ -22,6 +22,7 @@ final class Requests implements AutoCloseable {
     private static final Set<Integer> ELSEWHERE = Set.of(301, 302, 303, 307, 308);
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
+    private static final int TIMER_SECONDS = 1;
 
     private final Guard guard;
     private final ArrayBlockingQueue<AnswerRoom> rooms = new ArrayBlockingQueue<>(Limits.ROOMS);
@@ -40,6 +41,16 @@ final class Requests implements AutoCloseable {
     Requests(Guard guard) {
         this.guard = guard;
         timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Begins to keep time. Most requests are answered long before they have to be: with something else that comes
+     * first in its queue, the timer does not wake up for each of them.
+     */
+    void start() {
+        var unused =
+                timer.scheduleWithFixedDelay(
+                        () -> {}, TIMER_SECONDS, TIMER_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Ends what waits for time to be up. */

@@ -77,6 +77,7 @@ public final class Scraper implements AutoCloseable {
             return;
         }
         load();
+        requests.start();
         thread = Thread.ofVirtual().name("belfry-discovery").start(this::run);
     }
 
