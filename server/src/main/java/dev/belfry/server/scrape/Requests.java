@@ -44,8 +44,8 @@ final class Requests implements AutoCloseable {
     }
 
     /**
-     * Begins to keep time. Most requests are answered long before they have to be: with something else that comes
-     * first in its queue, the timer does not wake up for each of them.
+     * Begins to keep time. Most requests are answered long before they have to be: with something
+     * else that comes first in its queue, the timer does not wake up for each of them.
      */
     void start() {
         var unused =
