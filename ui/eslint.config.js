@@ -31,4 +31,9 @@ export default tseslint.config(
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: globals.node },
   },
+  {
+    // Parts of it run in the page.
+    files: ['bench/*.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
 );

@@ -7,6 +7,7 @@ import type {
   ConfigKey,
   EventPage,
   FieldsAnswer,
+  FieldValue,
   Health,
   HistogramAnswer,
   Listed,
@@ -71,6 +72,20 @@ export function fetchFields(
   const params = withRange(conditions, range);
   params.set('limit', '10');
   return get<FieldsAnswer>(`${base}/fields`, params, signal);
+}
+
+/** The most frequent values of one field that begin so, among the newest events of the range. */
+export async function fetchValues(
+  field: string,
+  prefix: string,
+  range: ResolvedRange,
+  signal?: AbortSignal,
+): Promise<FieldValue[]> {
+  const params = withRange('', range);
+  params.set('field', field);
+  params.set('prefix', prefix);
+  params.set('limit', '50');
+  return (await get<FieldsAnswer>(`${base}/fields`, params, signal)).data[0]?.values ?? [];
 }
 
 export async function fetchMe(signal?: AbortSignal): Promise<User> {

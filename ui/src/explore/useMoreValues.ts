@@ -1,13 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { runQuery } from '../api';
+import { fetchValues } from '../api';
 import { findField, type KnownField } from '../lib/complete';
-import { searchName } from '../lib/insight';
 import type { ResolvedRange } from '../lib/timeRange';
 
-const debounceMillis = 120;
-const valuesMax = 50;
+const debounceMillis = 40;
 
 interface Wanted {
   field: string;
@@ -29,10 +27,9 @@ export function useMoreValues(
   const rare = field !== undefined && prefix !== '' && field.distinct > field.values.length;
   const found = useQuery({
     queryKey: ['values', field?.name, prefix, range],
-    queryFn: async ({ signal }) => {
+    queryFn: ({ signal }) => {
       if (!field || !range) throw new Error('BUG: values of no field');
-      const answer = await runQuery(valuesQuery(field.name, prefix), range, valuesMax, signal);
-      return answer.data.rows.map(([value, count]) => ({ value, count: Number(count) }));
+      return fetchValues(field.name, prefix, range, signal);
     },
     enabled: rare && range !== null,
     retry: false,
@@ -44,10 +41,4 @@ export function useMoreValues(
     const values = [...field.values, ...more.filter(({ value }) => !seen.has(value))];
     return fields.map((one) => (one === field ? { ...field, values } : one));
   }, [fields, field, found.data]);
-}
-
-function valuesQuery(name: string, prefix: string): string {
-  const escaped = prefix.replaceAll('*', '').replaceAll(/[^\p{L}\p{N}_]/gu, '\\$&');
-  const search = `search ${searchName(name)}:${escaped}*`;
-  return `${search} | stats count() as n by \`${name.replaceAll('`', '')}\` as value | sort n desc`;
 }
