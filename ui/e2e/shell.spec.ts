@@ -78,7 +78,7 @@ test('a zone is in the URL and shows the same to others', async ({ page, shop, r
   await expect(rows.first().locator('time')).toHaveText(local ?? '');
 });
 
-test('scripts are small and the first paint is quick', async ({ page, shop, rows }) => {
+test('scripts are small', async ({ page, shop, rows }) => {
   const sizes: Promise<number>[] = [];
   page.on('response', (response) => {
     if (response.url().endsWith('.js')) {
@@ -94,12 +94,4 @@ test('scripts are small and the first paint is quick', async ({ page, shop, rows
   await expect(rows.first()).toBeVisible();
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   expect(bytes).toBeLessThan(500_000);
-  const paint = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
-  );
-  console.log(
-    `script ${Math.round(bytes / 1000)} kB compressed, first paint ${Math.round(paint)} ms`,
-  );
-  // A second on a quiet machine; tests share theirs.
-  expect(paint).toBeLessThan(3000);
 });
