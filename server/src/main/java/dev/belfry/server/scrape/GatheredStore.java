@@ -102,6 +102,8 @@ final class GatheredStore implements Consumer<SampleBatch> {
     }
 
     private void store(Group group) {
+        /* Others wait for it: an interrupt is for what comes behind. */
+        boolean interrupted = Thread.interrupted();
         try {
             store.accept(group.all());
         } catch (BelfryException e) {
@@ -114,6 +116,9 @@ final class GatheredStore implements Consumer<SampleBatch> {
             throw e;
         } finally {
             group.done.countDown();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

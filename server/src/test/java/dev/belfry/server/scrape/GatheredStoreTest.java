@@ -56,6 +56,20 @@ final class GatheredStoreTest {
                 .isEqualTo(Limits.GROUP_SAMPLES);
     }
 
+    @Test
+    void whoIsInterrupted_storesAtOnce_andStaysInterrupted() {
+        GatheredStore store =
+                new GatheredStore(
+                        batch -> {
+                            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                            stored.add(batch);
+                        });
+        Thread.currentThread().interrupt();
+        store.accept(batch(1, 1));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(series()).containsExactly(1);
+    }
+
     private static List<String> send(GatheredStore store, int count) throws Exception {
         List<String> problems = new CopyOnWriteArrayList<>();
         List<Future<?>> sent = new ArrayList<>();
