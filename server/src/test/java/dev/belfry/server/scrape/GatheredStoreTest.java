@@ -59,11 +59,10 @@ final class GatheredStoreTest {
     @Test
     void whoIsInterrupted_storesAtOnce_andStaysInterrupted() {
         GatheredStore store =
-                new GatheredStore(
-                        batch -> {
-                            assertThat(Thread.currentThread().isInterrupted()).isFalse();
-                            stored.add(batch);
-                        });
+                new GatheredStore(batch -> {
+                    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                    stored.add(batch);
+                });
         Thread.currentThread().interrupt();
         store.accept(batch(1, 1));
         assertThat(Thread.interrupted()).isTrue();
