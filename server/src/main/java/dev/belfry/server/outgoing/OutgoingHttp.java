@@ -35,11 +35,9 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
 
     private final boolean linkLocalAllowed;
     private final Duration total;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .connectTimeout(CONNECT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build();
+
+    /* Made by the first call: it reads all certificates that the machine trusts. */
+    private @Nullable HttpClient client;
 
     /** Calls others; link-local addresses only where {@code linkLocalAllowed}. */
     public OutgoingHttp(boolean linkLocalAllowed) {
@@ -70,7 +68,7 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
                         : HttpRequest.BodyPublishers.ofString(body));
         try {
             HttpResponse<byte[]> response =
-                    WholeAnswer.of(client, request.build(), deadlineNanoTime, ANSWER_BYTES_MAX);
+                    WholeAnswer.of(client(), request.build(), deadlineNanoTime, ANSWER_BYTES_MAX);
             return new Answer(
                     response.statusCode(),
                     response.headers().firstValue("content-type").orElse(""),
@@ -112,9 +110,24 @@ public final class OutgoingHttp implements Outgoing, AutoCloseable {
         return List.of(addresses);
     }
 
+    private synchronized HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made =
+                    HttpClient.newBuilder()
+                            .connectTimeout(CONNECT)
+                            .followRedirects(HttpClient.Redirect.NEVER)
+                            .build();
+            client = made;
+        }
+        return made;
+    }
+
     @Override
-    public void close() {
-        client.shutdownNow();
+    public synchronized void close() {
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 
     private boolean isForbidden(InetAddress address) {
