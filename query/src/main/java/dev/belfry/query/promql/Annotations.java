@@ -202,6 +202,16 @@ public final class Annotations {
                 span);
     }
 
+    void nonCounterType(String metric, String type, Span span) {
+        inform(
+                "metric might not be a counter, __type__ label is not set to \"counter\" or"
+                        + " \"histogram\", got "
+                        + Strings.quote(type)
+                        + ":"
+                        + quoted(metric),
+                span);
+    }
+
     void incompatibleTypes(String left, String operator, String right, Span span) {
         inform(
                 "incompatible sample types encountered for binary operator "

@@ -1,7 +1,9 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.query.promql.QueryResult.Series;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rate}, {@code increase}, {@code delta} of ranges with made-up ends. */
 final class ExtendedRanges {
@@ -58,6 +60,45 @@ final class ExtendedRanges {
         return anchored ? window.from - 1 : window.from;
     }
 
+    /* The numbers that a range with made-up ends is about, first to last, and the values at its ends. */
+    private record Ends(int first, int last, double left, double right) {
+        static @Nullable Ends of(
+                RangeSeries window, boolean counter, boolean smoothed, long lookback) {
+            int first = firstIndex(window, lookback);
+            int last = window.to - 1;
+            boolean next =
+                    smoothed
+                            && window.to < window.count
+                            && window.times[window.to] <= window.end + lookback
+                            && !(last >= 0 && window.times[last] == window.end);
+            if (next) {
+                last = window.to;
+            }
+            if (last < first || window.times[last] <= window.start) {
+                return null;
+            }
+            double left =
+                    smoothed && window.times[first] < window.start
+                            ? between(window, first, window.start, counter, true)
+                            : window.values[first];
+            double right =
+                    smoothed && last > first && window.times[last] > window.end
+                            ? between(window, last - 1, window.end, counter, false)
+                            : window.values[last];
+            return new Ends(first, last, left, right);
+        }
+
+        /* Of the numbers strictly within the range. */
+        int innerFrom(RangeSeries window) {
+            return window.times[first] <= window.start ? first + 1 : first;
+        }
+
+        /* Inclusive. */
+        int innerTo(RangeSeries window) {
+            return window.times[last] >= window.end ? last - 1 : last;
+        }
+    }
+
     static void rate(
             RangeSeries window,
             Row row,
@@ -66,34 +107,40 @@ final class ExtendedRanges {
             boolean perSecond,
             boolean smoothed,
             long lookback) {
-        int first = firstIndex(window, lookback);
-        int last = window.to - 1;
-        boolean next =
-                smoothed
-                        && window.to < window.count
-                        && window.times[window.to] <= window.end + lookback
-                        && !(last >= 0 && window.times[last] == window.end);
-        if (next) {
-            last = window.to;
-        }
-        if (last < first || window.times[last] <= window.start) {
+        Ends ends = Ends.of(window, counter, smoothed, lookback);
+        if (ends == null) {
             return;
         }
-        double left =
-                smoothed && window.times[first] < window.start
-                        ? between(window, first, window.start, counter, true)
-                        : window.values[first];
-        double right =
-                smoothed && last > first && window.times[last] > window.end
-                        ? between(window, last - 1, window.end, counter, false)
-                        : window.values[last];
-        double result = right - left;
+        double result = ends.right - ends.left;
         if (counter) {
-            int from = window.times[first] <= window.start ? first + 1 : first;
-            int to = window.times[last] >= window.end ? last - 1 : last;
-            result += resets(window, left, right, from, to);
+            result +=
+                    resets(
+                            window,
+                            ends.left,
+                            ends.right,
+                            ends.innerFrom(window),
+                            ends.innerTo(window));
         }
         row.set(step, perSecond ? result / (window.rangeMillis / 1000.0) : result);
+    }
+
+    /** The numbers of a window with a made-up one at its start and one at its end. */
+    static Series window(RangeSeries window, boolean smoothed, long lookback) {
+        Ends ends = Ends.of(window, false, smoothed, lookback);
+        if (ends == null) {
+            return new Series(window.labels, new long[0], new double[0], null);
+        }
+        int from = ends.innerFrom(window);
+        int inner = Math.max(0, ends.innerTo(window) + 1 - from);
+        long[] times = new long[inner + 2];
+        double[] values = new double[inner + 2];
+        times[0] = window.start;
+        values[0] = ends.left;
+        System.arraycopy(window.times, from, times, 1, inner);
+        System.arraycopy(window.values, from, values, 1, inner);
+        times[inner + 1] = window.end;
+        values[inner + 1] = ends.right;
+        return new Series(window.labels, times, values, null);
     }
 
     private static double resets(RangeSeries window, double left, double right, int from, int to) {

@@ -80,11 +80,20 @@ public final class PromqlEngine implements AutoCloseable {
 
     private static List<Series> matrix(Evaluator evaluator, Expr expr) {
         List<Series> result = new ArrayList<>();
+        long lookback = evaluator.evaluation.options().lookbackMillis();
+        Expr.Edges edges =
+                expr.unwrapped() instanceof Expr.Range range
+                        ? range.selector().edges()
+                        : Expr.Edges.PLAIN;
         evaluator.ranges(
                 expr.unwrapped(),
                 "",
                 range -> {
                     Series series = range.windowAt(0);
+                    if (edges != Expr.Edges.PLAIN) {
+                        boolean smoothed = edges == Expr.Edges.SMOOTHED;
+                        series = ExtendedRanges.window(range, smoothed, lookback);
+                    }
                     int size = series.timestampsMillis().length;
                     if (size > 0) {
                         Budget budget = evaluator.evaluation.budget();

@@ -39,7 +39,6 @@ final class RangeFunctions {
                         ? range.selector().edges()
                         : Expr.Edges.PLAIN;
         Context context = new Context(evaluator, call, argument.span(), edges);
-        checkParameters(context, name, scalars);
         boolean keepName = KEEP_NAME.contains(name);
         boolean slope = SLOPES.contains(name) && edges == Expr.Edges.PLAIN;
         boolean counter = !name.equals("delta");
@@ -89,30 +88,12 @@ final class RangeFunctions {
         return scalars;
     }
 
-    private static void checkParameters(Context context, String name, double[][] scalars) {
-        if (name.equals("quantile_over_time")) {
-            for (double quantile : scalars[0]) {
-                if (!(quantile >= 0 && quantile <= 1)) {
-                    context.annotations()
-                            .invalidQuantile(
-                                    quantile, Functions.argument(context.call(), 0).span());
-                }
-            }
-        }
-        if (name.equals("double_exponential_smoothing")) {
-            checkFactor("smoothing", "sf", scalars[1]);
-            checkFactor("trend", "tf", scalars[2]);
-        }
-    }
-
-    private static void checkFactor(String what, String symbol, double[] factors) {
-        for (double factor : factors) {
-            if (factor <= 0 || factor >= 1) {
-                throw PromqlException.execution(
-                        String.format(
-                                "invalid %s factor. Expected: 0 < %s < 1, got: %f",
-                                what, symbol, factor));
-            }
+    private static void checkFactor(String what, String symbol, double factor) {
+        if (factor <= 0 || factor >= 1) {
+            throw PromqlException.execution(
+                    String.format(
+                            "invalid %s factor. Expected: 0 < %s < 1, got: %f",
+                            what, symbol, factor));
         }
     }
 
@@ -144,6 +125,14 @@ final class RangeFunctions {
                     (window, row, step) -> row.values[step] = firstTime(window) / 1000.0;
             case "sum_over_time" -> (window, row, step) -> sum(context, window, row, step, false);
             case "avg_over_time" -> (window, row, step) -> sum(context, window, row, step, true);
+            case "double_exponential_smoothing" -> {
+                OfWindow smoothing = ofNumbers(context, name, scalars);
+                yield (window, row, step) -> {
+                    checkFactor("smoothing", "sf", scalars[1][step]);
+                    checkFactor("trend", "tf", scalars[2][step]);
+                    smoothing.apply(window, row, step);
+                };
+            }
             default -> ofNumbers(context, name, scalars);
         };
     }
@@ -180,7 +169,8 @@ final class RangeFunctions {
                     (window, row, step) -> row.set(step, Math.sqrt(variance(window)));
             case "stdvar_over_time" -> (window, row, step) -> row.set(step, variance(window));
             case "quantile_over_time" ->
-                    (window, row, step) -> row.set(step, quantile(scalars[0][step], window));
+                    (window, row, step) ->
+                            row.set(step, quantile(context, scalars[0][step], window));
             case "mad_over_time" -> (window, row, step) -> row.set(step, medianDeviation(window));
             case "double_exponential_smoothing" ->
                     (window, row, step) -> {
@@ -330,7 +320,11 @@ final class RangeFunctions {
         return (squares + squaresLost) / count;
     }
 
-    private static double quantile(double quantile, RangeSeries window) {
+    private static double quantile(Context context, double quantile, RangeSeries window) {
+        if (!(quantile >= 0 && quantile <= 1)) {
+            Span span = Functions.argument(context.call(), 0).span();
+            context.annotations().invalidQuantile(quantile, span);
+        }
         double[] values = java.util.Arrays.copyOfRange(window.values, window.from, window.to);
         return Quantiles.of(quantile, values, values.length);
     }

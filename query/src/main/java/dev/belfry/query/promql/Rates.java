@@ -4,12 +4,15 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramForms;
 import dev.belfry.model.series.HistogramSum;
+import dev.belfry.model.series.Labels;
 import dev.belfry.query.promql.RangeFunctions.Context;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How counters and gauges change within a range. */
 final class Rates {
     private static final int[] NO_RESETS = {};
+    private static final Set<String> COUNTER_TYPES = Set.of("counter", "histogram");
 
     private Rates() {}
 
@@ -19,18 +22,26 @@ final class Rates {
             return;
         }
         String metric = row.labels.metricName();
-        boolean counter =
-                metric.isEmpty()
-                        || metric.endsWith("_total")
-                        || metric.endsWith("_sum")
-                        || metric.endsWith("_count")
-                        || metric.endsWith("_bucket");
+        String type = row.labels.get(Labels.TYPE);
+        boolean counter = type.isEmpty() ? likeCounter(metric) : COUNTER_TYPES.contains(type);
         for (int i = 0; i < row.values.length && !counter; i++) {
             if (row.hasNumber(i)) {
-                context.annotations().possibleNonCounter(metric, context.span());
+                if (type.isEmpty()) {
+                    context.annotations().possibleNonCounter(metric, context.span());
+                } else {
+                    context.annotations().nonCounterType(metric, type, context.span());
+                }
                 return;
             }
         }
+    }
+
+    private static boolean likeCounter(String metric) {
+        return metric.isEmpty()
+                || metric.endsWith("_total")
+                || metric.endsWith("_sum")
+                || metric.endsWith("_count")
+                || metric.endsWith("_bucket");
     }
 
     // ---- rate, increase, delta

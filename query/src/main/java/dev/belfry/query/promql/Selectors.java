@@ -169,7 +169,8 @@ final class Selectors {
             return 0;
         }
         if (histogram != null && taken == Taken.TIMES_OF_NUMBERS) {
-            throw PromqlException.execution("info sample should be float");
+            throw PromqlException.execution(
+                    "this should be an info metric, with float samples: " + samples.labels());
         }
         if (taken != Taken.VALUES) {
             row.set(step, samples.timestampsMillis()[index] / 1000.0);
