@@ -8,6 +8,7 @@ import dev.belfry.receive.InfluxLines;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.receive.MetricReceiving;
@@ -18,6 +19,18 @@ import java.util.Locale;
 /** What writers of Influx speak: both versions' write, and what they ask before. */
 public final class InfluxEndpoints {
     private static final String JSON = "application/json";
+    private static final Parameter DATABASE =
+            Parameter.of("db", Shape.TEXT, "Becomes the label db.", "telegraf");
+    private static final Parameter BUCKET =
+            Parameter.of("bucket", Shape.TEXT, "Becomes the label db.", "telegraf");
+    private static final Parameter PRECISION =
+            Parameter.of(
+                    "precision",
+                    Shape.oneOf("n", "ns", "u", "us", "µ", "ms", "s", "m", "h"),
+                    "Of the lines' times; nanoseconds unless told.",
+                    "s");
+    private static final Parameter QUERY =
+            Parameter.of("q", Shape.TEXT, "The statement.", "CREATE DATABASE telegraf");
 
     private final MetricReceiving receiving;
 
@@ -29,8 +42,8 @@ public final class InfluxEndpoints {
     /** The declarations. */
     public List<Endpoint> endpoints() {
         return List.of(
-                write("/write", "Take in lines of Influx' protocol; precision, db", this::first),
-                write("/api/v2/write", "The same, version 2; precision, bucket", this::second),
+                write("/write", "Take in lines of Influx' protocol", DATABASE, this::first),
+                write("/api/v2/write", "The same, version 2", BUCKET, this::second),
                 ping("GET"),
                 ping("HEAD"),
                 Endpoint.of(
@@ -40,13 +53,15 @@ public final class InfluxEndpoints {
                                 "Metrics",
                                 "CREATE DATABASE, which writers send first: there is nothing to do",
                                 this::query)
+                        .with(List.of(QUERY))
                         .takes(Shape.FREE, "")
                         .answersRaw(200, Shape.FREE)
                         .speaks(new InfluxDialect())
                         .hushed());
     }
 
-    private Endpoint write(String path, String summary, Endpoint.Handler handler) {
+    private Endpoint write(
+            String path, String summary, Parameter database, Endpoint.Handler handler) {
         return Endpoint.of(
                         "POST",
                         path,
@@ -54,6 +69,7 @@ public final class InfluxEndpoints {
                         "Metrics",
                         summary,
                         handler)
+                .with(List.of(database, PRECISION))
                 .takes(Shape.TEXT, "")
                 .answersRaw(204, Shape.FREE)
                 .fails(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED)
