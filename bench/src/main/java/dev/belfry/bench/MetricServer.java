@@ -32,7 +32,7 @@ final class MetricServer implements AutoCloseable {
         this.startMillis = startMillis;
     }
 
-    /** Starts {@code name}: belfry, victoria-metrics or prometheus. */
+    /** Starts {@code name}: belfry, victoria-metrics, prometheus or questdb. */
     static MetricServer start(String name, Options options, Path data)
             throws IOException, InterruptedException {
         Files.createDirectories(data);
@@ -73,6 +73,7 @@ final class MetricServer implements AutoCloseable {
                                     "--enable-feature=native-histograms,"
                                             + "promql-experimental-functions,promql-delayed-name-removal",
                                     "--storage.tsdb.path=" + data.resolve("tsdb")));
+            case "questdb" -> words.addAll(QuestDb.command(data));
             default -> throw new IllegalArgumentException(name);
         }
         ProcessBuilder builder = new ProcessBuilder(words);
@@ -82,12 +83,16 @@ final class MetricServer implements AutoCloseable {
             builder.environment().put("BELFRY_ADMIN_PASSWORD", "bench-password-0");
             builder.environment().put("BELFRY_BUILD", "never");
         }
+        if (name.equals("questdb")) {
+            builder.environment().putAll(QuestDb.settings(port));
+        }
+        boolean other = name.equals("questdb");
         builder.redirectErrorStream(true);
         builder.redirectOutput(data.resolveSibling(data.getFileName() + ".log").toFile());
         long start = System.nanoTime();
         URI address = URI.create("http://127.0.0.1:" + port);
         MetricServer server = new MetricServer(builder.start(), address, "", 0);
-        while (!server.answers("/-/healthy")) {
+        while (!server.answers(other ? QuestDb.HEALTH : "/-/healthy")) {
             if (!server.process.isAlive()
                     || System.nanoTime() - start > START_SECONDS_MAX * 1_000_000_000L) {
                 server.close();
@@ -102,7 +107,7 @@ final class MetricServer implements AutoCloseable {
         }
         String authorization = name.equals("belfry") ? server.login() : "";
         MetricServer known = new MetricServer(server.process, address, authorization, 0);
-        while (!known.answers("/api/v1/query?query=count(up)")) {
+        while (!known.answers(other ? QuestDb.HEALTH : "/api/v1/query?query=count(up)")) {
             Thread.sleep(20);
         }
         double millis = (System.nanoTime() - start) / 1e6;
@@ -163,11 +168,19 @@ final class MetricServer implements AutoCloseable {
 
     /** Sends a block of remote write 1.0; waits a little where it is refused for now. */
     void write(byte[] block) throws IOException, InterruptedException {
+        post("/api/v1/write", "application/x-protobuf", "snappy", block);
+    }
+
+    /** Sends a body to be stored; waits a little where it is refused for now. */
+    void post(String path, String type, String encoding, byte[] body)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(address.resolve("/api/v1/write"))
-                        .header("content-type", "application/x-protobuf")
-                        .header("content-encoding", "snappy")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(block));
+                HttpRequest.newBuilder(address.resolve(path))
+                        .header("content-type", type)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (!encoding.isEmpty()) {
+            request.header("content-encoding", encoding);
+        }
         if (!authorization.isEmpty()) {
             request.header("authorization", authorization);
         }

@@ -77,6 +77,8 @@ record Options(
 
               --remote-write N    remote write of N series, against the peers of --peers:
                                   victoria-metrics, prometheus
+              --metrics-in N      N series by remote write, OTLP and Influx' lines, these against the
+                                  peer of --peers: questdb (by Maven)
               --exposition N      pages of N series: time, CPU and memory
               --rounds N          rounds of all series, or pages (10)
               --scrape N          N targets of 1,000 samples on loopback, every 15 s, against
@@ -146,7 +148,7 @@ record Options(
                     only = "full";
                     folder = Path.of(value).toAbsolutePath();
                 }
-                case "--remote-write", "--exposition" -> {
+                case "--remote-write", "--metrics-in", "--exposition" -> {
                     only = flag.substring(2);
                     events = Long.parseLong(value);
                 }

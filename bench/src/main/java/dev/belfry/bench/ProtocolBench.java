@@ -1,6 +1,5 @@
 package dev.belfry.bench;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,25 +130,25 @@ final class ProtocolBench {
     private static byte[] otlp(long startMillis, long first) {
         SplittableRandom random = new SplittableRandom(SEED + first);
         JsonEvents words = new JsonEvents(SEED, startMillis, first);
-        Message request = new Message();
+        ProtoMessage request = new ProtoMessage();
         long number = first;
         for (int index = 0; index < RESOURCES; index++) {
-            Message resource = new Message();
+            ProtoMessage resource = new ProtoMessage();
             resource.pair(1, "service.name", "service-" + random.nextInt(40));
             resource.pair(1, "host.name", "host-" + random.nextInt(200));
             resource.pair(1, "deployment.environment.name", "production");
-            Message scopeLogs = new Message();
-            scopeLogs.message(1, new Message().text(1, "com.example.Orders"));
+            ProtoMessage scopeLogs = new ProtoMessage();
+            scopeLogs.message(1, new ProtoMessage().text(1, "com.example.Orders"));
             for (int record = 0; record < BATCH / RESOURCES; record++) {
                 scopeLogs.message(2, record(random, words, startMillis, number++));
             }
-            Message resourceLogs = new Message().message(1, resource).message(2, scopeLogs);
+            ProtoMessage resourceLogs = new ProtoMessage().message(1, resource).message(2, scopeLogs);
             request.message(1, resourceLogs);
         }
         return request.bytes();
     }
 
-    private static Message record(
+    private static ProtoMessage record(
             SplittableRandom random, JsonEvents words, long startMillis, long number) {
         StringBuilder text = new StringBuilder();
         for (int word = 0; word < 8; word++) {
@@ -159,9 +158,9 @@ final class ProtocolBench {
         String[] levels = {"DEBUG", "INFO", "INFO", "INFO", "WARN", "ERROR"};
         int[] numbers = {5, 9, 9, 9, 13, 17};
         long nanos = (startMillis + number) * 1_000_000;
-        Message record = new Message().fixed64(1, nanos).varint(2, numbers[level]);
+        ProtoMessage record = new ProtoMessage().fixed64(1, nanos).varint(2, numbers[level]);
         record.text(3, levels[level]);
-        record.message(5, new Message().text(1, text.toString()));
+        record.message(5, new ProtoMessage().text(1, text.toString()));
         record.pair(6, "region", "region-" + random.nextInt(5));
         record.pair(6, "version", "1." + random.nextInt(9) + ".0");
         record.number(6, "duration_ms", random.nextInt(5000));
@@ -207,62 +206,5 @@ final class ProtocolBench {
                 .map(line -> "{\"create\":{\"_index\":\"logs\"}}\n" + line + "\n")
                 .collect(Collectors.joining())
                 .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** A message of Protocol Buffers being written. */
-    private static final class Message {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        Message pair(int number, String key, String value) {
-            Message any = new Message().text(1, value);
-            return message(number, new Message().text(1, key).message(2, any));
-        }
-
-        Message number(int number, String key, long value) {
-            Message any = new Message().varint(3, value);
-            return message(number, new Message().text(1, key).message(2, any));
-        }
-
-        Message varint(int number, long value) {
-            raw((long) number << 3);
-            raw(value);
-            return this;
-        }
-
-        Message fixed64(int number, long value) {
-            raw((long) number << 3 | 1);
-            for (int shift = 0; shift < 64; shift += 8) {
-                out.write((int) (value >>> shift));
-            }
-            return this;
-        }
-
-        Message text(int number, String value) {
-            return data(number, value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message message(int number, Message value) {
-            return data(number, value.bytes());
-        }
-
-        Message data(int number, byte[] value) {
-            raw((long) number << 3 | 2);
-            raw(value.length);
-            out.writeBytes(value);
-            return this;
-        }
-
-        byte[] bytes() {
-            return out.toByteArray();
-        }
-
-        private void raw(long value) {
-            long rest = value;
-            while ((rest & ~0x7FL) != 0) {
-                out.write((int) (rest & 0x7F | 0x80));
-                rest >>>= 7;
-            }
-            out.write((int) rest);
-        }
     }
 }
