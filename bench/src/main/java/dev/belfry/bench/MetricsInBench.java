@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Samples of known series by each protocol, two connections, CPU until nothing goes on. */
 final class MetricsInBench {
     private static final int CONNECTIONS = 2;
-    private static final int WARM_ROUNDS = 8;
+    private static final int WARM_ROUNDS = 20;
     private static final long STEP_MILLIS = RemoteWriteLoad.STEP_MILLIS;
 
     private MetricsInBench() {}

@@ -43,7 +43,7 @@ final class QuestDb {
                 libraries + "/*",
                 "io.questdb.ServerMain",
                 "-d",
-                data.resolve("questdb").toString());
+                Files.createDirectories(data.resolve("questdb")).toString());
     }
 
     /** Its settings, as variables of the environment. */
