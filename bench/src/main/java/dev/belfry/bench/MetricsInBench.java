@@ -99,8 +99,7 @@ final class MetricsInBench {
             long samples = (long) series * rounds;
             long stored = way.stored(server, from, from + (rounds + WARM_ROUNDS) * STEP_MILLIS);
             if (stored != samples + (long) series * WARM_ROUNDS) {
-                throw new IOException(
-                        name + " by " + way.name() + " has " + stored + " samples");
+                throw new IOException(name + " by " + way.name() + " has " + stored + " samples");
             }
             System.out.printf(
                     Locale.ROOT,

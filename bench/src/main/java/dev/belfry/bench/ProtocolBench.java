@@ -142,7 +142,8 @@ final class ProtocolBench {
             for (int record = 0; record < BATCH / RESOURCES; record++) {
                 scopeLogs.message(2, record(random, words, startMillis, number++));
             }
-            ProtoMessage resourceLogs = new ProtoMessage().message(1, resource).message(2, scopeLogs);
+            ProtoMessage resourceLogs =
+                    new ProtoMessage().message(1, resource).message(2, scopeLogs);
             request.message(1, resourceLogs);
         }
         return request.bytes();

@@ -21,7 +21,10 @@ final class InfluxTest {
             write(server, "/write?precision=s&db=tele", "a,x=y v=1 " + TIME_SECONDS);
             write(server, "/write?precision=ms", "b v=2 " + TIME_SECONDS + "000");
             write(server, "/write?precision=n&u=any&p=any", "c v=3 " + TIME_SECONDS + "000000000");
-            write(server, "/api/v2/write?org=o&bucket=bu&precision=us", "d v=4 " + TIME_SECONDS + "000000");
+            write(
+                    server,
+                    "/api/v2/write?org=o&bucket=bu&precision=us",
+                    "d v=4 " + TIME_SECONDS + "000000");
             assertThat(ask(server, admin, "a_v{db=\"tele\",x=\"y\"}")).contains("\"1\"");
             assertThat(ask(server, admin, "b_v{db=\"\"}")).contains("\"2\"");
             assertThat(ask(server, admin, "c_v")).contains("\"3\"");
