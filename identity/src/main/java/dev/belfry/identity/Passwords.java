@@ -16,18 +16,12 @@ final class Passwords {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
 
-    private final Argon2Function function;
+    private final Hashing hashing;
     private final Tokens tokens;
     private final Semaphore turns;
 
     Passwords(Hashing hashing, Tokens tokens) {
-        this.function =
-                Argon2Function.getInstance(
-                        hashing.memoryKib(),
-                        hashing.iterations(),
-                        hashing.parallelism(),
-                        HASH_BYTES,
-                        Argon2.ID);
+        this.hashing = hashing;
         this.tokens = tokens;
         this.turns = new Semaphore(hashing.atOnceMax(), true);
     }
@@ -73,15 +67,25 @@ final class Passwords {
 
     /** To be called in turn. */
     String hashNow(String password) {
-        return function.hash(bytes(password), tokens.bytes(SALT_BYTES)).getResult();
+        return function().hash(bytes(password), tokens.bytes(SALT_BYTES)).getResult();
+    }
+
+    /** The library keeps what it makes, memory for a hash included: not before one is asked for. */
+    private Argon2Function function() {
+        return Argon2Function.getInstance(
+                hashing.memoryKib(),
+                hashing.iterations(),
+                hashing.parallelism(),
+                HASH_BYTES,
+                Argon2.ID);
     }
 
     /** Whether {@code hash} was made at another cost than today's. */
     boolean isOutdated(String hash) {
         Argon2Function made = Argon2Function.getInstanceFromHash(hash);
-        return made.getMemory() != function.getMemory()
-                || made.getIterations() != function.getIterations()
-                || made.getParallelism() != function.getParallelism();
+        return made.getMemory() != hashing.memoryKib()
+                || made.getIterations() != hashing.iterations()
+                || made.getParallelism() != hashing.parallelism();
     }
 
     /**

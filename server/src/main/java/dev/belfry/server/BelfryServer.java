@@ -293,7 +293,10 @@ public final class BelfryServer implements AutoCloseable {
         log.start();
         warnOfOpenPort();
         try {
-            web.start().get();
+            CompletableFuture<Void> started = web.start();
+            List<Opening> ports =
+                    List.of(openOtlp(Keys.OTLP_GRPC_PORT), openOtlp(Keys.OTLP_HTTP_PORT));
+            started.get();
             Engine open = engine.join();
             open.onApplied(tail::accept);
             Scratch.empty(data.resolve("tmp"));
@@ -315,8 +318,9 @@ public final class BelfryServer implements AutoCloseable {
                     OwnLines.PRINCIPAL,
                     null);
             firstAppendDone = true;
-            openOtlp(Keys.OTLP_GRPC_PORT);
-            openOtlp(Keys.OTLP_HTTP_PORT);
+            for (Opening port : ports) {
+                await(port);
+            }
             listeners.open(config);
             queries.start(new SavedQueries(opened.store()));
             receiving.start(config.get(Keys.SERVER_LISTEN) + ":" + port());
@@ -536,15 +540,22 @@ public final class BelfryServer implements AutoCloseable {
                 .errorHandler(new ErrorAnswers());
     }
 
+    /** A port of OTLP that is being opened; done from the beginning when it is not wanted. */
+    private record Opening(Key<Long> key, CompletableFuture<Integer> port) {}
+
+    private Opening openOtlp(Key<Long> key) {
+        int port = Math.toIntExact(config.get(key));
+        return new Opening(
+                key, port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(port));
+    }
+
     /** A default port that is taken is no reason not to start; one that was asked for is. */
-    private void openOtlp(Key<Long> key) throws StartException {
-        long port = config.get(key);
-        if (port == 0) {
-            return;
-        }
+    private void await(Opening opening) throws StartException {
+        Key<Long> key = opening.key();
         try {
-            otlp.open((int) port);
+            opening.port().join();
         } catch (CompletionException e) {
+            long port = config.get(key);
             if (!config.origin(key).equals("default")) {
                 throw StartException.port(key.name(), port, e);
             }

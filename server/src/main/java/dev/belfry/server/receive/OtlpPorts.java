@@ -9,7 +9,6 @@ import dev.belfry.server.http.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
 
 /** The ports beside the main one, where OTLP's clients look for it; they serve nothing else. */
@@ -30,21 +29,19 @@ public final class OtlpPorts {
     }
 
     /**
-     * Opens {@code port}, 0 for a free one.
+     * Begins to open {@code port}, 0 for a free one.
      *
-     * @return the port that it is
-     * @throws CompletionException when it cannot be had
+     * @return the port that it is, or why it cannot be had
      */
-    public int open(int port) {
+    public CompletableFuture<Integer> open(int port) {
         HttpService logsOnly =
                 (context, request) ->
                         OtlpEndpoints.PATHS.stream().anyMatch(context.path()::startsWith)
                                 ? api.serve(context, request)
                                 : HttpResponse.of(HttpStatus.NOT_FOUND);
         Server server = builders.apply(port).serviceUnder("/", logsOnly).build();
-        server.start().join();
         servers.add(server);
-        return server.activeLocalPort();
+        return server.start().thenApply(_ -> server.activeLocalPort());
     }
 
     /** Ends what is in work, and gives the ports back. */
