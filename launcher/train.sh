@@ -253,38 +253,54 @@ train_by_requests() {
     ask GET / "" ""
 } >/dev/null
 
-# $1 folder with lib/, $2 Java. Starts the server on a free port with data of its own, speaks to it
-# and ends it, whereupon the Java machine writes what it has learnt. A failure costs only speed.
-train() {
-    local folder=$1 java=$2 scratch server waited=0 status=0
-    scratch=$(mktemp -d "${TMPDIR:-/tmp}/belfry-training.XXXXXX")
-    say "belfry: preparing a quick start ..."
-    mkdir -p "$scratch/data/tmp"
+# Starts the server on a free port with the data in $SCRATCH, as $SERVER, and waits for it: $TRAINING_PORT, empty when
+# it did not start. $1 folder with lib/, $2 Java, then more options for it.
+start_training() {
+    local folder=$1 java=$2 waited=0
+    shift 2
+    mkdir -p "$SCRATCH/data/tmp"
+    : >"$SCRATCH/out"
     # shellcheck disable=SC2086
-    (cd "$scratch" && exec env -i "PATH=$PATH" "HOME=${HOME:-/}" "BELFRY_ADMIN_PASSWORD=$PASSWORD" \
-        "$java/bin/java" \
-        "-XX:AOTCacheOutput=$folder/belfry.aot.new" "-Xmx$HEAP" $COLLECTOR $JVM_FLAGS \
-        "-Djava.io.tmpdir=$scratch/data/tmp" \
-        -cp "$(class_path "$folder/lib" server)" "$MAIN" run --port 0 --data "$scratch/data") \
-        >"$scratch/out" 2>"$scratch/err" </dev/null &
-    server=$!
-    trap 'kill -TERM '"$server"' 2>/dev/null; rm -rf '"'$scratch'"'; exit 130' INT TERM
+    (cd "$SCRATCH" && exec env -i "PATH=$PATH" "HOME=${HOME:-/}" "BELFRY_ADMIN_PASSWORD=$PASSWORD" \
+        "$java/bin/java" "$@" "-Xmx$HEAP" $COLLECTOR $JVM_FLAGS "-Djava.io.tmpdir=$SCRATCH/data/tmp" \
+        -cp "$(class_path "$folder/lib" server)" "$MAIN" run --port 0 --data "$SCRATCH/data") \
+        >"$SCRATCH/out" 2>"$SCRATCH/err" </dev/null &
+    SERVER=$!
+    trap 'kill -TERM '"$SERVER"' 2>/dev/null; rm -rf "'"$SCRATCH"'"; exit 130' INT TERM
     TRAINING_PORT=
     while [ -z "$TRAINING_PORT" ] && [ "$waited" -lt $((TRAINING_SECONDS * 10)) ]; do
-        kill -0 "$server" 2>/dev/null || break
-        TRAINING_PORT=$(sed -n 's|.*Belfry is at http://[^ ]*:\([0-9][0-9]*\).*|\1|p' "$scratch/out" | head -n 1)
+        kill -0 "$SERVER" 2>/dev/null || break
+        TRAINING_PORT=$(sed -n 's|.*Belfry is at http://[^ ]*:\([0-9][0-9]*\).*|\1|p' "$SCRATCH/out" | head -n 1)
         waited=$((waited + 1))
         sleep 0.1
     done
-    if [ -z "$TRAINING_PORT" ] || ! train_by_requests "$scratch"; then status=1; fi
-    kill -TERM "$server" 2>/dev/null || true
-    waited=0
-    while kill -0 "$server" 2>/dev/null && [ "$waited" -lt $((TRAINING_SECONDS * 10)) ]; do
+}
+
+# Most starts find data, and some were killed before: so the training begins on what a killed server left. Users are
+# made anew, which the very first start does.
+leave_data() {
+    start_training "$1" "$2"
+    kill -KILL "$SERVER" 2>/dev/null || true
+    wait "$SERVER" 2>/dev/null || true
+    rm -f "$SCRATCH"/data/belfry.db* "$SCRATCH/data/local.key"
+}
+
+# $1 folder with lib/, $2 Java. Starts the server with data of its own, speaks to it and ends it, whereupon the Java
+# machine writes what it has learnt. A failure costs only speed.
+train() {
+    local folder=$1 java=$2 waited=0 status=0
+    SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/belfry-training.XXXXXX")
+    say "belfry: preparing a quick start ..."
+    leave_data "$folder" "$java"
+    start_training "$folder" "$java" "-XX:AOTCacheOutput=$folder/belfry.aot.new"
+    if [ -z "$TRAINING_PORT" ] || ! train_by_requests "$SCRATCH"; then status=1; fi
+    kill -TERM "$SERVER" 2>/dev/null || true
+    while kill -0 "$SERVER" 2>/dev/null && [ "$waited" -lt $((TRAINING_SECONDS * 10)) ]; do
         waited=$((waited + 1))
         sleep 0.1
     done
-    kill -KILL "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
+    kill -KILL "$SERVER" 2>/dev/null || true
+    wait "$SERVER" 2>/dev/null || true
     trap - INT TERM
     if [ "$status" = 0 ] && [ -s "$folder/belfry.aot.new" ]; then
         mv "$folder/belfry.aot.new" "$folder/belfry.aot"
@@ -292,8 +308,8 @@ train() {
     else
         status=1
         say "belfry: no quick start (the training run failed); starting works all the same"
-        tail -n 5 "$scratch/err" >&2 || true
+        tail -n 5 "$SCRATCH/err" >&2 || true
     fi
-    rm -rf "$scratch" "$folder/belfry.aot.new"
+    rm -rf "$SCRATCH" "$folder/belfry.aot.new"
     return "$status"
 }

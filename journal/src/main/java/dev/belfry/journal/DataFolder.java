@@ -151,8 +151,12 @@ public final class DataFolder implements AutoCloseable {
                             .formatted(path.toAbsolutePath().getParent(), holder(path)));
         }
         String holder =
-                "process %d on %s since %s"
-                        .formatted(ProcessHandle.current().pid(), hostName(), clock.instant());
+                "process "
+                        + ProcessHandle.current().pid()
+                        + " on "
+                        + hostName()
+                        + " since "
+                        + clock.instant();
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
         return channel;

@@ -524,6 +524,8 @@ public final class BelfryServer implements AutoCloseable {
         tls.ifPresent(found -> found.into(builder));
         connections.into(builder);
         return builder.port(new InetSocketAddress(host, port), protocol())
+                // Else it asks a program for the machine's.
+                .defaultHostname("belfry")
                 .workerGroup(loops, false)
                 .childChannelOption(
                         ChannelOption.RCVBUF_ALLOCATOR,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -20,6 +21,16 @@ public final class Main {
     private static final int GOOD = 0;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+
+    /** What the libraries need not do at each start; read once, when their classes are made. */
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+                    // Events for a flight recorder, which is loaded for them.
+                    "io.netty.jfr.enabled", "false",
+                    // Versions from the manifests of all jars.
+                    "com.linecorp.armeria.warnNettyVersions", "false",
+                    // A native library of some MiB that is unpacked; Tls asks for it when there is TLS.
+                    "com.linecorp.armeria.tlsEngineType", "jdk");
 
     private Main() {}
 
@@ -51,6 +62,12 @@ public final class Main {
         if (flags.contains("--help") || flags.contains("-h")) {
             return say(help());
         }
+        SETTINGS.forEach(
+                (name, value) -> {
+                    if (System.getProperty(name) == null) {
+                        System.setProperty(name, value);
+                    }
+                });
         Config config;
         try {
             config = ConfigLoader.load(flags, System.getenv(), Path.of(""));

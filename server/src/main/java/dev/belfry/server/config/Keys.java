@@ -344,12 +344,7 @@ public final class Keys {
             key(
                     "retention.events.rules",
                     new ValueType.Rules(),
-                    """
-                    [{"tags":{"environment":"staging"},"days":14},\
-                    {"tags":{"deployment.environment.name":"staging"},"days":14},\
-                    {"tags":{"environment":"development"},"days":7},\
-                    {"tags":{"deployment.environment.name":"development"},"days":7}]\
-                    """,
+                    ValueType.Rules.STANDARD,
                     "Days for some events: the first rule that fits an event counts.",
                     "");
     public static final Key<Long> METRIC_RETENTION_DAYS =

@@ -2,12 +2,14 @@ package dev.belfry.server.tls;
 
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.common.TlsProvider;
+import com.linecorp.armeria.common.util.TlsEngineType;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerTlsConfig;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Keys;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +99,9 @@ public final class Tls {
                         .clientAuth(clientCa == null ? ClientAuth.NONE : ClientAuth.REQUIRE)
                         .tlsCustomizer(context -> context.protocols(protocols))
                         .build();
-        builder.tlsProvider(new Provider(), settings);
+        builder.tlsEngineType(
+                        OpenSsl.isAvailable() ? TlsEngineType.OPENSSL : TlsEngineType.JDK)
+                .tlsProvider(new Provider(), settings);
     }
 
     /**

@@ -179,6 +179,15 @@ final class ConfigTest {
     }
 
     @Test
+    void retentionRules_ofTheDefault_areWhatItsTextSays() throws IOException {
+        String text = Keys.EVENT_RETENTION_RULES.defaultText();
+        Config asText = load(Map.of("BELFRY_RETENTION_EVENTS_RULES", text.replace(",", ", ")));
+        assertThat(load(Map.of()).get(Keys.EVENT_RETENTION_RULES))
+                .hasSize(4)
+                .isEqualTo(asText.get(Keys.EVENT_RETENTION_RULES));
+    }
+
+    @Test
     void blockOfSeed002_isUnderstoodWhereItsFeatureIsThere() throws IOException {
         write("monitoring:\n  retention_days: 5\n  logging:\n    level: debug\n    retention: 9\n");
         Config config = load(Map.of());
