@@ -547,8 +547,7 @@ public final class BelfryServer implements AutoCloseable {
 
     private Opening openOtlp(Key<Long> key) {
         int port = Math.toIntExact(config.get(key));
-        return new Opening(
-                key, port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(port));
+        return new Opening(key, port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(port));
     }
 
     /** A default port that is taken is no reason not to start; one that was asked for is. */

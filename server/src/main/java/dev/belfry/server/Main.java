@@ -29,7 +29,8 @@ public final class Main {
                     "io.netty.jfr.enabled", "false",
                     // Versions from the manifests of all jars.
                     "com.linecorp.armeria.warnNettyVersions", "false",
-                    // A native library of some MiB that is unpacked; Tls asks for it when there is TLS.
+                    // A native library of some MiB that is unpacked; Tls asks for it when there is
+                    // TLS.
                     "com.linecorp.armeria.tlsEngineType", "jdk");
 
     private Main() {}
@@ -62,12 +63,11 @@ public final class Main {
         if (flags.contains("--help") || flags.contains("-h")) {
             return say(help());
         }
-        SETTINGS.forEach(
-                (name, value) -> {
-                    if (System.getProperty(name) == null) {
-                        System.setProperty(name, value);
-                    }
-                });
+        SETTINGS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
         Config config;
         try {
             config = ConfigLoader.load(flags, System.getenv(), Path.of(""));

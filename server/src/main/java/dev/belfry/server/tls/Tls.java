@@ -99,8 +99,7 @@ public final class Tls {
                         .clientAuth(clientCa == null ? ClientAuth.NONE : ClientAuth.REQUIRE)
                         .tlsCustomizer(context -> context.protocols(protocols))
                         .build();
-        builder.tlsEngineType(
-                        OpenSsl.isAvailable() ? TlsEngineType.OPENSSL : TlsEngineType.JDK)
+        builder.tlsEngineType(OpenSsl.isAvailable() ? TlsEngineType.OPENSSL : TlsEngineType.JDK)
                 .tlsProvider(new Provider(), settings);
     }
 
