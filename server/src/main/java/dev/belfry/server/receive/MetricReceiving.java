@@ -171,7 +171,8 @@ public final class MetricReceiving {
     public DecodedSamples decode(Principal principal, byte[] body, int length, Decoder decoder) {
         SeriesIntake series = series(principal);
         long nowMillis = Math.floorDiv(nowNanos.getAsLong(), NANOS_PER_MILLI);
-        return receiving.inTurn(length, () -> decoder.decode(body, length, series, nowMillis));
+        return receiving.inTurn(
+                principal, length, () -> decoder.decode(body, length, series, nowMillis));
     }
 
     /** The way to the series that {@code principal} may write. */

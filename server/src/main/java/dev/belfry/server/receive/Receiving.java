@@ -20,7 +20,6 @@ import dev.belfry.server.http.InFlight;
 import dev.belfry.server.metrics.OwnMetrics;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +31,17 @@ import org.jspecify.annotations.Nullable;
 public final class Receiving {
     /*
      *   bytes ─► inflate ─► decode ─► admit ─► prepare ─► append ─► count
-     *            (bound)    (few at    (rates)              (durable)
-     *                        once)
+     *            (bound)              (rates)            (durable)
+     *
+     * Inflating, decoding and preparing take a turn each: few at once, since virtual threads are not interrupted and
+     * others shall have a processor, and each sender in its turn. Small bodies do not stand in the line of large ones.
      *
      * What a protocol adds is a declaration, a Decoder, its answer, and the Dialect by which it refuses.
      */
     private static final int SMALL = 64 << 10;
+
+    /* What a compressed body is taken to inflate to, as often as it is long, before that is known. */
+    private static final int INFLATES = 8;
 
     private final Supplier<Engine> engine;
     private final Ingested ingested;
@@ -47,11 +51,10 @@ public final class Receiving {
     private final Preparation preparation;
     private final Admission admission;
     private final MetricEventUse metricEvents;
-    private final Semaphore decoders =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
+    private final Turns turns =
+            new Turns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    private final Turns smallTurns = new Turns(Runtime.getRuntime().availableProcessors());
     private final Buffers buffers = new Buffers();
-    private final Semaphore smallDecoders =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /** Turns a body into events. */
     @FunctionalInterface
@@ -175,13 +178,17 @@ public final class Receiving {
         /* What came compressed is only kept: decoding and writing cost what it inflates to. */
         call.reserve((1L - InFlight.COST) * length);
         byte[] inflated =
-                Inflation.inflate(
-                        bytes,
-                        from,
-                        length,
-                        encoding,
-                        bodyBytesMax,
-                        more -> call.reserve(more * InFlight.COST));
+                inTurn(
+                        call.principal(),
+                        length > SMALL / INFLATES ? SMALL + 1 : length,
+                        () ->
+                                Inflation.inflate(
+                                        bytes,
+                                        from,
+                                        length,
+                                        encoding,
+                                        bodyBytesMax,
+                                        more -> call.reserve(more * InFlight.COST)));
         return use.use(inflated, inflated.length);
     }
 
@@ -199,11 +206,13 @@ public final class Receiving {
                     encoding,
                     0,
                     sent,
-                    (body, length) -> inTurn(length, () -> use.use(body, length)));
+                    (body, length) ->
+                            inTurn(call.principal(), length, () -> use.use(body, length)));
         }
         int length = Snappy.inflatedLength(call.bodyBytes(), sent, bodyBytesMax);
         call.reserve((long) length * InFlight.COST);
         return inTurn(
+                call.principal(),
                 length,
                 () -> {
                     byte[] body = buffers.take(length);
@@ -216,13 +225,11 @@ public final class Receiving {
                 });
     }
 
-    /**
-     * The events of an inflated body. A few at once: virtual threads are not interrupted, and
-     * others shall have their turn; small ones do not stand in the line of large ones.
-     */
+    /** The events of an inflated body, decoded when it is its turn. */
     public DecodedEvents decode(Principal principal, byte[] body, int length, Decoder decoder) {
         DecodedEvents decoded =
                 inTurn(
+                        principal,
                         length,
                         () ->
                                 decoder.decode(
@@ -231,15 +238,12 @@ public final class Receiving {
         return decoded;
     }
 
-    /** What {@code work} makes of a body of {@code length} bytes, when it is its turn. */
-    <T> T inTurn(int length, Supplier<T> work) {
-        Semaphore turns = length <= SMALL ? smallDecoders : decoders;
-        turns.acquireUninterruptibly();
-        try {
-            return work.get();
-        } finally {
-            turns.release();
-        }
+    /**
+     * What {@code work} makes of a body of {@code length} bytes of {@code principal}, when it is
+     * its turn; must not be nested.
+     */
+    <T> T inTurn(Principal principal, long length, Supplier<T> work) {
+        return (length <= SMALL ? smallTurns : turns).in(principal.text(), work);
     }
 
     /** As below, where documents in messages become events. */
@@ -272,9 +276,14 @@ public final class Receiving {
             return new Taken(decoded, null);
         }
         EventBatch prepared =
-                LogGroups.filled(
-                        preparation.prepare(decoded.batch(), sources(principal), lifting),
-                        principal.logGroup());
+                inTurn(
+                        principal,
+                        bytes,
+                        () ->
+                                LogGroups.filled(
+                                        preparation.prepare(
+                                                decoded.batch(), sources(principal), lifting),
+                                        principal.logGroup()));
         Appended appended = engine.get().append(prepared, principal.text(), idempotency);
         if (!appended.replayed()) {
             ingested.count(prepared);

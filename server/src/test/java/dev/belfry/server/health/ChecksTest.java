@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -27,22 +29,46 @@ final class ChecksTest {
     void databaseThatIsSlow_countsByItsLastAnswer() throws InterruptedException {
         CountDownLatch slow = new CountDownLatch(1);
         AtomicBoolean first = new AtomicBoolean(true);
+        AtomicLong now = new AtomicLong();
         DatabaseCheck check =
-                new DatabaseCheck(_ -> {
-                    if (!first.getAndSet(false)) {
-                        try {
-                            slow.await();
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    }
-                    return new MetadataHealth(true, 1, null);
-                });
+                new DatabaseCheck(
+                        _ -> {
+                            if (!first.getAndSet(false)) {
+                                try {
+                                    slow.await();
+                                } catch (InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            }
+                            return new MetadataHealth(true, 1, null);
+                        },
+                        now::get);
         while (!check.check().equals(Check.UP)) {
             Thread.onSpinWait();
         }
+        now.addAndGet(2_000_000_000L);
         assertThat(check.check()).isEqualTo(Check.UP);
+        now.addAndGet(6_000_000_000L);
+        assertThat(check.check().status()).isEqualTo(Check.Status.DOWN);
         slow.countDown();
+    }
+
+    @Test
+    void database_isAskedOnceASecondAtMost() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicLong now = new AtomicLong();
+        DatabaseCheck check =
+                new DatabaseCheck(
+                        _ -> new MetadataHealth(asked.incrementAndGet() == 1, 1, "gone"), now::get);
+        assertThat(check.check()).isEqualTo(Check.UP);
+        now.addAndGet(999_000_000L);
+        assertThat(check.check()).isEqualTo(Check.UP);
+        assertThat(asked).hasValue(1);
+        now.addAndGet(2_000_000L);
+        while (check.check().equals(Check.UP)) {
+            Thread.onSpinWait(); // Asked in the background: this answer may still be the last one.
+        }
+        assertThat(asked).hasValue(2);
     }
 
     @Test

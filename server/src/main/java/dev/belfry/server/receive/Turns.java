@@ -1,0 +1,80 @@
+package dev.belfry.server.receive;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Lets a few work at once; of those who wait, each sender has its turn. Safe for many threads. */
+final class Turns {
+    /*
+     * Who waits stands in its sender's line; a free turn goes to the first of the line that had none for the longest.
+     * So a sender with forty bodies waiting costs another one body's time, not forty. How many can wait is bounded
+     * by limits.inflight: each has a body.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashMap<String, Deque<Semaphore>> lines = new LinkedHashMap<>();
+    private int free;
+
+    /** At most {@code max} at once. */
+    Turns(int max) {
+        this.free = max;
+    }
+
+    /** What {@code work} of {@code sender} gives, when it is its turn; must not be nested. */
+    <T> T in(String sender, Supplier<T> work) {
+        take(sender);
+        try {
+            return work.get();
+        } finally {
+            give();
+        }
+    }
+
+    /** How many wait now. */
+    int waiting() {
+        lock.lock();
+        try {
+            return lines.values().stream().mapToInt(Deque::size).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(String sender) {
+        Semaphore called;
+        lock.lock();
+        try {
+            if (free > 0) {
+                free--;
+                return;
+            }
+            called = new Semaphore(0);
+            lines.computeIfAbsent(sender, _ -> new ArrayDeque<>()).add(called);
+        } finally {
+            lock.unlock();
+        }
+        called.acquireUninterruptibly();
+    }
+
+    private void give() {
+        lock.lock();
+        try {
+            Map.Entry<String, Deque<Semaphore>> next = lines.pollFirstEntry();
+            if (next == null) {
+                free++;
+                return;
+            }
+            Deque<Semaphore> line = next.getValue();
+            line.remove().release();
+            if (!line.isEmpty()) {
+                lines.putLast(next.getKey(), line);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
