@@ -25,6 +25,12 @@ public interface JournalReader extends AutoCloseable {
     List<Frame> poll(int maxFrames, long maxBytes, Duration timeout)
             throws InterruptedException, IOException;
 
+    /**
+     * From another thread: a poll that waits returns at once, and none after it waits, so that the
+     * thread that reads can be ended without waiting for its timeout.
+     */
+    void wake();
+
     /** The offset after the last frame that was returned or skipped. */
     long position();
 

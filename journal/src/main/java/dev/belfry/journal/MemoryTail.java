@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,18 +76,29 @@ final class MemoryTail {
         }
     }
 
-    /** Waits until there is more than {@code offset}; whether there is. */
-    boolean awaitBeyond(long offset, long timeoutNanos) throws InterruptedException {
+    /** Waits until there is more than {@code offset}, or {@code ended}; whether there is more. */
+    boolean awaitBeyond(long offset, long timeoutNanos, BooleanSupplier ended)
+            throws InterruptedException {
         if (endOffset > offset) {
             return true;
         }
         lock.lockInterruptibly();
         try {
             long left = timeoutNanos;
-            while (endOffset <= offset && left > 0 && !closed) {
+            while (endOffset <= offset && left > 0 && !closed && !ended.getAsBoolean()) {
                 left = published.awaitNanos(left);
             }
             return endOffset > offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets all that wait look whether they have ended. */
+    void wakeAll() {
+        lock.lock();
+        try {
+            published.signalAll();
         } finally {
             lock.unlock();
         }

@@ -13,6 +13,7 @@ final class TailingReader implements JournalReader {
     private final MemoryTail tail;
     private final FileReader files;
     private long position;
+    private volatile boolean woken;
 
     TailingReader(String name, Set<Stream> streams, MemoryTail tail, FileReader files) {
         this.name = name;
@@ -30,7 +31,8 @@ final class TailingReader implements JournalReader {
         long deadline = System.nanoTime() + timeout.toNanos();
         long start = position;
         while (frames.isEmpty() && position == start) {
-            boolean more = tail.awaitBeyond(position, deadline - System.nanoTime());
+            long wait = woken ? 0 : deadline - System.nanoTime();
+            boolean more = tail.awaitBeyond(position, wait, () -> woken);
             if (tail.isClosed()) {
                 throw new IOException("journal: closed (expected: open), reader " + name);
             }
@@ -40,6 +42,12 @@ final class TailingReader implements JournalReader {
             read(maxFrames, maxBytes, frames);
         }
         return frames;
+    }
+
+    @Override
+    public void wake() {
+        woken = true;
+        tail.wakeAll();
     }
 
     @Override

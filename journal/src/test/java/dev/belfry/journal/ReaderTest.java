@@ -65,6 +65,21 @@ final class ReaderTest {
     }
 
     @Test
+    void reader_thatIsWoken_returnsFromItsWait_andStillReads() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG);
+                JournalReader reader = journal.reader("woken", Set.of(Stream.EVENTS), 0);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Frame>> waiting =
+                    executor.submit(() -> reader.poll(10, 1 << 20, Duration.ofHours(1)));
+            reader.wake();
+            assertThat(waiting.get()).isEmpty();
+            assertThat(reader.poll(10, 1 << 20, Duration.ofHours(1))).isEmpty();
+            journal.append(append("after it", 1, null, null));
+            assertThat(reader.poll(10, 1 << 20, Duration.ofHours(1))).hasSize(1);
+        }
+    }
+
+    @Test
     void reader_thatStartsInTheMiddleOfAFrame_getsItWhole() throws Exception {
         for (long tailBytes : new long[] {0, 1 << 20}) {
             CrashDisk fresh = new CrashDisk();

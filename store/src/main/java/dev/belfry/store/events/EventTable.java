@@ -31,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of the event store: reads the journal, keeps them hot, and gives views of them. Safe for
@@ -72,6 +73,7 @@ public final class EventTable implements AutoCloseable {
     private final long recoveredAt;
     private volatile long behindSinceNanos;
     private volatile boolean closed;
+    private volatile @Nullable JournalReader reading;
 
     private EventTable(
             EventStoreConfig config,
@@ -144,6 +146,7 @@ public final class EventTable implements AutoCloseable {
     private void applyFrom(long offset) throws InterruptedException, IOException {
         try (JournalReader reader =
                 journal.reader(EventStore.READER, Set.of(Stream.EVENTS), offset)) {
+            reading = reader;
             while (!closed) {
                 for (Frame frame : reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT)) {
                     apply(frame, offset);
@@ -386,6 +389,10 @@ public final class EventTable implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        JournalReader reader = reading;
+        if (reader != null) {
+            reader.wake();
+        }
         maintenance.stop();
         boolean interrupted = false;
         for (Thread thread : threads) {

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -80,6 +81,7 @@ public final class MetricTable implements AutoCloseable {
     private volatile long behindSinceNanos;
     private volatile String failure = "";
     private volatile boolean closed;
+    private volatile @Nullable JournalReader reading;
 
     private MetricTable(
             MetricStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
@@ -213,6 +215,7 @@ public final class MetricTable implements AutoCloseable {
     private void applyFrom(long offset) throws InterruptedException, IOException {
         Set<Stream> streams = Set.of(Stream.METRICS, Stream.CONTROL);
         try (JournalReader reader = journal.reader(MetricStore.READER, streams, offset)) {
+            reading = reader;
             long lost = 0;
             while (!closed) {
                 List<Frame> frames = reader.poll(POLL_FRAMES, POLL_BYTES, POLL_WAIT);
@@ -491,6 +494,10 @@ public final class MetricTable implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        JournalReader reader = reading;
+        if (reader != null) {
+            reader.wake();
+        }
         maintenance.stop();
         boolean interrupted = false;
         for (Thread thread : threads) {
