@@ -165,14 +165,15 @@ final class QuestionsFuzz {
     }
 
     private String path(String text) {
-        String query = URLEncoder.encode(text.substring(0, Math.min(300, text.length())), StandardCharsets.UTF_8);
+        String query =
+                URLEncoder.encode(
+                        text.substring(0, Math.min(300, text.length())), StandardCharsets.UTF_8);
         String value = URLEncoder.encode(one(VALUES).toString(), StandardCharsets.UTF_8);
         return switch (random.nextInt(8)) {
             case 0 -> API + "events?q=" + query + "&limit=" + value;
             case 1 -> API + "events/histogram?q=" + query + "&start_time=" + value;
             case 2 -> "/api/v1/query?query=" + query + "&timeout=5s";
-            case 3 ->
-                    "/api/v1/query_range?timeout=5s&start=0&end=100&step=10&query=" + query;
+            case 3 -> "/api/v1/query_range?timeout=5s&start=0&end=100&step=10&query=" + query;
             case 4 -> "/api/v1/series?match[]=" + query + "&start=" + value;
             case 5 -> API + "metrics?name=" + query + "&step=" + value;
             case 6 -> API + "patterns?q=" + query + "&limit=" + value;
