@@ -23,7 +23,8 @@ public final class Secrets {
                     "client_secret",
                     "shared_key",
                     "key",
-                    "token");
+                    "token",
+                    "proxy_connect_header");
 
     /* scheme://user:PASSWORD@host; Prometheus puts xxxxx for it, since brackets would be escaped in a URL. */
     private static final Pattern URL_PASSWORD =
@@ -49,6 +50,11 @@ public final class Secrets {
     public static @Nullable Object masked(String name, @Nullable Object value) {
         return switch (value) {
             case List<?> list when NAMES.contains(name) -> list.stream().map(_ -> MASK).toList();
+            case Map<?, ?> map when NAMES.contains(name) -> {
+                Map<Object, Object> all = new LinkedHashMap<>();
+                map.keySet().forEach(each -> all.put(each, MASK));
+                yield all;
+            }
             case Map<?, ?> map -> masked((Object) map);
             case null -> null;
             default -> NAMES.contains(name) ? MASK : masked(value);

@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * One connection of HTTP/1.1 to a server, for one GET after the other; for one thread at a time.
@@ -60,28 +60,54 @@ final class Connection implements AutoCloseable {
     }
 
     /**
-     * A connection to the server of {@code uri} at the first of {@code addresses} that takes it.
+     * A connection to the server of {@code uri}, or to the proxy for it, at the first address that
+     * takes it.
      *
+     * @param guard gives the addresses of who is connected to
      * @param trusted whether the job's certificate may be shown
      */
     static Connection open(
-            URI uri, List<InetAddress> addresses, HttpOptions options, boolean trusted, Watch watch)
+            URI uri, Requests.Guard guard, HttpOptions options, boolean trusted, Watch watch)
             throws IOException {
-        IOException problem = new IOException(uri.getHost() + ": has no address");
-        for (InetAddress address : addresses) {
+        URI proxy = options.proxies().of(uri);
+        URI first = proxy == null ? uri : proxy;
+        IOException problem = new IOException(first.getHost() + ": has no address");
+        for (InetAddress address : guard.check(first)) {
             Socket socket = new Socket();
             try {
                 watch.socket(socket);
                 socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress(address, Requests.port(uri)));
-                return new Connection(
-                        Requests.isSecure(uri) ? options.secure(socket, uri, trusted) : socket);
+                socket.connect(new InetSocketAddress(address, Requests.port(first)));
+                if (!Requests.isSecure(uri)) {
+                    return new Connection(socket);
+                }
+                if (proxy != null) {
+                    tunnel(socket, uri, options.proxies().headers(proxy));
+                }
+                return new Connection(options.secure(socket, uri, trusted));
             } catch (IOException e) {
                 socket.close();
                 problem = e;
             }
         }
         throw problem;
+    }
+
+    /* RFC 9110, section 9.3.6: behind the answer of the proxy, the bytes are the server's. */
+    private static void tunnel(Socket socket, URI uri, Map<String, String> headers)
+            throws IOException {
+        String server = uri.getHost() + ":" + Requests.port(uri);
+        StringBuilder text = new StringBuilder("CONNECT ").append(server);
+        text.append(" HTTP/1.1\r\nHost: ").append(server).append("\r\nUser-Agent: Belfry\r\n");
+        headers.forEach((name, value) ->
+                text.append(name).append(": ").append(value).append("\r\n"));
+        Connection proxy = new Connection(socket);
+        proxy.send(text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        int status = proxy.head().status();
+        if (status / 100 != 2 || proxy.at < proxy.end) {
+            throw new IOException(
+                    "proxy: HTTP status " + status + " to CONNECT " + server + " (expected: 200)");
+        }
     }
 
     /** Whether a request was answered by it before: then the server may have closed it since. */
@@ -99,7 +125,7 @@ final class Connection implements AutoCloseable {
         return socket;
     }
 
-    /** Sends a request without a body. */
+    /** Sends a request, whole. */
     void send(byte[] request) throws IOException {
         keeps = false;
         at = 0;

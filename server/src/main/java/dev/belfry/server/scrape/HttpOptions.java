@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,7 +48,16 @@ final class HttpOptions {
                     "tls_config",
                     "follow_redirects",
                     "enable_http2",
-                    "http_headers");
+                    "http_headers",
+                    "oauth2",
+                    "proxy_url",
+                    "no_proxy",
+                    "proxy_from_environment",
+                    "proxy_connect_header");
+
+    /** The ways to say who asks; one of them at most. */
+    private static final List<String> CREDENTIALS =
+            List.of("basic_auth", "authorization", "bearer_token", "bearer_token_file", "oauth2");
 
     private static final Set<String> BASIC =
             Set.of("username", "username_file", "password", "password_file");
@@ -81,6 +91,7 @@ final class HttpOptions {
                     "expect",
                     "host",
                     "proxy-authenticate",
+                    "proxy-authorization",
                     "te",
                     "trailer",
                     "transfer-encoding",
@@ -99,6 +110,8 @@ final class HttpOptions {
     private final Settings authorization;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> headerFiles = new LinkedHashMap<>();
+    private final Proxies proxies;
+    private final @Nullable OauthToken token;
 
     /** Whether an answer that leads elsewhere is followed. */
     final boolean followRedirects;
@@ -125,6 +138,17 @@ final class HttpOptions {
                         settings.place() + ".authorization",
                         settings.raw("authorization"),
                         AUTHORIZATION);
+        if (CREDENTIALS.stream().filter(settings::has).count() > 1) {
+            throw new ScrapeException(
+                    settings.place()
+                            + ": more than one way to say who asks (expected: one of "
+                            + String.join(", ", CREDENTIALS)
+                            + ")");
+        }
+        Object oauth = settings.raw("oauth2");
+        this.token =
+                oauth == null ? null : new OauthToken(settings.place() + ".oauth2", oauth, base);
+        this.proxies = Proxies.of(settings, System.getenv());
         this.followRedirects = settings.truth("follow_redirects", true);
         settings.truth("enable_http2", true);
         readHeaders();
@@ -146,7 +170,7 @@ final class HttpOptions {
         for (Map.Entry<?, ?> each : given.entrySet()) {
             String name = String.valueOf(each.getKey());
             String place = settings.place() + ".http_headers." + name;
-            if (!HEADER_NAME.matcher(name).matches()
+            if (!isHeaderName(name)
                     || HEADERS_RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new ScrapeException(
                         place + ": cannot be set (expected: a header that scraping does not set)");
@@ -167,7 +191,13 @@ final class HttpOptions {
         }
     }
 
-    private static boolean isHeaderValue(String value) {
+    /** Whether a header can be called so. */
+    static boolean isHeaderName(String name) {
+        return HEADER_NAME.matcher(name).matches();
+    }
+
+    /** Whether a header can have this value. */
+    static boolean isHeaderValue(String value) {
         return value.chars()
                 .allMatch(next -> next == '\t' || next >= ' ' && next != 0x7F && next < 256);
     }
@@ -198,9 +228,11 @@ final class HttpOptions {
     /**
      * The headers of a request to {@code uri}, read anew where they stand in files.
      *
-     * @throws IOException when a file cannot be read, or what stands in it cannot be sent
+     * @param requests to ask for a token by, within {@code timeout}
+     * @throws IOException when a file cannot be read, what stands in it cannot be sent, or there is
+     *     no token
      */
-    Map<String, String> headers(URI uri) throws IOException {
+    Map<String, String> headers(URI uri, Requests requests, Duration timeout) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(headers);
         for (Map.Entry<String, String> each : headerFiles.entrySet()) {
             all.put(each.getKey(), Files.readString(base.resolve(each.getValue())).strip());
@@ -221,6 +253,8 @@ final class HttpOptions {
             all.put(
                     "Authorization",
                     "Bearer " + either(settings, "bearer_token", "bearer_token_file"));
+        } else if (token != null) {
+            all.put("Authorization", token.header(requests, timeout));
         } else if (uri.getUserInfo() != null) {
             all.put("Authorization", "Basic " + base64(uri.getUserInfo()));
         }
@@ -233,6 +267,11 @@ final class HttpOptions {
             }
         }
         return all;
+    }
+
+    /** By which proxies requests go. */
+    Proxies proxies() {
+        return proxies;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.belfry.server.scrape;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.belfry.model.series.KeyHash;
 import dev.belfry.model.series.Labels;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,17 @@ final class Relabel {
             all.add(new Relabel(new Settings(place + "[" + all.size() + "]", each, KNOWN)));
         }
         return List.copyOf(all);
+    }
+
+    /** Adds all that it does to {@code hash}. */
+    void addTo(KeyHash hash) {
+        List<String> texts = new ArrayList<>(sources);
+        texts.addAll(List.of(action.name(), separator, target, regex.pattern(), replacement));
+        hash.add(sources.size()).add(modulus);
+        for (String text : texts) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            hash.add(bytes, 0, bytes.length);
+        }
     }
 
     /** What {@code rules}, one after the other, make of {@code labels}; null when it is dropped. */

@@ -161,10 +161,26 @@ final class Requests implements AutoCloseable {
         }
     }
 
+    /** An answer of another status than 200. */
+    static final class StatusException extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        private StatusException(int status) {
+            super("server returned HTTP status " + status);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
     /**
      * What is asked for.
      *
      * @param headers beside those of {@code options}
+     * @param form what is posted; null to get
      * @param compressed whether the answer may be
      * @param bytesMax of its body, as it comes and inflated
      */
@@ -172,12 +188,24 @@ final class Requests implements AutoCloseable {
             URI uri,
             HttpOptions options,
             Map<String, String> headers,
+            @Nullable String form,
             boolean compressed,
             Duration timeout,
-            long bytesMax) {}
+            long bytesMax) {
+        /** A GET. */
+        Request(
+                URI uri,
+                HttpOptions options,
+                Map<String, String> headers,
+                boolean compressed,
+                Duration timeout,
+                long bytesMax) {
+            this(uri, options, headers, null, compressed, timeout, bytesMax);
+        }
+    }
 
     /**
-     * The answer to a GET, inflated. Credentials and certificates are for the first server only:
+     * The answer, inflated; one to a form leads nowhere. Credentials and certificates are for the first server only:
      * once an answer has led elsewhere, or from TLS to none, no later request has them.
      *
      * @throws IOException when there is none of 200, none in time, or it is too large
@@ -217,6 +245,7 @@ final class Requests implements AutoCloseable {
                 Connection.Head head = connection.head();
                 boolean leads = ELSEWHERE.contains(head.status()) && !head.location().isEmpty();
                 if (leads
+                        && request.form() == null
                         && request.options().followRedirects
                         && redirects < Limits.REDIRECTS_MAX) {
                     asked.close();
@@ -225,7 +254,7 @@ final class Requests implements AutoCloseable {
                     continue;
                 }
                 if (head.status() != 200) {
-                    throw new IOException("server returned HTTP status " + head.status());
+                    throw new StatusException(head.status());
                 }
                 Answer answer = read(connection, head, room, request.bytesMax());
                 if (!connection.isKept()) {
@@ -259,14 +288,19 @@ final class Requests implements AutoCloseable {
             session.close();
         }
         Connection fresh =
-                Connection.open(uri, guard.check(uri), request.options(), trusted, deadline);
+                Connection.open(uri, guard::check, request.options(), trusted, deadline);
         session.connection = fresh;
         fresh.send(bytes);
         return fresh;
     }
 
-    private static byte[] bytes(URI uri, Request request, boolean trusted) throws IOException {
-        StringBuilder text = new StringBuilder(512).append("GET ");
+    private byte[] bytes(URI uri, Request request, boolean trusted) throws IOException {
+        String form = request.form();
+        StringBuilder text = new StringBuilder(512).append(form == null ? "GET " : "POST ");
+        URI proxy = isSecure(uri) ? null : request.options().proxies().of(uri);
+        if (proxy != null) {
+            text.append("http://").append(uri.getHost()).append(':').append(port(uri));
+        }
         String path =
                 uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         text.append(path);
@@ -281,11 +315,23 @@ final class Requests implements AutoCloseable {
         if (request.compressed()) {
             text.append("Accept-Encoding: gzip\r\n");
         }
+        if (proxy != null) {
+            Proxies.credentials(proxy).forEach((name, value) -> header(text, name, value));
+        }
         request.headers().forEach((name, value) -> header(text, name, value));
         if (trusted) {
-            request.options().headers(uri).forEach((name, value) -> header(text, name, value));
+            request.options()
+                    .headers(uri, this, request.timeout())
+                    .forEach((name, value) -> header(text, name, value));
         }
-        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        if (form != null) {
+            header(text, "Content-Type", "application/x-www-form-urlencoded");
+            header(text, "Content-Length", Integer.toString(form.length()));
+        }
+        return text.append("\r\n")
+                .append(form == null ? "" : form)
+                .toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static void header(StringBuilder text, String name, String value) {

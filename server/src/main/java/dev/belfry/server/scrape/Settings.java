@@ -1,5 +1,6 @@
 package dev.belfry.server.scrape;
 
+import dev.belfry.query.Promql;
 import dev.belfry.server.config.Secrets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,30 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One mapping of a configuration, read by names that are known. */
 final class Settings {
-    private static final Pattern DURATION =
-            Pattern.compile(
-                    "(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
-    private static final long[] UNIT_MILLIS = {
-        365 * 86_400_000L, 7 * 86_400_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L
-    };
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(?:([KMGTPE])?i?B)?");
 
     /** What Prometheus has and Belfry has not. */
     private static final Set<String> NOT_SUPPORTED =
-            Set.of(
-                    "oauth2",
-                    "proxy_url",
-                    "no_proxy",
-                    "proxy_from_environment",
-                    "proxy_connect_header",
-                    "sigv4",
-                    "google_iam",
-                    "azuread");
+            Set.of("sigv4", "google_iam", "azuread");
 
     private static final Set<String> NOTHING = Set.of("false", "0", "[]", "{}", "");
-
-    /** Lengths of time are below it, as Prometheus': 2^63 nanoseconds. */
-    private static final long MILLIS_MAX = Long.MAX_VALUE / 1_000_000;
 
     private final String place;
     private final Map<String, Object> members = new LinkedHashMap<>();
@@ -155,22 +139,11 @@ final class Settings {
 
     /** The length of time that {@code text} is, null when it is none. */
     static @Nullable Duration duration(String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (text.isEmpty() || !matcher.matches()) {
-            return text.equals("0") ? Duration.ZERO : null;
+        try {
+            return Duration.ofMillis(Promql.durationMillis(text));
+        } catch (IllegalArgumentException _) {
+            return null;
         }
-        long millis = 0;
-        for (int i = 0; i < UNIT_MILLIS.length; i++) {
-            String group = matcher.group(i + 1);
-            if (group != null) {
-                long most = (MILLIS_MAX - millis) / UNIT_MILLIS[i];
-                if (group.length() > 18 || Long.parseLong(group) > most) {
-                    return null;
-                }
-                millis += Long.parseLong(group) * UNIT_MILLIS[i];
-            }
-        }
-        return Duration.ofMillis(millis);
     }
 
     /** A number of bytes such as 10MB, which are powers of 1024. */

@@ -226,11 +226,12 @@ final class TargetLoop {
             return before;
         }
         SeriesResolver resolver = scope.resolver().get();
-        byte[] key = of.key().getBytes(StandardCharsets.UTF_8);
-        KeyHash hash = new KeyHash(resolver.seed()).add(key, 0, key.length);
-        hash.add(of.job().metricRelabel().hashCode())
-                .add(of.job().limits().hashCode())
-                .add(of.job().honorLabels() ? 1 : 0);
+        /* Of all that decides which labels the same bytes mean: targets and rules that differ do not meet. */
+        KeyHash hash = new KeyHash(resolver.seed());
+        add(hash, of.key());
+        add(hash, of.job().limits().toString());
+        hash.add(of.job().honorLabels() ? 1 : 0);
+        of.job().metricRelabel().forEach(rule -> rule.addTo(hash));
         TargetSamples fresh =
                 new TargetSamples(
                         SeriesIntake.of(resolver, Set.of()),
@@ -241,13 +242,17 @@ final class TargetLoop {
                         hash.low());
         for (int i = 0; i < REPORTS.length; i++) {
             Labels labels = of.labels().with(Labels.NAME, REPORTS[i]);
-            byte[] text = labels.toString().getBytes(StandardCharsets.UTF_8);
-            hash.reset(1).add(text, 0, text.length);
+            add(hash.reset(1), labels.toString());
             reports[i] = resolver.resolve(hash.high(), hash.low(), labels);
         }
         samples = before == null ? fresh : fresh.after(before);
         read = of;
         return fresh;
+    }
+
+    private static void add(KeyHash hash, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        hash.add(bytes, 0, bytes.length);
     }
 
     /*

@@ -231,7 +231,7 @@ final class RequestsTest {
     }
 
     /* Asks for a certificate, and goes on without one. */
-    private static HttpsServer secure(Certificates.Pair pair) throws Exception {
+    static HttpsServer secure(Certificates.Pair pair) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(pair.store())) {
             store.load(in, Certificates.password().toCharArray());

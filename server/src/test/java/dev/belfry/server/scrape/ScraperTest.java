@@ -123,6 +123,18 @@ final class ScraperTest {
     }
 
     @Test
+    void reload_takesRulesWhoseHashCodesMeet_forOthers() throws Exception {
+        assertThat("Aa").hasSameHashCodeAs("BB");
+        write("one", "      metric_relabel_configs: [{target_label: k, replacement: Aa}]\n");
+        start(() -> numbers);
+        Await.until("once", () -> samples.stream().anyMatch(each -> each.startsWith("a one Aa ")));
+        write("one", "      metric_relabel_configs: [{target_label: k, replacement: BB}]\n");
+        scraper.follow();
+        scraper.pools().getFirst().look();
+        Await.until("anew", () -> samples.stream().anyMatch(each -> each.startsWith("a one BB ")));
+    }
+
+    @Test
     void reload_thatChangesNothingOfATarget_doesNotBeginAgain() throws Exception {
         write("one", "");
         start(() -> numbers);

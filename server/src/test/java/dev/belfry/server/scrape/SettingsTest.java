@@ -3,6 +3,7 @@ package dev.belfry.server.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +70,18 @@ final class SettingsTest {
                 "scrape_protocols/[Text]",
                 "fallback_scrape_protocol/Text",
                 "oauth2/{client_id: a}",
+                "oauth2/{token_url: 'http://a/'}",
+                "oauth2/{client_id: a, token_url: 'ftp://a/'}",
+                "oauth2/{client_id: a, token_url: 'http://a/', client_secret: b, client_secret_file: c}",
+                "oauth2/{client_id: a, token_url: 'http://a/', grant: b}",
+                "basic_auth/{username: a}\nbearer_token: b",
+                "proxy_url/socks5://a:1",
+                "proxy_url/http://a b",
+                "no_proxy/a.com",
+                "proxy_connect_header/{A: [b]}",
+                "proxy_connect_header/{A: b}\nproxy_url: http://a:1",
+                "proxy_from_environment/true\nno_proxy: a",
+                "ec2_sd_configs/[{region: a}]",
                 "consul_sd_configs/[{server: a}]",
                 "body_size_limit/9999999999TB"
             })
@@ -82,12 +95,64 @@ final class SettingsTest {
                 .hasMessageContaining("(expected: ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', localhost, true",
+        "'', a.com, true",
+        "other, localhost, false",
+        "other, 127.0.0.2, false",
+        "other, a.com, true",
+        "*, a.com, false",
+        "'b.com, A.com', a.com, false",
+        "a.com, x.a.com, false",
+        "a.com, xa.com, true",
+        ".a.com, a.com, true",
+        ".a.com, x.a.com, false",
+        "*.a.com, x.a.com, false",
+        "a.com:80, a.com, false",
+        "a.com:81, a.com, true",
+        "10.1.2.3, 10.1.2.3, false",
+        "10.1.2.3:81, 10.1.2.3, true",
+        "10.0.0.0/8, 10.9.9.9, false",
+        "10.0.0.0/12, 10.16.0.1, true",
+        "10.0.0.0/8, a.com, true",
+        "fd00::/8, '[fd12::1]', false",
+        "fd00::1, '[fd00:0::1]', false",
+        "'[fd00::1]:80', '[fd00::1]', false",
+        "10.0.0.0/x, 10.0.0.1, true"
+    })
+    void proxy_isForWhatNoProxyDoesNotName(String except, String host, boolean proxied)
+            throws Exception {
+        Proxies proxies =
+                Proxies.of(settings(Map.of("proxy_url", "http://p:1", "no_proxy", except)), Map.of());
+        assertThat(proxies.of(URI.create("http://" + host + "/metrics")) != null)
+                .isEqualTo(proxied);
+    }
+
+    @Test
+    void proxyFromTheEnvironment_isByScheme() throws Exception {
+        Settings wanted = settings(Map.of("proxy_from_environment", true));
+        Map<String, String> environment =
+                Map.of("HTTP_PROXY", "p:1", "https_proxy", "http://q:2", "no_proxy", "b.com");
+        Proxies proxies = Proxies.of(wanted, environment);
+        assertThat(proxies.of(URI.create("http://a.com/"))).isEqualTo(URI.create("http://p:1"));
+        assertThat(proxies.of(URI.create("https://a.com/"))).isEqualTo(URI.create("http://q:2"));
+        assertThat(proxies.of(URI.create("https://b.com/"))).isNull();
+        assertThat(proxies.of(URI.create("http://127.0.0.1/"))).isNull();
+        assertThat(Proxies.of(wanted, Map.of()).of(URI.create("http://a.com/"))).isNull();
+    }
+
     @Test
     void secrets_areNotInMessages() {
         assertThatThrownBy(() -> settings(Map.of("password", "hunter2")).list("password"))
                 .hasMessage("test.password: <secret> (expected: a list)");
         assertThatThrownBy(() -> job("job_name: j\nbasic_auth: hunter2"))
                 .hasMessage("job.basic_auth: no mapping (expected: names and values)");
+        assertThatThrownBy(() -> job("job_name: j\nproxy_url: socks5://u:hunter2@h/"))
+                .hasMessageContaining("socks5://u:xxxxx@h/");
+        assertThatThrownBy(
+                        () -> job("job_name: j\nproxy_connect_header: {Proxy-Token: [hunter2]}"))
+                .hasMessageContaining("proxy_connect_header: {Proxy-Token=<secret>}");
         assertThatThrownBy(() -> job("job_name: j\nhttp_sd_configs: [{url: 'x://u:hunter2@h/'}]"))
                 .hasMessageContaining("x://u:xxxxx@h/");
     }
