@@ -99,8 +99,8 @@ final class Connection implements AutoCloseable {
         String server = uri.getHost() + ":" + Requests.port(uri);
         StringBuilder text = new StringBuilder("CONNECT ").append(server);
         text.append(" HTTP/1.1\r\nHost: ").append(server).append("\r\nUser-Agent: Belfry\r\n");
-        headers.forEach((name, value) ->
-                text.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
         Connection proxy = new Connection(socket);
         proxy.send(text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         int status = proxy.head().status();

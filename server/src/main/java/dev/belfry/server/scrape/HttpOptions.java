@@ -170,8 +170,7 @@ final class HttpOptions {
         for (Map.Entry<?, ?> each : given.entrySet()) {
             String name = String.valueOf(each.getKey());
             String place = settings.place() + ".http_headers." + name;
-            if (!isHeaderName(name)
-                    || HEADERS_RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!isHeaderName(name) || HEADERS_RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new ScrapeException(
                         place + ": cannot be set (expected: a header that scraping does not set)");
             }

@@ -133,7 +133,9 @@ final class OauthToken {
                 || !(members.get("access_token") instanceof String token)
                 || token.isEmpty()) {
             throw new IOException(
-                    "oauth2: " + url.getHost() + ": no token in its answer (expected: access_token)");
+                    "oauth2: "
+                            + url.getHost()
+                            + ": no token in its answer (expected: access_token)");
         }
         header = type(members.get("token_type")) + " " + token;
         long seconds = seconds(members.get("expires_in"));
@@ -190,8 +192,7 @@ final class OauthToken {
                         url, options, headers, encoded(form), true, timeout, ANSWER_BYTES_MAX);
         try (Requests.Session session = new Requests.Session();
                 Requests.Answer answer = requests.get(session, request)) {
-            String text =
-                    new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8);
+            String text = new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8);
             Object value = Documents.json(text);
             return value == null ? Map.of() : value;
         }

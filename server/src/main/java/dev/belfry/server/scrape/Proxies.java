@@ -190,7 +190,9 @@ final class Proxies {
         if (slash >= 0) {
             return address != null
                     && isWithin(
-                            address, address(entry.substring(0, slash)), entry.substring(slash + 1));
+                            address,
+                            address(entry.substring(0, slash)),
+                            entry.substring(slash + 1));
         }
         String name = entry;
         if (entry.matches("\\[.*\\]:\\d+|[^:]*:\\d+")) {
@@ -237,7 +239,9 @@ final class Proxies {
     /* The bytes of what is written as an address; null for a name, of which none is looked up here. */
     private static byte @Nullable [] address(String host) {
         try {
-            return ADDRESS.matcher(host).matches() ? InetAddress.ofLiteral(host).getAddress() : null;
+            return ADDRESS.matcher(host).matches()
+                    ? InetAddress.ofLiteral(host).getAddress()
+                    : null;
         } catch (IllegalArgumentException _) {
             return null;
         }

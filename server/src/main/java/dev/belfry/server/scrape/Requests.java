@@ -205,8 +205,9 @@ final class Requests implements AutoCloseable {
     }
 
     /**
-     * The answer, inflated; one to a form leads nowhere. Credentials and certificates are for the first server only:
-     * once an answer has led elsewhere, or from TLS to none, no later request has them.
+     * The answer, inflated; one to a form leads nowhere. Credentials and certificates are for the
+     * first server only: once an answer has led elsewhere, or from TLS to none, no later request
+     * has them.
      *
      * @throws IOException when there is none of 200, none in time, or it is too large
      */
@@ -287,8 +288,7 @@ final class Requests implements AutoCloseable {
             }
             session.close();
         }
-        Connection fresh =
-                Connection.open(uri, guard::check, request.options(), trusted, deadline);
+        Connection fresh = Connection.open(uri, guard::check, request.options(), trusted, deadline);
         session.connection = fresh;
         fresh.send(bytes);
         return fresh;

@@ -18,8 +18,7 @@ final class Settings {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(?:([KMGTPE])?i?B)?");
 
     /** What Prometheus has and Belfry has not. */
-    private static final Set<String> NOT_SUPPORTED =
-            Set.of("sigv4", "google_iam", "azuread");
+    private static final Set<String> NOT_SUPPORTED = Set.of("sigv4", "google_iam", "azuread");
 
     private static final Set<String> NOTHING = Set.of("false", "0", "[]", "{}", "");
 

@@ -124,7 +124,8 @@ final class SettingsTest {
     void proxy_isForWhatNoProxyDoesNotName(String except, String host, boolean proxied)
             throws Exception {
         Proxies proxies =
-                Proxies.of(settings(Map.of("proxy_url", "http://p:1", "no_proxy", except)), Map.of());
+                Proxies.of(
+                        settings(Map.of("proxy_url", "http://p:1", "no_proxy", except)), Map.of());
         assertThat(proxies.of(URI.create("http://" + host + "/metrics")) != null)
                 .isEqualTo(proxied);
     }
@@ -150,8 +151,7 @@ final class SettingsTest {
                 .hasMessage("job.basic_auth: no mapping (expected: names and values)");
         assertThatThrownBy(() -> job("job_name: j\nproxy_url: socks5://u:hunter2@h/"))
                 .hasMessageContaining("socks5://u:xxxxx@h/");
-        assertThatThrownBy(
-                        () -> job("job_name: j\nproxy_connect_header: {Proxy-Token: [hunter2]}"))
+        assertThatThrownBy(() -> job("job_name: j\nproxy_connect_header: {Proxy-Token: [hunter2]}"))
                 .hasMessageContaining("proxy_connect_header: {Proxy-Token=<secret>}");
         assertThatThrownBy(() -> job("job_name: j\nhttp_sd_configs: [{url: 'x://u:hunter2@h/'}]"))
                 .hasMessageContaining("x://u:xxxxx@h/");

@@ -61,9 +61,7 @@ final class TokenAndProxyTest {
                                     + " "
                                     + exchange.getRequestHeaders().getFirst("Authorization")
                                     + " "
-                                    + new String(
-                                            exchange.getRequestBody().readAllBytes(),
-                                            UTF_8));
+                                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
                     /* The first one ends at once, as it is not used in its last ten seconds. */
                     String expires = asked.size() == 1 ? "\"5\"" : "3600";
                     answer(
@@ -91,12 +89,11 @@ final class TokenAndProxyTest {
         assertThat(get(uri("/"), options)).isEqualTo("Bearer t1");
         assertThat(get(uri("/"), options)).isEqualTo("Bearer t2");
         assertThat(get(uri("/"), options)).isEqualTo("Bearer t2");
-        String pair =
-                Base64.getEncoder()
-                        .encodeToString("a%3Ab:s%26%C3%BC".getBytes(US_ASCII));
+        String pair = Base64.getEncoder().encodeToString("a%3Ab:s%26%C3%BC".getBytes(US_ASCII));
         String form = "grant_type=client_credentials&scope=read+all&audience=x+y";
         assertThat(asked)
-                .containsExactly("POST Basic " + pair + " " + form, "POST Basic " + pair + " " + form);
+                .containsExactly(
+                        "POST Basic " + pair + " " + form, "POST Basic " + pair + " " + form);
     }
 
     @Test
@@ -105,10 +102,7 @@ final class TokenAndProxyTest {
         target.createContext(
                 "/token",
                 exchange -> {
-                    String form =
-                            new String(
-                                    exchange.getRequestBody().readAllBytes(),
-                                    UTF_8);
+                    String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
                     if (form.endsWith("&client_id=a&client_secret=s3cret")) {
                         answer(exchange, "{\"access_token\":\"t\",\"expires_in\":1}");
                     } else {
@@ -180,8 +174,7 @@ final class TokenAndProxyTest {
         String proxy = "http://u:p@127.0.0.1:" + target.getAddress().getPort();
         String user = Base64.getEncoder().encodeToString("u:p".getBytes(US_ASCII));
         assertThat(get(URI.create("http://nowhere.test/metrics?a=b"), Map.of("proxy_url", proxy)))
-                .isEqualTo(
-                        "http://nowhere.test:80/metrics?a=b nowhere.test Basic " + user);
+                .isEqualTo("http://nowhere.test:80/metrics?a=b nowhere.test Basic " + user);
     }
 
     @Test
@@ -265,7 +258,8 @@ final class TokenAndProxyTest {
 
     private static String get(URI uri, Map<String, ?> options) throws IOException, ScrapeException {
         return get(
-                uri, new HttpOptions(new Settings("test", options, HttpOptions.KNOWN), Path.of("")));
+                uri,
+                new HttpOptions(new Settings("test", options, HttpOptions.KNOWN), Path.of("")));
     }
 
     private static String get(URI uri, HttpOptions http) throws IOException {
