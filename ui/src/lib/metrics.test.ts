@@ -107,7 +107,7 @@ describe('series', () => {
 describe('the URL', () => {
   it('holds all that a person would share', () => {
     const state = parseMetricsUrl(
-      '?q=up&q=rate(x[5m])&off=1&from=now-3h&to=now&tab=table&kind=stacked&step=30s&refresh=30&tz=utc',
+      '?q=up&q=rate(x[5m])&off=1&from=now-3h&to=now&tab=table&kind=stacked&step=30s&refresh=30s&tz=utc',
     );
     expect(state.queries).toEqual([
       { key: 0, text: 'up', shown: true },
@@ -126,7 +126,7 @@ describe('the URL', () => {
 
   it('is as by default where it says nothing, or nonsense', () => {
     expect(formatMetricsUrl(parseMetricsUrl(''))).toBe('');
-    expect(parseMetricsUrl('?step=abc&refresh=7&kind=pie&tab=x').step).toBeNull();
-    expect(formatMetricsUrl(parseMetricsUrl('?step=abc&refresh=7&kind=pie&tab=x'))).toBe('');
+    expect(parseMetricsUrl('?step=abc&refresh=7s&kind=pie&tab=x').step).toBeNull();
+    expect(formatMetricsUrl(parseMetricsUrl('?step=abc&refresh=7s&kind=pie&tab=x'))).toBe('');
   });
 });

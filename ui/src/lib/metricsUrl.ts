@@ -1,5 +1,5 @@
 import { defaultRange, zoneOf, type TimeRange, type Zone } from './timeRange';
-import { refreshChoices } from './urlState';
+import { parseRefresh } from './urlState';
 
 /** One of the queries that a chart shows. */
 export interface MetricQuery {
@@ -46,8 +46,6 @@ export function parseMetricsUrl(search: string): MetricsState {
   const off = new Set(params.getAll('off'));
   const texts = params.getAll('q').slice(0, queriesMax);
   const step = params.get('step');
-  const asked = Number(params.get('refresh'));
-  const refresh = refreshChoices.find((choice) => choice === asked) ?? 0;
   return {
     queries: (texts.length === 0 ? [''] : texts).map((text, position) => ({
       key: position,
@@ -61,7 +59,7 @@ export function parseMetricsUrl(search: string): MetricsState {
     tab: params.get('tab') === 'table' ? 'table' : 'chart',
     kind: params.get('kind') === 'stacked' ? 'stacked' : 'line',
     step: step !== null && isDuration(step) ? step : null,
-    refreshSeconds: refresh,
+    refreshSeconds: parseRefresh(params),
     zone: zoneOf(params),
   };
 }
@@ -83,7 +81,7 @@ export function formatMetricsUrl(state: MetricsState): string {
   if (tab !== 'chart') params.set('tab', tab);
   if (kind !== 'line') params.set('kind', kind);
   if (step !== null) params.set('step', step);
-  if (refreshSeconds > 0) params.set('refresh', String(refreshSeconds));
+  if (refreshSeconds > 0) params.set('refresh', `${refreshSeconds}s`);
   if (zone !== null) params.set('tz', zone);
   const text = params.toString();
   return text === '' ? '' : `?${text}`;

@@ -69,6 +69,11 @@ export const emptyState: ExploreState = {
 
 export const refreshChoices = [0, 5, 10, 30, 60] as const;
 
+/** What `refresh` says, as `5s`, in seconds; 0 when it is none of the choices. */
+export function parseRefresh(params: URLSearchParams): number {
+  return refreshChoices.find((s) => `${s}s` === params.get('refresh')) ?? 0;
+}
+
 /** Reads the query part of a URL; what is unknown or unreadable is left at its default. */
 export function parseUrl(search: string): ExploreState {
   const params = new URLSearchParams(search);
@@ -93,7 +98,7 @@ export function parseUrl(search: string): ExploreState {
     order: params.get('order') === 'asc' ? 'asc' : 'desc',
     eventId: params.get('event'),
     live: params.get('live') === '1',
-    refreshSeconds: refreshChoices.find((s) => `${s}s` === params.get('refresh')) ?? 0,
+    refreshSeconds: parseRefresh(params),
     own: params.get('own') === '1',
     zone: zoneOf(params),
   };
