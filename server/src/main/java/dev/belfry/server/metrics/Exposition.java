@@ -8,18 +8,32 @@ public final class Exposition {
     /** What it is sent as. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final PrometheusText text = new PrometheusText(false, 16_384);
+    private final NameEscaping escaping;
+    private final PrometheusText text;
+    private String family = "";
+
+    /** An empty page. */
+    public Exposition() {
+        this(NameEscaping.UNDERSCORES);
+    }
+
+    /** An empty page whose names are shown by {@code escaping}. */
+    public Exposition(NameEscaping escaping) {
+        this.escaping = escaping;
+        this.text = new PrometheusText(escaping, 16_384);
+    }
 
     /** Adds a metric whole. */
     public void metric(Metric metric) {
-        text.help(metric.name(), metric.help(), false);
-        text.type(metric.name(), metric.type());
+        family = metric.name();
+        text.help(escaping.metric(family), metric.help(), false);
+        text.type(escaping.metric(family), metric.type());
         metric.writeSamples(this);
     }
 
     /** Adds one line. */
     void sample(String name, List<String> labelNames, List<String> labels, double value) {
-        text.begin(name);
+        text.begin(escaping.metric(family) + name.substring(family.length()));
         for (int index = 0; index < labelNames.size(); index++) {
             text.label(labelNames.get(index), labels.get(index));
         }

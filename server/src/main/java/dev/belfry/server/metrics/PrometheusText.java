@@ -1,15 +1,19 @@
 package dev.belfry.server.metrics;
 
+import dev.belfry.model.series.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Lines of Prometheus' text format, or of OpenMetrics, as bytes; for one thread. */
 public final class PrometheusText {
     /*
-     * Names have the characters that they had before Prometheus 3; others become underscores, or, for readers that
-     * take all (escaping=allow-utf-8), stand in quotes, the metric's among its labels.
+     * Names with other characters than Prometheus had before its third version stand in quotes, the metric's among
+     * its labels. Names of metrics come escaped, those of labels are escaped here; labels that become one are one,
+     * with their values joined by ";" in the order of their own names, as in OTLP.
      */
-    private final boolean anyName;
+    private final NameEscaping escaping;
     private byte[] bytes;
     private int size;
     private boolean open;
@@ -17,11 +21,10 @@ public final class PrometheusText {
     /**
      * No lines yet.
      *
-     * @param anyName whether the reader takes names of any characters
      * @param capacity bytes that are expected
      */
-    public PrometheusText(boolean anyName, int capacity) {
-        this.anyName = anyName;
+    public PrometheusText(NameEscaping escaping, int capacity) {
+        this.escaping = escaping;
         this.bytes = new byte[capacity];
     }
 
@@ -37,38 +40,73 @@ public final class PrometheusText {
         return taken;
     }
 
-    /** What a metric means; in OpenMetrics quotes are escaped. */
+    /** What a metric means, by its name as it is shown; in OpenMetrics quotes are escaped. */
     public void help(String metric, String help, boolean openMetrics) {
         raw("# HELP ");
-        name(metric, true);
+        metric(metric);
         put(' ');
         escaped(help, openMetrics);
         put('\n');
     }
 
-    /** Of which type a metric is. */
+    /** Of which type a metric is, by its name as it is shown. */
     public void type(String metric, String type) {
         raw("# TYPE ");
-        name(metric, true);
+        metric(metric);
         put(' ');
         raw(type);
         put('\n');
     }
 
-    /** Begins the line of a sample. */
+    /** Begins the line of a sample, whose metric is shown so. */
     public void begin(String metric) {
-        open = anyName && !isPlain(metric, true);
+        open = !NameEscaping.isPlain(metric, true);
         if (open) {
             put('{');
         }
-        name(metric, true);
+        metric(metric);
+    }
+
+    /** All labels of it but its name. */
+    public void labels(Labels labels) {
+        if (!isPlain(labels)) {
+            Map<String, String> escaped = new LinkedHashMap<>();
+            labels.forEach((name, value) -> {
+                if (!name.equals(Labels.NAME)) {
+                    escaped.merge(escaping.label(name), value, (one, other) -> one + ";" + other);
+                }
+            });
+            escaped.forEach(this::shown);
+            return;
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            if (!labels.name(i).equals(Labels.NAME)) {
+                shown(labels.name(i), labels.value(i));
+            }
+        }
+    }
+
+    private boolean isPlain(Labels labels) {
+        boolean plain = escaping != NameEscaping.DOTS;
+        for (int i = 0; plain && i < labels.size(); i++) {
+            plain = NameEscaping.isPlain(labels.name(i), false);
+        }
+        return plain || escaping == NameEscaping.ALLOW_UTF_8;
     }
 
     /** A label of it. */
     public void label(String name, String value) {
+        shown(escaping.label(name), value);
+    }
+
+    private void shown(String name, String value) {
         put(open ? ',' : '{');
         open = true;
-        name(name, false);
+        if (NameEscaping.isPlain(name, false)) {
+            raw(name);
+        } else {
+            quoted(name);
+        }
         put('=');
         quoted(value);
     }
@@ -109,45 +147,12 @@ public final class PrometheusText {
         }
     }
 
-    /** How the name of a metric is shown where it does not stand in quotes. */
-    public static String underscored(String metric) {
-        return isPlain(metric, true) ? metric : underscored(metric, true);
-    }
-
-    private void name(String name, boolean colon) {
-        if (isPlain(name, colon)) {
-            raw(name);
-        } else if (anyName) {
-            quoted(name);
+    private void metric(String shown) {
+        if (NameEscaping.isPlain(shown, true)) {
+            raw(shown);
         } else {
-            raw(underscored(name, colon));
+            quoted(shown);
         }
-    }
-
-    private static String underscored(String name, boolean colon) {
-        StringBuilder shown = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char next = name.charAt(i);
-            shown.append(isPart(next, i > 0, colon) ? next : '_');
-        }
-        return shown.toString();
-    }
-
-    private static boolean isPlain(String name, boolean colon) {
-        for (int i = 0; i < name.length(); i++) {
-            if (!isPart(name.charAt(i), i > 0, colon)) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
-    private static boolean isPart(char next, boolean inside, boolean colon) {
-        return next >= 'a' && next <= 'z'
-                || next >= 'A' && next <= 'Z'
-                || next == '_'
-                || colon && next == ':'
-                || inside && next >= '0' && next <= '9';
     }
 
     private void quoted(String text) {

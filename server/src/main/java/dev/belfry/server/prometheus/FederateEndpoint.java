@@ -17,7 +17,9 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import dev.belfry.server.metrics.NameEscaping;
 import dev.belfry.server.metrics.PrometheusText;
+import dev.belfry.server.metrics.TextStyle;
 import dev.belfry.store.QueryContext;
 import java.util.Comparator;
 import java.util.List;
@@ -32,8 +34,6 @@ public final class FederateEndpoint {
      * web/federate.go of Prometheus: values not older than the lookback, with their times, untyped; a series without
      * an instance says so, lest the scraping server put its own there. Native histograms have no form in this text.
      */
-    private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String ANY_NAME = "escaping=allow-utf-8";
     private static final String INSTANCE = "instance";
     private static final int PIECE = 64 << 10;
 
@@ -88,12 +88,9 @@ public final class FederateEndpoint {
                         desk.timeoutMax(),
                         Map::size,
                         context -> values(call, selectors, context));
-        String accept = call.header("accept");
-        boolean anyName = accept != null && accept.contains(ANY_NAME);
+        TextStyle style = TextStyle.accepted(call.header("accept"), false);
         return Reply.streamed(
-                200,
-                anyName ? CONTENT_TYPE + "; " + ANY_NAME : CONTENT_TYPE,
-                sink -> write(values, new PrometheusText(anyName, PIECE + 4_096), sink));
+                200, style.contentType(), sink -> write(values, style.escaping(), sink));
     }
 
     private Map<Labels, Value> values(
@@ -133,10 +130,12 @@ public final class FederateEndpoint {
         }
     }
 
-    private static void write(Map<Labels, Value> values, PrometheusText text, Reply.Sink sink) {
+    private static void write(
+            Map<Labels, Value> values, NameEscaping escaping, Reply.Sink sink) {
+        PrometheusText text = new PrometheusText(escaping, PIECE + 4_096);
         String before = "";
         for (Map.Entry<Labels, Value> entry : values.entrySet()) {
-            String name = entry.getKey().metricName();
+            String name = escaping.metric(entry.getKey().metricName());
             if (!name.equals(before)) {
                 text.type(name, "untyped");
                 before = name;
@@ -156,11 +155,7 @@ public final class FederateEndpoint {
 
     private static void series(PrometheusText text, String name, Labels labels) {
         text.begin(name);
-        for (int index = 0; index < labels.size(); index++) {
-            if (!labels.name(index).equals(Labels.NAME)) {
-                text.label(labels.name(index), labels.value(index));
-            }
-        }
+        text.labels(labels);
         if (!labels.has(INSTANCE)) {
             text.label(INSTANCE, "");
         }

@@ -14,14 +14,13 @@ import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.metrics.Exposition;
 import dev.belfry.server.metrics.Metric;
+import dev.belfry.server.metrics.TextStyle;
 import dev.belfry.server.prometheus.BoundedSeries;
 import dev.belfry.server.prometheus.OwnedSeries;
-import dev.belfry.server.series.ExpositionPage.Style;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -30,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What clients sent, to be scraped. */
 public final class ExpositionEndpoints {
@@ -73,7 +71,7 @@ public final class ExpositionEndpoints {
     }
 
     private Reply expose(Call call) throws InterruptedException {
-        Style style = style(call.header("accept"));
+        TextStyle style = TextStyle.accepted(call.header("accept"), true);
         Optional<MetricGroup> group = MetricGroup.of(call);
         ExpositionPage page =
                 desk.run(
@@ -89,7 +87,7 @@ public final class ExpositionEndpoints {
                                                 engine.get().metrics(),
                                                 call.principal(),
                                                 context)));
-        Exposition first = new Exposition();
+        Exposition first = new Exposition(style.escaping());
         if (group.isEmpty()) {
             figures.forEach(first::metric);
         }
@@ -126,7 +124,7 @@ public final class ExpositionEndpoints {
         }
     }
 
-    private ExpositionPage page(Style style, MetricGroup group, MetricReader reader) {
+    private ExpositionPage page(TextStyle style, MetricGroup group, MetricReader reader) {
         Set<String> own = figures.stream().map(Metric::name).collect(Collectors.toSet());
         List<List<LabelMatcher>> selectors = List.of(group.matchers());
         List<String> names = new ArrayList<>();
@@ -143,35 +141,5 @@ public final class ExpositionEndpoints {
         return new String(head, StandardCharsets.UTF_8)
                 .replace(" counter\n", " unknown\n")
                 .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /* Of types that are as welcome, OpenMetrics only when it is named. */
-    private static Style style(@Nullable String accept) {
-        String wanted = accept == null ? "" : accept.toLowerCase(Locale.ROOT);
-        double openMetrics = 0;
-        double text = 0;
-        for (String each : wanted.split(",")) {
-            if (each.strip().startsWith("application/openmetrics-text")) {
-                openMetrics = Math.max(openMetrics, quality(each));
-            } else if (each.strip().startsWith("text/plain")) {
-                text = Math.max(text, quality(each));
-            }
-        }
-        return new Style(
-                openMetrics > 0 && openMetrics >= text, wanted.contains("escaping=allow-utf-8"));
-    }
-
-    private static double quality(String type) {
-        for (String parameter : type.split(";")) {
-            String stripped = parameter.strip();
-            if (stripped.startsWith("q=")) {
-                try {
-                    return Double.parseDouble(stripped.substring(2));
-                } catch (NumberFormatException _) {
-                    return 0;
-                }
-            }
-        }
-        return 1;
     }
 }

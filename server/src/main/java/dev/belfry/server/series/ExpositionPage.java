@@ -6,6 +6,7 @@ import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.server.metrics.PrometheusText;
+import dev.belfry.server.metrics.TextStyle;
 import dev.belfry.server.series.CurrentSeries.Current;
 import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
@@ -27,9 +28,6 @@ final class ExpositionPage implements AutoCloseable {
      * buckets in the order of their bounds. Names that look equal to the reader are one family. In OpenMetrics a
      * counter ends in _total; one that does not is of unknown type there.
      */
-    static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
     private static final int SERIES_AT_ONCE = 8_192;
     private static final int FAMILIES_AT_ONCE = 512;
     private static final long SERIES_BYTES = 300;
@@ -37,18 +35,6 @@ final class ExpositionPage implements AutoCloseable {
     /* What one costs, in steps of work. */
     private static final int SERIES_STEPS = 1_000;
     private static final List<String> SUFFIXES = List.of("_bucket", "_sum", "_count");
-
-    /**
-     * How it is written.
-     *
-     * @param openMetrics as OpenMetrics
-     * @param anyName whether the reader takes names of any characters
-     */
-    record Style(boolean openMetrics, boolean anyName) {
-        String contentType() {
-            return (openMetrics ? OPEN_METRICS : TEXT) + (anyName ? "; escaping=allow-utf-8" : "");
-        }
-    }
 
     /* The metrics that stand together. */
     private record Family(String shown, @Nullable MetricMetadata known, List<String> names) {
@@ -63,7 +49,7 @@ final class ExpositionPage implements AutoCloseable {
         }
     }
 
-    private final Style style;
+    private final TextStyle style;
     private final MetricGroup group;
     private final long nowMillis;
     private final Map<String, MetricMetadata> known = new HashMap<>();
@@ -81,7 +67,7 @@ final class ExpositionPage implements AutoCloseable {
      * @param group of which its series are
      */
     ExpositionPage(
-            Style style,
+            TextStyle style,
             List<MetricMetadata> metadata,
             List<String> names,
             MetricGroup group,
@@ -89,12 +75,12 @@ final class ExpositionPage implements AutoCloseable {
         this.style = style;
         this.group = group;
         this.nowMillis = nowMillis;
-        this.text = new PrometheusText(style.anyName(), 1 << 16);
+        this.text = new PrometheusText(style.escaping(), 1 << 16);
         metadata.forEach(each -> known.putIfAbsent(each.family(), each));
         Map<String, Family> byShown = new TreeMap<>();
         for (String name : names) {
             String family = family(name);
-            String shown = style.anyName() ? family : PrometheusText.underscored(family);
+            String shown = style.escaping().metric(family);
             byShown.computeIfAbsent(
                             shown, _ -> new Family(shown, known.get(family), new ArrayList<>()))
                     .names()
@@ -269,14 +255,20 @@ final class ExpositionPage implements AutoCloseable {
         };
     }
 
+    /* A part of a histogram has the escaped name of the whole, and its own end. */
+    private String shown(String name) {
+        String shown = style.escaping().metric(name);
+        if (shown.equals(name)) {
+            return name;
+        }
+        String family = family(name);
+        return style.escaping().metric(family) + name.substring(family.length());
+    }
+
     private void sample(Current series) {
         Labels labels = series.labels();
-        text.begin(labels.metricName());
-        for (int i = 0; i < labels.size(); i++) {
-            if (!labels.name(i).equals(Labels.NAME)) {
-                text.label(labels.name(i), labels.value(i));
-            }
-        }
+        text.begin(shown(labels.metricName()));
+        text.labels(labels);
         double value = series.value();
         boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15 && value != 0;
         text.value(whole ? Long.toString((long) value) : Floats.shortest(value));
