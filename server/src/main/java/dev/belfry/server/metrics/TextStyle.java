@@ -28,7 +28,9 @@ public record TextStyle(boolean openMetrics, NameEscaping escaping, String conte
         String openMetrics = best(accept, OPEN_METRICS);
         String text = best(accept, TEXT);
         boolean open =
-                offersOpenMetrics && quality(openMetrics) > 0 && quality(openMetrics) >= quality(text);
+                offersOpenMetrics
+                        && quality(openMetrics) > 0
+                        && quality(openMetrics) >= quality(text);
         String chosen = open ? openMetrics : text;
         String type = open ? OPEN_METRICS + "; version=1.0.0" : TEXT + "; version=0.0.4";
         if (!open && chosen.contains("version=1.0.0")) {

@@ -130,8 +130,7 @@ public final class FederateEndpoint {
         }
     }
 
-    private static void write(
-            Map<Labels, Value> values, NameEscaping escaping, Reply.Sink sink) {
+    private static void write(Map<Labels, Value> values, NameEscaping escaping, Reply.Sink sink) {
         PrometheusText text = new PrometheusText(escaping, PIECE + 4_096);
         String before = "";
         for (Map.Entry<Labels, Value> entry : values.entrySet()) {
