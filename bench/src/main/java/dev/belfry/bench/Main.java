@@ -19,7 +19,8 @@ public final class Main {
         Options options;
         try {
             options = Options.parse(arguments);
-            if (!List.of("remote-write", "metrics-in", "scrape").contains(options.only())) {
+            if (!List.of("remote-write", "metrics-in", "series", "scrape")
+                    .contains(options.only())) {
                 options.peers().forEach(Peer::of);
             }
         } catch (IllegalArgumentException misuse) {
@@ -44,6 +45,7 @@ public final class Main {
                 case "full" -> FullDiskBench.run(options, options.folder());
                 case "remote-write" -> RemoteWriteBench.run(options, folder);
                 case "metrics-in" -> MetricsInBench.run(options, folder);
+                case "series" -> SeriesBench.run(options, folder);
                 case "scrape" -> ScrapeBench.run(options, folder);
                 case "scrape-difference" -> ScrapeDifference.run(options, folder);
                 case "exposition" -> ExpositionBench.run(options, folder);

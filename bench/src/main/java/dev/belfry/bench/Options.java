@@ -77,6 +77,8 @@ record Options(
 
               --remote-write N    remote write of N series, against the peers of --peers:
                                   victoria-metrics, prometheus
+              --series N          memory of each of N series, and the next start after kill -9,
+                                  against the same peers
               --metrics-in N      N series by remote write, OTLP and Influx' lines, these against the
                                   peer of --peers: questdb (by Maven)
               --exposition N      pages of N series: time, CPU and memory
@@ -148,7 +150,7 @@ record Options(
                     only = "full";
                     folder = Path.of(value).toAbsolutePath();
                 }
-                case "--remote-write", "--metrics-in", "--exposition" -> {
+                case "--remote-write", "--metrics-in", "--series", "--exposition" -> {
                     only = flag.substring(2);
                     events = Long.parseLong(value);
                 }

@@ -106,15 +106,14 @@ final class RemoteWriteBench {
     }
 
     /* Other series, so that the machine has compiled what it runs when the first real ones come. */
-    private static void warm(MetricServer server, long time) throws Exception {
+    static void warm(MetricServer server, long time) throws Exception {
         RemoteWriteLoad few = new RemoteWriteLoad(2 * RemoteWriteLoad.BATCH);
         for (int index = 0; index < 100; index++) {
             round(server, few, time + index * 1000L);
         }
     }
 
-    private static void round(MetricServer server, RemoteWriteLoad load, long time)
-            throws Exception {
+    static void round(MetricServer server, RemoteWriteLoad load, long time) throws Exception {
         AtomicInteger next = new AtomicInteger();
         try (ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS)) {
             List<Future<?>> running = new ArrayList<>();

@@ -16,16 +16,19 @@ final class FileReader implements AutoCloseable {
     private final Disk disk;
     private final FileSet files;
     private final DamageLog damages;
+    private final Set<Stream> streams;
     private @Nullable DiskFile file;
     private @Nullable Path path;
     private @Nullable FrameScanner scanner;
     private long position;
     private long lostRecords;
 
-    FileReader(Disk disk, FileSet files, DamageLog damages, long position) {
+    /** Reads frames of {@code streams}; the bodies of others are not even looked at. */
+    FileReader(Disk disk, FileSet files, DamageLog damages, Set<Stream> streams, long position) {
         this.disk = disk;
         this.files = files;
         this.damages = damages;
+        this.streams = Set.copyOf(streams);
         this.position = position;
     }
 
@@ -47,11 +50,9 @@ final class FileReader implements AutoCloseable {
     }
 
     /**
-     * Adds the frames of {@code streams} up to {@code endOffset}, at least one when there is any,
-     * to {@code target}.
+     * Adds the frames up to {@code endOffset}, at least one when there is any, to {@code target}.
      */
-    void read(long endOffset, Set<Stream> streams, int maxFrames, long maxBytes, List<Frame> target)
-            throws IOException {
+    void read(long endOffset, int maxFrames, long maxBytes, List<Frame> target) throws IOException {
         long taken = 0;
         while (position < endOffset && target.size() < maxFrames && taken < maxBytes) {
             JournalFile current = files.holding(position);
@@ -64,7 +65,7 @@ final class FileReader implements AutoCloseable {
             }
             Frame frame;
             try {
-                frame = next(current, streams);
+                frame = next(current);
             } catch (NoSuchFileException trimmed) {
                 close();
                 continue;
@@ -104,7 +105,7 @@ final class FileReader implements AutoCloseable {
     }
 
     /** The next frame in {@code current}; null when it is of no wanted stream or damaged. */
-    private @Nullable Frame next(JournalFile current, Set<Stream> streams) throws IOException {
+    private @Nullable Frame next(JournalFile current) throws IOException {
         FrameScanner frames = scannerOf(current);
         long start = frames.position();
         FrameScanner.Item item = frames.next(current.readableBytes(), 0);
@@ -129,12 +130,13 @@ final class FileReader implements AutoCloseable {
                     lost(current, start, start, header.baseOffset(), "frames are missing");
                 }
                 position = header.endOffset();
-                boolean wanted =
-                        Stream.isKnown(header.stream())
-                                && streams.contains(Stream.of(header.stream()));
-                yield wanted ? frame(current, header, frames.storedBody()) : null;
+                yield isWanted(header) ? frame(current, header, frames.storedBody()) : null;
             }
         };
+    }
+
+    private boolean isWanted(FrameHeader header) {
+        return Stream.isKnown(header.stream()) && streams.contains(Stream.of(header.stream()));
     }
 
     /** A damaged range: what it held is known by the offset of the next sound frame. */
@@ -166,7 +168,8 @@ final class FileReader implements AutoCloseable {
         DiskFile opened = disk.open(current.path(), Disk.Mode.READ);
         file = opened;
         path = current.path();
-        FrameScanner begun = new FrameScanner(opened, startPosition(opened, current), true);
+        FrameScanner begun =
+                new FrameScanner(opened, startPosition(opened, current), this::isWanted);
         scanner = begun;
         return begun;
     }

@@ -4,6 +4,7 @@ import dev.belfry.model.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class FrameScanner {
     }
 
     private final DiskFile file;
-    private final boolean verifyBodies;
+    private final Predicate<FrameHeader> verified;
     private final ByteBuffer window =
             ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long windowStart;
@@ -38,8 +39,13 @@ final class FrameScanner {
 
     /** Begins at {@code start}; with {@code verifyBodies} a frame is sound only with its body. */
     FrameScanner(DiskFile file, long start, boolean verifyBodies) {
+        this(file, start, _ -> verifyBodies);
+    }
+
+    /** Begins at {@code start}; a frame that is {@code verified} is sound only with its body. */
+    FrameScanner(DiskFile file, long start, Predicate<FrameHeader> verified) {
         this.file = file;
-        this.verifyBodies = verifyBodies;
+        this.verified = verified;
         this.position = start;
         window.limit(0);
     }
@@ -63,7 +69,9 @@ final class FrameScanner {
         FrameHeader header = soundAt(start, end, expectedOffset);
         if (header != null) {
             position = start + header.frameBytes();
-            large = header.frameBytes() > WINDOW_BYTES;
+            large =
+                    header.frameBytes()
+                            > (verified.test(header) ? WINDOW_BYTES : SMALL_WINDOW_BYTES);
             return new Item.Sound(start, header);
         }
         String reason = reasonAt(start, end);
@@ -76,7 +84,7 @@ final class FrameScanner {
         return new Item.Bad(start, position, reason);
     }
 
-    /** The stored body of the frame that {@link #next} returned last; needs verifyBodies. */
+    /** The stored body of the frame that {@link #next} returned last; which is verified. */
     byte[] storedBody() {
         byte[] last = body;
         if (last == null) {
@@ -99,7 +107,7 @@ final class FrameScanner {
                 || at + header.frameBytes() > end) {
             return null;
         }
-        if (verifyBodies && !bodyIsSound(at, header)) {
+        if (verified.test(header) && !bodyIsSound(at, header)) {
             return null;
         }
         return header;
@@ -140,7 +148,7 @@ final class FrameScanner {
         if (at + header.frameBytes() > end) {
             return "the file ends within a frame's body";
         }
-        return verifyBodies && !bodyIsSound(at, header)
+        return verified.test(header) && !bodyIsSound(at, header)
                 ? "the frame's body does not match its checksum"
                 : "the frame's offset is older than those before it";
     }

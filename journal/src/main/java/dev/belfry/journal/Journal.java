@@ -129,7 +129,7 @@ public final class Journal implements AutoCloseable {
             throw new IllegalArgumentException("fromOffset: " + fromOffset + " (expected: >= 0)");
         }
         return new TailingReader(
-                name, streams, tail, new FileReader(disk, files, damages, fromOffset));
+                name, streams, tail, new FileReader(disk, files, damages, streams, fromOffset));
     }
 
     /**

@@ -73,7 +73,7 @@ final class TailingReader implements JournalReader {
             return;
         }
         files.seek(position);
-        files.read(tail.endOffset(), streams, maxFrames, maxBytes, frames);
+        files.read(tail.endOffset(), maxFrames, maxBytes, frames);
         position = files.position();
     }
 

@@ -12,6 +12,7 @@ import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,35 @@ final class ReaderTest {
             journal.append(append("after it", 1, null, null));
             assertThat(reader.poll(10, 1 << 20, Duration.ofHours(1))).hasSize(1);
         }
+    }
+
+    @Test
+    void damageInAStreamThatIsNotRead_isNotThisReaders() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(1 << 20, 0, 1 << 20);
+        try (Journal journal = open(config)) {
+            for (Stream stream : List.of(Stream.EVENTS, Stream.METRICS, Stream.EVENTS)) {
+                byte[] body = "body".repeat(5000).getBytes(StandardCharsets.UTF_8);
+                journal.append(new Append(stream, 0, 1, body, body.length, 1, "", null, null));
+            }
+            Path file = onlyFile();
+            disk.flip(file, disk.bytes(file).length / 2);
+            try (JournalReader events = journal.reader("e", Set.of(Stream.EVENTS), 0);
+                    JournalReader metrics = journal.reader("m", Set.of(Stream.METRICS), 0)) {
+                assertThat(events.poll(10, 1 << 20, Duration.ZERO))
+                        .extracting(Frame::baseOffset)
+                        .containsExactly(0L, 2L);
+                assertThat(events.lostRecords()).isZero();
+                assertThat(metrics.poll(10, 1 << 20, Duration.ZERO)).isEmpty();
+                assertThat(metrics.lostRecords()).isEqualTo(1);
+            }
+        }
+    }
+
+    private Path onlyFile() throws IOException {
+        return disk.list(FOLDER).stream()
+                .filter(path -> FileHeader.baseOf(path) >= 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

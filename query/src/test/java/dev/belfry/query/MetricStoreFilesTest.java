@@ -12,6 +12,7 @@ import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStoreConfig;
+import dev.belfry.testkit.Await;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
@@ -97,6 +98,35 @@ class MetricStoreFilesTest {
                 }
             }
             assertThat(noticed).as("force %s of a spill was removed", force).isTrue();
+        }
+    }
+
+    @Test
+    void whatAStartReadsAgain_isBounded() throws Exception {
+        CrashDisk disk = new CrashDisk();
+        SimulatedClock clock = new SimulatedClock();
+        EngineConfig config = EngineFixture.config(disk, EngineFixture.FOLDER, clock);
+        EngineConfig small =
+                new EngineConfig(
+                        config.folder(),
+                        disk,
+                        clock,
+                        config.journal(),
+                        config.events(),
+                        config.metrics().withTailBytes(16 << 10));
+        /* 12 bytes each. */
+        int headMax = 2000;
+        try (Engine engine = Engine.open(small)) {
+            for (int at = 0; at < 10; at++) {
+                write(engine, clock.instant().toEpochMilli() + at * 3_600_000L);
+                long flushes = at + 1;
+                Await.until("a flush", () -> engine.status().metrics().flushes() >= flushes);
+            }
+            Await.until("the last", () -> engine.status().metrics().headSamples() < headMax);
+        }
+        try (Engine engine = Engine.open(small)) {
+            assertThat(read(engine, "7", "")).hasSize(10 * SAMPLES);
+            assertThat(engine.status().metrics().headSamples()).isLessThan(headMax);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.belfry.receive;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+import dev.belfry.model.series.LabelBytes;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.SourceLabels;
@@ -98,6 +99,18 @@ public final class SeriesIntake {
             throw new BelfryException(ErrorCode.FORBIDDEN, refusal);
         }
         return resolver.resolve(keyHigh, keyLow, labels);
+    }
+
+    /**
+     * As {@link SeriesResolver#resolve(long, long, LabelBytes)}, of labels that are within the limits
+     * and have a metric's name.
+     *
+     * @throws BelfryException as above
+     */
+    public int resolve(long keyHigh, long keyLow, LabelBytes labels) {
+        return sources == SourceRule.ANY
+                ? resolver.resolve(keyHigh, keyLow, labels)
+                : resolve(keyHigh, keyLow, labels.labels());
     }
 
     /** As {@link SeriesResolver#labels}. */

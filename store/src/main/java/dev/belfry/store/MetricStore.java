@@ -12,8 +12,6 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.series.SampleBatch;
-import dev.belfry.model.series.SampleFrame;
-import dev.belfry.model.series.SeriesDefinition;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.wire.SampleBatchCodec;
@@ -36,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class MetricStore implements MetricReader, AutoCloseable {
     /** The name under which it pins and reads the journal. */
     public static final String READER = "metrics";
+
+    /* What is usual in the journal; the writer grows for more. */
+    private static final int SAMPLE_BYTES = 12;
+    private static final int LABELS_BYTES = 256;
 
     private final MetricStoreConfig config;
     private final MetricTable table;
@@ -72,9 +74,11 @@ public final class MetricStore implements MetricReader, AutoCloseable {
     public Append appendOf(SampleBatch batch, String principal, @Nullable Idempotency idempotency) {
         table.checkCapacity();
         checkTimes(batch);
-        SampleFrame frame = table.frame(batch);
-        WireWriter writer = new WireWriter(64 + 12 * batch.count());
-        SampleBatchCodec.encode(frame, writer);
+        MetricTable.Appending appending = table.appending(batch);
+        int[] defined = appending.defined();
+        WireWriter writer =
+                new WireWriter(64 + SAMPLE_BYTES * batch.count() + LABELS_BYTES * defined.length);
+        SampleBatchCodec.encode(defined, table.index()::writeLabels, batch, writer);
         return new Append(
                 Stream.METRICS,
                 0,
@@ -84,7 +88,7 @@ public final class MetricStore implements MetricReader, AutoCloseable {
                 batch.records(),
                 principal,
                 idempotency,
-                frame);
+                appending);
     }
 
     private static void checkTimes(SampleBatch batch) {
@@ -105,9 +109,9 @@ public final class MetricStore implements MetricReader, AutoCloseable {
     /** Tells that {@code append}, which {@link #appendOf} made, is durable. */
     public void acknowledged(Append append) {
         table.acknowledged(append.bodyLength());
-        if (append.decoded() instanceof SampleFrame frame) {
-            for (SeriesDefinition definition : frame.definitions()) {
-                table.known(definition.series());
+        if (append.decoded() instanceof MetricTable.Appending appending) {
+            for (int series : appending.defined()) {
+                table.known(series);
             }
         }
     }

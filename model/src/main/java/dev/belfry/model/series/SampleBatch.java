@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param values the values, bit for bit as they came; one does not count where there is a histogram
  * @param histograms null when there are only numbers; null at the numbers
  * @param startsMillis when what the sample counts began (created timestamp), 0 where nobody said;
- *     null when nobody said for any
+ *     null when nobody said for any. The journal has them, the store's files do not
  * @param count how many samples
  * @param exemplars with their series, in the order in which they came
  * @param metadata of families

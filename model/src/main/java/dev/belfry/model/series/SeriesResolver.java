@@ -39,6 +39,15 @@ public interface SeriesResolver {
      */
     int resolve(long keyHigh, long keyLow, Labels labels);
 
+    /**
+     * As above.
+     *
+     * @param labels read before this returns
+     */
+    default int resolve(long keyHigh, long keyLow, LabelBytes labels) {
+        return resolve(keyHigh, keyLow, labels.labels());
+    }
+
     /** The labels of a series that {@link #find} or {@link #resolve} gave. */
     Labels labels(int series);
 }

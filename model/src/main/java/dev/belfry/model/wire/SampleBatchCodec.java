@@ -6,15 +6,16 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
-import dev.belfry.model.series.SampleFrame;
-import dev.belfry.model.series.SeriesDefinition;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link SampleFrame} as bytes; {@code docs/formats/sample-batch.md} is the layout. */
+/**
+ * A batch of samples, and ahead of it the labels of those series among theirs that the journal did
+ * not know for certain, as bytes; {@code docs/formats/sample-batch.md} is the layout.
+ */
 public final class SampleBatchCodec {
     /** The version that {@link #encode} writes. */
     public static final int VERSION = 1;
@@ -27,16 +28,27 @@ public final class SampleBatchCodec {
 
     private SampleBatchCodec() {}
 
-    /** Writes the frame to the end of {@code writer}. */
-    public static void encode(SampleFrame frame, WireWriter writer) {
-        SampleBatch batch = frame.batch();
+    /** Writes labels of series. */
+    @FunctionalInterface
+    public interface LabelSource {
+        /** Writes those of {@code series} as {@link #encode(Labels, WireWriter)} does. */
+        void write(int series, WireWriter writer);
+    }
+
+    /**
+     * Writes a batch to the end of {@code writer}.
+     *
+     * @param defined the series whose labels, which {@code labels} writes, stand ahead of the samples
+     */
+    public static void encode(
+            int[] defined, LabelSource labels, SampleBatch batch, WireWriter writer) {
         int count = batch.count();
         writer.u8(VERSION);
         writer.u8(parts(batch));
-        writer.varint(frame.definitions().size());
-        for (SeriesDefinition definition : frame.definitions()) {
-            writer.varint(definition.series());
-            encode(definition.labels(), writer);
+        writer.varint(defined.length);
+        for (int series : defined) {
+            writer.varint(series);
+            labels.write(series, writer);
         }
         writer.varint(count);
         writer.deltas(batch.series(), count);
@@ -125,12 +137,26 @@ public final class SampleBatchCodec {
         writer.text(family.help());
     }
 
+    /** Takes the definitions of a frame. */
+    @FunctionalInterface
+    public interface DefinitionSink {
+        /**
+         * Takes the definition of {@code series}.
+         *
+         * @param labels stands before its labels, and must stand behind them afterwards, by {@link
+         *     #decodeLabels}, {@link #skipLabels} or what reads the same
+         */
+        void take(int series, WireReader labels);
+    }
+
     /**
-     * Reads back what {@link #encode} wrote.
+     * Reads back what {@link #encode} wrote; gives the definitions to {@code sink}, also when what
+     * stands behind them turns out to be damaged.
      *
+     * @return the samples
      * @throws WireFormatException when the bytes are damaged, cut, too long or of another version
      */
-    public static SampleFrame decode(byte[] bytes, int from, int length) {
+    public static SampleBatch decode(byte[] bytes, int from, int length, DefinitionSink sink) {
         WireReader reader = new WireReader(bytes, from, length);
         int version = reader.u8();
         if (version != VERSION) {
@@ -140,7 +166,9 @@ public final class SampleBatchCodec {
         if ((parts & ~PARTS) != 0) {
             throw reader.wrong("part bits " + parts, "at most " + PARTS);
         }
-        List<SeriesDefinition> definitions = decodeDefinitions(reader);
+        for (int left = reader.count("definitions", reader.remaining() / 2); left > 0; left--) {
+            sink.take(reader.count("series", Integer.MAX_VALUE), reader);
+        }
         int count = reader.count("count", reader.remaining());
         int[] series = reader.intDeltas(count);
         for (int one : series) {
@@ -168,17 +196,18 @@ public final class SampleBatchCodec {
         if (reader.remaining() != 0) {
             throw reader.wrong(reader.remaining() + " more bytes", "the end");
         }
-        return new SampleFrame(definitions, batch);
+        return batch;
     }
 
-    private static List<SeriesDefinition> decodeDefinitions(WireReader reader) {
-        int count = reader.count("definitions", reader.remaining() / 2);
-        List<SeriesDefinition> definitions = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int series = reader.count("series", Integer.MAX_VALUE);
-            definitions.add(new SeriesDefinition(series, decodeLabels(reader)));
+    /**
+     * Passes over labels that {@link #encode(Labels, WireWriter)} wrote.
+     *
+     * @throws WireFormatException when the bytes are damaged
+     */
+    public static void skipLabels(WireReader reader) {
+        for (int left = 2 * reader.count("labels", reader.remaining() / 2); left > 0; left--) {
+            reader.skip(reader.count("text length", reader.remaining()));
         }
-        return definitions;
     }
 
     /**

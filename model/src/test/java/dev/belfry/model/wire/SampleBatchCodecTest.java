@@ -9,14 +9,15 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.MetricMetadata;
 import dev.belfry.model.series.MetricType;
 import dev.belfry.model.series.SampleBatch;
-import dev.belfry.model.series.SampleFrame;
-import dev.belfry.model.series.SeriesDefinition;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.series.StaleNaN;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,10 @@ class SampleBatchCodecTest {
                     new double[0],
                     new double[] {-1, 0.5, Double.MAX_VALUE});
 
-    private static SampleFrame everything() {
+    /** A batch with the labels ahead of it. */
+    private record Frame(Map<Integer, Labels> definitions, SampleBatch batch) {}
+
+    private static Frame everything() {
         SampleBatch.Builder batch = new SampleBatch.Builder(4);
         batch.add(7, 0, 1);
         batch.add(0, Long.MAX_VALUE, -0.0);
@@ -58,21 +62,38 @@ class SampleBatchCodecTest {
         batch.add(2, 4, CUSTOM);
         batch.add(7, new Exemplar(Labels.of("trace_id", "äé"), Double.MIN_VALUE, -5));
         batch.add(new MetricMetadata("up", MetricType.STATESET, "s", "what \n it is"));
-        return new SampleFrame(
-                List.of(
-                        new SeriesDefinition(7, Labels.of("__name__", "up", "job", "é")),
-                        new SeriesDefinition(0, Labels.EMPTY)),
-                batch.build());
+        Map<Integer, Labels> definitions = new LinkedHashMap<>();
+        definitions.put(7, Labels.of("__name__", "up", "job", "é"));
+        definitions.put(0, Labels.EMPTY);
+        return new Frame(definitions, batch.build());
     }
 
-    private static byte[] encoded(SampleFrame frame) {
+    private static byte[] encoded(Frame frame) {
         WireWriter writer = new WireWriter(0);
-        SampleBatchCodec.encode(frame, writer);
+        SampleBatchCodec.encode(
+                frame.definitions().keySet().stream().mapToInt(Integer::intValue).toArray(),
+                (series, out) ->
+                        SampleBatchCodec.encode(frame.definitions().getOrDefault(series, Labels.EMPTY), out),
+                frame.batch(),
+                writer);
         return writer.toByteArray();
     }
 
-    private static void assertSame(SampleFrame read, SampleFrame written) {
-        assertThat(read.definitions()).isEqualTo(written.definitions());
+    private static Frame decoded(byte[] bytes, int length) {
+        Map<Integer, Labels> definitions = new LinkedHashMap<>();
+        SampleBatch batch =
+                SampleBatchCodec.decode(
+                        bytes,
+                        0,
+                        length,
+                        (series, labels) ->
+                                definitions.put(series, SampleBatchCodec.decodeLabels(labels)));
+        return new Frame(definitions, batch);
+    }
+
+    private static void assertSame(Frame read, Frame written) {
+        assertThat(List.copyOf(read.definitions().entrySet()))
+                .isEqualTo(List.copyOf(written.definitions().entrySet()));
         SampleBatch a = read.batch();
         SampleBatch b = written.batch();
         int n = b.count();
@@ -93,13 +114,30 @@ class SampleBatchCodecTest {
     @Test
     void aFrame_isReadBack() {
         byte[] bytes = encoded(everything());
-        assertSame(SampleBatchCodec.decode(bytes, 0, bytes.length), everything());
+        assertSame(decoded(bytes, bytes.length), everything());
+    }
+
+    @Test
+    void definitionsThatAreSkipped_leaveTheSamples() {
+        byte[] bytes = encoded(everything());
+        List<Integer> series = new ArrayList<>();
+        SampleBatch batch =
+                SampleBatchCodec.decode(
+                        bytes,
+                        0,
+                        bytes.length,
+                        (one, labels) -> {
+                            series.add(one);
+                            SampleBatchCodec.skipLabels(labels);
+                        });
+        assertSame(new Frame(everything().definitions(), batch), everything());
+        assertThat(series).containsExactlyElementsOf(everything().definitions().keySet());
     }
 
     @Test
     void theGoldenFrame_isReadForEver() throws IOException {
         byte[] golden = resource("/wire/sample-batch-1.bin");
-        assertSame(SampleBatchCodec.decode(golden, 0, golden.length), everything());
+        assertSame(decoded(golden, golden.length), everything());
         assertThat(encoded(everything())).isEqualTo(golden);
         byte[] deletion = resource("/wire/series-deletion-1.bin");
         SeriesDeletion read =
@@ -124,7 +162,7 @@ class SampleBatchCodecTest {
         byte[] bytes = encoded(everything());
         for (int length = 0; length < bytes.length; length++) {
             int cut = length;
-            assertThatThrownBy(() -> SampleBatchCodec.decode(bytes, 0, cut))
+            assertThatThrownBy(() -> decoded(bytes, cut))
                     .isInstanceOf(WireFormatException.class);
         }
         Random random = new Random(1);
@@ -132,7 +170,7 @@ class SampleBatchCodecTest {
             byte[] damaged = bytes.clone();
             damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             try {
-                assertThat(SampleBatchCodec.decode(damaged, 0, damaged.length)).isNotNull();
+                assertThat(decoded(damaged, damaged.length)).isNotNull();
             } catch (WireFormatException expected) {
                 assertThat(expected).hasMessageContaining("expected");
             }

@@ -28,6 +28,7 @@ final class Gathering {
     final SeriesIntake series;
     final KeyHash hash;
     final LabelPairs pairs = new LabelPairs();
+    private final PlainLabels plain = new PlainLabels();
     final SampleBatch.Builder batch;
     private final HistogramMessage histogram = new HistogramMessage();
     private final KnownFamilies.Told told;
@@ -52,6 +53,18 @@ final class Gathering {
         int found = series.find(hash.high(), hash.low(), last);
         last = found == SeriesResolver.NONE ? last : found;
         return found;
+    }
+
+    /**
+     * The series of the labels in {@code bytes[from .. to)}, label messages and nothing else, as of
+     * the key in {@code hash}; {@link SeriesResolver#NONE} when they must be looked at one by one.
+     */
+    int resolve(byte[] bytes, int from, int to) {
+        if (!plain.read(bytes, from, to)) {
+            return SeriesResolver.NONE;
+        }
+        last = series.resolve(hash.high(), hash.low(), plain.labels());
+        return last;
     }
 
     /** The series of the labels gathered in {@code pairs}, as of the key in {@code hash}. */

@@ -88,6 +88,9 @@ final class WriteOne {
     private int together(int start, int rest) {
         to.hash.reset(to.series.salt(PROTOCOL)).add(in.bytes, start, rest - start);
         int known = to.find();
+        if (known == SeriesResolver.NONE) {
+            known = to.resolve(in.bytes, start, rest);
+        }
         if (known != SeriesResolver.NONE) {
             return known;
         }

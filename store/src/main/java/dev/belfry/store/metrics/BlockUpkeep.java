@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 final class BlockUpkeep {
     /* Samples of a series that make a block worth while, and files to wait for them. */
     private static final int SERIES_SAMPLES = 240;
-    private static final int SPILLS_MAX = 8;
+    private static final int SPILLS_MAX = 16;
 
     private final MetricStoreConfig config;
     private final InstantSource clock;

@@ -22,11 +22,13 @@ import org.roaringbitmap.RoaringBitmap;
 final class Generation implements HistogramSource {
     /*
      * A series' samples stand in pages, the newest first, each with the place of the one before it. A page's number is
-     * released after the page. Pages are given back all together when nobody reads the generation.
+     * released after the page; it is its place in units of a small page, of which the others take two. Pages are given
+     * back all together when nobody reads the generation.
      */
-    private static final int PAGE_SHIFT = 7;
-    private static final int CHUNK_PAGES_SHIFT = 13;
-    private static final int CHUNK_PAGES = 1 << CHUNK_PAGES_SHIFT;
+    private static final int UNIT_SHIFT = 6;
+    private static final int CHUNK_UNITS_SHIFT = 14;
+    private static final int CHUNK_UNITS = 1 << CHUNK_UNITS_SHIFT;
+    private static final int PAGE_UNITS = Pages.PAGE_BYTES >> UNIT_SHIFT;
     private static final ValueLayout.OfInt LENGTH =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -37,7 +39,7 @@ final class Generation implements HistogramSource {
     private final long startOffset;
     private final IntChunks newest = new IntChunks(-1);
     private MemorySegment[] chunks = {};
-    private int pages;
+    private int units;
 
     /* Histograms as bytes; a place is chunk << 32 | byte. */
     private byte[][] log = {};
@@ -154,21 +156,26 @@ final class Generation implements HistogramSource {
     }
 
     private MemorySegment chunk(int page) {
-        return chunks[page >>> CHUNK_PAGES_SHIFT];
+        return chunks[page >>> CHUNK_UNITS_SHIFT];
     }
 
     private static int base(int page) {
-        return (page & CHUNK_PAGES - 1) << PAGE_SHIFT;
+        return (page & CHUNK_UNITS - 1) << UNIT_SHIFT;
     }
 
     private int newPage(int before, long time) {
-        if ((pages & CHUNK_PAGES - 1) == 0) {
+        int size = before < 0 ? Pages.SMALL_BYTES >> UNIT_SHIFT : PAGE_UNITS;
+        if ((units & CHUNK_UNITS - 1) + size > CHUNK_UNITS) {
+            units++;
+        }
+        if ((units & CHUNK_UNITS - 1) == 0) {
             MemorySegment[] more = Arrays.copyOf(chunks, chunks.length + 1);
             more[chunks.length] = pool.take();
             VarHandle.releaseFence();
             chunks = more;
         }
-        int page = pages++;
+        int page = units;
+        units += size;
         boolean afterAll = before < 0 || Pages.areBelow(chunk(before), base(before), time);
         Pages.begin(chunk(page), base(page), before, time, afterAll);
         return page;

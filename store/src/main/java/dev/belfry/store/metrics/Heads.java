@@ -30,6 +30,7 @@ final class Heads {
     private @Nullable Cut cut;
     private long nextDeletion;
     private boolean empty = true;
+    private volatile long tailBytes;
     private volatile View view;
 
     /**
@@ -73,9 +74,15 @@ final class Heads {
         return lock;
     }
 
-    /** Notes that something of the journal is only in memory; with the lock. */
-    void begin() {
+    /** Notes that {@code bytes} of the journal are only in memory; with the lock. */
+    void begin(int bytes) {
         empty = false;
+        tailBytes += bytes;
+    }
+
+    /** Bytes of the journal that a cut would take, which a start would read again. */
+    long tailBytes() {
+        return tailBytes;
     }
 
     /** Whether nothing of the journal is only in memory; with the lock. */
@@ -172,6 +179,7 @@ final class Heads {
             Cut made = new Cut(frozen, appliedEnd, List.copyOf(uncommitted));
             active = new Generation(pool, appliedEnd);
             empty = true;
+            tailBytes = 0;
             List<Generation> generations = new ArrayList<>(view.generations());
             generations.add(active);
             show(view.blocks(), generations, view.tombstones());

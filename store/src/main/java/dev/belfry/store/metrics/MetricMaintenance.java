@@ -21,7 +21,7 @@ final class MetricMaintenance {
     /* How often it looks whether something is due when nobody wakes it. */
     private static final long LOOK_MILLIS = 500;
 
-    /* Journal that a flush is due for: what a restart would read again. */
+    /* Journal that a flush is due for, with what is of other stores. */
     private static final long JOURNAL_BYTES_MAX = 512L << 20;
     private static final long JOURNAL_FLUSH_MILLIS = 60_000;
 
@@ -165,10 +165,15 @@ final class MetricMaintenance {
     private boolean flushIsDue() {
         long age = clock.millis() - lastFlushMillis;
         return heads.isCut()
-                || heads.activeBytes() >= config.headBytes()
+                || isFull()
                 || age >= config.flushAge().toMillis() && heads.activeSamples() > 0
                 || age >= JOURNAL_FLUSH_MILLIS
                         && journal.bytesFrom(manifest.replayFrom()) > JOURNAL_BYTES_MAX;
+    }
+
+    /** Whether what is open takes so much memory, or so much of the journal, that it must go. */
+    boolean isFull() {
+        return heads.activeBytes() >= config.headBytes() || heads.tailBytes() >= config.tailBytes();
     }
 
     /** Writes what is open to a file, and the journal before it can go. */

@@ -9,8 +9,6 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.series.SampleBatch;
-import dev.belfry.model.series.SampleFrame;
-import dev.belfry.model.series.SeriesDefinition;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.wire.SampleBatchCodec;
 import dev.belfry.model.wire.SeriesDeletionCodec;
@@ -56,6 +54,8 @@ public final class MetricTable implements AutoCloseable {
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration ROOM_WAIT = Duration.ofMillis(5);
 
+    private static final int[] NOTHING = {};
+
     private final MetricStoreConfig config;
     private final Disk disk;
     private final Path folder;
@@ -77,6 +77,9 @@ public final class MetricTable implements AutoCloseable {
     private final long recoveredAt;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition applied = lock.newCondition();
+
+    /* The lowest offset that somebody waits for; guarded by the lock. */
+    private long awaited = Long.MAX_VALUE;
     private volatile long appliedEnd;
     private volatile long behindSinceNanos;
     private volatile String failure = "";
@@ -243,7 +246,7 @@ public final class MetricTable implements AutoCloseable {
                 } finally {
                     heads.lock().unlock();
                 }
-                if (heads.activeBytes() >= config.headBytes()) {
+                if (maintenance.isFull()) {
                     maintenance.wake();
                 }
                 failure = "";
@@ -265,7 +268,10 @@ public final class MetricTable implements AutoCloseable {
         lock.lock();
         try {
             appliedEnd = offset;
-            applied.signalAll();
+            if (offset >= awaited) {
+                awaited = Long.MAX_VALUE;
+                applied.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -277,12 +283,9 @@ public final class MetricTable implements AutoCloseable {
         }
         try {
             if (frame.stream() == Stream.METRICS) {
-                apply(
-                        frame.decoded() instanceof SampleFrame decoded
-                                ? decoded
-                                : SampleBatchCodec.decode(frame.body(), 0, frame.bodyLength()),
-                        frame.receivedMillis());
+                applySamples(frame);
             } else if (frame.kind() == DELETION) {
+                heads.begin(frame.bodyLength());
                 apply(
                         SeriesDeletionCodec.decode(
                                 new WireReader(frame.body(), 0, frame.bodyLength())));
@@ -295,12 +298,17 @@ public final class MetricTable implements AutoCloseable {
         }
     }
 
-    private void apply(SampleFrame frame, long receivedMillis) {
-        heads.begin();
-        for (SeriesDefinition definition : frame.definitions()) {
-            index.define(definition);
+    private void applySamples(Frame frame) {
+        heads.begin(frame.bodyLength());
+        SampleBatch batch;
+        if (frame.decoded() instanceof Appending appending) {
+            for (int series : appending.defined()) {
+                index.define(series);
+            }
+            batch = appending.batch();
+        } else {
+            batch = SampleBatchCodec.decode(frame.body(), 0, frame.bodyLength(), index::define);
         }
-        SampleBatch batch = frame.batch();
         int highest = -1;
         int[] series = batch.series();
         for (int i = 0; i < batch.count(); i++) {
@@ -308,14 +316,13 @@ public final class MetricTable implements AutoCloseable {
         }
         /* One whose definition is damaged has no labels, but keeps its number. */
         index.reserve(highest + 1);
-        heads.add(batch, receivedMillis);
+        heads.add(batch, frame.receivedMillis());
         samplesEver.addAndGet(batch.count());
         batch.exemplars().forEach(exemplars::add);
         batch.metadata().forEach(families::add);
     }
 
     private void apply(SeriesDeletion deletion) {
-        heads.begin();
         heads.delete(deletion);
         exemplars.remove(deletion);
     }
@@ -336,8 +343,16 @@ public final class MetricTable implements AutoCloseable {
         unapplied.incrementAndGet();
     }
 
-    /** The batch with the definitions that the journal does not have for certain ahead. */
-    public SampleFrame frame(SampleBatch batch) {
+    /**
+     * What is being appended to the journal, as it is.
+     *
+     * @param defined the series whose labels stand ahead of the samples
+     * @param batch the samples
+     */
+    public record Appending(int[] defined, SampleBatch batch) {}
+
+    /** The batch with those of its series that the journal does not know for certain. */
+    public Appending appending(SampleBatch batch) {
         KnownSeries known = index.known();
         int[] series = batch.series();
         RoaringBitmap unknown = null;
@@ -353,12 +368,7 @@ public final class MetricTable implements AutoCloseable {
                 unknown.add(exemplar.series());
             }
         }
-        if (unknown == null) {
-            return new SampleFrame(List.of(), batch);
-        }
-        List<SeriesDefinition> definitions = new ArrayList<>(unknown.getCardinality());
-        unknown.forEach((int one) -> definitions.add(new SeriesDefinition(one, index.labels(one))));
-        return new SampleFrame(definitions, batch);
+        return new Appending(unknown == null ? NOTHING : unknown.toArray(), batch);
     }
 
     /** Tells that the journal defines the series. */
@@ -425,6 +435,7 @@ public final class MetricTable implements AutoCloseable {
         try {
             long left = nanos;
             while (appliedEnd < offset && left > 0) {
+                awaited = Math.min(awaited, offset);
                 left = applied.awaitNanos(left);
             }
             return appliedEnd >= offset;

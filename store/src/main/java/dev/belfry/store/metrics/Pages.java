@@ -26,6 +26,12 @@ final class Pages {
      * one before sees that the times do not ascend.
      */
     static final int PAGE_BYTES = 128;
+
+    /**
+     * The size of a series' first page, so that many series with few samples take half the room.
+     */
+    static final int SMALL_BYTES = 64;
+
     private static final int HEADER_BYTES = 32;
 
     private static final int BEFORE = 0;
@@ -38,6 +44,9 @@ final class Pages {
     /* All times in the page ascend; all times before the page are below its first. */
     private static final int SORTED = 1;
     private static final int AFTER_ALL = 2;
+
+    /* The page has SMALL_BYTES. */
+    private static final int SMALL = 4;
 
     private static final int HISTOGRAM = 5;
     private static final int XOR = 8;
@@ -63,12 +72,14 @@ final class Pages {
     private Pages() {}
 
     /**
-     * Begins a page; {@code afterAll} when all samples in those before it are below {@code time}.
+     * Begins a page, of {@link #SMALL_BYTES} where there is none before it; {@code afterAll} when
+     * all samples in those before it are below {@code time}.
      */
     static void begin(MemorySegment chunk, int base, int before, long time, boolean afterAll) {
+        int flags = (afterAll ? SORTED | AFTER_ALL : SORTED) | (before < 0 ? SMALL : 0);
         chunk.set(INT, base + BEFORE, before);
         chunk.set(SHORT, base + USED, (short) HEADER_BYTES);
-        chunk.set(SHORT, base + FLAGS, (short) (afterAll ? SORTED | AFTER_ALL : SORTED));
+        chunk.set(SHORT, base + FLAGS, (short) flags);
         chunk.set(LONG, base + FIRST_TIME, time);
         chunk.set(LONG, base + LAST_TIMES, 0);
         chunk.set(LONG, base + LAST_VALUE, 0);
@@ -76,7 +87,7 @@ final class Pages {
 
     /** Whether all samples in the page and those before it are below {@code time}. */
     static boolean areBelow(MemorySegment chunk, int base, long time) {
-        return chunk.get(SHORT, base + FLAGS) == (SORTED | AFTER_ALL)
+        return (chunk.get(SHORT, base + FLAGS) & (SORTED | AFTER_ALL)) == (SORTED | AFTER_ALL)
                 && chunk.get(LONG, base + FIRST_TIME) + (int) chunk.get(LONG, base + LAST_TIMES)
                         < time;
     }
@@ -109,7 +120,8 @@ final class Pages {
         int change = distance - (int) (lastTimes >>> 32);
         long last = chunk.get(LONG, base + LAST_VALUE);
         if (isFar(offset, (int) lastTimes, distance)
-                || used > PAGE_BYTES - SAMPLE_BYTES_MAX && !fits(used, change, bits, last)) {
+                || used > SMALL_BYTES - SAMPLE_BYTES_MAX
+                        && !fits(size(chunk, base) - used, change, bits, last)) {
             return false;
         }
         int control = timeCode(change);
@@ -153,7 +165,8 @@ final class Pages {
         long offset = time - chunk.get(LONG, base + FIRST_TIME);
         long lastTimes = chunk.get(LONG, base + LAST_TIMES);
         int distance = (int) (offset - (int) lastTimes);
-        if (isFar(offset, (int) lastTimes, distance) || used > PAGE_BYTES - SAMPLE_BYTES_MAX) {
+        if (isFar(offset, (int) lastTimes, distance)
+                || used > size(chunk, base) - SAMPLE_BYTES_MAX) {
             return false;
         }
         int change = distance - (int) (lastTimes >>> 32);
@@ -170,11 +183,15 @@ final class Pages {
         return offset != (int) offset || offset - lastTime != distance;
     }
 
+    private static int size(MemorySegment chunk, int base) {
+        return (chunk.get(SHORT, base + FLAGS) & SMALL) != 0 ? SMALL_BYTES : PAGE_BYTES;
+    }
+
     /* What is written is 4 or 8 bytes wide, also where fewer count. */
-    private static boolean fits(int used, int change, long bits, long last) {
+    private static boolean fits(int room, int change, long bits, long last) {
         int time = timeCode(change) == 3 ? 4 : timeCode(change);
         int value = bits == last ? 0 : wholeCode(bits, last) > 0 ? 4 : 8;
-        return used + 1 + time + value <= PAGE_BYTES;
+        return 1 + time + value <= room;
     }
 
     private static void finish(

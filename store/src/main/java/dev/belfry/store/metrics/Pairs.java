@@ -32,10 +32,17 @@ final class Pairs {
         final int number;
         final String text;
         final PairList pairs = new PairList();
+        private final byte[] bytes;
 
         Name(int number, String text) {
             this.number = number;
             this.text = text;
+            this.bytes = text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** Whether the name is {@code array[from .. from + length)}, in UTF-8. */
+        boolean is(byte[] array, int from, int length) {
+            return Arrays.equals(bytes, 0, bytes.length, array, from, from + length);
         }
     }
 
@@ -70,6 +77,7 @@ final class Pairs {
     private byte[][] pages = {};
     private int pageUsed = PAGE_BYTES;
     private int count;
+    private int lost = NONE;
     private long bytes;
 
     /* Open addressing: a pair's number + 1, 0 where there is none. */
@@ -103,38 +111,50 @@ final class Pairs {
     /** The pair's number, -1 when there is none. */
     int find(String name, String value) {
         Name known = names.get(name);
-        return known == null ? NONE : find(known, value.getBytes(StandardCharsets.UTF_8));
+        if (known == null) {
+            return NONE;
+        }
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        return find(known, text, 0, text.length, hash(known.number, text, 0, text.length));
     }
 
-    private int find(Name name, byte[] value) {
+    /** The pair's number, -1 when there is none; {@code hash} is that of {@link #hash}. */
+    int find(Name name, byte[] value, int from, int length, int hash) {
         int mask = table.length - 1;
-        for (int at = hash(name.number, value, 0, value.length) & mask; ; at = at + 1 & mask) {
+        for (int at = hash & mask; ; at = at + 1 & mask) {
             int pair = table[at] - 1;
-            if (pair < 0 || nameOf.get(pair) == name.number && holds(pair, value)) {
+            if (pair < 0 || nameOf.get(pair) == name.number && holds(pair, value, from, length)) {
                 return pair;
             }
         }
     }
 
-    private boolean holds(int pair, byte[] value) {
-        int length = lengthOf.get(pair);
-        if (length != value.length) {
+    /** Whether the pair's value is {@code value[from .. from + length)}, in UTF-8. */
+    boolean holds(int pair, byte[] value, int from, int length) {
+        if (length != lengthOf.get(pair)) {
             return false;
         }
         int place = placeOf.get(pair);
-        int from = place & PAGE_BYTES - 1;
-        return Arrays.equals(pages[place >>> PAGE_SHIFT], from, from + length, value, 0, length);
+        int at = place & PAGE_BYTES - 1;
+        return Arrays.equals(
+                pages[place >>> PAGE_SHIFT], at, at + length, value, from, from + length);
     }
 
     /** The pair's number, a new one when there was none. */
     int intern(String name, String value) {
-        Name known = nameFor(name);
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
-        int found = find(known, text);
-        return found >= 0 ? found : add(known, text);
+        return intern(nameFor(name), text, 0, text.length);
     }
 
-    private Name nameFor(String text) {
+    /** As above, of the value {@code value[from .. from + length)}, in UTF-8. */
+    int intern(Name name, byte[] value, int from, int length) {
+        int hash = hash(name.number, value, from, length);
+        int found = find(name, value, from, length, hash);
+        return found >= 0 ? found : add(name, value, from, length, hash);
+    }
+
+    /** The name {@code text}, a new one when there was none. */
+    Name nameFor(String text) {
         Name known = names.get(text);
         if (known == null) {
             known = new Name(byNumber.length, text);
@@ -147,24 +167,25 @@ final class Pairs {
         return known;
     }
 
-    private int add(Name name, byte[] value) {
+    /** A new pair, of which {@link #find} has found none. */
+    int add(Name name, byte[] value, int from, int length, int hash) {
         if (2 * (count + 1) > table.length) {
             rehash();
         }
         int pair = count;
         nameOf.set(pair, name.number);
-        placeOf.set(pair, store(value));
-        lengthOf.set(pair, value.length);
+        placeOf.set(pair, store(value, from, length));
+        lengthOf.set(pair, length);
         count++;
         name.pairs.add(pair);
-        put(pair, hash(name.number, value, 0, value.length));
+        put(pair, hash);
         return pair;
     }
 
-    private int store(byte[] value) {
-        if (pageUsed + value.length > PAGE_BYTES) {
+    private int store(byte[] value, int from, int length) {
+        if (pageUsed + length > PAGE_BYTES) {
             byte[][] more = Arrays.copyOf(pages, pages.length + 1);
-            byte[] fresh = new byte[Math.max(PAGE_BYTES, value.length)];
+            byte[] fresh = new byte[Math.max(PAGE_BYTES, length)];
             more[pages.length] = fresh;
             VarHandle.releaseFence();
             pages = more;
@@ -172,9 +193,9 @@ final class Pairs {
             pageUsed = 0;
         }
         int page = pages.length - 1;
-        System.arraycopy(value, 0, pages[page], pageUsed, value.length);
+        System.arraycopy(value, from, pages[page], pageUsed, length);
         int place = (page << PAGE_SHIFT) + pageUsed;
-        pageUsed += value.length;
+        pageUsed += length;
         return place;
     }
 
@@ -200,7 +221,8 @@ final class Pairs {
         table[at] = pair + 1;
     }
 
-    private static int hash(int name, byte[] value, int from, int length) {
+    /** What the table goes by. */
+    static int hash(int name, byte[] value, int from, int length) {
         int hash = name * 0x9E3779B9;
         for (int i = from; i < from + length; i++) {
             hash = 31 * hash + value[i];
@@ -212,6 +234,17 @@ final class Pairs {
         int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
         mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
         return mixed ^ mixed >>> 16;
+    }
+
+    /** Writes name and value, each with its length ahead. */
+    void writeLabel(int pair, WireWriter out) {
+        byte[] name = nameOf(pair).bytes;
+        out.varint(name.length);
+        out.bytes(name, 0, name.length);
+        int place = placeOf.get(pair);
+        int length = lengthOf.get(pair);
+        out.varint(length);
+        out.bytes(pages[place >>> PAGE_SHIFT], place & PAGE_BYTES - 1, length);
     }
 
     /** Writes pairs {@code [from ..)} until {@code to} or the writer is full; the pair after. */
@@ -255,14 +288,14 @@ final class Pairs {
             if (pair == count && name.text.equals(LOST)) {
                 skipTo(pair + 1);
             } else if (pair == count) {
-                add(name, value);
+                add(name, value, 0, value.length, hash(name.number, value, 0, value.length));
             }
         }
     }
 
     /** Gives the numbers up to {@code first} to nothing: their pairs are lost. */
     void skipTo(int first) {
-        int lost = nameFor(LOST).number;
+        lost = nameFor(LOST).number;
         for (; count < first; count++) {
             nameOf.set(count, lost);
             placeOf.set(count, 0);
@@ -271,7 +304,7 @@ final class Pairs {
     }
 
     private boolean isLost(int pair) {
-        return nameOf(pair).text.equals(LOST);
+        return nameOf.get(pair) == lost;
     }
 
     /** Whether there is a pair of this number, which is not lost. */

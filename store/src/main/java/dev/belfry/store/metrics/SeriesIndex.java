@@ -2,10 +2,11 @@ package dev.belfry.store.metrics;
 
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
+import dev.belfry.model.series.LabelBytes;
 import dev.belfry.model.series.Labels;
-import dev.belfry.model.series.SeriesDefinition;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.model.series.SourceLabels;
+import dev.belfry.model.wire.SampleBatchCodec;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import dev.belfry.store.Cardinality;
@@ -25,8 +26,8 @@ public final class SeriesIndex implements SeriesResolver {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Pairs pairs = new Pairs();
     private final SeriesRows rows = new SeriesRows(pairs);
-    private final Postings postings = new Postings();
-    private final RoaringBitmap all = new RoaringBitmap();
+    private final RowReader reader = new RowReader(pairs);
+    private final Postings postings = new Postings(pairs);
     private final KnownSeries known = new KnownSeries();
     private final Churn churn = new Churn();
 
@@ -81,6 +82,36 @@ public final class SeriesIndex implements SeriesResolver {
         }
     }
 
+    @Override
+    public int resolve(long keyHigh, long keyLow, LabelBytes labels) {
+        int series = keys.find(keyHigh, keyLow);
+        if (series >= 0) {
+            return series;
+        }
+        ready.run();
+        lock.writeLock().lock();
+        try {
+            series = findOrAdd(labels);
+            keys.put(keyHigh, keyLow, series);
+            return series;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private int findOrAdd(LabelBytes labels) {
+        int[] row = reader.find(labels);
+        int series = reader.isKnown() ? rows.find(row) : NONE;
+        if (series >= 0) {
+            touched.add(series);
+            return series;
+        }
+        if (mayBeTooMany()) {
+            checkLimits(labels.labels());
+        }
+        return create(reader.intern(labels));
+    }
+
     private int findOrAdd(Labels labels) {
         int[] found = rows.knownRow(labels);
         int series = found.length == 0 ? NONE : rows.find(found);
@@ -88,9 +119,15 @@ public final class SeriesIndex implements SeriesResolver {
             touched.add(series);
             return series;
         }
-        checkLimits(labels);
-        series = end;
-        add(series, rows.rowOf(labels));
+        if (mayBeTooMany()) {
+            checkLimits(labels);
+        }
+        return create(rows.rowOf(labels));
+    }
+
+    private int create(int[] row) {
+        int series = end;
+        add(series, row);
         churn.created();
         return series;
     }
@@ -101,28 +138,53 @@ public final class SeriesIndex implements SeriesResolver {
     }
 
     private void add(int series, int[] row) {
-        rows.add(series, row, all);
-        for (int pair : row) {
-            postings.add(pair, pairs.nameNumber(pair), series);
-        }
-        all.add(series);
+        rows.add(series, row);
+        postings.add(series, row);
         count++;
         end = Math.max(end, series + 1);
     }
 
-    /** Adds a series that the journal defines; nothing when it is there. */
-    void define(SeriesDefinition definition) {
-        if (!rows.has(definition.series())) {
+    /**
+     * Notes that the journal defines a series that {@link #resolve} gave; adds it again when it was
+     * forgotten meanwhile.
+     */
+    void define(int series) {
+        if (!rows.has(series)) {
             lock.writeLock().lock();
             try {
-                if (!rows.has(definition.series())) {
-                    add(definition.series(), rows.rowOf(definition.labels()));
+                if (!rows.has(series)) {
+                    add(series, rows.row(series));
                 }
             } finally {
                 lock.writeLock().unlock();
             }
         }
-        known.add(definition.series());
+        known.add(series);
+    }
+
+    /**
+     * Adds a series whose labels the journal has next in {@code labels}; nothing when it is there.
+     */
+    void define(int series, WireReader labels) {
+        if (rows.has(series)) {
+            SampleBatchCodec.skipLabels(labels);
+        } else {
+            lock.writeLock().lock();
+            try {
+                int[] row = reader.read(labels);
+                if (!rows.has(series)) {
+                    add(series, row);
+                }
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+        known.add(series);
+    }
+
+    /** Writes the labels of a series as {@link SampleBatchCodec} does. */
+    public void writeLabels(int series, WireWriter out) {
+        rows.writeLabels(series, out);
     }
 
     /** Writes a series with the numbers of its pairs. */
@@ -209,7 +271,8 @@ public final class SeriesIndex implements SeriesResolver {
     RoaringBitmap forget(RoaringBitmap faded) {
         lock.writeLock().lock();
         try {
-            RoaringBitmap gone = RoaringBitmap.and(faded, all);
+            postings.settle();
+            RoaringBitmap gone = RoaringBitmap.and(faded, postings.all());
             gone.andNot(touched);
             faded.forEach((int series) -> {
                 if (known.contains(series)) {
@@ -228,17 +291,15 @@ public final class SeriesIndex implements SeriesResolver {
     void remove(RoaringBitmap gone) {
         lock.writeLock().lock();
         try {
-            RoaringBitmap there = RoaringBitmap.and(gone, all);
+            postings.settle();
+            RoaringBitmap there = RoaringBitmap.and(gone, postings.all());
             if (there.isEmpty()) {
                 return;
             }
-            there.forEach((int series) -> {
-                forEachPair(series, pair -> postings.remove(pair, pairs.nameNumber(pair), series));
-                known.remove(series);
-            });
-            all.andNot(there);
-            count = all.getCardinality();
-            rows.remove(there, all);
+            postings.remove(there, rows);
+            there.forEach((int series) -> known.remove(series));
+            count = postings.all().getCardinality();
+            rows.remove(there);
         } finally {
             lock.writeLock().unlock();
         }
@@ -256,12 +317,12 @@ public final class SeriesIndex implements SeriesResolver {
 
     /** All series; not to be changed; while the index is held still. */
     RoaringBitmap all() {
-        return all;
+        return postings.all();
     }
 
     /** A copy of {@link #all}. */
     RoaringBitmap allSeries() {
-        return reading(all::clone);
+        return reading(() -> postings.all().clone());
     }
 
     Pairs pairs() {
@@ -271,6 +332,16 @@ public final class SeriesIndex implements SeriesResolver {
     /** Does {@code question} while no series is added or removed. */
     <T> T reading(Supplier<T> question) {
         lock.readLock().lock();
+        if (postings.isOpen()) {
+            lock.readLock().unlock();
+            lock.writeLock().lock();
+            try {
+                postings.settle();
+                lock.readLock().lock();
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
         try {
             return question.get();
         } finally {
@@ -311,6 +382,14 @@ public final class SeriesIndex implements SeriesResolver {
     /** What takes how many series, the first {@code limit} of each list. */
     Cardinality cardinality(int limit) {
         return reading(() -> new Counts(pairs, postings).cardinality(count, churn, limit));
+    }
+
+    /* Whether a limit may be reached: none is while there are fewer series than it in all. */
+    private boolean mayBeTooMany() {
+        return count
+                >= Math.min(
+                        limits.seriesMax(),
+                        Math.min(limits.seriesPerMetricMax(), limits.seriesPerSourceMax()));
     }
 
     /* In all, of the metric, of the source. */

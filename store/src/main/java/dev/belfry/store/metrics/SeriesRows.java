@@ -32,8 +32,11 @@ final class SeriesRows {
     private int[][] rows = {};
     private int rowsUsed = ROW_CHUNK;
 
-    /* Open addressing: a series' number + 1, 0 where there is none. */
-    private int[] table = new int[1 << 12];
+    /*
+     * Open addressing: a series' number + 1, 0 where there is none. Empty until a series is looked for: those that a
+     * start reads come in thousands, and nobody asks for one of them before they are all there.
+     */
+    private int[] table = {};
     private int count;
 
     SeriesRows(Pairs pairs) {
@@ -68,6 +71,9 @@ final class SeriesRows {
 
     /** The series that has exactly these pairs; -1 when there is none. */
     int find(int[] row) {
+        if (table.length == 0) {
+            build();
+        }
         int mask = table.length - 1;
         for (int at = hash(row, 0, row.length) & mask; ; at = at + 1 & mask) {
             int series = table[at] - 1;
@@ -96,11 +102,10 @@ final class SeriesRows {
         return Pairs.mix(hash);
     }
 
-    /** Adds a series, which has no row yet; {@code all} are those there are. */
-    void add(int series, int[] row, RoaringBitmap all) {
-        if (2 * (count + 1) > table.length) {
-            table = new int[table.length * 2];
-            all.forEach((int one) -> putAgain(one));
+    /** Adds a series, which has no row yet. */
+    void add(int series, int[] row) {
+        if (table.length > 0 && 2 * (count + 1) > table.length) {
+            build();
         }
         if (rowsUsed + row.length + 1 > ROW_CHUNK) {
             int[][] more = Arrays.copyOf(rows, rows.length + 1);
@@ -114,8 +119,20 @@ final class SeriesRows {
         System.arraycopy(row, 0, chunk, rowsUsed + 1, row.length);
         rowOf.setRelease(series, (rows.length - 1 << ROW_SHIFT) + rowsUsed);
         rowsUsed += row.length + 1;
-        put(series, hash(row, 0, row.length));
+        if (table.length > 0) {
+            put(series, hash(row, 0, row.length));
+        }
         count++;
+    }
+
+    private void build() {
+        table = new int[Math.max(1 << 12, Integer.highestOneBit(count) * 4)];
+        int end = rowOf.end();
+        for (int one = 0; one < end; one++) {
+            if (rowOf.get(one) >= 0) {
+                putAgain(one);
+            }
+        }
     }
 
     private void putAgain(int series) {
@@ -134,12 +151,11 @@ final class SeriesRows {
         table[at] = series + 1;
     }
 
-    /** Takes series away; {@code left} are those that stay. */
-    void remove(RoaringBitmap gone, RoaringBitmap left) {
+    /** Takes series away, all of which are there. */
+    void remove(RoaringBitmap gone) {
         gone.forEach((int series) -> rowOf.setRelease(series, ~rowOf.get(series)));
-        Arrays.fill(table, 0);
-        left.forEach((int series) -> putAgain(series));
-        count = left.getCardinality();
+        table = new int[0];
+        count -= gone.getCardinality();
     }
 
     /**
@@ -148,14 +164,42 @@ final class SeriesRows {
      * @throws IllegalArgumentException when there is no such series
      */
     Labels labels(int series) {
+        int place = known(series);
+        int[] chunk = rows[place >>> ROW_SHIFT];
+        int from = place & ROW_CHUNK - 1;
+        return pairs.labels(chunk, from + 1, chunk[from]);
+    }
+
+    /**
+     * A copy of a series' row, also of one that is gone.
+     *
+     * @throws IllegalArgumentException when there never was one
+     */
+    int[] row(int series) {
+        int place = known(series);
+        int[] chunk = rows[place >>> ROW_SHIFT];
+        int from = (place & ROW_CHUNK - 1) + 1;
+        return Arrays.copyOfRange(chunk, from, from + chunk[from - 1]);
+    }
+
+    /** Writes the labels of a series: their count, then names and values. */
+    void writeLabels(int series, WireWriter out) {
+        int place = known(series);
+        int[] chunk = rows[place >>> ROW_SHIFT];
+        int from = place & ROW_CHUNK - 1;
+        out.varint(chunk[from]);
+        for (int i = from + 1; i <= from + chunk[from]; i++) {
+            pairs.writeLabel(chunk[i], out);
+        }
+    }
+
+    private int known(int series) {
         int place = place(series);
         if (place < 0) {
             throw new IllegalArgumentException(
                     "series: " + series + " (expected: one that is known)");
         }
-        int[] chunk = rows[place >>> ROW_SHIFT];
-        int from = place & ROW_CHUNK - 1;
-        return pairs.labels(chunk, from + 1, chunk[from]);
+        return place;
     }
 
     /* Also of one that is gone; below 0 when there never was one. */

@@ -3,7 +3,10 @@ package dev.belfry.store.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.store.block.Samples;
+import dev.belfry.testkit.Seeds;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Pages that are read while they are written. */
@@ -22,6 +25,41 @@ final class PagesTest {
                 generation.added(1, 0, 1000, 0);
                 generation.add(series, 5, 3);
             }
+        }
+    }
+
+    @Test
+    void samplesOfAnySize_areReadBackFromSmallAndLargePages() {
+        SplittableRandom random = Seeds.random("pages");
+        Generation generation = new Generation(new PagePool(1 << 20), 0);
+        int count = 20_000;
+        long[][] times = new long[count][];
+        double[][] values = new double[count][];
+        for (int series = 0; series < count; series++) {
+            int size = 1 + random.nextInt(series % 100 == 0 ? 200 : 12);
+            times[series] = random.longs(size, 0, 1L << random.nextInt(1, 32)).sorted().toArray();
+            values[series] = new double[size];
+            for (int i = 0; i < size; i++) {
+                double whole = random.nextLong(1L << random.nextInt(1, 50));
+                double any = Double.longBitsToDouble(random.nextLong());
+                values[series][i] = random.nextInt(3) == 0 && !Double.isNaN(any) ? any : whole;
+            }
+        }
+        /* Round by round, so that pages of all series lie among each other. */
+        for (int i = 0; i < 200; i++) {
+            for (int series = 0; series < count; series++) {
+                if (i < times[series].length) {
+                    generation.add(series, times[series][i], values[series][i]);
+                }
+            }
+        }
+        Samples samples = new Samples();
+        for (int series = 0; series < count; series++) {
+            samples.clear();
+            generation.read(series, 0, Long.MAX_VALUE, samples, new Generation.PageList());
+            int size = samples.size();
+            assertThat(Arrays.copyOf(samples.times(), size)).isEqualTo(times[series]);
+            assertThat(Arrays.copyOf(samples.values(), size)).isEqualTo(values[series]);
         }
     }
 
