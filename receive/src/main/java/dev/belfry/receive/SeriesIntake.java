@@ -102,8 +102,8 @@ public final class SeriesIntake {
     }
 
     /**
-     * As {@link SeriesResolver#resolve(long, long, LabelBytes)}, of labels that are within the limits
-     * and have a metric's name.
+     * As {@link SeriesResolver#resolve(long, long, LabelBytes)}, of labels that are within the
+     * limits and have a metric's name.
      *
      * @throws BelfryException as above
      */

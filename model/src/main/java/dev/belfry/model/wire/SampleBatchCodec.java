@@ -38,7 +38,8 @@ public final class SampleBatchCodec {
     /**
      * Writes a batch to the end of {@code writer}.
      *
-     * @param defined the series whose labels, which {@code labels} writes, stand ahead of the samples
+     * @param defined the series whose labels, which {@code labels} writes, stand ahead of the
+     *     samples
      */
     public static void encode(
             int[] defined, LabelSource labels, SampleBatch batch, WireWriter writer) {

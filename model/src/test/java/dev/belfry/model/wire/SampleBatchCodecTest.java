@@ -73,7 +73,8 @@ class SampleBatchCodecTest {
         SampleBatchCodec.encode(
                 frame.definitions().keySet().stream().mapToInt(Integer::intValue).toArray(),
                 (series, out) ->
-                        SampleBatchCodec.encode(frame.definitions().getOrDefault(series, Labels.EMPTY), out),
+                        SampleBatchCodec.encode(
+                                frame.definitions().getOrDefault(series, Labels.EMPTY), out),
                 frame.batch(),
                 writer);
         return writer.toByteArray();
@@ -162,8 +163,7 @@ class SampleBatchCodecTest {
         byte[] bytes = encoded(everything());
         for (int length = 0; length < bytes.length; length++) {
             int cut = length;
-            assertThatThrownBy(() -> decoded(bytes, cut))
-                    .isInstanceOf(WireFormatException.class);
+            assertThatThrownBy(() -> decoded(bytes, cut)).isInstanceOf(WireFormatException.class);
         }
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {

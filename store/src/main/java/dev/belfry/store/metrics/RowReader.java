@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes rows of labels as the journal and requests have them, without making texts of them: mostly they are those
- * of the series before, but for one or two. For who writes to the index.
+ * Makes rows of labels as the journal and requests have them, without making texts of them: mostly
+ * they are those of the series before, but for one or two. For who writes to the index.
  */
 final class RowReader {
     private final Pairs pairs;
