@@ -108,7 +108,7 @@ public final class SeriesIntake {
      * @throws BelfryException as above
      */
     public int resolve(long keyHigh, long keyLow, LabelBytes labels) {
-        return sources == SourceRule.ANY
+        return SourceRule.ANY.equals(sources)
                 ? resolver.resolve(keyHigh, keyLow, labels)
                 : resolve(keyHigh, keyLow, labels.labels());
     }
