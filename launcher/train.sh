@@ -239,6 +239,8 @@ train_by_requests() {
     event='{"event_type":"log","source":"training","level":"info","message":"a line of the training run","tags":{"n":1},"payload":{"a":"b"}}'
     ask POST $base/events "$token" "$event"
     ask POST $base/events "$token" "[$event,$event]"
+    # A key, as programs have, and as every later start looks for.
+    ask POST $base/events "$(cat "$1/data/local.key")" "$event"
     train_by_load "$token" "$1"
     train_by_small_requests "$token" "$1"
     train_by_samples "$token" "$1"

@@ -102,12 +102,13 @@ final class PendingAppend {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return switch (result) {
-            case Appended where -> where;
-            case BelfryException failure ->
-                    throw new BelfryException(
-                            failure.code(), String.valueOf(failure.getMessage()), failure);
-            default -> throw new IllegalStateException("BUG: outcome " + result);
-        };
+        if (result instanceof Appended where) {
+            return where;
+        }
+        if (result instanceof BelfryException failure) {
+            throw new BelfryException(
+                    failure.code(), String.valueOf(failure.getMessage()), failure);
+        }
+        throw new IllegalStateException("BUG: outcome " + result);
     }
 }

@@ -43,11 +43,11 @@ final class OwnLines {
         if (field == null) {
             return;
         }
-        switch (value) {
-            case Boolean truth ->
-                    field.add(builder.count(), truth ? ValueKind.TRUE : ValueKind.FALSE, "");
-            case Number number -> field.add(builder.count(), ValueKind.NUMBER, number.toString());
-            default -> field.add(builder.count(), ValueKind.STRING, value.toString());
+        if (value instanceof Boolean truth) {
+            field.add(builder.count(), truth ? ValueKind.TRUE : ValueKind.FALSE, "");
+        } else {
+            ValueKind kind = value instanceof Number ? ValueKind.NUMBER : ValueKind.STRING;
+            field.add(builder.count(), kind, value.toString());
         }
     }
 }

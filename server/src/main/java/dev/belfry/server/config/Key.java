@@ -2,6 +2,7 @@ package dev.belfry.server.config;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One key of the configuration.
@@ -25,6 +26,17 @@ public record Key<T>(
 
     public Key {
         variables = List.copyOf(variables);
+    }
+
+    /* A name is of one key. Said here, since what a record makes of itself costs each start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Key<?> key && name.equals(key.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     /** The variable {@code BELFRY_<NAME>}: capitals, an underscore for each dot. */

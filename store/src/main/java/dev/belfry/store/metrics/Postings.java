@@ -115,14 +115,13 @@ final class Postings {
 
     private void note(int pair, int series) {
         Object now = byPair[pair];
-        switch (now) {
-            case null -> {
-                byPair[pair] = new int[] {series};
-                fewBytes += 24;
-            }
-            case int[] few -> byPair[pair] = with(few, series);
-            case RoaringBitmap many -> many.add(series);
-            default -> throw new IllegalStateException("BUG: postings " + pair);
+        if (now == null) {
+            byPair[pair] = new int[] {series};
+            fewBytes += 24;
+        } else if (now instanceof int[] few) {
+            byPair[pair] = with(few, series);
+        } else {
+            ((RoaringBitmap) now).add(series);
         }
     }
 
