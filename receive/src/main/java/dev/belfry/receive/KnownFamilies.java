@@ -5,6 +5,7 @@ import dev.belfry.model.series.MetricType;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Which families' type, unit and help are in the store already, so that each request does not
@@ -13,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class KnownFamilies {
     /*
      * Known is what was durable: what a request told that was refused is told by the next one again. After an hour,
-     * which is part of the key, all is told once more.
+     * which is part of the key, all is told once more. Most requests tell what the one before told: such keys are
+     * found in their places of an array, without a box for each.
      */
     /** More than a large installation has; beyond it all are forgotten, and told once more. */
     private static final int KEYS_MAX = 100_000;
@@ -26,7 +28,13 @@ public final class KnownFamilies {
 
     private static final long HOUR_MILLIS = 3_600_000;
 
+    /** Places of what was known last, a power of two. */
+    private static final int RECENT = 1 << 12;
+
     private final Set<Long> keys = ConcurrentHashMap.newKeySet();
+
+    /** Keys that were found, each in the place of its lowest bits; 0 for none. */
+    private final AtomicLongArray recent = new AtomicLongArray(RECENT);
 
     /** Begins a request that came at {@code nowMillis}, epoch milliseconds. */
     public Told begin(long nowMillis) {
@@ -50,7 +58,12 @@ public final class KnownFamilies {
          */
         public boolean isNew(long hash) {
             long key = hash + hour;
+            int place = (int) key & RECENT - 1;
+            if (known.recent.getOpaque(place) == key && key != 0) {
+                return false;
+            }
             if (known.keys.contains(key)) {
+                known.recent.setOpaque(place, key);
                 return false;
             }
             return keys.size() < TOLD_MAX && keys.add(key);
