@@ -72,8 +72,14 @@ abstract class Accumulator {
 
         @Override
         void add(Row row, Annotations annotations) {
+            if (row.runTo > row.runFrom) {
+                for (int i = row.runFrom; i < row.runTo; i++) {
+                    counts[i]++;
+                }
+                return;
+            }
             for (int i = 0; i < counts.length; i++) {
-                counts[i] += row.dense || row.has(i) ? 1 : 0;
+                counts[i] += row.has(i) ? 1 : 0;
             }
         }
 

@@ -192,7 +192,7 @@ final class BinaryOperations {
         for (Row row : rows) {
             Row target = evaluator.newRow(row.labels, row.dropName || dropName);
             if (row.histograms == null) {
-                numbers(binary, row.values, scalar, swapped, target, evaluator, outcome);
+                numbers(binary, row, scalar, swapped, target, evaluator, outcome);
             } else {
                 mixed(evaluator, binary, row, scalar, swapped, target, outcome);
             }
@@ -207,13 +207,21 @@ final class BinaryOperations {
 
     private static void numbers(
             Expr.Binary binary,
-            double[] values,
+            Row row,
             double[] scalar,
             boolean swapped,
             Row target,
             Evaluator evaluator,
             Outcome outcome) {
         Operator operator = binary.operator();
+        double[] values = row.values;
+        if (binary.bool() || (operator.changesMeaning() && operator.precedence() > 3)) {
+            target.runFrom = row.runFrom;
+            target.runTo = row.runTo;
+            if (run(operator, swapped ? scalar : values, swapped ? values : scalar, target)) {
+                return;
+            }
+        }
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
             if (Row.absent(value)) {
@@ -234,6 +242,42 @@ final class BinaryOperations {
                 combine(evaluator.annotations(), binary, left, null, right, null, outcome);
             }
         }
+    }
+
+    /* One loop an operator, made of vectors, where there is a number at each step of a run. */
+    static boolean run(Operator operator, double[] left, double[] right, Row target) {
+        double[] results = target.values;
+        int from = target.runFrom;
+        int to = target.runTo;
+        if (to == from) {
+            return false;
+        }
+        switch (operator) {
+            case ADD -> {
+                for (int i = from; i < to; i++) {
+                    results[i] = left[i] + right[i];
+                }
+            }
+            case SUBTRACT -> {
+                for (int i = from; i < to; i++) {
+                    results[i] = left[i] - right[i];
+                }
+            }
+            case MULTIPLY -> {
+                for (int i = from; i < to; i++) {
+                    results[i] = left[i] * right[i];
+                }
+            }
+            case DIVIDE -> {
+                for (int i = from; i < to; i++) {
+                    results[i] = left[i] / right[i];
+                }
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void mixed(

@@ -165,7 +165,7 @@ public final class PromqlEngine implements AutoCloseable {
         }
         List<Series> result = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            if (!row.dense) {
+            if (!row.isDense()) {
                 evaluation.budget().row(2 * row.count());
             }
             result.add(series(row, times));
@@ -176,7 +176,7 @@ public final class PromqlEngine implements AutoCloseable {
 
     private static Series series(Row row, long[] allTimes) {
         int size = row.count();
-        if (row.dense) {
+        if (row.isDense()) {
             return new Series(row.labels, allTimes, row.values, null);
         }
         long[] times = new long[size];

@@ -55,7 +55,6 @@ final class RangeFunctions {
                     int found = -1;
                     if (slope && window.histogramCount == 0) {
                         found = Rates.numbers(window, row, counter, perSecond);
-                        row.dense = found == row.values.length;
                     } else if (window.histogramCount > 0
                             || !MovingWindows.apply(name, window, row)) {
                         for (int i = 0; i < row.values.length; i++) {

@@ -109,6 +109,8 @@ final class Rates {
         int[] resets = counter ? resets(values, count) : NO_RESETS;
         double divisor = perSecond ? range / 1000.0 : 1;
         int found = 0;
+        int firstStep = -1;
+        int lastStep = -1;
         int from = 0;
         int to = 0;
         int reset = 0;
@@ -163,12 +165,23 @@ final class Rates {
                 results[i] = Row.kept(results[i]);
             }
             found++;
+            firstStep = firstStep < 0 ? i : firstStep;
+            lastStep = i;
         }
+        row.run(firstStep, lastStep, found);
         return found;
     }
 
     /* Where a value is below the one before. */
     private static int[] resets(double[] values, int count) {
+        /* The sign says so in one pass without a branch; a NaN may have one too. */
+        long signs = 0;
+        for (int i = 1; i < count; i++) {
+            signs |= Double.doubleToRawLongBits(values[i] - values[i - 1]);
+        }
+        if (signs >= 0) {
+            return NO_RESETS;
+        }
         int found = 0;
         for (int i = 1; i < count; i++) {
             found += values[i] < values[i - 1] ? 1 : 0;

@@ -27,8 +27,12 @@ final class Row {
     final boolean dropName;
     final double[] values;
 
-    /* Whether there is known to be a number at every step, and no histogram at any. */
-    boolean dense;
+    /*
+     * What is known: at each step from runFrom to runTo, exclusive, there is a number, at the others
+     * nothing, and no histogram at any. 0 and 0 when nothing is known.
+     */
+    int runFrom;
+    int runTo;
     @Nullable FloatHistogram @Nullable [] histograms;
 
     Row(Labels labels, boolean dropName, int steps) {
@@ -87,9 +91,22 @@ final class Row {
         }
     }
 
+    /** Tells that it has {@code found} numbers, all of them from {@code first} to {@code last}. */
+    void run(int first, int last, int found) {
+        if (histograms == null && found > 0 && found == last - first + 1) {
+            runFrom = first;
+            runTo = last + 1;
+        }
+    }
+
+    /** Whether there is known to be a number at every step, and no histogram at any. */
+    boolean isDense() {
+        return runTo - runFrom == values.length;
+    }
+
     boolean isEmpty() {
-        if (dense) {
-            return values.length == 0;
+        if (runTo > runFrom) {
+            return false;
         }
         for (int i = 0; i < values.length; i++) {
             if (has(i)) {
@@ -99,13 +116,22 @@ final class Row {
         return true;
     }
 
-    /** At how many steps there is something; knows then whether it is dense. */
+    /** At how many steps there is something; knows then of a run of numbers. */
     int count() {
-        int numbers = 0;
-        for (double value : values) {
-            numbers += absent(value) ? 0 : 1;
+        if (runTo > runFrom) {
+            return runTo - runFrom;
         }
-        dense = numbers == values.length && histograms == null;
+        int numbers = 0;
+        int first = -1;
+        int last = -1;
+        for (int i = 0; i < values.length; i++) {
+            if (!absent(values[i])) {
+                numbers++;
+                first = first < 0 ? i : first;
+                last = i;
+            }
+        }
+        run(first, last, numbers);
         if (histograms == null) {
             return numbers;
         }
@@ -150,7 +176,8 @@ final class Row {
     /** The same samples under other labels. */
     Row relabelled(Labels newLabels, boolean newDropName) {
         Row row = new Row(newLabels, newDropName, values, histograms);
-        row.dense = dense;
+        row.runFrom = runFrom;
+        row.runTo = runTo;
         return row;
     }
 }

@@ -125,7 +125,6 @@ final class Selectors {
                     budget.hold(found);
                     if (found > 0) {
                         budget.take(row.histogramBytes());
-                        row.dense = found == times.length && row.histograms == null;
                         rows.add(row);
                     } else {
                         budget.releaseRow(times.length);
@@ -142,6 +141,8 @@ final class Selectors {
         boolean numbers = samples.histograms() == null && taken == Taken.VALUES;
         int next = 0;
         int found = 0;
+        int first = -1;
+        int last = -1;
         for (int i = 0; i < times.length; i++) {
             long time = times[i];
             while (next < size && sampleTimes[next] <= time) {
@@ -155,10 +156,15 @@ final class Selectors {
                 if (!StaleNaN.is(value)) {
                     row.values[i] = Row.kept(value);
                     found++;
+                    first = first < 0 ? i : first;
+                    last = i;
                 }
             } else {
                 found += take(samples, next - 1, taken, row, i);
             }
+        }
+        if (numbers) {
+            row.run(first, last, found);
         }
         return found;
     }

@@ -18,8 +18,9 @@ final class Sums {
         private final double[] sums;
         private final double[] lost;
 
-        /* Whether there is a number at every step. */
-        private boolean dense;
+        /* There is a number at each step from here to there and at no other; -1 when that is not so. */
+        private int from;
+        private int to;
 
         Total(Expr.Aggregation aggregation, Labels labels, int steps) {
             super(aggregation, labels, steps);
@@ -30,19 +31,36 @@ final class Sums {
         @Override
         void addNumbers(Row row) {
             double[] values = row.values;
-            if (row.dense && dense) {
-                addDense(values);
+            boolean joins = row.runTo > row.runFrom && (to == 0 || touches(row.runFrom, row.runTo));
+            if (!joins) {
+                for (int i = 0; i < steps; i++) {
+                    add(i, values[i], 0);
+                }
+                to = -1;
                 return;
             }
-            for (int i = 0; i < steps; i++) {
-                add(i, values[i], 0);
+            int there = Math.max(from, row.runFrom);
+            addRun(values, there, Math.min(to, row.runTo));
+            if (to == 0) {
+                System.arraycopy(values, row.runFrom, sums, row.runFrom, row.runTo - row.runFrom);
+                from = row.runFrom;
+            } else if (row.runFrom < from) {
+                System.arraycopy(values, row.runFrom, sums, row.runFrom, from - row.runFrom);
+                from = row.runFrom;
             }
-            dense |= row.dense;
+            if (to > 0 && row.runTo > to) {
+                System.arraycopy(values, to, sums, to, row.runTo - to);
+            }
+            to = Math.max(to, row.runTo);
+        }
+
+        private boolean touches(int otherFrom, int otherTo) {
+            return otherFrom <= to && otherTo >= from;
         }
 
         /* Exact errors without a branch (Knuth's TwoSum): the loop is made of vectors. */
-        private void addDense(double[] values) {
-            for (int i = 0; i < sums.length; i++) {
+        private void addRun(double[] values, int first, int end) {
+            for (int i = first; i < end; i++) {
                 double sum = sums[i];
                 double value = values[i];
                 double total = sum + value;
@@ -73,7 +91,9 @@ final class Sums {
             for (int i = 0; i < steps; i++) {
                 add(i, more.sums[i], more.lost[i]);
             }
-            dense |= more.dense;
+            boolean joins = to > 0 && more.to > 0 && touches(more.from, more.to);
+            from = Math.min(from, more.from);
+            to = joins ? Math.max(to, more.to) : -1;
         }
 
         @Override
@@ -106,12 +126,40 @@ final class Sums {
 
         @Override
         void addNumbers(Row row) {
+            if (row.runTo > row.runFrom && incremental == null && staysFinite(row)) {
+                addRun(row);
+                return;
+            }
             for (int i = 0; i < steps; i++) {
                 double value = row.values[i];
                 if (!Row.absent(value)) {
                     counts[i]++;
                     add(i, value);
                 }
+            }
+        }
+
+        private boolean staysFinite(Row row) {
+            double greatest = 0;
+            for (int i = row.runFrom; i < row.runTo; i++) {
+                greatest = Math.max(greatest, Math.abs(sums[i] + row.values[i]));
+            }
+            return greatest <= Double.MAX_VALUE;
+        }
+
+        /* As the sum does it; without a sum it begins at 0, which loses nothing. */
+        private void addRun(Row row) {
+            double[] values = row.values;
+            for (int i = row.runFrom; i < row.runTo; i++) {
+                double sum = sums[i];
+                double value = values[i];
+                double total = sum + value;
+                double part = total - sum;
+                lost[i] += (sum - (total - part)) + (value - part);
+                sums[i] = total;
+            }
+            for (int i = row.runFrom; i < row.runTo; i++) {
+                counts[i]++;
             }
         }
 

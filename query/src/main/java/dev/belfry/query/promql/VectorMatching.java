@@ -60,10 +60,9 @@ final class VectorMatching {
         for (Row row : one) {
             group(groups, row).one.add(row);
         }
-        boolean[] anyMany = fills ? null : anywhere(many);
         for (Map.Entry<Labels, Group> entry : groups.entrySet()) {
             evaluator.evaluation.budget().check();
-            match(entry.getKey(), entry.getValue(), anyMany);
+            match(entry.getKey(), entry.getValue(), many);
         }
         return unique();
     }
@@ -72,28 +71,30 @@ final class VectorMatching {
         return groups.computeIfAbsent(signature(matching, row.labels), key -> new Group());
     }
 
-    private boolean[] anywhere(List<Row> rows) {
-        boolean[] any = new boolean[steps];
-        for (Row row : rows) {
-            for (int i = 0; i < steps; i++) {
-                any[i] |= row.has(i);
-            }
+    /* Whether the side of many has something at a step; with fillings, it always may. */
+    private boolean isAnywhere(List<Row> many, int step) {
+        boolean any = fillMany != null || fillOne != null;
+        for (int i = 0; i < many.size() && !any; i++) {
+            any = many.get(i).has(step);
         }
         return any;
     }
 
-    private void match(Labels signature, Group group, boolean @Nullable [] anyMany) {
-        int[] owner = owners(signature, group, anyMany);
-        boolean[] matched = new boolean[steps];
-        boolean[] met = new boolean[steps];
+    private void match(Labels signature, Group group, List<Row> many) {
         boolean oneToOne = matching.cardinality() == Expr.Cardinality.ONE_TO_ONE;
         List<Row> targets = new ArrayList<>();
-        boolean simple = isSimple(group);
-        for (Row manyRow : group.many) {
-            if (simple && manyRow.histograms == null) {
-                targets.add(numbers(manyRow, group.one.getFirst(), oneToOne ? matched : null));
-                continue;
+        if (isSimple(group)) {
+            boolean[] matched = oneToOne && group.many.size() > 1 ? new boolean[steps] : null;
+            for (Row manyRow : group.many) {
+                targets.add(numbers(manyRow, group.one.getFirst(), matched));
             }
+            collect(targets, oneToOne);
+            return;
+        }
+        int[] owner = owners(signature, group, many);
+        boolean[] matched = new boolean[steps];
+        boolean[] met = new boolean[steps];
+        for (Row manyRow : group.many) {
             Row[] byOwner = new Row[group.one.size() + 1];
             for (int i = 0; i < steps; i++) {
                 if (!manyRow.has(i) || (owner[i] < 0 && fillOne == null)) {
@@ -118,22 +119,34 @@ final class VectorMatching {
         collect(targets, oneToOne);
     }
 
-    /* One series of numbers on the one side, nothing is filled in, no histogram is cut. */
+    /* Only numbers, of one series on the one side; nothing is filled in, no histogram is cut. */
     private boolean isSimple(Group group) {
         boolean trims =
                 binary.operator() == Operator.TRIM_LOWER
                         || binary.operator() == Operator.TRIM_UPPER;
-        return group.one.size() == 1
-                && group.one.getFirst().histograms == null
-                && fillMany == null
-                && fillOne == null
-                && !trims;
+        if (group.one.size() != 1 || fillMany != null || fillOne != null || trims) {
+            return false;
+        }
+        boolean numbers = group.one.getFirst().histograms == null;
+        for (Row row : group.many) {
+            numbers &= row.histograms == null;
+        }
+        return numbers;
     }
 
     private Row numbers(Row many, Row one, boolean @Nullable [] matched) {
         Row target = evaluator.newRow(resultLabels(many.labels, one.labels), binary.bool());
         Operator operator = binary.operator();
         boolean comparison = operator.isComparison();
+        if (!comparison && matched == null && many.runTo > 0 && one.runTo > 0) {
+            target.runFrom = Math.max(many.runFrom, one.runFrom);
+            target.runTo = Math.max(target.runFrom, Math.min(many.runTo, one.runTo));
+            double[] left = (swapped ? one : many).values;
+            double[] right = (swapped ? many : one).values;
+            if (BinaryOperations.run(operator, left, right, target)) {
+                return target;
+            }
+        }
         for (int i = 0; i < steps; i++) {
             double manyValue = many.values[i];
             double oneValue = one.values[i];
@@ -168,7 +181,7 @@ final class VectorMatching {
     }
 
     /* Which series of the one side is there at each step; -1 for none. */
-    private int[] owners(Labels signature, Group group, boolean @Nullable [] anyMany) {
+    private int[] owners(Labels signature, Group group, List<Row> many) {
         int[] owner = new int[steps];
         Arrays.fill(owner, -1);
         for (int index = 0; index < group.one.size(); index++) {
@@ -177,7 +190,7 @@ final class VectorMatching {
                 if (!row.has(i)) {
                     continue;
                 }
-                if (owner[i] >= 0 && (anyMany == null || anyMany[i])) {
+                if (owner[i] >= 0 && isAnywhere(many, i)) {
                     throw PromqlException.execution(
                             "found duplicate series for the match group "
                                     + signature

@@ -25,9 +25,18 @@ final class ApiJson {
     private static final int PIECE = 64 << 10;
     private static final long EXACT = 1L << 53;
 
+    /* The longest time and value, with quotes. */
+    private static final int TIME_MAX = 26;
+    private static final int VALUE_MAX = 32;
+
     private final Reply.@Nullable Sink sink;
     private byte[] bytes;
     private int size;
+
+    /* The digits of the last time but for the last four of its seconds. */
+    private final byte[] timeText = new byte[20];
+    private long timeUpper = -1;
+    private int timeLength;
 
     ApiJson() {
         this(null);
@@ -106,34 +115,87 @@ final class ApiJson {
 
     /** A time, in seconds. */
     ApiJson time(long millis) {
+        room(TIME_MAX);
         long magnitude = Math.abs(millis);
         if (millis < 0) {
-            raw('-');
+            bytes[size++] = '-';
         }
-        digits(magnitude / 1000);
+        long seconds = magnitude / 1000;
+        if (seconds < 10_000) {
+            digits(seconds);
+        } else {
+            begin(seconds / 10_000);
+            int last = (int) (seconds % 10_000);
+            pair(last / 100);
+            pair(last % 100);
+        }
         int fraction = (int) (magnitude % 1000);
         if (fraction != 0) {
-            room(4);
             bytes[size++] = '.';
             bytes[size++] = (byte) ('0' + fraction / 100);
-            bytes[size++] = (byte) ('0' + fraction / 10 % 10);
-            bytes[size++] = (byte) ('0' + fraction % 10);
+            pair(fraction % 100);
         }
         return this;
     }
 
+    /* Times that stand one after the other begin alike. */
+    private void begin(long upper) {
+        if (upper == timeUpper) {
+            System.arraycopy(timeText, 0, bytes, size, timeLength);
+            size += timeLength;
+            return;
+        }
+        int from = size;
+        digits(upper);
+        timeUpper = upper;
+        timeLength = size - from;
+        System.arraycopy(bytes, from, timeText, 0, timeLength);
+    }
+
+    private void pair(int value) {
+        bytes[size++] = (byte) ('0' + value / 10);
+        bytes[size++] = (byte) ('0' + value % 10);
+    }
+
     /** A value, in quotes. */
     ApiJson value(double value) {
-        raw('"');
+        room(VALUE_MAX);
+        bytes[size++] = '"';
         if (value == Math.rint(value) && Math.abs(value) < EXACT) {
             if (value < 0 || 1 / value < 0) {
-                raw('-');
+                bytes[size++] = '-';
             }
             digits(Math.abs((long) value));
-        } else {
+        } else if (!isShort(value)) {
             raw(fraction(value));
         }
         return raw('"');
+    }
+
+    /*
+     * A number of at most 15 digits, 6 of them decimals: no other number of so few digits is read as the same double, so
+     * that these are the fewest.
+     */
+    private boolean isShort(double value) {
+        double magnitude = Math.abs(value);
+        double millionths = Math.rint(magnitude * 1e6);
+        if (!(millionths < 1e15) || millionths / 1e6 != magnitude) {
+            return false;
+        }
+        if (value < 0) {
+            bytes[size++] = '-';
+        }
+        long all = (long) millionths;
+        int decimals = (int) (all % 1_000_000);
+        digits(all / 1_000_000);
+        bytes[size++] = '.';
+        pair(decimals / 10_000);
+        pair(decimals / 100 % 100);
+        pair(decimals % 100);
+        while (bytes[size - 1] == '0') {
+            size--;
+        }
+        return true;
     }
 
     /** {@code [time,"value"]}. */
@@ -226,16 +288,27 @@ final class ApiJson {
     private void digits(long value) {
         room(20);
         int length = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
+        for (long power = 10; length < 19 && value >= power; power *= 10) {
             length++;
         }
-        int at = size + length;
-        size = at;
+        size += length;
+        int at = size;
         long rest = value;
-        do {
+        while (rest > Integer.MAX_VALUE) {
             bytes[--at] = (byte) ('0' + rest % 10);
             rest /= 10;
-        } while (rest > 0);
+        }
+        int small = (int) rest;
+        while (small >= 100) {
+            int two = small % 100;
+            small /= 100;
+            bytes[--at] = (byte) ('0' + two % 10);
+            bytes[--at] = (byte) ('0' + two / 10);
+        }
+        bytes[--at] = (byte) ('0' + small % 10);
+        if (small >= 10) {
+            bytes[--at] = (byte) ('0' + small / 10);
+        }
     }
 
     private ApiJson text(String value, boolean escapeMarkup) {

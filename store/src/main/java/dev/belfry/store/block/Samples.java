@@ -66,6 +66,38 @@ public final class Samples implements SampleSink {
         values[size++] = value;
     }
 
+    /**
+     * Makes room for {@code count} more numbers, to be {@link #put}; until {@link #reserved} says
+     * how many came, nothing else is to be added.
+     *
+     * @return the place of the first
+     */
+    public int reserve(int count) {
+        if (size + count > times.length) {
+            grow(size + count);
+        }
+        return size;
+    }
+
+    /** Writes a number to {@code place}, for which there is room: places follow each other. */
+    public void put(int place, long time, double value) {
+        times[place] = time;
+        values[place] = value;
+    }
+
+    /** There are {@code newSize} samples now. */
+    public void reserved(int newSize) {
+        boolean ascends = ascending;
+        for (int i = Math.max(1, size); i < newSize; i++) {
+            ascends &= times[i] > times[i - 1];
+        }
+        ascending = ascends;
+        if (withHistograms) {
+            Arrays.fill(histograms, size, newSize, null);
+        }
+        size = newSize;
+    }
+
     /** Adds a histogram. */
     public void add(long time, FloatHistogram histogram) {
         add(time, 0);

@@ -228,7 +228,7 @@ final class Generation implements HistogramSource {
         }
         for (int i = scratch.size() - 1; i >= 0; i--) {
             int one = scratch.get(i);
-            Pages.read(chunk(one), base(one), start, end, target, this);
+            Pages.read(chunk(one), base(one), start, end, target, this, scratch.bytes);
         }
     }
 
@@ -311,8 +311,9 @@ final class Generation implements HistogramSource {
         return (long) chunks.length * PagePool.CHUNK_BYTES;
     }
 
-    /** Numbers of pages; for one thread. */
+    /** Numbers of pages, and room to read one; for one thread. */
     static final class PageList {
+        final byte[] bytes = new byte[Pages.SCRATCH_BYTES];
         private int[] pages = new int[16];
         private int size;
 

@@ -4,6 +4,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.store.block.Samples;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,6 +34,9 @@ final class Pages {
     static final int SMALL_BYTES = 64;
 
     private static final int HEADER_BYTES = 32;
+
+    /** What reading a page needs: its samples, and up to 8 bytes that are read and not looked at. */
+    static final int SCRATCH_BYTES = PAGE_BYTES - HEADER_BYTES + 8;
 
     private static final int BEFORE = 0;
     private static final int USED = 4;
@@ -66,6 +70,12 @@ final class Pages {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG_ANY =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT_IN =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT_IN =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG_IN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle USED_HANDLE = SHORT.varHandle();
     private static final VarHandle LAST_TIMES_HANDLE = LONG.varHandle();
 
@@ -259,6 +269,7 @@ final class Pages {
      * Adds the samples of a page from {@code start} to {@code end}, both inclusive, to {@code
      * target}.
      *
+     * @param scratch {@link #SCRATCH_BYTES} that are overwritten
      * @return the page's length, up to a multiple of 8 bytes
      */
     static int read(
@@ -267,88 +278,88 @@ final class Pages {
             long start,
             long end,
             Samples target,
-            HistogramSource histograms) {
+            HistogramSource histograms,
+            byte[] scratch) {
         int used = (short) USED_HANDLE.getAcquire(chunk, base + USED);
         long first = chunk.get(LONG, base + FIRST_TIME);
         long last = first + (int) (long) LAST_TIMES_HANDLE.getAcquire(chunk, base + LAST_TIMES);
         boolean isSorted = (chunk.get(SHORT, base + FLAGS) & SORTED) != 0;
         boolean outside = isSorted && (first > end || last < start);
         if (!outside) {
-            decode(chunk, base, used, start, end, target, histograms);
+            /* Bytes of an array are read without asking each time whether the memory is still there. */
+            int length = used - HEADER_BYTES;
+            MemorySegment.copy(
+                    chunk, ValueLayout.JAVA_BYTE, base + HEADER_BYTES, scratch, 0, length);
+            decode(scratch, length, first, start, end, target, histograms);
         }
         return used + 7 & -8;
     }
 
     private static void decode(
-            MemorySegment chunk,
-            long base,
-            int used,
+            byte[] page,
+            int length,
+            long first,
             long start,
             long end,
             Samples target,
             HistogramSource histograms) {
-        long to = base + used;
-        long at = base + HEADER_BYTES;
-        long time = chunk.get(LONG, base + FIRST_TIME);
+        int at = 0;
+        long time = first;
         int distance = 0;
-        long bits = 0;
-        while (at < to) {
-            int control = chunk.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
+        double value = 0;
+        // The value, as long as it is known to be a whole number: no way through doubles then.
+        long whole = 0;
+        boolean isWhole = true;
+        int size = target.reserve(length);
+        while (at < length) {
+            int control = page[at++] & 0xFF;
             switch (control & 15) {
                 case 0 -> {}
-                case 1 -> distance += chunk.get(ValueLayout.JAVA_BYTE, at++);
+                case 1 -> distance += page[at++];
                 case 2 -> {
-                    distance += chunk.get(SHORT_ANY, at);
+                    distance += (short) SHORT_IN.get(page, at);
                     at += 2;
                 }
                 default -> {
-                    distance += chunk.get(INT_ANY, at);
+                    distance += (int) INT_IN.get(page, at);
                     at += 4;
                 }
             }
             time += distance;
             int code = control >>> 4;
             if (code == HISTOGRAM) {
+                target.reserved(size);
                 if (time >= start && time <= end) {
-                    FloatHistogram histogram = histograms.histogram(chunk.get(LONG_ANY, at));
+                    FloatHistogram histogram =
+                            histograms.histogram((long) LONG_IN.get(page, at));
                     if (histogram != null) {
                         target.add(time, histogram);
                     }
                 }
                 at += 8;
+                size = target.reserve(length - at);
                 continue;
             }
             if (code >= XOR) {
                 int bytes = code - XOR + 1;
-                bits ^= top(chunk, at, bytes);
+                long xor = (long) LONG_IN.get(page, at) << 64 - 8 * bytes;
+                value = Double.longBitsToDouble(Double.doubleToRawLongBits(value) ^ xor);
+                isWhole = false;
                 at += bytes;
             } else if (code > 0) {
-                long whole = (long) Double.longBitsToDouble(bits) + difference(chunk, at, code);
-                bits = Double.doubleToRawLongBits((double) whole);
+                int unused = 32 - 8 * code;
+                if (!isWhole) {
+                    whole = (long) value;
+                    isWhole = true;
+                }
+                whole += (int) INT_IN.get(page, at) << unused >> unused;
+                value = (double) whole;
                 at += code;
             }
             if (time >= start && time <= end) {
-                target.add(time, Double.longBitsToDouble(bits));
+                target.put(size++, time, value);
             }
         }
-    }
-
-    private static long top(MemorySegment chunk, long at, int bytes) {
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value |= (chunk.get(ValueLayout.JAVA_BYTE, at + i) & 0xFFL) << 8 * i;
-        }
-        return value << 64 - 8 * bytes;
-    }
-
-    private static int difference(MemorySegment chunk, long at, int bytes) {
-        return switch (bytes) {
-            case 1 -> chunk.get(ValueLayout.JAVA_BYTE, at);
-            case 2 -> chunk.get(SHORT_ANY, at);
-            case 3 ->
-                    chunk.get(SHORT_ANY, at) & 0xFFFF
-                            | chunk.get(ValueLayout.JAVA_BYTE, at + 2) << 16;
-            default -> chunk.get(INT_ANY, at);
-        };
+        target.reserved(size);
     }
 }

@@ -201,7 +201,7 @@ final class Spill implements Stored, HistogramSource {
             return;
         }
         while (at < to) {
-            at += Pages.read(file, at, start, end, target, this);
+            at += Pages.read(file, at, start, end, target, this, scratch.pages.bytes);
         }
     }
 

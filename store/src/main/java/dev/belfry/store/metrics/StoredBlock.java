@@ -18,7 +18,7 @@ record StoredBlock(BlockMeta meta, Block block) implements Stored {
 
     @Override
     public void read(int series, long start, long end, Samples target, View.Scratch scratch) {
-        scratch.blocks.read(block, series, start, end, target);
+        scratch.blocks().read(block, series, start, end, target);
     }
 
     @Override
@@ -44,6 +44,6 @@ record StoredBlock(BlockMeta meta, Block block) implements Stored {
             TierSteps steps,
             Samples histograms,
             View.Scratch scratch) {
-        scratch.blocks.readSteps(block, series, start, reach(end), steps, histograms);
+        scratch.blocks().readSteps(block, series, start, reach(end), steps, histograms);
     }
 }

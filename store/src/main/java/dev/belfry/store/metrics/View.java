@@ -8,6 +8,7 @@ import dev.belfry.store.block.TierSteps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is readable at a moment: blocks and open samples. Immutable but for the number of its users;
@@ -162,7 +163,7 @@ final class View {
             }
         }
         if (merge != null) {
-            TierSamples made = scratch.made;
+            TierSamples made = scratch.made();
             made.make(merge.merged(), function, rangeMillis);
             for (int i = 0; i < made.size(); i++) {
                 if (made.times()[i] >= start && made.times()[i] <= end) {
@@ -208,7 +209,22 @@ final class View {
     static final class Scratch {
         final Generation.PageList pages = new Generation.PageList();
         final Samples run = new Samples();
-        final BlockReader blocks = new BlockReader();
-        final TierSamples made = new TierSamples();
+        private @Nullable BlockReader blocks;
+        private @Nullable TierSamples made;
+
+        /* Both keep large arrays, and most queries read none: made by the first block, the first tier. */
+        BlockReader blocks() {
+            if (blocks == null) {
+                blocks = new BlockReader();
+            }
+            return blocks;
+        }
+
+        TierSamples made() {
+            if (made == null) {
+                made = new TierSamples();
+            }
+            return made;
+        }
     }
 }
