@@ -35,7 +35,9 @@ final class Pages {
 
     private static final int HEADER_BYTES = 32;
 
-    /** What reading a page needs: its samples, and up to 8 bytes that are read and not looked at. */
+    /**
+     * What reading a page needs: its samples, and up to 8 bytes that are read and not looked at.
+     */
     static final int SCRATCH_BYTES = PAGE_BYTES - HEADER_BYTES + 8;
 
     private static final int BEFORE = 0;
@@ -330,8 +332,7 @@ final class Pages {
             if (code == HISTOGRAM) {
                 target.reserved(size);
                 if (time >= start && time <= end) {
-                    FloatHistogram histogram =
-                            histograms.histogram((long) LONG_IN.get(page, at));
+                    FloatHistogram histogram = histograms.histogram((long) LONG_IN.get(page, at));
                     if (histogram != null) {
                         target.add(time, histogram);
                     }
