@@ -54,7 +54,7 @@ final class RangeFunctions {
                     Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
                     int found = -1;
                     if (slope && window.histogramCount == 0) {
-                        found = Rates.numbers(window, row, counter, perSecond);
+                        found = Slopes.of(window, row, counter, perSecond);
                     } else if (window.histogramCount > 0
                             || !MovingWindows.apply(name, window, row)) {
                         for (int i = 0; i < row.values.length; i++) {

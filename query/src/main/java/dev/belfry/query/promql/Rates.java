@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How counters and gauges change within a range. */
 final class Rates {
-    private static final int[] NO_RESETS = {};
     private static final Set<String> COUNTER_TYPES = Set.of("counter", "histogram");
 
     private Rates() {}
@@ -94,111 +93,6 @@ final class Rates {
         }
     }
 
-    /**
-     * The same at all steps of a series that has only numbers, and a plain range; at how many steps
-     * there is a result. Samples at even times have the same factor at each step: it is calculated
-     * anew only when their times, or how soon the counter would have been zero, say so.
-     */
-    static int numbers(RangeSeries series, Row row, boolean counter, boolean perSecond) {
-        long[] times = series.times;
-        double[] values = series.values;
-        long[] ends = series.ends;
-        double[] results = row.values;
-        long range = series.rangeMillis;
-        int count = series.count;
-        int[] resets = counter ? resets(values, count) : NO_RESETS;
-        double divisor = perSecond ? range / 1000.0 : 1;
-        int found = 0;
-        int firstStep = -1;
-        int lastStep = -1;
-        int from = 0;
-        int to = 0;
-        int reset = 0;
-        long toStart = -1;
-        long toEnd = -1;
-        long sampled = -1;
-        int size = 0;
-        double factor = 0;
-        for (int i = 0; i < results.length; i++) {
-            long end = ends[i];
-            long start = end - range;
-            while (to < count && times[to] <= end) {
-                to++;
-            }
-            while (from < to && times[from] <= start) {
-                from++;
-            }
-            if (to - from < 2) {
-                continue;
-            }
-            double first = values[from];
-            double change = values[to - 1] - first;
-            if (reset < resets.length) {
-                while (reset < resets.length && resets[reset] <= from) {
-                    reset++;
-                }
-                for (int j = reset; j < resets.length && resets[j] < to; j++) {
-                    change += values[resets[j] - 1];
-                }
-            }
-            long firstTime = times[from];
-            long lastTime = times[to - 1];
-            // The way to zero is longer than what was sampled, and that than the way to the start.
-            boolean nearZero = counter && !(first >= change && to - from > 2);
-            if (nearZero && change > 0 && first >= 0) {
-                double own = factor(firstTime, lastTime, to - from, start, end, first / change);
-                results[i] = change * (own / divisor);
-            } else {
-                if (firstTime - start != toStart
-                        || end - lastTime != toEnd
-                        || lastTime - firstTime != sampled
-                        || to - from != size) {
-                    toStart = firstTime - start;
-                    toEnd = end - lastTime;
-                    sampled = lastTime - firstTime;
-                    size = to - from;
-                    factor = factor(firstTime, lastTime, size, start, end, Double.NaN) / divisor;
-                }
-                results[i] = change * factor;
-            }
-            if (Double.isNaN(results[i])) {
-                results[i] = Row.kept(results[i]);
-            }
-            found++;
-            firstStep = firstStep < 0 ? i : firstStep;
-            lastStep = i;
-        }
-        row.run(firstStep, lastStep, found);
-        return found;
-    }
-
-    /* Where a value is below the one before. */
-    private static int[] resets(double[] values, int count) {
-        /* The sign says so in one pass without a branch; a NaN may have one too. */
-        long signs = 0;
-        for (int i = 1; i < count; i++) {
-            signs |= Double.doubleToRawLongBits(values[i] - values[i - 1]);
-        }
-        if (signs >= 0) {
-            return NO_RESETS;
-        }
-        int found = 0;
-        for (int i = 1; i < count; i++) {
-            found += values[i] < values[i - 1] ? 1 : 0;
-        }
-        if (found == 0) {
-            return NO_RESETS;
-        }
-        int[] resets = new int[found];
-        int at = 0;
-        for (int i = 1; i < count; i++) {
-            if (values[i] < values[i - 1]) {
-                resets[at++] = i;
-            }
-        }
-        return resets;
-    }
-
     private static double perSecond(double factor, RangeSeries window) {
         return factor / (window.rangeMillis / 1000.0);
     }
@@ -224,7 +118,7 @@ final class Rates {
      * does not go below zero: zeroAt is how many sampled intervals before the first sample it
      * would have been zero, or NaN.
      */
-    private static double factor(
+    static double factor(
             long first, long last, int size, long start, long end, double zeroAt) {
         double toStart = (first - start) / 1000.0;
         double toEnd = (end - last) / 1000.0;

@@ -66,25 +66,77 @@ final class StepsFuzz {
             String query = vector(random, 3);
             long start = random.nextInt(0, 900) * 1000L;
             long step = random.nextInt(1, 120) * 1000L;
-            Answer range = series.range(query, start, start + 7 * step, step);
-            boolean failed = false;
-            Map<Labels, Map<Long, String>> alone = new TreeMap<>();
-            for (int j = 0; j < 8; j++) {
-                Answer answer = series.instant(query, start + j * step);
-                failed |= answer.kind().equals("error");
-                collect(answer, alone);
-            }
-            assertThat(range.kind().equals("error"))
-                    .as(query + ": " + range.text())
-                    .isEqualTo(failed);
-            if (!failed) {
-                Map<Labels, Map<Long, String>> together = new TreeMap<>();
-                collect(range, together);
-                assertThat(together).as(query + " from " + start + " by " + step).isEqualTo(alone);
-                compared++;
-            }
+            compared += compare(series, query, start, step, 8) ? 1 : 0;
         }
         assertThat(compared).isGreaterThan(300);
+    }
+
+    /* Where samples and steps are even, windows are found by counting, and sums are made of runs. */
+    @Test
+    void range_overEvenTimes_isWhatEachStepGives() {
+        SplittableRandom random = Seeds.random("range_overEvenTimes_isWhatEachStepGives");
+        MemorySeries even = new MemorySeries();
+        List<SeriesSamples> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int size = random.nextInt(1, 60);
+            long[] times = new long[size];
+            double[] values = new double[size];
+            long first = random.nextInt(0, 20) * 10_000L + random.nextInt(0, 3);
+            double value = random.nextInt(3) == 0 ? 0 : random.nextInt(0, 500);
+            for (int j = 0; j < size; j++) {
+                times[j] = first + j * 10_000L;
+                boolean reset = i % 4 == 3 && random.nextInt(20) == 0;
+                value = reset ? 0 : value + random.nextInt(0, 9);
+                boolean special = i % 6 == 5 && random.nextInt(20) == 0;
+                values[j] = special ? Double.NaN : value;
+            }
+            Labels labels =
+                    new Labels.Builder(Labels.EMPTY)
+                            .set(Labels.NAME, "n_total")
+                            .set("i", "" + i)
+                            .set("g", "" + i % 3)
+                            .build();
+            all.add(new SeriesSamples(labels, times, values, null, size));
+        }
+        even.load(all);
+        for (int i = 0; i < 400; i++) {
+            String slope =
+                    pick(random, "rate", "increase", "delta")
+                            + "(n_total["
+                            + pick(random, "10s", "25s", "30s", "50s", "2m")
+                            + "]"
+                            + pick(random, "", " offset 20s", " offset -15s", " @ 200")
+                            + ")";
+            String query =
+                    pick(random, "", "sum by (g) ", "avg by (g) ", "count by (g) ", "2 - ")
+                            + "("
+                            + pick(random, slope, slope, "n_total", slope + " * 2")
+                            + pick(random, "", " / n_total", " + on (i) n_total", " > bool 1")
+                            + ")";
+            long start = random.nextInt(0, 40) * 10_000L + random.nextInt(0, 2) * 3000L;
+            long step = random.nextInt(1, 5) * 10_000L;
+            assertThat(compare(even, query, start, step, 20)).as(query).isTrue();
+        }
+    }
+
+    /* Whether there is an answer; it is the same for all steps at once and for each alone. */
+    private static boolean compare(
+            MemorySeries series, String query, long start, long step, int steps) {
+        Answer range = series.range(query, start, start + (steps - 1) * step, step);
+        boolean failed = false;
+        Map<Labels, Map<Long, String>> alone = new TreeMap<>();
+        for (int i = 0; i < steps; i++) {
+            Answer answer = series.instant(query, start + i * step);
+            failed |= answer.kind().equals("error");
+            collect(answer, alone);
+        }
+        assertThat(range.kind().equals("error")).as(query + ": " + range.text()).isEqualTo(failed);
+        Map<Labels, Map<Long, String>> together = new TreeMap<>();
+        collect(range, together);
+        if (!failed) {
+            assertThat(together).as(query + " from " + start + " by " + step).isEqualTo(alone);
+        }
+        return !failed;
     }
 
     private static void collect(Answer answer, Map<Labels, Map<Long, String>> into) {
