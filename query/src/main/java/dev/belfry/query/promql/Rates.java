@@ -118,8 +118,7 @@ final class Rates {
      * does not go below zero: zeroAt is how many sampled intervals before the first sample it
      * would have been zero, or NaN.
      */
-    static double factor(
-            long first, long last, int size, long start, long end, double zeroAt) {
+    static double factor(long first, long last, int size, long start, long end, double zeroAt) {
         double toStart = (first - start) / 1000.0;
         double toEnd = (end - last) / 1000.0;
         double sampled = (last - first) / 1000.0;

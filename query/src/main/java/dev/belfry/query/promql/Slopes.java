@@ -1,8 +1,8 @@
 package dev.belfry.query.promql;
 
 /**
- * {@code rate}, {@code increase} and {@code delta} at all steps of one series that has only numbers,
- * over plain ranges.
+ * {@code rate}, {@code increase} and {@code delta} at all steps of one series that has only
+ * numbers, over plain ranges.
  */
 final class Slopes {
     /*

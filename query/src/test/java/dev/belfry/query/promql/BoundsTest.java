@@ -157,7 +157,8 @@ final class BoundsTest {
 
     @Test
     void queries_thatLeaveEachOtherNoMemory_areAnsweredInTurn() throws Exception {
-        // One needs 2.0 MB, 0.66 of them before the other one comes: there is no room for that beside it.
+        // One needs 2.0 MB, 0.66 of them before the other one comes: there is no room for that
+        // beside it.
         QueryMemory all = new QueryMemory(2_500_000);
         CyclicBarrier bothHold = new CyclicBarrier(2);
         AtomicInteger selections = new AtomicInteger();
