@@ -222,14 +222,23 @@ public final class EventQueries {
     }
 
     private static List<LabelMatcher> matchers(String selector) {
+        List<LabelMatcher> matchers;
         try {
-            return Promql.matchers(selector);
+            matchers = Promql.matchers(selector);
         } catch (PromqlFailure failure) {
             throw new BelfryException(
                     ErrorCode.VALIDATION_ERROR,
                     "query: samples: selector " + selector + ": " + failure.getMessage(),
                     failure);
         }
+        if (matchers.stream().allMatch(matcher -> matcher.matches(""))) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "query: samples: selector "
+                            + selector
+                            + " (expected: a matcher that the empty text does not pass)");
+        }
+        return matchers;
     }
 
     private static long offset(Event event) {

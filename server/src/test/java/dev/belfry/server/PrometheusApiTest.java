@@ -147,6 +147,14 @@ final class PrometheusApiTest {
                 "query_exemplars?query=up&start=2&end=1|400|bad_data|end timestamp must not be before start timestamp",
                 "series|400|bad_data|no match[] parameter provided",
                 "series?match[]=up%7B|400|bad_data|invalid parameter \"match[]\": 1:4: parse error: unexpected end of input inside braces",
+                "series?match[]=%7B%7D|400|bad_data|invalid parameter \"match[]\": match[] must contain at least one non-empty matcher",
+                "series?match[]=rate(x%5B5m%5D)|400|bad_data|invalid parameter \"match[]\": 1:5: parse error: unexpected \"(\"",
+                "labels?match[]=up%7B|400|bad_data|1:4: parse error: unexpected end of input inside braces",
+                "label/job/values?match[]=%7Ba%3D~%22.*%22%7D|400|bad_data|match[] must contain at least one non-empty matcher",
+                "metadata?limit=x|400|bad_data|limit must be a number",
+                "metadata?limit_per_metric=x|400|bad_data|limit_per_metric must be a number",
+                "rules?type=x|400|bad_data|invalid parameter \"type\": not supported value \"x\"",
+                "query_exemplars?query=1%2B|400|bad_data|1:3: parse error: unexpected end of input",
                 "format_query?query=%28|400|bad_data|invalid parameter \"query\": 1:2: parse error"
             })
     void refusals_asPrometheus(String path, int status, String type, String text) {

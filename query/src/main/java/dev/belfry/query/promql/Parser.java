@@ -56,10 +56,15 @@ public final class Parser {
         return expr;
     }
 
-    /** The matchers of a selector such as {@code up{job="x"}}. */
+    /** The matchers of a selector such as {@code up{job="x"}}; {@code {}} has none. */
     public static List<LabelMatcher> parseMatchers(String query) {
         checkLength(query);
         Parser parser = new Parser(query);
+        parser.selectsAnything = true;
+        if (parser.peek(1).isPunctuation("(")) {
+            parser.take();
+            throw parser.unexpected("", "");
+        }
         Expr expr = parser.primary();
         if (parser.peek().kind() != Kind.END) {
             throw parser.unexpected("", "");
@@ -344,14 +349,14 @@ public final class Parser {
             return metric();
         }
         Token name = take();
+        boolean outer = selectsAnything;
+        selectsAnything = name.text().equals("info");
+        List<Expr> arguments = arguments("function call");
+        selectsAnything = outer;
         Function function = Function.of(name.text());
         if (function == null) {
             throw error(name.start(), "unknown function with name " + Strings.quote(name.text()));
         }
-        boolean outer = selectsAnything;
-        selectsAnything = function.name().equals("info");
-        List<Expr> arguments = arguments("function call");
-        selectsAnything = outer;
         Span span = new Span(name.start(), lastEnd());
         return Types.call(this, new Expr.Call(function, arguments, span));
     }

@@ -120,6 +120,7 @@ final class ParserTest {
                     rate() | 1:1: parse error: expected 1 argument(s) in call to "rate", got 0
                     round(a,1,2) | 1:1: parse error: expected at most 2 argument(s) in call to "round", got 3
                     nope(a) | 1:1: parse error: unknown function with name "nope"
+                    nope( | 1:6: parse error: unclosed left parenthesis
                     {} | 1:1: parse error: vector selector must contain at least one non-empty matcher
                     {a=~".*"} | 1:1: parse error: vector selector must contain at least one non-empty matcher
                     a{__name__="b"} | 1:1: parse error: metric name must not be set twice: "a" or "b"

@@ -100,8 +100,17 @@ final class Form {
         return limit("limit");
     }
 
-    /** How many items {@code name} asks for; 0 for all. */
-    int limit(String name) {
+    /** How many items {@code name} asks for, in metadata's own words; 0 or less for all. */
+    int number(String name) {
+        String text = get(name);
+        try {
+            return text.isEmpty() ? 0 : Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw ApiFailure.badData(name + " must be a number");
+        }
+    }
+
+    private int limit(String name) {
         String text = get(name);
         if (text.isEmpty()) {
             return 0;

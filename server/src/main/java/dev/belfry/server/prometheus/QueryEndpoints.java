@@ -8,6 +8,7 @@ import dev.belfry.model.series.MetricReader;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.query.Engine;
 import dev.belfry.query.Promql;
+import dev.belfry.query.PromqlFailure;
 import dev.belfry.query.PromqlAnswer;
 import dev.belfry.query.PromqlBounds;
 import dev.belfry.server.events.QueryDesk;
@@ -340,6 +341,14 @@ public final class QueryEndpoints {
 
     // ---- exemplars
 
+    private static List<List<LabelMatcher>> exemplarSelectors(String query) {
+        try {
+            return Promql.selectors(query);
+        } catch (PromqlFailure failure) {
+            throw ApiFailure.badData(failure.getMessage());
+        }
+    }
+
     private Reply exemplars(Call call) throws InterruptedException {
         Form form = Form.of(call);
         long start = form.time("start", Times.MIN_MILLIS);
@@ -348,7 +357,7 @@ public final class QueryEndpoints {
             throw new ApiFailure(
                     ApiFailure.Type.BAD_DATA, "end timestamp must not be before start timestamp");
         }
-        List<List<LabelMatcher>> selectors = Promql.selectors(form.get("query"));
+        List<List<LabelMatcher>> selectors = exemplarSelectors(form.get("query"));
         List<MetricReader.ExemplarSeries> found =
                 selectors.isEmpty()
                         ? List.of()

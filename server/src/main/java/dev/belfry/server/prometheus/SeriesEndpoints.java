@@ -127,11 +127,10 @@ public final class SeriesEndpoints {
             try {
                 matchers = Promql.matchers(text);
             } catch (PromqlFailure failure) {
-                throw ApiFailure.of(failure, "match[]");
+                throw ApiFailure.badData(failure.getMessage());
             }
             if (matchers.stream().allMatch(matcher -> matcher.matches(""))) {
-                throw ApiFailure.parameter(
-                        "match[]", "match[] must contain at least one non-empty matcher");
+                throw ApiFailure.badData("match[] must contain at least one non-empty matcher");
             }
             selectors.add(matchers);
         }
@@ -142,7 +141,12 @@ public final class SeriesEndpoints {
         if (form.all("match[]").isEmpty()) {
             throw new ApiFailure(ApiFailure.Type.BAD_DATA, "no match[] parameter provided");
         }
-        return selectors(form);
+        // Prometheus names the parameter here, and not where it may be missing.
+        try {
+            return selectors(form);
+        } catch (ApiFailure failure) {
+            throw ApiFailure.parameter("match[]", String.valueOf(failure.getMessage()));
+        }
     }
 
     private static int oneMore(int limit) {
@@ -252,8 +256,8 @@ public final class SeriesEndpoints {
 
     private Reply metadata(Call call) throws InterruptedException {
         Form form = Form.of(call);
-        int limit = form.limit();
-        int each = form.limit("limit_per_metric");
+        int limit = form.number("limit");
+        int each = form.number("limit_per_metric");
         String metric = form.get("metric");
         Map<String, List<MetricMetadata>> families = new LinkedHashMap<>();
         for (MetricMetadata known :
@@ -263,7 +267,7 @@ public final class SeriesEndpoints {
             }
             List<MetricMetadata> of =
                     families.computeIfAbsent(known.family(), _ -> new ArrayList<>());
-            if (each == 0 || of.size() < each) {
+            if (each <= 0 || of.size() < each) {
                 of.add(known);
             }
         }

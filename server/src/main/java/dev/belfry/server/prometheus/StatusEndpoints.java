@@ -89,7 +89,14 @@ public final class StatusEndpoints {
         add(all, "status/flags", ADMINS, "The configuration, key by key", _ -> flags());
         add(all, "features", READERS, "What is supported", _ -> features());
         add(all, "notifications", READERS, "Notes of the server", _ -> constant("[]"));
-        add(all, "rules", READERS, "Rules", _ -> constant("{\"groups\":[]}"));
+        all.addAll(
+                PrometheusApi.declare(
+                        GET,
+                        "/api/v1/rules",
+                        READERS,
+                        "Rules",
+                        List.of(Parameter.of("type", Shape.TEXT, "alert or record.", "alert")),
+                        StatusEndpoints::rules));
         add(all, "alerts", READERS, "Alerts", _ -> constant("{\"alerts\":[]}"));
         add(
                 all,
@@ -153,6 +160,14 @@ public final class StatusEndpoints {
 
     private static Reply plain(int status, String text) {
         return Reply.text(status, "text/plain; charset=utf-8", text);
+    }
+
+    private static Reply rules(Call call) {
+        String type = Form.of(call).get("type");
+        if (!List.of("", "alert", "record").contains(type)) {
+            throw ApiFailure.parameter("type", "not supported value " + Promql.quoted(type));
+        }
+        return constant("{\"groups\":[]}");
     }
 
     private static Reply constant(String json) {
