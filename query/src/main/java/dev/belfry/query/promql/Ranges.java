@@ -39,7 +39,8 @@ final class Ranges {
         if (selector.offset() != null) {
             throw parser.error(open.start(), "no offset modifiers allowed before range");
         }
-        if (selector.at() != null) {
+        // Prometheus takes start() and end() here too.
+        if (selector.at() instanceof Expr.At.Time) {
             throw parser.error(open.start(), "no @ modifiers allowed before range");
         }
         return new Expr.Range(selector, range, new Span(expr.span().start(), parser.lastEnd()));
@@ -205,7 +206,7 @@ final class Ranges {
 
     static Expr at(Parser parser, Expr expr) {
         parser.take();
-        Expr.At at = time(parser);
+        Expr.At at = time(parser, expr.span().start());
         Span span = new Span(expr.span().start(), parser.lastEnd());
         String twice = "@ <timestamp> may not be set multiple times";
         return switch (expr) {
@@ -240,7 +241,7 @@ final class Ranges {
                 span);
     }
 
-    private static Expr.At time(Parser parser) {
+    private static Expr.At time(Parser parser, int position) {
         Token token = parser.peek();
         if (token.isKeyword("start") || token.isKeyword("end")) {
             parser.take();
@@ -260,7 +261,7 @@ final class Ranges {
         double seconds = sign * parser.number(number);
         if (Double.isNaN(seconds) || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
             throw parser.error(
-                    number.start(),
+                    position,
                     "timestamp out of bounds for @ modifier: "
                             + dev.belfry.model.series.Floats.plain(seconds));
         }

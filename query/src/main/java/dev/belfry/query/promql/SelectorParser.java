@@ -13,28 +13,32 @@ final class SelectorParser {
 
     static Expr.Selector parse(Parser parser, String name, int start) {
         List<LabelMatcher> matchers = new ArrayList<>();
-        String quotedName = null;
+        List<String> quoted = new ArrayList<>();
         if (parser.accept("{")) {
             while (!parser.accept("}")) {
-                quotedName = matcher(parser, matchers, name, quotedName);
+                matcher(parser, matchers, quoted);
                 if (!parser.peek().isPunctuation("}") && !parser.accept(",")) {
                     throw parser.unexpected("label matching", "\",\" or \"}\"");
                 }
             }
         }
-        String metric = quotedName != null ? quotedName : name;
-        if (!metric.isEmpty()) {
-            for (LabelMatcher matcher : matchers) {
-                if (matcher.name().equals(Labels.NAME)) {
-                    throw parser.error(
-                            start,
-                            "metric name must not be set twice: "
-                                    + Strings.quote(metric)
-                                    + " or "
-                                    + Strings.quote(matcher.value()));
-                }
-            }
-            matchers.add(LabelMatcher.equal(Labels.NAME, metric));
+        // As in Prometheus, only a name before the braces must be the one; those in them all have to match.
+        String other = quoted.isEmpty() ? otherName(matchers) : quoted.getFirst();
+        if (!name.isEmpty() && other != null) {
+            throw parser.error(
+                    start,
+                    "metric name must not be set twice: "
+                            + Strings.quote(name)
+                            + " or "
+                            + Strings.quote(other));
+        }
+        boolean single = name.isEmpty() && quoted.size() == 1 && otherName(matchers) == null;
+        String metric = single ? quoted.getFirst() : name;
+        if (!name.isEmpty()) {
+            matchers.add(LabelMatcher.equal(Labels.NAME, name));
+        }
+        for (String one : quoted) {
+            matchers.add(LabelMatcher.equal(Labels.NAME, one));
         }
         boolean anything = matchers.stream().allMatch(matcher -> matcher.matches(""));
         if (anything && !parser.selectsAnything()) {
@@ -45,9 +49,18 @@ final class SelectorParser {
                 metric, matchers, null, null, Expr.Edges.PLAIN, new Span(start, parser.lastEnd()));
     }
 
-    /** Adds one matcher; returns the metric's name when it was one in quotes. */
-    private static @Nullable String matcher(
-            Parser parser, List<LabelMatcher> matchers, String name, @Nullable String quotedName) {
+    private static @Nullable String otherName(List<LabelMatcher> matchers) {
+        for (LabelMatcher matcher : matchers) {
+            if (matcher.name().equals(Labels.NAME)) {
+                return matcher.value();
+            }
+        }
+        return null;
+    }
+
+    /** Adds one matcher, or a metric's name in quotes to {@code quoted}. */
+    private static void matcher(
+            Parser parser, List<LabelMatcher> matchers, List<String> quoted) {
         Token label = parser.peek();
         if (label.kind() != Kind.IDENTIFIER && label.kind() != Kind.STRING) {
             throw parser.unexpected("label matching", "identifier or \"}\"");
@@ -59,15 +72,8 @@ final class SelectorParser {
                 label.kind() == Kind.STRING
                         && (operator.isPunctuation(",") || operator.isPunctuation("}"));
         if (nameOnly) {
-            if (!name.isEmpty() || quotedName != null) {
-                throw parser.error(
-                        label.start(),
-                        "metric name must not be set twice: "
-                                + Strings.quote(quotedName != null ? quotedName : name)
-                                + " or "
-                                + Strings.quote(labelName));
-            }
-            return labelName;
+            quoted.add(labelName);
+            return;
         }
         if (operator.kind() != Kind.OPERATOR) {
             throw parser.unexpected("label matching", "label matching operator");
@@ -82,7 +88,6 @@ final class SelectorParser {
         }
         parser.take();
         matchers.add(make(parser, label, labelName, operator.text(), parser.string(value)));
-        return quotedName;
     }
 
     private static LabelMatcher make(

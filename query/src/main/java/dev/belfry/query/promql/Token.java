@@ -51,7 +51,7 @@ record Token(Kind kind, String text, int start) {
             case NUMBER -> "number " + shortened();
             case DURATION -> "duration " + shortened();
             case STRING -> "string " + shortened();
-            case OPERATOR -> "<op:" + text + ">";
+            case OPERATOR -> text.equals("=") ? Strings.quote(text) : "<op:" + text + ">";
             case AGGREGATOR -> "<aggr:" + text + ">";
             case KEYWORD -> "<" + text + ">";
             case PUNCTUATION -> Strings.quote(text);

@@ -128,7 +128,7 @@ final class Types {
                 left,
                 right,
                 bool,
-                vectors ? matching(parser, operator, token, clause) : null,
+                vectors ? matching(parser, operator, token, clause, span.start()) : null,
                 span);
     }
 
@@ -141,13 +141,17 @@ final class Types {
     }
 
     private static Expr.Matching matching(
-            Parser parser, Operator operator, Token token, Parser.MatchingClause clause) {
+            Parser parser,
+            Operator operator,
+            Token token,
+            Parser.MatchingClause clause,
+            int start) {
         Expr.Cardinality cardinality =
                 clause.group() != null ? clause.group() : Expr.Cardinality.ONE_TO_ONE;
         if (operator.isSet()) {
             if (clause.group() != null) {
                 throw parser.error(
-                        token.start(),
+                        start,
                         "no grouping allowed for " + Strings.quote(operator.text()) + " operation");
             }
             if (clause.fillLeft() != null || clause.fillRight() != null) {

@@ -78,6 +78,8 @@ final class ParserTest {
                     +Inf | +Inf
                     -inf | -Inf
                     nan | NaN
+                    x @ start() [5m] | x[5m] @ start()
+                    {"a", "b"} | {__name__="a",__name__="b"}
                     x[300] | x[5m]
                     x[1.5] | x[1s500ms]
                     x[90m] | x[1h30m]
@@ -120,6 +122,11 @@ final class ParserTest {
                     rate() | 1:1: parse error: expected 1 argument(s) in call to "rate", got 0
                     round(a,1,2) | 1:1: parse error: expected at most 2 argument(s) in call to "round", got 3
                     nope(a) | 1:1: parse error: unknown function with name "nope"
+                    a{"b"} | 1:1: parse error: metric name must not be set twice: "a" or "b"
+                    a or on(b) group_left c | 1:1: parse error: no grouping allowed for "or" operation
+                    a @ NaN | 1:1: parse error: timestamp out of bounds for @ modifier: NaN
+                    a @ 1 [5m] | 1:7: parse error: no @ modifiers allowed before range
+                    a=b | 1:2: parse error: unexpected "="
                     nope( | 1:6: parse error: unclosed left parenthesis
                     {} | 1:1: parse error: vector selector must contain at least one non-empty matcher
                     {a=~".*"} | 1:1: parse error: vector selector must contain at least one non-empty matcher

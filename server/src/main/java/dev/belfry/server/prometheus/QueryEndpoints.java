@@ -345,7 +345,7 @@ public final class QueryEndpoints {
         try {
             return Promql.selectors(query);
         } catch (PromqlFailure failure) {
-            throw ApiFailure.badData(failure.getMessage());
+            throw ApiFailure.badData(String.valueOf(failure.getMessage()));
         }
     }
 

@@ -127,7 +127,7 @@ public final class SeriesEndpoints {
             try {
                 matchers = Promql.matchers(text);
             } catch (PromqlFailure failure) {
-                throw ApiFailure.badData(failure.getMessage());
+                throw ApiFailure.badData(String.valueOf(failure.getMessage()));
             }
             if (matchers.stream().allMatch(matcher -> matcher.matches(""))) {
                 throw ApiFailure.badData("match[] must contain at least one non-empty matcher");
