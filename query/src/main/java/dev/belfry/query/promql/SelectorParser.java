@@ -22,7 +22,8 @@ final class SelectorParser {
                 }
             }
         }
-        // As in Prometheus, only a name before the braces must be the one; those in them all have to match.
+        // As in Prometheus, only a name before the braces must be the one; those in them all have
+        // to match.
         String other = quoted.isEmpty() ? otherName(matchers) : quoted.getFirst();
         if (!name.isEmpty() && other != null) {
             throw parser.error(
@@ -59,8 +60,7 @@ final class SelectorParser {
     }
 
     /** Adds one matcher, or a metric's name in quotes to {@code quoted}. */
-    private static void matcher(
-            Parser parser, List<LabelMatcher> matchers, List<String> quoted) {
+    private static void matcher(Parser parser, List<LabelMatcher> matchers, List<String> quoted) {
         Token label = parser.peek();
         if (label.kind() != Kind.IDENTIFIER && label.kind() != Kind.STRING) {
             throw parser.unexpected("label matching", "identifier or \"}\"");
