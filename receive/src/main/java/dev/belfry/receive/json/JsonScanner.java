@@ -151,13 +151,7 @@ public final class JsonScanner {
         int position = at;
         while (position + 8 <= end) {
             long word = (long) LONGS.get(text, position);
-            long quote = word ^ QUOTES;
-            long backslash = word ^ BACKSLASHES;
-            long stops =
-                    ((quote - ONES) & ~quote
-                                    | (backslash - ONES) & ~backslash
-                                    | (word - SPACES) & ~word)
-                            & HIGHS;
+            long stops = stops(word);
             if (stops == 0) {
                 highs |= word;
                 position += 8;
@@ -187,6 +181,59 @@ public final class JsonScanner {
         }
         at = end;
         throw wrong("'\"' at the end of a string");
+    }
+
+    /**
+     * Passes a string whose opening quote has been passed, and makes its text in {@code target}:
+     * once through the bytes where {@link #string()} and {@link JsonText#unescape} go twice.
+     */
+    public void string(JsonText target) {
+        from = at;
+        escaped = false;
+        target.length = 0;
+        long highs = 0;
+        int position = at;
+        while (position < end) {
+            target.room();
+            if (position + 8 <= end) {
+                long word = (long) LONGS.get(text, position);
+                long stops = stops(word);
+                target.word(word);
+                int count = stops == 0 ? 8 : Long.numberOfTrailingZeros(stops) >>> 3;
+                highs |= stops == 0 ? word : word & (stops ^ (stops - 1)) >>> 8;
+                target.length += count;
+                position += count;
+                if (stops == 0) {
+                    continue;
+                }
+            }
+            byte next = text[position];
+            if (next == '"') {
+                endString(position, highs);
+                target.repair();
+                return;
+            }
+            if (next == '\\' || next >= 0 && next < ' ') {
+                escape(position);
+                position = target.escaped(text, position, end);
+            } else {
+                highs |= next & 0x80;
+                target.bytes[target.length++] = next;
+                position++;
+            }
+        }
+        at = end;
+        throw wrong("'\"' at the end of a string");
+    }
+
+    /* The high bit of each byte that ends a plain run: a quote, a backslash, a control character. */
+    private static long stops(long word) {
+        long quote = word ^ QUOTES;
+        long backslash = word ^ BACKSLASHES;
+        return ((quote - ONES) & ~quote
+                        | (backslash - ONES) & ~backslash
+                        | (word - SPACES) & ~word)
+                & HIGHS;
     }
 
     private void endString(int position, long highs) {

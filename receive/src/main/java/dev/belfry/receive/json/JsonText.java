@@ -37,15 +37,29 @@ public final class JsonText {
             if (at == to) {
                 break;
             }
-            byte letter = text[at + 1];
-            at += 2;
-            if (letter == 'u') {
-                at = unicode(text, at, to);
-            } else {
-                bytes[length++] = plain(letter);
-            }
+            at = escaped(text, at, to);
         }
         repair();
+    }
+
+    /* Adds what the good escape at text[at] stands for; gives where the text goes on. */
+    int escaped(byte[] text, int at, int to) {
+        byte letter = text[at + 1];
+        if (letter == 'u') {
+            return unicode(text, at + 2, to);
+        }
+        bytes[length++] = plain(letter);
+        return at + 2;
+    }
+
+    /* Room for eight bytes more, or for what an escape stands for. */
+    void room() {
+        reserve(length + 8);
+    }
+
+    /* Writes eight bytes behind what counts; there must be room. */
+    void word(long word) {
+        LONGS.set(bytes, length, word);
     }
 
     /* Copies up to the next backslash, eight bytes at a time; what is copied beyond is overwritten. */
@@ -156,7 +170,8 @@ public final class JsonText {
         }
     }
 
-    private void repair() {
+    /** Puts U+FFFD for what is not UTF-8 in the string made last. */
+    void repair() {
         if (isUtf8(bytes, 0, length)) {
             return;
         }

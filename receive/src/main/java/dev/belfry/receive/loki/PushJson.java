@@ -82,12 +82,12 @@ public final class PushJson {
         expect('[', "an array of time, line and, if you like, metadata");
         time();
         expect(',', "','");
-        int at = at();
-        if (scanner.value() != JsonType.STRING) {
-            scanner.at = at;
+        if (scanner.token("a value") != '"') {
             throw scanner.wrong("the line as a string");
         }
-        text(2);
+        scanner.at++;
+        scanner.string(buffer);
+        out.bytes(2, buffer.bytes, 0, buffer.length);
         if (scanner.token("',' or ']'") == ',') {
             scanner.at++;
             if (scanner.token("metadata as an object") == 'n') {
