@@ -230,9 +230,7 @@ public final class JsonScanner {
     private static long stops(long word) {
         long quote = word ^ QUOTES;
         long backslash = word ^ BACKSLASHES;
-        return ((quote - ONES) & ~quote
-                        | (backslash - ONES) & ~backslash
-                        | (word - SPACES) & ~word)
+        return ((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (word - SPACES) & ~word)
                 & HIGHS;
     }
 

@@ -48,7 +48,12 @@ final class JsonStringTest {
             String wrong = failure(() -> first.string(one));
             String expected = failure(second::string);
             String shown =
-                    "seed " + SEED + ", round " + round + ": " + new String(text, StandardCharsets.UTF_8);
+                    "seed "
+                            + SEED
+                            + ", round "
+                            + round
+                            + ": "
+                            + new String(text, StandardCharsets.UTF_8);
             assertThat(wrong).as(shown).isEqualTo(expected);
             assertThat(first.at).as(shown).isEqualTo(second.at);
             if (wrong.isEmpty()) {
@@ -79,7 +84,8 @@ final class JsonStringTest {
 
     private static byte[] text(SplittableRandom random) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int safe = random.nextInt(4) == 0 ? PARTS.length : 16; // Most are good, so that most are long.
+        int safe =
+                random.nextInt(4) == 0 ? PARTS.length : 16; // Most are good, so that most are long.
         for (int part = random.nextInt(12); part > 0; part--) {
             out.writeBytes(PARTS[random.nextInt(safe)].getBytes(StandardCharsets.UTF_8));
             if (random.nextInt(40) == 0) {
