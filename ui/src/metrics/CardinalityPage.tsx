@@ -1,8 +1,10 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { ErrorPanel } from '../app/ErrorPanel';
 import { BarList } from '../chart/BarList';
 import { formatBytes, formatCount } from '../lib/format';
+import { visibleText } from '../lib/visible';
 import { Figures, Section } from '../settings/Section';
 import { Header } from '../shell/Header';
 import { ScrollingMain } from '../shell/ScrollingMain';
@@ -17,11 +19,15 @@ const topCount = 15;
 export default function CardinalityPage() {
   const status = useQuery({
     queryKey: ['tsdb'],
-    queryFn: ({ signal }) => fetchTsdbStatus(topCount, signal),
+    queryFn: ({ signal }) => fetchTsdbStatus(2 * topCount, signal),
     staleTime: 0,
     refetchInterval: readMillis,
   });
   const { data } = status;
+  // The name is a label too; what it says stands in the first list.
+  const labels = data?.labelValueCountByLabelName.filter(({ name }) => name !== '__name__') ?? [];
+  const pairs = data?.seriesCountByLabelValuePair.filter((pair) => !isMetric(pair)) ?? [];
+  const metric = data?.seriesCountByMetricName[0];
   return (
     <div className={classes.page}>
       <Header title="Metrics" />
@@ -43,22 +49,22 @@ export default function CardinalityPage() {
                 figures={[
                   { name: 'Active series', value: formatCount(data.headStats.numSeries) },
                   {
-                    name: 'Greatest metric',
-                    value: formatCount(data.seriesCountByMetricName[0]?.value ?? 0),
-                    more: data.seriesCountByMetricName[0]?.name ?? 'none yet',
+                    name: 'Largest metric',
+                    value: formatCount(metric?.value ?? 0),
+                    more: metric ? <BrokenName name={metric.name} /> : 'none yet',
                   },
                   {
-                    name: 'Values of a label at most',
-                    value: formatCount(data.labelValueCountByLabelName[0]?.value ?? 0),
-                    more: data.labelValueCountByLabelName[0]?.name ?? 'none yet',
+                    name: 'Label with most values',
+                    value: formatCount(labels[0]?.value ?? 0),
+                    more: labels[0] ? <BrokenName name={labels[0].name} /> : 'none yet',
                   },
                 ]}
               />
             </Section>
             <div className={classes.lists}>
               <Top title="Metrics by series" counts={data.seriesCountByMetricName} />
-              <Top title="Labels by values" counts={data.labelValueCountByLabelName} />
-              <Top title="Label values by series" counts={data.seriesCountByLabelValuePair} />
+              <Top title="Labels by values" counts={labels} />
+              <Top title="Label values by series" counts={pairs} />
               <Top
                 title="Labels by memory"
                 counts={data.memoryInBytesByLabelName}
@@ -70,6 +76,21 @@ export default function CardinalityPage() {
       </ScrollingMain>
     </div>
   );
+}
+
+function isMetric({ name }: NameCount): boolean {
+  return name.startsWith('__name__=');
+}
+
+/** A long name, which may be broken behind its underscores. */
+function BrokenName({ name }: { name: string }) {
+  const parts = visibleText(name).split(/(?<=_)/);
+  return parts.map((part, position) => (
+    <Fragment key={position}>
+      {position > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 interface TopProps {
@@ -86,7 +107,7 @@ function Top({ title, counts, format = formatCount }: TopProps) {
           None yet.
         </Text>
       ) : (
-        <BarList bars={counts} label={title} format={format} />
+        <BarList bars={counts.slice(0, topCount)} label={title} format={format} />
       )}
     </Section>
   );

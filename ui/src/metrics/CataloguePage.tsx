@@ -136,7 +136,7 @@ const columns: Column<CatalogueRow>[] = [
     name: 'What it is',
     render: ({ help }) => (
       <div className={classes.help} title={visibleText(clipText(help, 1000))}>
-        {help ? visibleText(clipText(help, 300)) : 'Nobody said.'}
+        {help ? visibleText(clipText(help, 300)) : 'No description'}
       </div>
     ),
   },
@@ -151,7 +151,8 @@ const columns: Column<CatalogueRow>[] = [
     render: ({ query }) => (
       <Tooltip label="Show it as a chart">
         <Link className={classes.first} href={chartUrl(query)}>
-          <IconChartLine size={13} aria-hidden /> {visibleText(query)}
+          <IconChartLine size={13} aria-hidden />
+          <span>{visibleText(query)}</span>
         </Link>
       </Tooltip>
     ),
@@ -229,7 +230,16 @@ function Spark({ query }: { query: string }) {
       role="img"
       aria-label={`From ${formatValue(first[1])} to ${formatValue(last[1])}`}
     >
-      <path className={classes.sparkPath} d={path} />
+      {points.length > 1 ? (
+        <path className={classes.sparkPath} d={path} />
+      ) : (
+        <circle
+          className={classes.sparkPoint}
+          cx={((first[0] - (end - 3600)) / 3600) * sparkWidth}
+          cy={sparkHeight / 2}
+          r={2}
+        />
+      )}
     </svg>
   );
 }

@@ -70,6 +70,7 @@ export default function TargetsPage() {
               <Section
                 key={pool}
                 title={visibleText(pool)}
+                wide
                 about={`${formatCount(up)} of ${formatCount(ofPool.length)} up`}
               >
                 <DataTable
@@ -91,10 +92,12 @@ export default function TargetsPage() {
 const columns: Column<ActiveTarget>[] = [
   {
     name: 'Target',
+    width: '23%',
     render: ({ scrapeUrl }) => <span className={classes.mono}>{visibleText(scrapeUrl)}</span>,
   },
   {
     name: 'State',
+    width: '7%',
     render: ({ health }) => (
       <span className={health === 'up' ? classes.up : health === 'down' ? classes.down : undefined}>
         {health === 'unknown' ? 'not asked yet' : health}
@@ -103,22 +106,26 @@ const columns: Column<ActiveTarget>[] = [
   },
   {
     name: 'Labels',
+    width: '28%',
     render: ({ labels }) => <span className={classes.mono}>{visibleText(seriesName(labels))}</span>,
   },
   {
     name: 'Last scrape',
+    width: '11%',
     render: ({ lastScrape, health }) => (
       <When time={health === 'unknown' ? null : lastScrape} none="not yet" />
     ),
   },
   {
     name: 'Took',
+    width: '6%',
     align: 'right',
     render: ({ lastScrapeDuration, health }) =>
       health === 'unknown' ? '–' : formatMillis(lastScrapeDuration * 1000),
   },
   {
     name: 'Every',
+    width: '5%',
     align: 'right',
     render: ({ scrapeInterval }) => visibleText(scrapeInterval),
   },

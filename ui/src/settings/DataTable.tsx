@@ -8,6 +8,8 @@ export interface Column<T> {
   name: string;
   render: (row: T) => ReactNode;
   align?: 'right';
+  /** Its share, as CSS says it: then the columns of tables below each other stand in line. */
+  width?: string;
   /** The head of the table says nothing, as for buttons; a card does. */
   quiet?: boolean;
 }
@@ -50,7 +52,17 @@ export function DataTable<T>({ label, columns, query, keyOf, empty, faded }: Dat
   if (data.length === 0) return <div className={classes.empty}>{empty}</div>;
   return (
     <div className={classes.frame}>
-      <table className={classes.table} role="table" aria-label={label}>
+      <table
+        className={classes.table}
+        role="table"
+        aria-label={label}
+        data-fixed={columns.some(({ width }) => width) || undefined}
+      >
+        <colgroup>
+          {columns.map(({ name, width }) => (
+            <col key={name} style={{ width }} />
+          ))}
+        </colgroup>
         <thead role="rowgroup">
           <tr role="row">
             {columns.map(({ name, align, quiet }) => (

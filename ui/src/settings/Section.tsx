@@ -7,13 +7,15 @@ interface SectionProps {
   about?: ReactNode;
   /** What can be done, at the right. */
   actions?: ReactNode;
+  /** As wide as the page is. */
+  wide?: boolean;
   children: ReactNode;
 }
 
-/** A part of a settings page under its heading. */
-export function Section({ title, about, actions, children }: SectionProps) {
+/** A part of a page under its heading. */
+export function Section({ title, about, actions, wide, children }: SectionProps) {
   return (
-    <section className={classes.section} aria-label={title}>
+    <section className={classes.section} aria-label={title} data-wide={wide || undefined}>
       <div className={classes.head}>
         <div className={classes.words}>
           <h2 className={classes.title}>{title}</h2>
