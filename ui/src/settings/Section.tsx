@@ -15,7 +15,7 @@ interface SectionProps {
 /** A part of a page under its heading. */
 export function Section({ title, about, actions, wide, children }: SectionProps) {
   return (
-    <section className={classes.section} aria-label={title} data-wide={wide || undefined}>
+    <section className={classes.section} aria-label={title} data-wide={wide ? true : undefined}>
       <div className={classes.head}>
         <div className={classes.words}>
           <h2 className={classes.title}>{title}</h2>
