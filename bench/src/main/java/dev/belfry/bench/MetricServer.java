@@ -121,8 +121,15 @@ final class MetricServer implements AutoCloseable {
                         .header("content-type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
-        byte[] answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
-        return "Bearer " + new ObjectMapper().readTree(answer).at("/data/token").asText();
+        /* On a busy machine the first is refused as overload. */
+        HttpResponse<byte[]> answer;
+        do {
+            answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } while (answer.statusCode() == 503 || answer.statusCode() == 429);
+        if (answer.statusCode() != 200) {
+            throw new IOException("login: " + answer.statusCode());
+        }
+        return "Bearer " + new ObjectMapper().readTree(answer.body()).at("/data/token").asText();
     }
 
     /** A port that nobody has now. */
