@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
+import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** API keys: each user's own, and for administrators those of all. */

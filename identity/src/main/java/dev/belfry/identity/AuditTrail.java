@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import dev.belfry.metadata.Handle;
+import dev.belfry.metadata.Handle.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Who did what, to what, when and from where; it only grows. */
@@ -73,7 +73,7 @@ public final class AuditTrail {
         Where where = Where.of(filter);
         long total =
                 where.bind(handle.createQuery("SELECT count(*) FROM audit" + where.sql))
-                        .mapTo(Long.class)
+                        .map(row -> row.getLong(1))
                         .one();
         String select =
                 "SELECT id, at, actor, actor_name, action, target, address, request_id, details"
@@ -84,7 +84,7 @@ public final class AuditTrail {
                 where.bind(handle.createQuery(select))
                         .bind("limit", limit)
                         .bind("offset", offset)
-                        .map((row, _) ->
+                        .map(row ->
                                 new AuditEntry(
                                         row.getLong("id"),
                                         Instant.ofEpochMilli(row.getLong("at")),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
+import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** From a token to who it speaks for: from memory, or from the store when it is not fresh there. */

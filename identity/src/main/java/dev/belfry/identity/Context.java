@@ -4,7 +4,7 @@ import dev.belfry.metadata.MetadataStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
+import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of this module share. */

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
+import dev.belfry.metadata.Handle;
+import dev.belfry.metadata.Handle.Batch;
+import dev.belfry.metadata.Handle.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of API keys; each method is one or two statements of the caller's transaction. */
@@ -46,7 +46,7 @@ final class KeyRows {
             query.bind("owner", owner.toString());
         }
         List<ApiKey> bare =
-                query.bind("limit", limit).bind("offset", offset).map((row, _) -> row(row)).list();
+                query.bind("limit", limit).bind("offset", offset).map(KeyRows::row).list();
         Map<String, Set<String>> sources =
                 sources(handle, bare.stream().map(key -> key.id().toString()).toList());
         List<ApiKey> keys = new ArrayList<>();
@@ -61,7 +61,7 @@ final class KeyRows {
         if (owner != null) {
             query.bind("owner", owner.toString());
         }
-        return query.mapTo(Long.class).one();
+        return query.map(row -> row.getLong(1)).one();
     }
 
     /** The principals of all keys that {@code owner} ever had and that were not removed. */
@@ -69,7 +69,8 @@ final class KeyRows {
         return handle
                 .createQuery("SELECT id FROM api_keys WHERE owner_id = :owner")
                 .bind("owner", owner.toString())
-                .map((row, _) -> "key:" + row.getString(1))
+                .map(row -> "key:" + row.getString(1))
+                .list()
                 .stream()
                 .collect(Collectors.toSet());
     }
@@ -104,7 +105,7 @@ final class KeyRows {
         if (key.sources().isEmpty()) {
             return;
         }
-        PreparedBatch batch =
+        Batch batch =
                 handle.prepareBatch(
                         "INSERT INTO api_key_sources (key_id, source) VALUES (:id, :source)");
         for (String source : key.sources()) {
@@ -136,7 +137,7 @@ final class KeyRows {
     private static Optional<ApiKey> one(Handle handle, String where, String value) {
         return handle.createQuery(SELECT + where)
                 .bind("value", value)
-                .map((row, _) -> row(row))
+                .map(KeyRows::row)
                 .findOne()
                 .map(key -> withSources(key, sources(handle, List.of(key.id().toString()))));
     }
@@ -182,9 +183,10 @@ final class KeyRows {
     private static Map<String, Set<String>> sources(Handle handle, List<String> keyIds) {
         Map<String, Set<String>> sources = new HashMap<>();
         if (!keyIds.isEmpty()) {
-            handle.createQuery("SELECT key_id, source FROM api_key_sources WHERE key_id IN (<ids>)")
+            handle.createQuery("SELECT key_id, source FROM api_key_sources WHERE key_id IN (:ids)")
                     .bindList("ids", keyIds)
-                    .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                    .map(row -> Map.entry(row.getString(1), row.getString(2)))
+                    .list()
                     .forEach(pair ->
                             sources.computeIfAbsent(pair.getKey(), _ -> new TreeSet<>())
                                     .add(pair.getValue()));

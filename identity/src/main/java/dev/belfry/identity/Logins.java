@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdbi.v3.core.Handle;
+import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What a password opens: sessions, and single requests by Basic. */

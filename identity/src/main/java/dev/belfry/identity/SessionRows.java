@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
+import dev.belfry.metadata.Handle;
+import dev.belfry.metadata.Handle.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of sessions; each method is one or two statements of the caller's transaction. */
@@ -34,7 +34,7 @@ final class SessionRows {
                                 + " ORDER BY created_at DESC, id")
                 .bind("user", user.toString())
                 .bind("now", nowMillis)
-                .map((row, _) -> row(row))
+                .map(SessionRows::row)
                 .list();
     }
 
@@ -96,7 +96,7 @@ final class SessionRows {
     private static Optional<Session> one(Handle handle, String where, String value) {
         return handle.createQuery(SELECT + where)
                 .bind("value", value)
-                .map((row, _) -> row(row))
+                .map(SessionRows::row)
                 .findOne();
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
+import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of users; each method is one or two statements of the caller's transaction. */
@@ -50,7 +50,7 @@ final class UserRows {
                                 + " AND subject = :subject")
                 .bind("issuer", issuer)
                 .bind("subject", Checks.plain(subject))
-                .mapTo(String.class)
+                .map(row -> row.getString(1))
                 .findOne()
                 .flatMap(id -> byId(handle, UUID.fromString(id)));
     }
@@ -73,7 +73,7 @@ final class UserRows {
                                         + " LIMIT :limit OFFSET :offset")
                         .bind("limit", limit)
                         .bind("offset", offset)
-                        .map((row, _) -> row(row))
+                        .map(UserRows::row)
                         .list();
         List<User> users = new ArrayList<>();
         Map<String, Set<String>> sources =
@@ -160,7 +160,7 @@ final class UserRows {
     }
 
     static long number(Handle handle, String sql) {
-        return handle.createQuery(sql).mapTo(Long.class).one();
+        return handle.createQuery(sql).map(row -> row.getLong(1)).one();
     }
 
     /** Milliseconds of the column, or null. */
@@ -185,7 +185,7 @@ final class UserRows {
     private static Optional<UserRow> one(Handle handle, String where, String value) {
         return handle.createQuery(SELECT + where)
                 .bind("value", value)
-                .map((row, _) -> row(row))
+                .map(UserRows::row)
                 .findOne()
                 .map(row -> {
                     String id = row.user.id().toString();
@@ -230,9 +230,10 @@ final class UserRows {
     private static Map<String, Set<String>> sources(Handle handle, List<String> userIds) {
         Map<String, Set<String>> sources = new HashMap<>();
         if (!userIds.isEmpty()) {
-            handle.createQuery("SELECT user_id, source FROM user_sources WHERE user_id IN (<ids>)")
+            handle.createQuery("SELECT user_id, source FROM user_sources WHERE user_id IN (:ids)")
                     .bindList("ids", userIds)
-                    .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                    .map(row -> Map.entry(row.getString(1), row.getString(2)))
+                    .list()
                     .forEach(pair ->
                             sources.computeIfAbsent(pair.getKey(), _ -> new TreeSet<>())
                                     .add(pair.getValue()));

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
+import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The accounts: made and changed by administrators. */

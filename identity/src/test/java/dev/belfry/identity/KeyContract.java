@@ -40,7 +40,7 @@ abstract class KeyContract extends IdentityContract {
         List<String> stored =
                 store.read(handle ->
                         handle.createQuery("SELECT token_hash FROM api_keys")
-                                .mapTo(String.class)
+                                .map(row -> row.getString(1))
                                 .list());
         assertThat(stored).containsExactly(TokenHash.of(made.token()).hex());
     }

@@ -49,7 +49,7 @@ abstract class SessionContract extends IdentityContract {
         make("ann", Role.USER);
         Login login = login("ann");
         clock.advance(Duration.ofHours(12).minusSeconds(10));
-        store.write(handle -> handle.execute("UPDATE sessions SET last_used_at = ?", millis()));
+        store.write(handle -> handle.execute("UPDATE sessions SET last_used_at = " + millis()));
         identity.authenticate(login.token());
 
         clock.advance(Duration.ofSeconds(9));
@@ -91,7 +91,7 @@ abstract class SessionContract extends IdentityContract {
         List<String> hashes =
                 store.read(handle ->
                         handle.createQuery("SELECT token_hash FROM sessions")
-                                .mapTo(String.class)
+                                .map(row -> row.getString(1))
                                 .list());
 
         assertThat(hashes)

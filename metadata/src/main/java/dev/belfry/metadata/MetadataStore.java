@@ -12,8 +12,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class MetadataStore implements AutoCloseable {
     private final Database database;
     private final MetadataObserver observer;
-    private final Jdbi readers;
-    private final Jdbi writers;
+    private final Connections readers;
+    private final Connections writers;
     private final ReentrantLock probeLock = new ReentrantLock();
     private @Nullable CompletableFuture<MetadataHealth> probe;
 
     private MetadataStore(Database database, MetadataObserver observer) {
         this.database = database;
         this.observer = observer;
-        this.readers = Jdbi.create(database.readers());
-        this.writers = Jdbi.create(database.writers());
+        this.readers = new Connections(database.readers());
+        this.writers = new Connections(database.writers());
     }
 
     /** Opens the database that {@code config} names and brings its schema to this version. */
@@ -61,7 +59,7 @@ public final class MetadataStore implements AutoCloseable {
      * @throws BelfryException {@code OVERLOADED} when the database does not answer
      */
     public <T extends @Nullable Object> T read(Function<Handle, T> work) {
-        return observed(() -> readers.withHandle(work::apply));
+        return observed(() -> readers.use(work));
     }
 
     /**
@@ -72,7 +70,7 @@ public final class MetadataStore implements AutoCloseable {
      *     STORAGE_FULL} when there is no room, or what {@code work} throws
      */
     public <T extends @Nullable Object> T write(Function<Handle, T> work) {
-        return observed(() -> writers.inTransaction(work::apply));
+        return observed(() -> writers.inTransaction(work));
     }
 
     /** Reads a row, and gives up after {@code limit}; a second caller shares a running probe. */

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
+import dev.belfry.metadata.Handle.Query;
+import dev.belfry.metadata.Handle.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The queries that users keep, and the last answers of those that run by themselves. */
@@ -52,7 +51,7 @@ public final class SavedQueries {
                         .bind("user", user.toString())
                         .bind("limit", limit)
                         .bind("offset", offset)
-                        .map((row, _) -> query(row))
+                        .map(SavedQueries::query)
                         .list());
     }
 
@@ -67,7 +66,7 @@ public final class SavedQueries {
         return store.read(handle ->
                 handle.createQuery("SELECT " + COLUMNS + " FROM saved_queries WHERE id = :id")
                         .bind("id", id.toString())
-                        .map((row, _) -> query(row))
+                        .map(SavedQueries::query)
                         .findOne());
     }
 
@@ -132,7 +131,7 @@ public final class SavedQueries {
                         .bind("owner", query.ownerId().toString())
                         .bind("name", query.name())
                         .bind("id", query.id().toString())
-                        .mapTo(Long.class)
+                        .map(row -> row.getLong(1))
                         .one();
         if (same > 0) {
             throw conflict("name: " + query.name() + " (expected: one that your others lack)");
@@ -177,7 +176,7 @@ public final class SavedQueries {
                                                 + " ORDER BY next_run_at LIMIT :limit")
                                 .bind("now", nowMillis)
                                 .bind("limit", limit)
-                                .map((row, _) -> query(row))
+                                .map(SavedQueries::query)
                                 .list());
         return due.stream()
                 .filter(query -> store.write(handle -> take(handle, query, nowMillis)))
@@ -203,7 +202,7 @@ public final class SavedQueries {
             boolean there =
                     handle.createQuery("SELECT count(*) FROM saved_queries WHERE id = :id")
                                     .bind("id", id.toString())
-                                    .mapTo(Long.class)
+                                    .map(row -> row.getLong(1))
                                     .one()
                             == 1;
             if (!there) {
@@ -239,7 +238,7 @@ public final class SavedQueries {
                                 "SELECT at, good, answer FROM saved_query_answers WHERE query_id = :id"
                                         + " ORDER BY at DESC")
                         .bind("id", id.toString())
-                        .map((row, _) ->
+                        .map(row ->
                                 new SavedQuery.Answer(
                                         row.getLong(1), row.getBoolean(2), row.getString(3)))
                         .list());
@@ -255,10 +254,11 @@ public final class SavedQueries {
                                     + " :owner AND a.at = (SELECT max(b.at) FROM"
                                     + " saved_query_answers b WHERE b.query_id = a.query_id)")
                     .bind("owner", owner.toString())
-                    .map((row, _) ->
+                    .map(row ->
                             Map.entry(
                                     UUID.fromString(row.getString(1)),
                                     new SavedQuery.Run(row.getLong(2), row.getBoolean(3))))
+                    .list()
                     .forEach(run -> runs.put(run.getKey(), run.getValue()));
             return runs;
         });
@@ -266,7 +266,7 @@ public final class SavedQueries {
 
     private static long count(Handle handle, String where, UUID user) {
         Query query = handle.createQuery("SELECT count(*) FROM saved_queries " + where);
-        return query.bind("user", user.toString()).mapTo(Long.class).one();
+        return query.bind("user", user.toString()).map(row -> row.getLong(1)).one();
     }
 
     private static Update bound(Update update, SavedQuery query) {

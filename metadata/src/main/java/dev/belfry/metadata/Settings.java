@@ -21,7 +21,8 @@ public final class Settings {
         return store.read(handle -> {
             Map<String, String> found = new TreeMap<>();
             handle.createQuery("SELECT name, value FROM settings WHERE tenant = 0")
-                    .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                    .map(row -> Map.entry(row.getString(1), row.getString(2)))
+                    .list()
                     .forEach(entry -> {
                         if (entry.getKey().startsWith(prefix)) {
                             found.put(entry.getKey().substring(prefix.length()), entry.getValue());

@@ -27,12 +27,12 @@ abstract class SavedQueriesContract {
         queries = new SavedQueries(store);
         for (UUID user : List.of(ANN, BOB)) {
             store.write(handle ->
-                    handle.execute(
-                            "INSERT INTO users (id, username, username_folded, password_hash, role,"
-                                    + " created_at, updated_at) VALUES (?, ?, ?, '', 'user', 0, 0)",
-                            user.toString(),
-                            user.toString(),
-                            user.toString()));
+                    handle.createUpdate(
+                                    "INSERT INTO users (id, username, username_folded,"
+                                            + " password_hash, role, created_at, updated_at)"
+                                            + " VALUES (:id, :id, :id, '', 'user', 0, 0)")
+                            .bind("id", user.toString())
+                            .execute());
         }
     }
 
@@ -167,7 +167,7 @@ abstract class SavedQueriesContract {
     @Test
     void aUsersQueries_goWithTheUser() {
         queries.add(query(new UUID(2, 1), ANN, "q", true, null));
-        store.write(handle -> handle.execute("DELETE FROM users WHERE id = ?", ANN.toString()));
+        store.write(handle -> handle.execute("DELETE FROM users WHERE id = '" + ANN + "'"));
         assertThat(queries.visibleTo(BOB, 10, 0)).isEmpty();
     }
 }
