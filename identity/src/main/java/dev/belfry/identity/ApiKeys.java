@@ -1,5 +1,6 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** API keys: each user's own, and for administrators those of all. */

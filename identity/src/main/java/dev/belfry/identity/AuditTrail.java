@@ -1,12 +1,12 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
+import dev.belfry.metadata.Handle.Query;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import dev.belfry.metadata.Handle;
-import dev.belfry.metadata.Handle.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Who did what, to what, when and from where; it only grows. */

@@ -1,5 +1,6 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.lang.System.Logger;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** From a token to who it speaks for: from memory, or from the store when it is not fresh there. */

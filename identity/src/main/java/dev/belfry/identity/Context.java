@@ -1,10 +1,10 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
 import dev.belfry.metadata.MetadataStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
-import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of this module share. */

@@ -1,5 +1,8 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
+import dev.belfry.metadata.Handle.Batch;
+import dev.belfry.metadata.Handle.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,9 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import dev.belfry.metadata.Handle;
-import dev.belfry.metadata.Handle.Batch;
-import dev.belfry.metadata.Handle.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of API keys; each method is one or two statements of the caller's transaction. */

@@ -2,6 +2,7 @@ package dev.belfry.identity;
 
 import dev.belfry.identity.SecurityEvent.Action;
 import dev.belfry.identity.UserRows.UserRow;
+import dev.belfry.metadata.Handle;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What a password opens: sessions, and single requests by Basic. */

@@ -1,13 +1,13 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
+import dev.belfry.metadata.Handle.Update;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import dev.belfry.metadata.Handle;
-import dev.belfry.metadata.Handle.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of sessions; each method is one or two statements of the caller's transaction. */

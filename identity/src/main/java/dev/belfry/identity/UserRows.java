@@ -1,5 +1,6 @@
 package dev.belfry.identity;
 
+import dev.belfry.metadata.Handle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of users; each method is one or two statements of the caller's transaction. */

@@ -2,6 +2,7 @@ package dev.belfry.identity;
 
 import dev.belfry.identity.SecurityEvent.Action;
 import dev.belfry.identity.UserRows.UserRow;
+import dev.belfry.metadata.Handle;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import dev.belfry.metadata.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The accounts: made and changed by administrators. */

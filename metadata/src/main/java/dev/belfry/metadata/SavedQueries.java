@@ -1,5 +1,7 @@
 package dev.belfry.metadata;
 
+import dev.belfry.metadata.Handle.Query;
+import dev.belfry.metadata.Handle.Update;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.sql.ResultSet;
@@ -9,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import dev.belfry.metadata.Handle.Query;
-import dev.belfry.metadata.Handle.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The queries that users keep, and the last answers of those that run by themselves. */

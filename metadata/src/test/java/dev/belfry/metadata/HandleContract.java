@@ -206,13 +206,14 @@ abstract class HandleContract {
             put(handle, 3, "t3", 3L, true);
             handle.prepareBatch("DELETE FROM things WHERE id = :id").bind("id", 3).add().execute();
             assertThatThrownBy(() ->
-                            handle.createQuery(query).map(row -> {
-                                throw new IllegalStateException("cannot map " + row.getString(1));
-                            }))
+                            handle.createQuery(query)
+                                    .map(row -> {
+                                        throw new IllegalStateException(
+                                                "cannot map " + row.getString(1));
+                                    }))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("cannot map t1");
-            assertThatThrownBy(() ->
-                            handle.createQuery(query).map(row -> row.getString("no_such")))
+            assertThatThrownBy(() -> handle.createQuery(query).map(row -> row.getString("no_such")))
                     .isInstanceOf(DatabaseException.class);
             assertThatThrownBy(() -> put(handle, 1, "again", 1L, true))
                     .isInstanceOf(DatabaseException.class);

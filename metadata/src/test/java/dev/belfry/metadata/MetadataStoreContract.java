@@ -237,7 +237,9 @@ abstract class MetadataStoreContract {
 
     static long count(MetadataStore store, String from) {
         return store.read(handle ->
-                handle.createQuery("SELECT count(*) FROM " + from).map(row -> row.getLong(1)).one());
+                handle.createQuery("SELECT count(*) FROM " + from)
+                        .map(row -> row.getLong(1))
+                        .one());
     }
 
     private static String value(Handle handle, String name) {

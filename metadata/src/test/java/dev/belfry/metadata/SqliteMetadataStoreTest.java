@@ -170,6 +170,7 @@ final class SqliteMetadataStoreTest extends MetadataStoreContract {
     }
 
     private static String pragma(MetadataStore store, String name) {
-        return store.read(handle -> handle.createQuery("PRAGMA " + name).map(row -> row.getString(1)).one());
+        return store.read(
+                handle -> handle.createQuery("PRAGMA " + name).map(row -> row.getString(1)).one());
     }
 }
