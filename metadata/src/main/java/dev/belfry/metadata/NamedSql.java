@@ -53,13 +53,12 @@ final class NamedSql {
 
     /** Gives a parameter its value, as {@link Handle.Query#bind} says. */
     void bind(String name, @Nullable Object value) {
-        boolean known =
-                value == null
-                        || value instanceof String
+        boolean fit =
+                value instanceof String
                         || value instanceof Long
                         || value instanceof Integer
                         || value instanceof Boolean;
-        if (!known) {
+        if (value != null && !fit) {
             throw new IllegalArgumentException(
                     "parameter "
                             + name
