@@ -1,9 +1,9 @@
 package dev.belfry.metadata;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Connections {
-    private final DataSource pool;
+    private final HikariDataSource pool;
     private final ThreadLocal<Handle> lent = new ThreadLocal<>();
 
-    Connections(DataSource pool) {
+    Connections(HikariDataSource pool) {
         this.pool = pool;
     }
 
@@ -46,20 +46,29 @@ final class Connections {
     }
 
     /** The pool turns the automatic commit on again when it gets the connection back. */
-    private static <T extends @Nullable Object> T transact(
+    private <T extends @Nullable Object> T transact(
             Connection connection, Handle handle, Function<Handle, T> work) throws SQLException {
-        connection.setAutoCommit(false);
         try {
+            connection.setAutoCommit(false);
             T result = work.apply(handle);
             connection.commit();
             return result;
         } catch (SQLException | RuntimeException | Error e) {
-            try {
-                connection.rollback();
-            } catch (SQLException second) {
-                e.addSuppressed(second);
-            }
+            rollBack(connection, e);
             throw e;
+        }
+    }
+
+    /**
+     * A connection that cannot be rolled back is not used again: SQLite's driver, for one, believes
+     * in a transaction after it could not begin one.
+     */
+    private void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            pool.evictConnection(connection);
         }
     }
 }
