@@ -34,6 +34,26 @@ is_newer_than() {
 
 SERVER_SOURCES="model receive journal store query metadata identity ui server"
 
+# $1 folder with the jars, where native/ is made. SQLite's driver would unpack its library at every start and compare it
+# with its copy, and start a program to learn of the system. Where this leaves nothing, it still does so.
+unpack_sqlite() {
+    local system machine name jar
+    machine=$(uname -m)
+    case $machine in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; esac
+    case $(uname -s) in
+        Linux) system=Linux name=libsqlitejdbc.so ;;
+        Darwin) system=Mac name=libsqlitejdbc.dylib ;;
+        *) return 0 ;;
+    esac
+    # The library for glibc does not run with musl.
+    for jar in /lib/ld-musl-*; do if [ -e "$jar" ]; then return 0; fi; done
+    for jar in "$1"/sqlite-jdbc-*.jar; do
+        mkdir "$1/native"
+        (cd "$1/native" && "$JAVA_FOUND/bin/jar" xf "$jar" "org/sqlite/native/$system/$machine/$name" \
+            && mv "org/sqlite/native/$system/$machine/$name" . && rm -r org) 2>/dev/null || rm -rf "$1/native"
+    done
+}
+
 # $1 module, $2 folder to fill. Its jars are copied, so that a rebuild never changes a file that a
 # running server has open.
 assemble() {
@@ -42,6 +62,7 @@ assemble() {
     mkdir -p "$to.new/lib"
     cp -p "$from"/lib/*.jar "$to.new/lib/"
     cp -p "$from/belfry-$1-$VERSION.jar" "$to.new/lib/belfry-$1.jar"
+    if [ "$1" = server ]; then unpack_sqlite "$to.new/lib"; fi
     if [ -d "$to" ]; then mv "$to" "$to.old"; fi
     mv "$to.new" "$to"
     rm -rf "$to.old"

@@ -25,6 +25,7 @@ command_dist() {
     "$JAVA_FOUND/bin/jlink" --add-modules "$JLINK_MODULES" --output "$folder/runtime" \
         --no-header-files --no-man-pages --strip-java-debug-attributes --compress zip-6
     cp -p "$LIBRARIES"/*.jar "$folder/lib/"
+    if [ -d "$LIBRARIES/native" ]; then cp -Rp "$LIBRARIES/native" "$folder/lib/"; fi
     cp -p "$ROOT/belfry" "$ROOT/LICENSE" "$ROOT/README.md" "$ROOT/CHANGELOG.md" "$folder/"
     printf '%s\n' "$VERSION" >"$folder/VERSION"
     train "$folder" "$folder/runtime" || true

@@ -7,7 +7,9 @@ import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.ConfigLoader;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
+import java.io.File;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -63,11 +65,9 @@ public final class Main {
         if (flags.contains("--help") || flags.contains("-h")) {
             return say(help());
         }
-        SETTINGS.forEach((name, value) -> {
-            if (System.getProperty(name) == null) {
-                System.setProperty(name, value);
-            }
-        });
+        SETTINGS.forEach(Main::set);
+        unpackedSqlite(System.getProperty("java.class.path", ""))
+                .ifPresent(folder -> set("org.sqlite.lib.path", folder.toString()));
         Config config;
         try {
             config = ConfigLoader.load(flags, System.getenv(), Path.of(""));
@@ -94,6 +94,25 @@ public final class Main {
         greet(server, config, System.out);
         ended.await();
         return GOOD;
+    }
+
+    /** What was given with {@code -D} stays as it is. */
+    private static void set(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    /**
+     * The folder beside the jars where the build has unpacked SQLite's native library, if it has:
+     * without it the driver unpacks its own at each start.
+     */
+    static Optional<Path> unpackedSqlite(String classPath) {
+        String first = classPath.split(File.pathSeparator, 2)[0];
+        Path folder = Path.of(first).toAbsolutePath().resolveSibling("native");
+        return Files.isRegularFile(folder.resolve(System.mapLibraryName("sqlitejdbc")))
+                ? Optional.of(folder)
+                : Optional.empty();
     }
 
     private static void greet(BelfryServer server, Config config, PrintStream out) {
