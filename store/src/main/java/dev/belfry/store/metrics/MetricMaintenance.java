@@ -51,6 +51,9 @@ final class MetricMaintenance {
     private long lastIdleMillis;
     private RoaringBitmap faded = new RoaringBitmap();
 
+    /* Where the journal ended when they began to fade. */
+    private long fadedEnd;
+
     /* The file of the cut that waits for its commit: who tries again need not write it again. */
     private @Nullable Spill spilled;
 
@@ -268,7 +271,15 @@ final class MetricMaintenance {
         work.lock();
         try {
             RoaringBitmap idle = index.allSeries();
-            View view = heads.view();
+            long reached;
+            View view;
+            heads.lock().lock();
+            try {
+                reached = applied.offset();
+                view = heads.view();
+            } finally {
+                heads.lock().unlock();
+            }
             try {
                 view.generations().forEach(each -> idle.andNot(each.series()));
                 for (Stored block : view.blocks()) {
@@ -283,7 +294,9 @@ final class MetricMaintenance {
             } finally {
                 view.release();
             }
-            RoaringBitmap again = RoaringBitmap.and(idle, faded);
+            /* Until what was durable then is applied, samples of one that looks idle may be on their way. */
+            RoaringBitmap again =
+                    reached < fadedEnd ? new RoaringBitmap() : RoaringBitmap.and(idle, faded);
             RoaringBitmap gone = index.forget(again);
             if (!gone.isEmpty()) {
                 forgotten.addAndGet(gone.getCardinality());
@@ -292,6 +305,7 @@ final class MetricMaintenance {
             idle.andNot(gone);
             index.fade(idle);
             faded = idle;
+            fadedEnd = journal.durableEnd();
         } finally {
             work.unlock();
         }
