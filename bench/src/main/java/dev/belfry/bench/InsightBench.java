@@ -1,6 +1,9 @@
 package dev.belfry.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
 import dev.belfry.model.FieldColumn;
@@ -189,7 +192,7 @@ final class InsightBench {
     }
 
     /* Ten kinds of lines, 100 hosts, 50,000 users, five services; four events a second and millisecond. */
-    private static void fill(Engine engine, long events) {
+    private static void fill(Engine engine, long events) throws InterruptedException {
         SplittableRandom random = new SplittableRandom(7);
         List<String> services =
                 new ArrayList<>(List.of("api", "billing", "shop", "search", "mail"));
@@ -223,7 +226,22 @@ final class InsightBench {
                         Integer.toString(random.nextInt(5_000)));
                 batch.commit();
             }
-            engine.append(batch.build(), "user:bench", null);
+            append(engine, batch.build());
+        }
+    }
+
+    /* As a sender does: again when it is refused for now, since the store is behind. */
+    private static void append(Engine engine, EventBatch batch) throws InterruptedException {
+        while (true) {
+            try {
+                engine.append(batch, "user:bench", null);
+                return;
+            } catch (BelfryException e) {
+                if (e.code() != ErrorCode.OVERLOADED) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
         }
     }
 
