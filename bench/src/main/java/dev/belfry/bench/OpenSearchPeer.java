@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -38,17 +37,7 @@ final class OpenSearchPeer implements Peer {
     @Override
     public String measure(Path folder, long events, Figures figures) throws Exception {
         Path project = Programs.cache("opensearch");
-        Path libraries = project.resolve("lib");
-        if (!Files.isDirectory(libraries)) {
-            Programs.unpack("opensearch-pom.xml", project.resolve("pom.xml"));
-            Programs.run(
-                    project,
-                    "mvn",
-                    "-B",
-                    "-q",
-                    "dependency:copy-dependencies",
-                    "-DoutputDirectory=" + libraries);
-        }
+        Path libraries = Programs.jars("opensearch-pom.xml", project);
         Path node =
                 Programs.unpack("OpenSearchNode.java.txt", project.resolve("OpenSearchNode.java"));
         int port = PostgresPeer.freePort();

@@ -32,6 +32,22 @@ final class Programs {
         return Files.createDirectories(root.resolve("target/peers").resolve(peer));
     }
 
+    /** The folder with the jars that a resource of this package names; fetched the first time. */
+    static Path jars(String pom, Path project) throws IOException, InterruptedException {
+        Path libraries = project.resolve("lib");
+        if (!Files.isDirectory(libraries)) {
+            unpack(pom, project.resolve("pom.xml"));
+            run(
+                    project,
+                    "mvn",
+                    "-B",
+                    "-q",
+                    "dependency:copy-dependencies",
+                    "-DoutputDirectory=" + libraries);
+        }
+        return libraries;
+    }
+
     /** Bytes of all files below {@code folder}. */
     static long bytes(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {

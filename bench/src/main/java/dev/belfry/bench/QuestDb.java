@@ -20,17 +20,7 @@ final class QuestDb {
     /** The command of a server with its files in {@code data}; fetches it the first time. */
     static List<String> command(Path data) throws IOException, InterruptedException {
         Path project = Programs.cache("questdb");
-        Path libraries = project.resolve("lib");
-        if (!Files.isDirectory(libraries)) {
-            Programs.unpack("questdb-pom.xml", project.resolve("pom.xml"));
-            Programs.run(
-                    project,
-                    "mvn",
-                    "-B",
-                    "-q",
-                    "dependency:copy-dependencies",
-                    "-DoutputDirectory=" + libraries);
-        }
+        Path libraries = Programs.jars("questdb-pom.xml", project);
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",

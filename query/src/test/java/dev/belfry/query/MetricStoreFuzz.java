@@ -171,6 +171,12 @@ class MetricStoreFuzz {
                 case 1 -> engine.metrics().maintainNow();
                 case 2 -> engine.metrics().forgetIdleNow();
                 case 3 -> delete(engine);
+                case 4 -> {
+                    /* Before what was written is applied, mostly. */
+                    write(engine);
+                    engine.metrics().forgetIdleNow();
+                    engine.metrics().forgetIdleNow();
+                }
                 default -> write(engine);
             }
             if (crashed == null && random.nextInt(3) == 0) {

@@ -166,17 +166,17 @@ final class ApiJson {
                 bytes[size++] = '-';
             }
             digits(Math.abs((long) value));
-        } else if (!isShort(value)) {
+        } else if (!wroteShort(value)) {
             raw(fraction(value));
         }
         return raw('"');
     }
 
     /*
-     * A number of at most 15 digits, 6 of them decimals: no other number of so few digits is read as the same double, so
-     * that these are the fewest.
+     * Writes a number of at most 15 digits, 6 of them decimals: no other number of so few digits is read as the same double, so
+     * that these are the fewest. False for others.
      */
-    private boolean isShort(double value) {
+    private boolean wroteShort(double value) {
         double magnitude = Math.abs(value);
         double millionths = Math.rint(magnitude * 1e6);
         if (!(millionths < 1e15) || millionths / 1e6 != magnitude) {

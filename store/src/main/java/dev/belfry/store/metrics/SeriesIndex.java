@@ -13,6 +13,7 @@ import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStoreConfig;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -66,24 +67,15 @@ public final class SeriesIndex implements SeriesResolver {
 
     @Override
     public int resolve(long keyHigh, long keyLow, Labels labels) {
-        int series = keys.find(keyHigh, keyLow);
-        if (series >= 0) {
-            return series;
-        }
-        ready.run();
-        lock.writeLock().lock();
-        try {
-            series = findOrAdd(labels);
-            /* With the lock, so that a series that is forgotten meanwhile leaves no key. */
-            keys.put(keyHigh, keyLow, series);
-            return series;
-        } finally {
-            lock.writeLock().unlock();
-        }
+        return resolve(keyHigh, keyLow, () -> findOrAdd(labels));
     }
 
     @Override
     public int resolve(long keyHigh, long keyLow, LabelBytes labels) {
+        return resolve(keyHigh, keyLow, () -> findOrAdd(labels));
+    }
+
+    private int resolve(long keyHigh, long keyLow, IntSupplier findOrAdd) {
         int series = keys.find(keyHigh, keyLow);
         if (series >= 0) {
             return series;
@@ -91,7 +83,8 @@ public final class SeriesIndex implements SeriesResolver {
         ready.run();
         lock.writeLock().lock();
         try {
-            series = findOrAdd(labels);
+            series = findOrAdd.getAsInt();
+            /* With the lock, so that a series that is forgotten meanwhile leaves no key. */
             keys.put(keyHigh, keyLow, series);
             return series;
         } finally {
