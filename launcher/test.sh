@@ -46,10 +46,15 @@ need_test_tools() {
     find_rsyslog_elasticsearch >/dev/null || fail "rsyslog-elasticsearch could not be installed"
 }
 
-# Adds up the reports of all modules that are newer than $1; its status says whether all passed.
+# Adds up the reports of all modules that are newer than $1 and names what failed; its status says
+# whether all passed.
 print_summary() {
     find "$ROOT" -path '*/node_modules' -prune -o -path '*/target/*-reports/TEST-*.xml' \
         -newer "$1" -exec cat {} + | awk -v RS='>' '
+        function attribute(name) {
+            if (!match($0, "[[:space:]]" name "=\"[^\"]*\"")) return ""
+            return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
+        }
         function number(name,    text) {
             if (!match($0, "[[:space:]]" name "=\"[0-9]+\"")) return 0
             text = substr($0, RSTART, RLENGTH)
@@ -60,6 +65,10 @@ print_summary() {
             all += number("tests")
             failed += number("failures") + number("errors")
             skipped += number("skipped")
+        }
+        /<testcase[[:space:]]/ { test = attribute("classname") "." attribute("name") }
+        /<(failure|error)([[:space:]]|$)/ {
+            print "FAILED " test ": " substr(attribute("message"), 1, 500)
         }
         END {
             printf "Tests of all modules: %d passed, %d failed, %d skipped\n", \
