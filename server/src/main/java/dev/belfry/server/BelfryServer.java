@@ -31,6 +31,7 @@ import dev.belfry.server.http.Access;
 import dev.belfry.server.http.ApiService;
 import dev.belfry.server.http.Authentication;
 import dev.belfry.server.http.Connections;
+import dev.belfry.server.http.CrossOrigin;
 import dev.belfry.server.http.Ending;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.ErrorAnswers;
@@ -176,6 +177,7 @@ public final class BelfryServer implements AutoCloseable {
                         authentication,
                         inFlight,
                         config.get(Keys.SEND_MAX),
+                        new CrossOrigin(config.get(Keys.CORS_ORIGINS)),
                         new ServerTraffic(metrics, log),
                         access.limiter()::headers);
         this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);

@@ -46,6 +46,15 @@ public final class Keys {
                     "",
                     "Where people find Belfry, if a proxy stands before it; else what they ask for.",
                     "");
+    public static final Key<List<String>> CORS_ORIGINS =
+            key(
+                    "server.cors_origins",
+                    new ValueType.Texts(
+                            "a list of origins such as https://shop.example.com, or *",
+                            Pattern.compile("\\*|https?://[^\\s/?#@,*]+")),
+                    "[]",
+                    "Whose pages may call Belfry from a browser, with a key (never with a cookie); * for all.",
+                    "");
     public static final Key<String> TLS_CERTIFICATE =
             key(
                     "tls.certificate",
@@ -410,6 +419,7 @@ public final class Keys {
                     SERVER_PORT,
                     SERVER_LISTEN,
                     SERVER_URL,
+                    CORS_ORIGINS,
                     TLS_CERTIFICATE,
                     TLS_KEY,
                     TLS_CLIENT_CA,

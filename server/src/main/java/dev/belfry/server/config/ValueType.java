@@ -28,6 +28,22 @@ public sealed interface ValueType<T> {
         return "expected: " + allowed();
     }
 
+    /** The items of a list, or of a text with commas between them; empty for anything else. */
+    private static Optional<List<String>> texts(Object raw) {
+        Object value = raw;
+        if (raw instanceof String text) {
+            String stripped = text.strip();
+            if (stripped.startsWith("[")) {
+                value = Documents.json(stripped);
+            } else {
+                value = stripped.isEmpty() ? List.of() : List.of(stripped.split("\\s*,\\s*"));
+            }
+        }
+        return value instanceof List<?> list
+                ? Optional.of(list.stream().map(String::valueOf).map(String::strip).toList())
+                : Optional.empty();
+    }
+
     /** A text. */
     record Text(String allowed, Pattern pattern) implements ValueType<String> {
         @Override
@@ -200,19 +216,15 @@ public sealed interface ValueType<T> {
 
         @Override
         public Optional<List<String>> read(Object raw) {
-            Object value = raw;
-            if (raw instanceof String text) {
-                value = text.strip().startsWith("[") ? Documents.json(text) : commas(text);
-            }
-            if (!(value instanceof List<?> list)) {
-                return Optional.empty();
-            }
-            List<String> read = list.stream().map(String::valueOf).map(String::strip).toList();
-            return words.containsAll(read) ? Optional.of(read) : Optional.empty();
+            return texts(raw).filter(words::containsAll);
         }
+    }
 
-        private static List<String> commas(String text) {
-            return text.isBlank() ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
+    /** Texts of a pattern: a list, or parted by commas. */
+    record Texts(String allowed, Pattern pattern) implements ValueType<List<String>> {
+        @Override
+        public Optional<List<String>> read(Object raw) {
+            return texts(raw).filter(read -> read.stream().allMatch(pattern.asMatchPredicate()));
         }
     }
 

@@ -59,6 +59,7 @@ public final class ApiService implements HttpService {
     private final Authentication authentication;
     private final InFlight inFlight;
     private final Duration sendMax;
+    private final CrossOrigin crossOrigin;
     private final Traffic traffic;
     private final Function<Principal, Map<String, String>> limitsOf;
     private final Executor quick =
@@ -85,6 +86,7 @@ public final class ApiService implements HttpService {
             Authentication authentication,
             InFlight inFlight,
             Duration sendMax,
+            CrossOrigin crossOrigin,
             Traffic traffic,
             Function<Principal, Map<String, String>> limitsOf) {
         this.routes = routes;
@@ -92,6 +94,7 @@ public final class ApiService implements HttpService {
         this.authentication = authentication;
         this.inFlight = inFlight;
         this.sendMax = sendMax;
+        this.crossOrigin = crossOrigin;
         this.traffic = traffic;
         this.limitsOf = limitsOf;
     }
@@ -207,6 +210,11 @@ public final class ApiService implements HttpService {
         }
 
         private Reply reply() throws Exception {
+            Optional<Reply> preflight = crossOrigin.preflight(request.headers());
+            if (preflight.isPresent()) {
+                route = "preflight";
+                return preflight.get();
+            }
             String method = request.method().name();
             Routes.Match match =
                     StaticFiles.isPage(path, request.headers())
@@ -319,6 +327,7 @@ public final class ApiService implements HttpService {
             }
             headers.add(REQUEST_ID_NAME, requestId);
             SecurityHeaders.add(headers, context.sessionProtocol().isTls());
+            crossOrigin.add(request.headers(), headers);
             if (!reply.headers().containsKey("cache-control")) {
                 headers.add("cache-control", "no-store");
             }

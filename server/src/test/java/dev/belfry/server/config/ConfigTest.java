@@ -32,6 +32,7 @@ final class ConfigTest {
                         server.port=3000
                         server.listen=127.0.0.1
                         server.url=
+                        server.cors_origins=[]
                         tls.certificate=
                         tls.key=
                         tls.client_ca=
