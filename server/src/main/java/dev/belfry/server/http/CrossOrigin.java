@@ -6,15 +6,14 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which other sites' pages a browser lets call Belfry and read its answers (Fetch standard, CORS
- * protocol). Credentials are never allowed, so that a page needs a key of its own and the login of who
- * looks at it is worth nothing to it.
+ * protocol). Credentials are never allowed, so that a page needs a key of its own and the login of
+ * who looks at it is worth nothing to it.
  */
 public final class CrossOrigin {
     private static final String ANY = "*";
