@@ -45,13 +45,19 @@ final class StorageMetrics {
 
     private void registerStorage(Registry registry) {
         gauge(registry, "storage_events_total", "Events stored now.", s -> s.store().events());
-        registry.gauge(
-                "storage_entities_total", "Sources that have events stored.", sources::count);
+        gauge(
+                registry,
+                "storage_entities_total",
+                "Sources that have events stored, and series.",
+                s -> sources.count() + s.metrics().series());
         gauge(
                 registry,
                 "storage_size_bytes",
-                "Bytes of journal and segments.",
-                s -> s.journal().bytes() + s.store().segmentBytes());
+                "Bytes of journal, segments of events and blocks of metrics.",
+                s ->
+                        s.journal().bytes()
+                                + s.store().segmentBytes()
+                                + s.metrics().blockBytes());
         gauge(
                 registry,
                 "parquet_files_total",
@@ -83,16 +89,21 @@ final class StorageMetrics {
                 "storage_events_expired_total",
                 "Events that retention dropped.",
                 s -> s.store().eventsExpired());
+        gauge(
+                registry,
+                "retention_last_success_timestamp_seconds",
+                "When retention of events last ran to its end, seconds since 1970.",
+                s -> s.store().retentionMillis() / 1e3);
         counter(
                 registry,
                 "storage_unapplied_total",
                 "Batches that could not be applied and were put aside.",
-                s -> s.store().unapplied());
+                s -> s.store().unapplied() + s.metrics().unapplied());
         counter(
                 registry,
                 "storage_damages_total",
-                "Damages found in segments and manifest.",
-                s -> s.store().damages());
+                "Damages found in segments, blocks and manifests.",
+                s -> s.store().damages() + s.metrics().damages());
         gauge(
                 registry,
                 "storage_unreadable_events",

@@ -139,6 +139,32 @@ final class TailTest {
         socket.abort();
     }
 
+    @Test
+    void tail_thatBreaks_isAnError_andOneThatSaysGoodbyeIsNot() throws Exception {
+        Waiting.until(() -> metric("belfry_websocket_connections_active"), open -> open == 0);
+        double before = metric("belfry_websocket_errors_total");
+        Frames polite = new Frames(true);
+        WebSocket first = open("?source=nobody", polite, "Authorization", admin);
+        polite.next();
+        first.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        assertThat(polite.closed.get(60, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+        Frames rude = new Frames(true);
+        WebSocket second = open("?source=nobody", rude, "Authorization", admin);
+        rude.next();
+        second.abort();
+        Waiting.until(
+                () -> metric("belfry_websocket_errors_total"), errors -> errors == before + 1);
+    }
+
+    private static double metric(String name) {
+        return server.get("/metrics", admin)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .sum();
+    }
+
     private static void send(String source, String level, String message) {
         String body =
                 "{\"event_type\":\"log\",\"source\":\""

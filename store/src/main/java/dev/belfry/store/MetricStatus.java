@@ -22,6 +22,7 @@ import java.util.List;
  * @param forgotten series that were forgotten since the start, for they had no samples
  * @param refused new series that were refused since the start, for there are too many
  * @param unapplied frames that could not be applied and were put aside
+ * @param damages how much damage was found since the start
  * @param damage what was found damaged, the first 100
  * @param failure what fails now, empty when nothing does
  */
@@ -43,6 +44,7 @@ public record MetricStatus(
         long forgotten,
         long refused,
         long unapplied,
+        long damages,
         List<String> damage,
         String failure) {
     /** Copies the list. */

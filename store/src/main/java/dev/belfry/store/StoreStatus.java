@@ -18,6 +18,7 @@ import java.util.List;
  * @param filesMerged segments that they replaced
  * @param bytesSaved bytes that they saved
  * @param eventsExpired events that retention dropped since the start
+ * @param retentionMillis when retention last looked at all segments, ms since 1970; 0 before
  * @param futureEvents events more than an hour ahead of their receipt, since the start
  * @param unapplied frames that could not be applied and were put aside
  * @param unreadableEvents events of segments that cannot be read, not among {@code events}
@@ -39,6 +40,7 @@ public record StoreStatus(
         long filesMerged,
         long bytesSaved,
         long eventsExpired,
+        long retentionMillis,
         long futureEvents,
         long unapplied,
         long unreadableEvents,

@@ -22,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class TailClient {
     private final AtomicLong dropped = new AtomicLong();
     private long lineBytes;
     private volatile Principal principal;
-    private volatile boolean ended;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Thread matcher;
     private volatile @Nullable Thread writer;
 
@@ -79,27 +80,35 @@ final class TailClient {
     }
 
     void offer(AppliedBatch batch) {
-        if (filter != null && !ended && !batches.offer(batch)) {
+        if (filter != null && !ended.get() && !batches.offer(batch)) {
             dropped.addAndGet(batch.batch().count());
         }
     }
 
-    boolean isEnded() {
-        return ended;
-    }
-
+    /** Says goodbye to the client. */
     void end(WebSocketCloseStatus status) {
-        if (!ended) {
-            ended = true;
+        if (ended.compareAndSet(false, true)) {
             out.close(status);
         }
-        interrupt(matcher);
-        interrupt(writer);
+        stop();
+    }
+
+    /** The connection broke; it counts as an error unless it had ended before. */
+    void broken() {
+        if (ended.compareAndSet(false, true)) {
+            metrics.socketErrors.increment();
+            out.close(WebSocketCloseStatus.PROTOCOL_ERROR);
+        }
+        stop();
     }
 
     /** The socket is closed. */
     void gone() {
-        ended = true;
+        ended.set(true);
+        stop();
+    }
+
+    private void stop() {
         interrupt(matcher);
         interrupt(writer);
     }
@@ -112,22 +121,27 @@ final class TailClient {
 
     private void match() {
         EventFilter wanted = filter;
-        while (wanted != null && !ended) {
+        while (wanted != null && !ended.get()) {
+            AppliedBatch batch;
             try {
-                AppliedBatch batch = batches.take();
-                QueryContext context =
-                        new QueryContext(
-                                MATCH_TIMEOUT, MATCH_MEMORY_BYTES, Integer.MAX_VALUE, true);
-                List<Event> events = engine.get().events().matching(wanted, batch, context);
-                for (Event event : events) {
-                    if (principal.mayRead(event.source(), event.createdBy())) {
-                        put(event);
-                    }
-                }
+                batch = batches.take();
             } catch (InterruptedException _) {
                 return;
+            }
+            try {
+                match(wanted, batch);
             } catch (BelfryException _) {
-                metrics.socketErrors.increment();
+                dropped.addAndGet(batch.batch().count()); // It took too long.
+            }
+        }
+    }
+
+    private void match(EventFilter wanted, AppliedBatch batch) {
+        QueryContext context =
+                new QueryContext(MATCH_TIMEOUT, MATCH_MEMORY_BYTES, Integer.MAX_VALUE, true);
+        for (Event event : engine.get().events().matching(wanted, batch, context)) {
+            if (principal.mayRead(event.source(), event.createdBy())) {
+                put(event);
             }
         }
     }
@@ -151,7 +165,7 @@ final class TailClient {
         try {
             send(new JsonText(64).object().name("type").text("heartbeat").endObject().toString());
             long checkNanoTime = System.nanoTime() + HEARTBEAT.toNanos();
-            while (!ended) {
+            while (!ended.get()) {
                 byte[] line = next();
                 if (line == null || System.nanoTime() - checkNanoTime >= 0) {
                     principal = authentication.authenticateAgain(admitted);
@@ -170,7 +184,7 @@ final class TailClient {
         } catch (InterruptedException _) {
             // The client left, or the server stops.
         } catch (ExecutionException _) {
-            gone();
+            broken();
         } catch (BelfryException _) {
             end(WebSocketCloseStatus.POLICY_VIOLATION);
         }
@@ -195,7 +209,7 @@ final class TailClient {
 
     private void send(String line) throws InterruptedException, ExecutionException {
         if (!out.tryWrite(line)) {
-            gone();
+            out.whenComplete().get();
             return;
         }
         metrics.socketMessages.increment();

@@ -159,12 +159,13 @@ public final class TailService implements HttpService, AutoCloseable {
         in.subscribe(new Listening(client), context.eventLoop());
         out.whenComplete()
                 .handle((_, failure) -> {
-                    client.gone();
+                    if (failure == null) {
+                        client.gone();
+                    } else {
+                        client.broken();
+                    }
                     clients.remove(client);
                     metrics.socketsActive.add(-1);
-                    if (failure != null && !client.isEnded()) {
-                        metrics.socketErrors.increment();
-                    }
                     return null;
                 });
         client.start();
@@ -185,7 +186,7 @@ public final class TailService implements HttpService, AutoCloseable {
 
         @Override
         public void onError(Throwable failure) {
-            client.end(WebSocketCloseStatus.NORMAL_CLOSURE);
+            client.broken();
         }
 
         @Override

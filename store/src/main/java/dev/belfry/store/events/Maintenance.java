@@ -71,6 +71,7 @@ final class Maintenance {
     private final AtomicLong filesMerged = new AtomicLong();
     private final AtomicLong bytesSaved = new AtomicLong();
     private final AtomicLong expired = new AtomicLong();
+    private volatile long expiryMillis;
     private volatile String failure = "";
 
     Maintenance(
@@ -378,7 +379,7 @@ final class Maintenance {
         for (SegmentSet.Segment segment : merged) {
             before -= segment.meta.bytes() + segment.meta.filterBytes();
         }
-        bytesSaved.addAndGet(before);
+        bytesSaved.addAndGet(Math.max(0, before));
         mergeNanos.addAndGet(System.nanoTime() - start);
     }
 
@@ -488,6 +489,7 @@ final class Maintenance {
                 commit(List.of(), past);
                 expired.addAndGet(rows);
             }
+            expiryMillis = now;
         } finally {
             work.unlock();
         }
@@ -525,6 +527,7 @@ final class Maintenance {
                 filesMerged.get(),
                 bytesSaved.get(),
                 expired.get(),
+                expiryMillis,
                 rows.future(),
                 unapplied,
                 unreadable,

@@ -495,6 +495,7 @@ public final class MetricTable implements AutoCloseable {
                     maintenance.forgotten(),
                     index.refused(),
                     unapplied.get(),
+                    damage.count(),
                     damage.named(),
                     failure.isEmpty() ? maintenance.failure() : failure);
         } finally {
