@@ -54,10 +54,7 @@ final class StorageMetrics {
                 registry,
                 "storage_size_bytes",
                 "Bytes of journal, segments of events and blocks of metrics.",
-                s ->
-                        s.journal().bytes()
-                                + s.store().segmentBytes()
-                                + s.metrics().blockBytes());
+                s -> s.journal().bytes() + s.store().segmentBytes() + s.metrics().blockBytes());
         gauge(
                 registry,
                 "parquet_files_total",

@@ -69,8 +69,7 @@ final class OwnMetricsTest {
         "--limits.connections.address", "60",
         "--limits.body", "64MiB",
         "--limits.inflight", "1GiB",
-        "--syslog.listeners",
-                "[{\"port\":0},{\"port\":0,\"networks\":[\"10.0.0.0/8\"]}]",
+        "--syslog.listeners", "[{\"port\":0},{\"port\":0,\"networks\":[\"10.0.0.0/8\"]}]",
         "--statsd.listeners", "[{\"port\":0,\"flush\":\"100ms\"}]"
     };
 
@@ -251,7 +250,9 @@ final class OwnMetricsTest {
         List<Integer> ports = server().server().listenerPorts();
         try (Socket syslog = new Socket("127.0.0.1", ports.get(0))) {
             syslog.getOutputStream()
-                    .write(bytes("<14>1 2026-01-15T10:00:00Z h app - - - hello\n<999>no priority\n"));
+                    .write(
+                            bytes(
+                                    "<14>1 2026-01-15T10:00:00Z h app - - - hello\n<999>no priority\n"));
             move(
                     "belfry_listener_messages_total",
                     "belfry_listener_messages_malformed_total",
@@ -280,10 +281,12 @@ final class OwnMetricsTest {
         }
         move("jvm_threads_current", "jvm_buffer_pool_used_bytes");
         assertThat(direct.capacity()).isPositive();
-        until("a collection takes a millisecond", () -> {
-            System.gc();
-            return hasMoved("jvm_gc_collection_seconds_total");
-        });
+        until(
+                "a collection takes a millisecond",
+                () -> {
+                    System.gc();
+                    return hasMoved("jvm_gc_collection_seconds_total");
+                });
         move(
                 "jvm_gc_collections_total",
                 "jvm_gc_collection_seconds_total",
@@ -314,12 +317,9 @@ final class OwnMetricsTest {
                         .build();
         List<CompletableFuture<HttpResponse<Void>>> answers =
                 IntStream.range(0, 2)
-                        .mapToObj(
-                                _ ->
-                                        server().client()
-                                                .sendAsync(
-                                                        request,
-                                                        HttpResponse.BodyHandlers.discarding()))
+                        .mapToObj(_ ->
+                                server().client()
+                                        .sendAsync(request, HttpResponse.BodyHandlers.discarding()))
                         .toList();
         try {
             CompletableFuture.anyOf(answers.get(0), answers.get(1))
@@ -336,10 +336,12 @@ final class OwnMetricsTest {
 
     private void diskFails() {
         disk.failForces(0, 1);
-        until("a force that fails", () -> {
-            server().post(EVENTS, admin, event("\"level\":\"info\""));
-            return hasMoved("belfry_journal_failed_forces_total");
-        });
+        until(
+                "a force that fails",
+                () -> {
+                    server().post(EVENTS, admin, event("\"level\":\"info\""));
+                    return hasMoved("belfry_journal_failed_forces_total");
+                });
         // What could not be forced goes on in another file, and is told as damage.
         move(
                 "belfry_journal_failed_forces_total",
@@ -349,16 +351,20 @@ final class OwnMetricsTest {
 
     private void diskIsFull() {
         disk.capacity(disk.usedBytes() + 1_000);
-        until("a full disk", () -> {
-            server().post(EVENTS, admin, event("\"level\":\"info\""));
-            return hasMoved("belfry_journal_refused_full_total");
-        });
+        until(
+                "a full disk",
+                () -> {
+                    server().post(EVENTS, admin, event("\"level\":\"info\""));
+                    return hasMoved("belfry_journal_refused_full_total");
+                });
         move("belfry_journal_refused_full_total");
         // What is said meanwhile cannot be stored: each of these requests is a line of the log.
-        until("a line of the log that is left out", () -> {
-            server().get("/api/v1/nothing", admin).expect(404);
-            return hasMoved("belfry_log_lines_dropped_total");
-        });
+        until(
+                "a line of the log that is left out",
+                () -> {
+                    server().get("/api/v1/nothing", admin).expect(404);
+                    return hasMoved("belfry_log_lines_dropped_total");
+                });
         move("belfry_log_lines_dropped_total");
         disk.capacity(Long.MAX_VALUE);
         until(
