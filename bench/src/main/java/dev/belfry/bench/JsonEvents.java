@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  */
 final class JsonEvents {
     private static final int WORDS = 2000;
-    private static final String[] LEVELS = {"debug", "info", "info", "info", "warn", "error"};
+    static final String[] LEVELS = {"debug", "info", "info", "info", "warn", "error"};
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private final SplittableRandom random;

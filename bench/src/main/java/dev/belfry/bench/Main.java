@@ -53,6 +53,7 @@ public final class Main {
                 case "promql-difference" -> PromqlDifference.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);
                 case "insights" -> InsightBench.run(options, folder);
+                case "search" -> SearchBench.run(options, folder);
                 case "otlp", "loki", "bulk", "json" ->
                         ProtocolBench.run(
                                 options.launcher(), folder, options.only(), options.events());

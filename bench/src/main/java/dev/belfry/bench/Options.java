@@ -43,6 +43,7 @@ record Options(
                     "--flood",
                     "--own",
                     "--insights",
+                    "--search",
                     "--restart",
                     "--scrape-difference",
                     "--promql",
@@ -72,6 +73,8 @@ record Options(
               --restart           questions about --events events, kill -9, and the next start
               --full FOLDER       fills the small file system that FOLDER is on, while clients send
               --own               own metrics on against off, durable against not
+              --search            newest events and words among --events events, on the embedded
+                                  engine
               --insights          Insights, patterns, comparison and completion over --events events,
                                   on the embedded engine
 

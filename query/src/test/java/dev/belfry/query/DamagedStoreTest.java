@@ -13,6 +13,8 @@ import dev.belfry.testkit.EventGenerator;
 import dev.belfry.testkit.SimulatedClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +52,8 @@ class DamagedStoreTest {
         FILTER_MISSING(false, Survives.ALL),
         FILTER_TRUNCATED(false, Survives.ALL),
         FILTER_DIRECTORY(false, Survives.ALL),
-        FILTER(false, Survives.ALL);
+        FILTER(false, Survives.ALL),
+        PAIRS(true, Survives.ALL);
 
         private final boolean whileOpen;
         private final Survives survives;
@@ -73,6 +76,7 @@ class DamagedStoreTest {
                 case FILTER_TRUNCATED -> cut(filter, Files.size(filter) / 2);
                 case FILTER_DIRECTORY -> flip(filter, Files.size(filter) - 40, 1);
                 case FILTER -> flip(filter, 200, 1);
+                case PAIRS -> zeroPairs(filter, Files.size(filter) - 60);
             }
         }
     }
@@ -122,6 +126,7 @@ class DamagedStoreTest {
         }
         long lost = EVENTS - left;
         search(engine, "nowhere");
+        search(engine, "\"connection request\"");
         StoreStatus status = engine.status().store();
         assertThat(status.unreadableEvents()).isEqualTo(lost);
         assertThat(status.events()).isEqualTo((long) SEGMENTS * EVENTS - lost);
@@ -306,6 +311,18 @@ class DamagedStoreTest {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.seek(from);
             file.write(new byte[(int) (to - from)]);
+        }
+    }
+
+    /* The pairs of the only row group, whose entry in the directory stands at the place given. */
+    private static void zeroPairs(Path filter, long entryAt) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(filter.toFile(), "r")) {
+            byte[] entry = new byte[24];
+            file.seek(entryAt);
+            file.readFully(entry);
+            ByteBuffer fields = ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN);
+            long from = fields.getLong(0) + fields.getInt(8);
+            zero(filter, from, from + (long) fields.getInt(16) * fields.getInt(20));
         }
     }
 

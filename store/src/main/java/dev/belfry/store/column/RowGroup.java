@@ -1,8 +1,10 @@
 package dev.belfry.store.column;
 
 import dev.belfry.model.BytesColumn;
+import dev.belfry.store.filter.PairFilter;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,15 @@ public interface RowGroup {
     boolean mayContain(long hash);
 
     /**
+     * The eighths of the rows, a bit each ({@code PairFilter}), that may have a text with each of
+     * these pairs of neighbouring words; a bit that is not set is certain. Numbers, ids of hex
+     * digits and columns of the event other than message, trace and span are not among the texts.
+     */
+    default int partsWith(long[] pairs, ReadCost cost) {
+        return PairFilter.ALL_PARTS;
+    }
+
+    /**
      * The distinct texts of a column, when they are known without reading its rows; else null.
      *
      * @throws IOException when they cannot be read
@@ -60,4 +71,9 @@ public interface RowGroup {
      * @param rows ascending row indexes; value {@code i} of the result is row {@code rows[i]}
      */
     Vector read(ColumnSpec column, int[] rows, ReadCost cost) throws IOException;
+
+    /** The rows {@code from} (inclusive) to {@code to} (exclusive) of a column, by their pages. */
+    default Vector read(ColumnSpec column, int from, int to, ReadCost cost) throws IOException {
+        return read(column, IntStream.range(from, to).toArray(), cost);
+    }
 }

@@ -5,20 +5,24 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.belfry.model.BytesColumn;
+import dev.belfry.model.FieldSpace;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.HexText;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.HashSet64;
+import dev.belfry.store.filter.PairFilter;
 import dev.belfry.store.filter.Tokens;
+import dev.belfry.store.filter.WordPairs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a row group's filter must answer for: every word of message, tags, payload and
- * names, ids included. For one thread.
+ * Collects what a row group's filters must answer for: every word of message, tags, payload and
+ * names, ids included, and the pairs of neighbouring words. For one thread.
  */
 final class FilterTerms {
     /* What was checked on receipt is bounded by the size of an event; Jackson's own bounds would refuse some of it. */
@@ -36,6 +40,8 @@ final class FilterTerms {
      */
     private final JsonFactory json = JsonFactory.builder().streamReadConstraints(UNBOUNDED).build();
     private final HashSet64 hashes;
+    private final WordPairs pairs;
+    private int partRows;
 
     /* Numbers of the column that were met not long ago: most repeat, and their text is dear. */
     private static final int SEEN_BITS = 13;
@@ -43,15 +49,51 @@ final class FilterTerms {
 
     FilterTerms(HashSet64 hashes) {
         this.hashes = hashes;
+        this.pairs = new WordPairs(hashes);
+    }
+
+    /** Begins a group of {@code rowCount} rows. */
+    void begin(int rowCount) {
+        hashes.clear();
+        pairs.clear();
+        partRows = PairFilter.partRows(rowCount);
+    }
+
+    /** Which parts of the group have which pairs of words; null when they are too many. */
+    @Nullable PairFilter pairs() {
+        return pairs.build();
     }
 
     void add(ColumnSpec spec, Vector values) {
         switch (values) {
             case Vector.Longs longs -> addLongs(spec, longs);
-            case Vector.Codes codes -> addTexts(spec, codes.dictionary());
-            case Vector.Text text -> addTexts(spec, text.values());
+            case Vector.Codes codes ->
+                    addTexts(spec, codes.dictionary(), hasPairs(spec) ? parts(codes) : null);
+            case Vector.Text text -> addTexts(spec, text.values(), null);
             case Vector.Binary binary -> addBinary(spec.form(), binary);
         }
+    }
+
+    /* Texts that a phrase is looked for in; numbers and ids are not among them (Phrase.mayBeDigits). */
+    private static boolean hasPairs(ColumnSpec spec) {
+        boolean isText = spec.form() == Form.TEXT || spec.form() == Form.JSON;
+        return isText
+                && (spec.space() != FieldSpace.EVENT
+                        || spec.key().equals("message")
+                        || spec.key().equals("trace_id")
+                        || spec.key().equals("span_id"));
+    }
+
+    /* For each entry of the dictionary the parts with a row that has it. */
+    private byte[] parts(Vector.Codes codes) {
+        byte[] parts = new byte[codes.dictionary().count()];
+        for (int row = 0; row < codes.count(); row++) {
+            int code = codes.codes()[row];
+            if (code >= 0) {
+                parts[code] |= (byte) (1 << row / partRows);
+            }
+        }
+        return parts;
     }
 
     private void addBinary(Form form, Vector.Binary binary) {
@@ -93,27 +135,30 @@ final class FilterTerms {
         return (int) (value * 0x9E3779B97F4A7C15L >>> 64 - SEEN_BITS);
     }
 
-    private void addTexts(ColumnSpec spec, BytesColumn values) {
+    /* The parts of each text; null where text i is that of row i. */
+    private void addTexts(ColumnSpec spec, BytesColumn values, byte @Nullable [] partsOf) {
+        boolean hasPairs = hasPairs(spec);
         for (int i = 0; i < values.count(); i++) {
             if (values.isNull(i)) {
                 continue;
             }
             int start = values.start(i);
             int end = values.end(i);
+            int parts = !hasPairs ? 0 : partsOf == null ? 1 << i / partRows : partsOf[i] & 0xFF;
             if (spec.form() == Form.JSON) {
-                addJson(values.data(), start, end);
+                addJson(values.data(), start, end, parts);
             } else {
-                Tokens.addAll(values.data(), start, end, hashes);
+                pairs.add(values.data(), start, end, parts);
             }
         }
     }
 
-    private void addJson(byte[] data, int start, int end) {
+    private void addJson(byte[] data, int start, int end, int parts) {
         try (JsonParser parser = json.createParser(data, start, end - start)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
                     byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
-                    Tokens.addAll(text, 0, text.length, hashes);
+                    pairs.add(text, 0, text.length, token.isNumeric() ? 0 : parts);
                 }
             }
         } catch (IOException malformed) {

@@ -42,11 +42,11 @@ final class RowGroupAssembler implements AutoCloseable {
         choose(rows, kept, folded);
         ReadCost free = new ReadCost();
         List<Column> columns = new ArrayList<>(kept.size() + 2);
-        hashes.clear();
+        terms.begin(rows.rowCount());
         for (ColumnSpec spec : kept) {
-            Vector values = rows.read(spec, free);
-            terms.add(spec, values);
-            columns.add(column(spec, values));
+            Column column = column(spec, rows.read(spec, free));
+            terms.add(column.spec(), column.values());
+            columns.add(column);
         }
         for (FieldSpace space : List.of(FieldSpace.TAG, FieldSpace.PAYLOAD)) {
             Column rest = rest(rows, space, folded);
@@ -55,7 +55,7 @@ final class RowGroupAssembler implements AutoCloseable {
                 columns.add(rest);
             }
         }
-        return encoder.encode(columns, hashes.toArray(), hashes.count());
+        return encoder.encode(columns, hashes.toArray(), hashes.count(), terms.pairs());
     }
 
     private static Column column(ColumnSpec spec, Vector values) {

@@ -234,7 +234,8 @@ public final class Executor {
         boolean truncated = positions.size() > end;
         List<Position> page = positions.subList(Math.min(shape.offset(), end), end);
         List<@Nullable Object[]> found =
-                RowOutput.readPage(shape.columns(), page, groups, readers, context);
+                new RowOutput(shape.columns(), groups, readers, context, workersMax, pool)
+                        .readPage(page);
         return new RowsAnswer(found, truncated || found.size() < page.size());
     }
 

@@ -56,12 +56,8 @@ final class GroupReader {
         Vector vector = whole.get(spec);
         try {
             if (vector == null) {
-                int ratio =
-                        rows.indexes() == null ? Limits.RANGE_READ_RATIO : Limits.SPARSE_READ_RATIO;
-                if (pagesOnly || (long) rows.count() * ratio < group.rowCount()) {
-                    int[] indexes = rows.toArray();
-                    return new Lane(
-                            group.read(spec, indexes, context.cost()), null, 0, indexes.length);
+                if (pagesOnly || isNarrow(rows)) {
+                    return new Lane(pages(spec, rows), null, 0, rows.count());
                 }
                 vector = group.read(spec, context.cost());
                 whole.put(spec, vector);
@@ -71,6 +67,23 @@ final class GroupReader {
             throw new UnreadableGroupException(group, e);
         }
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
+    }
+
+    /* Whether rows are in few pages. */
+    private boolean isNarrow(Rows rows) {
+        int count = rows.count();
+        if (count == 0) {
+            return true;
+        }
+        long span = rows.at(count - 1) - (long) rows.at(0) + 1;
+        return span * Limits.RANGE_READ_RATIO <= group.rowCount()
+                || (long) count * Limits.SPARSE_READ_RATIO < group.rowCount();
+    }
+
+    private Vector pages(ColumnSpec spec, Rows rows) throws IOException {
+        return rows.indexes() == null
+                ? group.read(spec, rows.from(), rows.from() + rows.count(), context.cost())
+                : group.read(spec, rows.toArray(), context.cost());
     }
 
     /** Whether a column's values are held whole. */

@@ -3,24 +3,38 @@ package dev.belfry.store.exec;
 import dev.belfry.model.EventId;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.Expr;
+import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.filter.PairFilter;
 import dev.belfry.store.filter.Phrase;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a predicate lets a group's bounds and filter rule out; safe for many threads. */
+/** What a predicate lets a group's bounds and filters rule out; safe for many threads. */
 sealed interface Pruning {
     /*
      * A group's filter has the words of its messages, trace and span ids, and of the texts and
      * numbers (not of true, false and keys) in tags and payload. What is searched for is ruled out
      * by its words only where nothing else could match: the text 42 also equals the number 42.0,
-     * for example.
+     * for example. Pairs of neighbouring words say the same of each part of a group; they cost a
+     * read each, so that they are asked when a group is about to be read.
      */
     /** Whether the group may have a row that the predicate is true for; false is certain. */
     boolean mayHold(RowGroup group);
 
+    /**
+     * The parts of a group, a bit each ({@link PairFilter}), that may have a row that the predicate
+     * is true for; a bit that is not set is certain.
+     */
+    default int parts(RowGroup group, ReadCost cost) {
+        return mayHold(group) ? PairFilter.ALL_PARTS : 0;
+    }
+
     /** Nothing can be ruled out. */
     Pruning OPEN = new Open();
+
+    /** Of a text that has no pairs in filters. */
+    long[] NO_PAIRS = {};
 
     /** See {@link #OPEN}. */
     record Open() implements Pruning {
@@ -41,6 +55,15 @@ sealed interface Pruning {
             }
             return true;
         }
+
+        @Override
+        public int parts(RowGroup group, ReadCost cost) {
+            int found = PairFilter.ALL_PARTS;
+            for (int i = 0; i < parts.size() && found != 0; i++) {
+                found &= parts.get(i).parts(group, cost);
+            }
+            return found;
+        }
     }
 
     /** One at least must hold. */
@@ -54,10 +77,19 @@ sealed interface Pruning {
             }
             return false;
         }
+
+        @Override
+        public int parts(RowGroup group, ReadCost cost) {
+            int found = 0;
+            for (int i = 0; i < parts.size() && found != PairFilter.ALL_PARTS; i++) {
+                found |= parts.get(i).parts(group, cost);
+            }
+            return found;
+        }
     }
 
-    /** The group's filter must have all hashes. */
-    record Hashes(long[] hashes) implements Pruning {
+    /** The group's filter must have all hashes, and a part of it all pairs. */
+    record Words(long[] hashes, long[] pairs) implements Pruning {
         @Override
         public boolean mayHold(RowGroup group) {
             for (long hash : hashes) {
@@ -66,6 +98,11 @@ sealed interface Pruning {
                 }
             }
             return true;
+        }
+
+        @Override
+        public int parts(RowGroup group, ReadCost cost) {
+            return mayHold(group) ? group.partsWith(pairs, cost) : 0;
         }
     }
 
@@ -106,7 +143,15 @@ sealed interface Pruning {
     }
 
     private static Pruning ofPhrase(Phrase phrase) {
-        return phrase.isEmpty() ? OPEN : new Hashes(phrase.hashes());
+        return phrase.isEmpty()
+                ? OPEN
+                : new Words(phrase.hashes(), phrase.mayBeDigits() ? NO_PAIRS : phrase.pairs());
+    }
+
+    private static Pruning ofWhole(Phrase text) {
+        return text.isEmpty()
+                ? OPEN
+                : new Words(text.hashes(), text.mayBeDigits() ? NO_PAIRS : text.pairsOfWhole());
     }
 
     private static Pruning ofTest(Expr operand, Condition test) {
@@ -132,7 +177,7 @@ sealed interface Pruning {
                         || text.startsWith("{")
                         || text.startsWith("[")
                         || !test.byText() && !Double.isNaN(NumberText.parse(text));
-        return isBeyondWords ? OPEN : ofPhrase(Phrase.of(text));
+        return isBeyondWords ? OPEN : ofWhole(Phrase.of(text));
     }
 
     private static boolean isSearchedColumn(Expr operand) {

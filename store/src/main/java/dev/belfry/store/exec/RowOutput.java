@@ -7,34 +7,56 @@ import dev.belfry.store.column.RowGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the wanted columns of rows that have been chosen. */
+/** Reads the wanted columns of rows that have been chosen; for one thread. */
 final class RowOutput {
-    private RowOutput() {}
-
     /* Rows whose size is looked at before more of a page are read. */
     private static final int FIRST_ROWS = 64;
+
+    private final List<Plan.Named> columns;
+    private final List<RowGroup> groups;
+    private final Map<Integer, GroupReader> readers;
+    private final QueryContext context;
+    private final int workersMax;
+    private final Executor pool;
+
+    /**
+     * An output of {@code columns}.
+     *
+     * @param readers those that some of {@code groups} have already, by index
+     * @param workersMax threads that read at most, the calling one included
+     */
+    RowOutput(
+            List<Plan.Named> columns,
+            List<RowGroup> groups,
+            Map<Integer, GroupReader> readers,
+            QueryContext context,
+            int workersMax,
+            Executor pool) {
+        this.columns = columns;
+        this.groups = groups;
+        this.readers = readers;
+        this.context = context;
+        this.workersMax = workersMax;
+        this.pool = pool;
+    }
 
     /**
      * The values of {@code columns} for each position, in the order of the positions; only the
      * first ones, at least one, when all are more than a page may have.
      */
-    static List<@Nullable Object[]> readPage(
-            List<Plan.Named> columns,
-            List<Position> positions,
-            List<RowGroup> groups,
-            Map<Integer, GroupReader> readers,
-            QueryContext context) {
+    List<@Nullable Object[]> readPage(List<Position> positions) {
         List<@Nullable Object[]> rows = new ArrayList<>(positions.size());
         long room = context.pageMaxBytes();
         int next = Math.min(FIRST_ROWS, positions.size());
         while (rows.size() < positions.size()) {
             List<Position> some = positions.subList(rows.size(), rows.size() + next);
-            for (@Nullable Object[] row : read(columns, some, groups, readers, context)) {
+            for (@Nullable Object[] row : read(some)) {
                 long bytes = Limits.ROW_BYTES;
                 for (Object value : row) {
                     bytes += sizeBytes(value);
@@ -52,38 +74,40 @@ final class RowOutput {
         return rows;
     }
 
-    /** The values of {@code columns} for each position, in the order of the positions. */
-    private static List<@Nullable Object[]> read(
-            List<Plan.Named> columns,
-            List<Position> positions,
-            List<RowGroup> groups,
-            Map<Integer, GroupReader> readers,
-            QueryContext context) {
+    /* The values of the columns for each position, in the order of the positions. */
+    private List<@Nullable Object[]> read(List<Position> positions) {
         @Nullable Object[][] table = new @Nullable Object[positions.size()][];
-        Map<Integer, List<Integer>> byGroup = new HashMap<>();
+        Map<Integer, List<Integer>> byGroup = new LinkedHashMap<>();
         for (int i = 0; i < table.length; i++) {
             byGroup.computeIfAbsent(positions.get(i).group(), _ -> new ArrayList<>()).add(i);
         }
-        for (Map.Entry<Integer, List<Integer>> entry : byGroup.entrySet()) {
-            context.check();
-            List<Integer> wanted = entry.getValue();
-            wanted.sort(Comparator.comparingInt(i -> positions.get(i).row()));
-            int[] indexes = wanted.stream().mapToInt(i -> positions.get(i).row()).toArray();
-            GroupReader known = readers.get(entry.getKey());
-            GroupReader reader =
-                    known != null ? known : new GroupReader(groups.get(entry.getKey()), context);
-            reader.readPagesOnly();
-            fill(columns, reader, Rows.of(indexes, indexes.length), wanted, table);
-        }
+        List<Map.Entry<Integer, List<Integer>>> entries = List.copyOf(byGroup.entrySet());
+        GroupWalk.run(
+                entries.size(),
+                workersMax,
+                pool,
+                context,
+                () ->
+                        index -> {
+                            Map.Entry<Integer, List<Integer>> entry = entries.get(index);
+                            fill(entry.getKey(), entry.getValue(), positions, table);
+                            return true;
+                        });
         return new ArrayList<>(Arrays.asList(table));
     }
 
-    private static void fill(
-            List<Plan.Named> columns,
-            GroupReader reader,
-            Rows rows,
+    /* Writes the rows of one group to their places in the table. */
+    private void fill(
+            int group,
             List<Integer> targets,
+            List<Position> positions,
             @Nullable Object[][] table) {
+        GroupReader known = readers.get(group);
+        GroupReader reader = known != null ? known : new GroupReader(groups.get(group), context);
+        reader.readPagesOnly();
+        targets.sort(Comparator.comparingInt(i -> positions.get(i).row()));
+        int[] indexes = targets.stream().mapToInt(i -> positions.get(i).row()).toArray();
+        Rows rows = Rows.of(indexes, indexes.length);
         for (int target : targets) {
             table[target] = new @Nullable Object[columns.size()];
         }
@@ -95,7 +119,7 @@ final class RowOutput {
                 table[targets.get(i)][c] = Scalars.isAbsent(values[i]) ? null : values[i];
             }
         }
-        reader.context().reserve(bytes + (long) Limits.ROW_BYTES * rows.count());
+        context.reserve(bytes + (long) Limits.ROW_BYTES * rows.count());
     }
 
     /** About what a value holds of the heap. */

@@ -90,10 +90,27 @@ final class Rows {
         if (end <= start) {
             return NONE;
         }
+        if (start == 0 && end == count) {
+            return this;
+        }
         if (indexes == null) {
             return range(from + start, from + end);
         }
         return of(Arrays.copyOfRange(indexes, start, end), end - start);
+    }
+
+    /** Those of these rows that are {@code first} (inclusive) to {@code end} (exclusive). */
+    Rows between(int first, int end) {
+        if (indexes == null) {
+            return range(Math.max(from, first), Math.min(from + count, end));
+        }
+        return slice(position(indexes, count, first), position(indexes, count, end));
+    }
+
+    /* How many of the rows are below row. */
+    private static int position(int[] indexes, int count, int row) {
+        int found = Arrays.binarySearch(indexes, 0, count, row);
+        return found < 0 ? -found - 1 : found;
     }
 
     /** These rows without {@code other}, whose rows are all among these. */

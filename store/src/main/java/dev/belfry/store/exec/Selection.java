@@ -4,6 +4,7 @@ import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.ResultTable;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.filter.PairFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,8 @@ final class Selection {
      * Who sees only some rows must not learn from what a query cost how many others there are, or whether
      * another's row group has a searched word. So an owner's rows are found first, only they are counted, and
      * row groups count when they have one of them.
+     *
+     * Parts of a group that follow one another are read together.
      */
     private final Bounds bounds;
     private final @Nullable Predicate visible;
@@ -67,8 +70,25 @@ final class Selection {
                 groupsSeen.incrementAndGet();
             }
         }
-        context.cost().addRows(own.count());
-        return FilterEvaluator.filter(filter, reader, own);
+        if (visible != null) {
+            context.cost().addRows(own.count());
+        }
+        int parts = own.isEmpty() ? 0 : pruning.parts(reader.group(), context.cost());
+        int partRows = PairFilter.partRows(reader.group().rowCount());
+        Rows found = Rows.NONE;
+        for (int part = 0; parts >>> part != 0; part++) {
+            if ((parts >>> part & 1) == 0) {
+                continue;
+            }
+            int first = part * partRows;
+            part += Integer.numberOfTrailingZeros(~(parts >>> part));
+            Rows some = own.between(first, part * partRows);
+            if (visible == null) {
+                context.cost().addRows(some.count());
+            }
+            found = found.plus(FilterEvaluator.filter(filter, reader, some));
+        }
+        return found;
     }
 
     /** What the query has cost so far. */

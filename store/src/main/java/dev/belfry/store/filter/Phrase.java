@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Words to be found one after another, whole and with only other characters between them; case does
@@ -28,15 +30,19 @@ public final class Phrase {
 
     private final byte[][] words;
     private final long[] hashes;
+    private final long[] pairs;
     private final boolean asciiFirst;
     private final long firstBytes;
     private final long secondBytes;
 
     private Phrase(List<byte[]> words) {
         this.words = words.toArray(byte[][]::new);
-        this.hashes =
-                words.stream()
-                        .mapToLong(word -> Tokens.hash(word, 0, word.length))
+        long[] inOrder =
+                words.stream().mapToLong(word -> Tokens.hash(word, 0, word.length)).toArray();
+        this.hashes = LongStream.of(inOrder).distinct().toArray();
+        this.pairs =
+                IntStream.range(1, inOrder.length)
+                        .mapToLong(index -> Tokens.pair(inOrder[index - 1], inOrder[index]))
                         .distinct()
                         .toArray();
         byte[] first = words.isEmpty() ? new byte[0] : words.getFirst();
@@ -72,6 +78,38 @@ public final class Phrase {
     /** The hashes of the words, distinct: a text that lacks one cannot have the phrase. */
     public long[] hashes() {
         return hashes.clone();
+    }
+
+    /** The hashes of the pairs of neighbours, distinct: a text that lacks one has not the phrase. */
+    public long[] pairs() {
+        return pairs.clone();
+    }
+
+    /**
+     * The hashes of {@link #pairs()}, or of a single word {@link Tokens#alone}: a text that has
+     * these words only, and lacks one of the hashes, does not have the phrase.
+     */
+    public long[] pairsOfWhole() {
+        return words.length == 1 ? new long[] {Tokens.alone(hashes[0])} : pairs.clone();
+    }
+
+    /**
+     * Whether a number or an id of hex digits, with dashes or without, may have the phrase: such
+     * values have no pairs in filters.
+     */
+    public boolean mayBeDigits() {
+        /* A number has up to three words (1.5e-7), an id up to five, of 8, 4 and 12 digits. */
+        boolean isShort = words.length <= 3;
+        boolean isId = words.length <= 5;
+        for (byte[] word : words) {
+            for (byte unit : word) {
+                if (!(unit >= '0' && unit <= '9' || unit >= 'a' && unit <= 'f')) {
+                    return false;
+                }
+            }
+            isId &= word.length == 4 || word.length == 8 || word.length == 12;
+        }
+        return isShort || isId;
     }
 
     /** Whether the text {@code data[from .. to)} has the phrase. */

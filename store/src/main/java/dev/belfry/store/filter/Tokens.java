@@ -186,6 +186,16 @@ public final class Tokens {
         return at;
     }
 
+    /** The hash of two words, by theirs, of which the second follows the first. */
+    public static long pair(long first, long second) {
+        return fold(first ^ BINARY, second ^ MULTIPLIER);
+    }
+
+    /** The hash of a word, by its own, that is the only one of its text. */
+    public static long alone(long word) {
+        return fold(word ^ LAST, BINARY);
+    }
+
     /** The hash of a word that is in lower case already. */
     public static long hash(String word) {
         byte[] bytes = word.getBytes(StandardCharsets.UTF_8);

@@ -98,6 +98,43 @@ final class ChunkReader {
         }
     }
 
+    /**
+     * The rows {@code from .. to} from the pages that they are in, which the cache keeps as it
+     * keeps those of {@link #read(ReadCost)}.
+     */
+    Vector read(int from, int to, ReadCost cost) throws IOException {
+        Vector dictionary = info.dictionarySize() > 0 ? dictionary(cost) : null;
+        Target target = null;
+        int row = from;
+        for (int page = 0; row < to; page++) {
+            int end = Math.min(to, info.endRow(page));
+            if (row >= end) {
+                continue;
+            }
+            Vector vector = cache.get(this, page);
+            if (vector == null) {
+                vector = decode(page, dictionary, cost);
+                long size = Vectors.sizeBytes(vector);
+                Vector decoded = vector;
+                cache.offer(this, page, size, () -> decoded);
+            }
+            int first = info.firstRows()[page];
+            if (row == from && end == to && row == first && end == info.endRow(page)) {
+                return vector;
+            }
+            if (target == null) {
+                target = Target.of(info, dictionary, to - from, 256);
+            }
+            int[] rows = new int[end - row];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = row + i;
+            }
+            target.gather(vector, rows, 0, rows.length, first);
+            row = end;
+        }
+        return target == null ? Vectors.allNull(info.spec().form(), 0) : target.build();
+    }
+
     /** Some rows, ascending, from the pages that they are in. */
     Vector read(int[] rows, ReadCost cost) throws IOException {
         Vector dictionary = info.dictionarySize() > 0 ? dictionary(cost) : null;
@@ -123,6 +160,13 @@ final class ChunkReader {
         if (kept != null) {
             return kept;
         }
+        Vector vector = decode(page, dictionary, cost);
+        cache.put(this, page, vector);
+        return vector;
+    }
+
+    private Vector decode(int page, @Nullable Vector dictionary, ReadCost cost)
+            throws IOException {
         Workspace workspace = cache.borrow();
         int base = 0;
         try {
@@ -132,9 +176,7 @@ final class ChunkReader {
             int rows = info.endRow(page) - info.firstRows()[page];
             Target target = Target.of(info, dictionary, rows, 0);
             readPage(page, target, workspace, base);
-            Vector vector = target.build();
-            cache.put(this, page, vector);
-            return vector;
+            return target.build();
         } catch (Damage damage) {
             throw bytes.corrupt(damage.at() - base, damage.found());
         } finally {

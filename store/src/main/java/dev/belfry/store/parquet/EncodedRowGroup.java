@@ -26,10 +26,13 @@ public final class EncodedRowGroup implements RowGroup {
     private final Map<ColumnSpec, ChunkReader> chunks;
     private final List<ColumnSpec> columns;
     private final GroupFilter filter;
+    private final GroupPairs pairs;
 
-    EncodedRowGroup(int rowCount, List<ChunkReader> readers, GroupFilter filter) {
+    EncodedRowGroup(
+            int rowCount, List<ChunkReader> readers, GroupFilter filter, GroupPairs pairs) {
         this.rowCount = rowCount;
         this.filter = filter;
+        this.pairs = pairs;
         this.chunks = new LinkedHashMap<>();
         for (ChunkReader reader : readers) {
             if (!reader.info().allNull()) {
@@ -91,6 +94,11 @@ public final class EncodedRowGroup implements RowGroup {
     }
 
     @Override
+    public int partsWith(long[] wanted, ReadCost cost) {
+        return pairs.parts(wanted, cost);
+    }
+
+    @Override
     public @Nullable BytesColumn dictionary(ColumnSpec column, ReadCost cost) throws IOException {
         ChunkReader chunk = chunks.get(column);
         return chunk == null ? null : chunk.texts(cost);
@@ -122,6 +130,18 @@ public final class EncodedRowGroup implements RowGroup {
         return chunk == null ? Vectors.allNull(column.form(), rows.length) : chunk.read(rows, cost);
     }
 
+    @Override
+    public Vector read(ColumnSpec column, int from, int to, ReadCost cost) throws IOException {
+        if (from < 0 || to > rowCount) {
+            throw new IndexOutOfBoundsException(
+                    "rows " + from + " to " + to + " (expected: within " + rowCount + ")");
+        }
+        ChunkReader chunk = chunks.get(column);
+        return chunk == null
+                ? Vectors.allNull(column.form(), to - from)
+                : chunk.read(from, to, cost);
+    }
+
     /** Reads every page of every column: the indexes, ascending, of the rows that are whole. */
     public int[] soundRows() {
         BitSet sound = new BitSet(rowCount);
@@ -134,7 +154,7 @@ public final class EncodedRowGroup implements RowGroup {
 
     /** The bytes that the group takes in a segment and its filter file. */
     public long sizeBytes() {
-        long sum = filter.sizeBytes();
+        long sum = filter.sizeBytes() + (long) pairs.blockSize() * pairs.blockCount();
         for (ChunkReader chunk : chunks.values()) {
             sum += chunk.info().sizeBytes();
         }
@@ -154,5 +174,9 @@ public final class EncodedRowGroup implements RowGroup {
 
     GroupFilter filter() {
         return filter;
+    }
+
+    GroupPairs pairs() {
+        return pairs;
     }
 }

@@ -3,6 +3,7 @@ package dev.belfry.store.parquet;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
+import dev.belfry.store.filter.PairFilter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -13,15 +14,17 @@ import java.util.zip.CRC32;
 /** The filters of a segment's row groups in a file beside it ({@code docs/formats/segment.md}). */
 final class FilterFile {
     /*
-     *   filters, one after another
+     *   for each row group: filter, filter of pairs
      *   directory: for each row group: place u64 | length u32 (0: no filter) | CRC32 u32
+     *         | from version 2 on: size of a block of pairs u32 (0: no such filter) | blocks u32
      *   tail: row groups u32 | size of the Parquet file u64 | where its end begins u64 | CRC32 of
      *   that end u32
      *         | CRC32 of directory and tail so far u32 | version u32 | magic "BFLT"
      */
     static final int MAGIC = 'B' | 'F' << 8 | 'L' << 16 | 'T' << 24;
-    static final int VERSION = 1;
-    private static final int ENTRY_SIZE = 16;
+    static final int VERSION = 2;
+    private static final int ENTRY_SIZE = 24;
+    private static final int ENTRY_SIZE_1 = 16;
     private static final int TAIL_SIZE = 36;
 
     /**
@@ -34,7 +37,7 @@ final class FilterFile {
     record ParquetEnd(long fileSize, long start, int crc) {}
 
     /** What an open filter file says. */
-    record Directory(ParquetEnd end, List<GroupFilter> filters) {}
+    record Directory(ParquetEnd end, List<GroupFilter> filters, List<GroupPairs> pairs) {}
 
     private FilterFile() {}
 
@@ -47,12 +50,17 @@ final class FilterFile {
             FileSink sink = new FileSink(file);
             for (EncodedRowGroup group : groups) {
                 byte[] filter = sound(group.filter());
+                byte[] pairs = sound(group.pairs());
                 crc.reset();
                 crc.update(filter);
                 directory.putLong(sink.position());
                 directory.putInt(filter.length);
                 directory.putInt((int) crc.getValue());
+                boolean hasPairs = pairs.length > 0;
+                directory.putInt(hasPairs ? group.pairs().blockSize() : 0);
+                directory.putInt(hasPairs ? group.pairs().blockCount() : 0);
                 sink.put(filter, 0, filter.length);
+                sink.put(pairs, 0, pairs.length);
             }
             directory.putInt(groups.size());
             directory.putLong(end.fileSize());
@@ -82,6 +90,17 @@ final class FilterFile {
         }
     }
 
+    private static byte[] sound(GroupPairs pairs) {
+        try {
+            return pairs.toBytes();
+        } catch (IOException damaged) {
+            if (pairs instanceof GroupPairs.Stored stored) {
+                stored.tell(damaged);
+            }
+            return new byte[0];
+        }
+    }
+
     /** Reads the directory of an open file; the filters are read when they are asked. */
     static Directory read(DiskFile file, Path path, FilterCache cache) throws IOException {
         long size = file.size();
@@ -91,11 +110,13 @@ final class FilterFile {
         int crc = tail.getInt();
         int version = tail.getInt();
         int magic = tail.getInt();
-        if (magic != MAGIC || version != VERSION) {
+        if (magic != MAGIC || version < 1 || version > VERSION) {
             String found = "magic " + Integer.toHexString(magic) + " version " + version;
-            throw new CorruptFileException(path, size - 8, found, "a filter file, version 1");
+            throw new CorruptFileException(
+                    path, size - 8, found, "a filter file, version 1 to " + VERSION);
         }
-        long start = size - TAIL_SIZE - (long) count * ENTRY_SIZE;
+        int entrySize = version == 1 ? ENTRY_SIZE_1 : ENTRY_SIZE;
+        long start = size - TAIL_SIZE - (long) count * entrySize;
         if (count < 1 || start < 0) {
             throw new CorruptFileException(path, size, count + " row groups", "a directory");
         }
@@ -106,20 +127,37 @@ final class FilterFile {
             throw new CorruptFileException(path, start, "another checksum", "a directory");
         }
         List<GroupFilter> filters = new ArrayList<>(count);
+        List<GroupPairs> pairs = new ArrayList<>(count);
         for (int group = 0; group < count; group++) {
             long at = source.getLong();
             int filterLength = source.getInt();
             int filterCrc = source.getInt();
-            if (at < 0 || filterLength < 0 || at > start - filterLength) {
-                throw new CorruptFileException(path, start, "place " + at, "inside the file");
+            int blockSize = version == 1 ? 0 : source.getInt();
+            int blockCount = version == 1 ? 0 : source.getInt();
+            boolean hasPairs = blockSize != 0;
+            boolean sound =
+                    at >= 0
+                            && filterLength >= 0
+                            && blockCount >= 0
+                            && hasPairs == blockCount > 0
+                            && (!hasPairs || PairFilter.isBlockSize(blockSize))
+                            && at <= start - filterLength - (long) blockSize * blockCount;
+            if (!sound) {
+                String place = "place " + at + ", blocks " + blockCount + " of " + blockSize;
+                throw new CorruptFileException(path, start, place, "inside the file");
             }
             filters.add(
                     filterLength == 0
                             ? new GroupFilter.None()
                             : new FilterCache.Stored(
                                     cache, file, path, at, filterLength, filterCrc));
+            pairs.add(
+                    hasPairs
+                            ? new GroupPairs.Stored(
+                                    cache, file, path, at + filterLength, blockSize, blockCount)
+                            : new GroupPairs.None());
         }
-        return new Directory(end, filters);
+        return new Directory(end, filters, pairs);
     }
 
     private static ByteSource load(DiskFile file, Path path, long at, int length)

@@ -1,6 +1,7 @@
 package dev.belfry.store.parquet;
 
 import dev.belfry.store.filter.BinaryFuse8;
+import dev.belfry.store.filter.PairFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ public final class RowGroupEncoder implements AutoCloseable {
         this.encoder = new ChunkEncoder(level, highLevel);
     }
 
+    /** The same without a filter of pairs. */
+    public EncodedRowGroup encode(
+            List<Column> columns, long @Nullable [] filterHashes, int hashCount) {
+        return encode(columns, filterHashes, hashCount, null);
+    }
+
     /**
      * Encodes a row group. The vectors are not needed afterwards.
      *
@@ -46,10 +53,14 @@ public final class RowGroupEncoder implements AutoCloseable {
      * @param filterHashes the words and ids of the rows, best without duplicates; null for no
      *     filter
      * @param hashCount how many hashes there are
+     * @param pairs which parts of the rows have which pairs of words; null when that is not known
      * @throws IllegalArgumentException when the columns are not so
      */
     public EncodedRowGroup encode(
-            List<Column> columns, long @Nullable [] filterHashes, int hashCount) {
+            List<Column> columns,
+            long @Nullable [] filterHashes,
+            int hashCount,
+            @Nullable PairFilter pairs) {
         int rowCount = columns.isEmpty() ? 0 : columns.getFirst().values().count();
         if (rowCount < 1 || rowCount > Limits.GROUP_ROWS_MAX) {
             throw new IllegalArgumentException(
@@ -74,7 +85,9 @@ public final class RowGroupEncoder implements AutoCloseable {
                 filterHashes == null
                         ? new GroupFilter.None()
                         : new GroupFilter.Memory(filters.build(filterHashes, hashCount));
-        return new EncodedRowGroup(rowCount, chunks, filter);
+        GroupPairs groupPairs =
+                pairs == null ? new GroupPairs.None() : new GroupPairs.Memory(pairs);
+        return new EncodedRowGroup(rowCount, chunks, filter, groupPairs);
     }
 
     @Override

@@ -114,7 +114,7 @@ public final class SegmentFile implements Closeable {
             throw corrupt(start, "another checksum", "page directories and footer");
         }
         try {
-            parse(end, start, directory == null ? null : directory.filters());
+            parse(end, start, directory);
         } catch (Damage damage) {
             throw corrupt(start + damage.at(), damage.found(), "a footer");
         } catch (IllegalArgumentException unfit) {
@@ -149,7 +149,7 @@ public final class SegmentFile implements Closeable {
     }
 
     /* The end of the file, from the page directories on, which begins at byte start of the file. */
-    private void parse(byte[] end, long start, @Nullable List<GroupFilter> groupFilters) {
+    private void parse(byte[] end, long start, FilterFile.@Nullable Directory directory) {
         ByteSource source = new ByteSource(end, end.length - 8, end.length);
         int size = source.getInt();
         int magic = source.getInt();
@@ -159,22 +159,23 @@ public final class SegmentFile implements Closeable {
         source.reset(end, footerAt, end.length - 8);
         FooterReader.Footer footer = new FooterReader(source, start + footerAt).read();
         int count = footer.groups().size();
-        boolean fits = groupFilters == null || count == groupFilters.size();
+        boolean fits = directory == null || count == directory.filters().size();
         ByteSource.check(fits, count + " row groups", footerAt);
         for (int group = 0; group < count; group++) {
             FooterReader.Group read = footer.groups().get(group);
             GroupFilter filter =
-                    groupFilters == null ? new GroupFilter.None() : groupFilters.get(group);
-            groups.add(group(read, footer.columns(), end, start, filter));
+                    directory == null
+                            ? new GroupFilter.None()
+                            : directory.filters().get(group);
+            GroupPairs pairs =
+                    directory == null ? new GroupPairs.None() : directory.pairs().get(group);
+            List<ChunkReader> readers = readers(read, footer.columns(), end, start);
+            groups.add(new EncodedRowGroup(read.rowCount(), readers, filter, pairs));
         }
     }
 
-    private EncodedRowGroup group(
-            FooterReader.Group group,
-            List<ColumnSpec> columns,
-            byte[] end,
-            long start,
-            GroupFilter filter) {
+    private List<ChunkReader> readers(
+            FooterReader.Group group, List<ColumnSpec> columns, byte[] end, long start) {
         List<ChunkReader> readers = new ArrayList<>(columns.size());
         for (int column = 0; column < columns.size(); column++) {
             FooterReader.Chunk chunk = group.chunks().get(column);
@@ -190,7 +191,7 @@ public final class SegmentFile implements Closeable {
                 readers.add(reader);
             }
         }
-        return new EncodedRowGroup(group.rowCount(), readers, filter);
+        return readers;
     }
 
     private byte[] load(long at, int length) throws IOException {

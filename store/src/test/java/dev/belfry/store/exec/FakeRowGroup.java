@@ -9,6 +9,7 @@ import dev.belfry.store.column.Form;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.PairFilter;
 import dev.belfry.store.parquet.Column;
 import dev.belfry.store.parquet.RowGroupEncoder;
 import java.math.BigDecimal;
@@ -32,6 +33,7 @@ final class FakeRowGroup implements RowGroup {
     private final List<Event> events;
     private final Map<ColumnSpec, Vector> columns = new LinkedHashMap<>();
     private final Set<Long> hashes = new HashSet<>();
+    private final Map<Long, Integer> pairs = new HashMap<>();
     private final Random random;
     private final int scale;
 
@@ -68,8 +70,12 @@ final class FakeRowGroup implements RowGroup {
         binaries(ColumnSpec.SPAN_ID, e -> isHex(e.spanId(), 16) ? e.spanId() : null);
         fields(FieldSpace.TAG, ColumnSpec.TAGS_REST, Event::tagsJson);
         fields(FieldSpace.PAYLOAD, ColumnSpec.PAYLOAD_REST, Event::payloadJson);
-        for (Event event : events) {
-            ReferenceWords.hashes(event, hashes);
+        int partRows = PairFilter.partRows(events.size());
+        for (int row = 0; row < events.size(); row++) {
+            ReferenceWords.hashes(events.get(row), hashes);
+            int part = 1 << row / partRows;
+            ReferenceWords.pairs(events.get(row))
+                    .forEach(pair -> pairs.merge(pair, part, (left, right) -> left | right));
         }
     }
 
@@ -237,7 +243,9 @@ final class FakeRowGroup implements RowGroup {
         List<Column> encoded = new ArrayList<>();
         columns.forEach((spec, vector) -> encoded.add(new Column(spec, vector)));
         long[] filter = hashes.stream().mapToLong(Long::longValue).toArray();
-        return encoder.encode(encoded, filter, filter.length);
+        PairFilter.Builder builder = new PairFilter.Builder();
+        pairs.forEach(builder::add);
+        return encoder.encode(encoded, filter, filter.length, builder.build());
     }
 
     @Override
@@ -273,6 +281,15 @@ final class FakeRowGroup implements RowGroup {
     @Override
     public boolean mayContain(long hash) {
         return hashes.contains(hash);
+    }
+
+    @Override
+    public int partsWith(long[] wanted, ReadCost cost) {
+        int parts = PairFilter.ALL_PARTS;
+        for (long pair : wanted) {
+            parts &= pairs.getOrDefault(pair, 0);
+        }
+        return parts;
     }
 
     @Override

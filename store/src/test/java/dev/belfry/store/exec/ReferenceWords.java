@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Words and phrases, plainly. */
 final class ReferenceWords {
+    private static final String ID =
+            "[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
     private ReferenceWords() {}
 
     static List<String> of(String text) {
@@ -57,6 +60,42 @@ final class ReferenceWords {
             case JsonTree.Num num -> texts.add(num.text());
             default -> {}
         }
+    }
+
+    /** Those of {@link #texts} whose pairs of words filters must have: no numbers, no ids. */
+    static List<String> pairedTexts(Event event) {
+        List<String> texts = new ArrayList<>();
+        add(event.message(), texts);
+        add(event.traceId(), texts);
+        add(event.spanId(), texts);
+        strings(JsonTree.parse(event.tagsJson()), texts);
+        strings(JsonTree.parse(event.payloadJson()), texts);
+        texts.removeIf(text -> text.matches(ID));
+        return texts;
+    }
+
+    private static void strings(Object value, List<String> texts) {
+        switch (value) {
+            case Map<?, ?> map -> map.values().forEach(v -> strings(v, texts));
+            case Collection<?> list -> list.forEach(v -> strings(v, texts));
+            case String text -> texts.add(text);
+            default -> {}
+        }
+    }
+
+    /** The hashes of the pairs of words of {@link #pairedTexts}, and of words alone. */
+    static List<Long> pairs(Event event) {
+        List<Long> pairs = new ArrayList<>();
+        for (String text : pairedTexts(event)) {
+            List<String> words = of(text);
+            if (words.size() == 1) {
+                pairs.add(Tokens.alone(Tokens.hash(words.getFirst())));
+            }
+            for (int i = 1; i < words.size(); i++) {
+                pairs.add(Tokens.pair(Tokens.hash(words.get(i - 1)), Tokens.hash(words.get(i))));
+            }
+        }
+        return pairs;
     }
 
     static void hashes(Event event, Set<Long> into) {

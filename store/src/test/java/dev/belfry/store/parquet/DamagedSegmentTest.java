@@ -8,6 +8,7 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.PairFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class DamagedSegmentTest {
     private static final long SEED = Long.getLong("belfry.seed", System.nanoTime());
     private static final int ROWS = 9000;
+    private static final int PART = 4;
+    private static final int ENTRY_SIZE = 24;
+    private static final int TAIL_SIZE = 36;
 
     @TempDir Path folder;
 
@@ -51,12 +56,24 @@ final class DamagedSegmentTest {
         try (RowGroupEncoder encoder = new RowGroupEncoder(pages)) {
             List<EncodedRowGroup> groups =
                     List.of(
-                            encoder.encode(columns, hashes, hashes.length),
-                            encoder.encode(generator.all(100), hashes, hashes.length));
+                            encoder.encode(columns, hashes, hashes.length, pairs()),
+                            encoder.encode(generator.all(100), hashes, hashes.length, pairs()));
             SegmentWriter.write(Disk.real(), parquet, filter, groups);
         }
         whole = Files.readAllBytes(parquet);
         wholeFilter = Files.readAllBytes(filter);
+    }
+
+    private PairFilter pairs() {
+        PairFilter.Builder builder = new PairFilter.Builder();
+        for (long hash : hashes) {
+            builder.add(hash, PART);
+        }
+        return Objects.requireNonNull(builder.build());
+    }
+
+    private static int parts(EncodedRowGroup group, long pair) {
+        return group.partsWith(new long[] {pair}, new ReadCost());
     }
 
     @AfterEach
@@ -106,6 +123,7 @@ final class DamagedSegmentTest {
             EncodedRowGroup group = file.rowGroups().getFirst();
             assertThat(file.rowGroups()).hasSize(2);
             assertThat(group.mayContain(random.nextLong())).isTrue();
+            assertThat(parts(group, random.nextLong())).isEqualTo(PairFilter.ALL_PARTS);
             Vector read = group.read(ColumnSpec.TIMESTAMP, new ReadCost());
             for (int row = 0; row < ROWS; row += 97) {
                 assertThat(RandomColumns.value(read, row))
@@ -189,7 +207,7 @@ final class DamagedSegmentTest {
         CRC32 crc = new CRC32();
         crc.update(file, end, file.length - end);
         ByteSink.INTS.set(changed, tail + 20, (int) crc.getValue());
-        int directory = tail - 2 * 16;
+        int directory = tail - 2 * ENTRY_SIZE;
         crc.reset();
         crc.update(changed, directory, tail + 24 - directory);
         ByteSink.INTS.set(changed, tail + 24, (int) crc.getValue());
@@ -276,12 +294,71 @@ final class DamagedSegmentTest {
     }
 
     @Test
+    void damagedPairs_areInEveryPart_andReportedOnce_andTheOtherGroupIsWhole()
+            throws IOException {
+        int first = (int) (long) ByteSink.LONGS.get(wholeFilter, directory() + ENTRY_SIZE);
+        int size =
+                (int) ByteSink.INTS.get(wholeFilter, directory() + 16)
+                        * (int) ByteSink.INTS.get(wholeFilter, directory() + 20);
+        for (int round = 0; round < 200; round++) {
+            reported.clear();
+            damage(filter, flipped(wholeFilter, first - 1 - random.nextInt(size), random.nextInt(8)));
+            try (SegmentFile file = open()) {
+                EncodedRowGroup group = file.rowGroups().getFirst();
+                EncodedRowGroup other = file.rowGroups().get(1);
+                for (long hash : hashes) {
+                    assertThat(parts(group, hash) & PART).isEqualTo(PART);
+                    assertThat(parts(other, hash)).isEqualTo(PART);
+                    assertThat(group.mayContain(hash)).isTrue();
+                }
+            }
+            assertThat(reported).hasSize(1).first().isInstanceOf(CorruptFileException.class);
+        }
+    }
+
+    @Test
+    void damagedPairs_areLeftOutOfACopy() throws IOException {
+        int first = (int) (long) ByteSink.LONGS.get(wholeFilter, directory() + ENTRY_SIZE);
+        damage(filter, flipped(wholeFilter, first - 10, 2));
+        Path copy = folder.resolve("b.parquet");
+        Path copyFilter = folder.resolve("b.filter");
+        try (SegmentFile file = open()) {
+            SegmentWriter.write(Disk.real(), copy, copyFilter, file.rowGroups());
+        }
+        assertThat(reported).hasSize(1);
+        try (SegmentFile file =
+                SegmentFile.open(Disk.real(), copy, copyFilter, pages, filters)) {
+            EncodedRowGroup group = file.rowGroups().getFirst();
+            assertThat(parts(group, hashes[0])).isEqualTo(PairFilter.ALL_PARTS);
+            assertThat(group.mayContain(hashes[0])).isTrue();
+            assertThat(parts(file.rowGroups().get(1), hashes[0])).isEqualTo(PART);
+        }
+        assertThat(reported).hasSize(1);
+    }
+
+    @Test
+    void filterFileCutWhileItIsOpen_pairsAreInEveryPart() throws IOException {
+        try (SegmentFile file = open()) {
+            EncodedRowGroup group = file.rowGroups().getFirst();
+            assertThat(parts(group, hashes[0])).isEqualTo(PART);
+            damage(filter, Arrays.copyOf(wholeFilter, 100));
+            assertThat(parts(group, hashes[0])).isEqualTo(PairFilter.ALL_PARTS);
+            assertThat(parts(group, hashes[1])).isEqualTo(PairFilter.ALL_PARTS);
+        }
+        assertThat(reported).hasSize(1);
+    }
+
+    private int directory() {
+        return wholeFilter.length - TAIL_SIZE - 2 * ENTRY_SIZE;
+    }
+
+    @Test
     void filterDirectory_cutOrDamaged_isTold_andRowsAreReadWithoutIt() throws IOException {
         for (int round = 0; round < 100; round++) {
             damage(filter, Arrays.copyOf(wholeFilter, random.nextInt(wholeFilter.length)));
             assertReadsWithoutFilter();
         }
-        for (int at = wholeFilter.length - 68; at < wholeFilter.length; at++) {
+        for (int at = wholeFilter.length - TAIL_SIZE - 2 * ENTRY_SIZE; at < wholeFilter.length; at++) {
             damage(filter, flipped(wholeFilter, at, random.nextInt(8)));
             assertReadsWithoutFilter();
         }

@@ -7,13 +7,16 @@ import dev.belfry.model.FieldSpace;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
+import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.PairFilter;
 import dev.belfry.store.filter.Tokens;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,11 +25,36 @@ import org.junit.jupiter.api.Test;
  */
 final class GoldenSegmentTest {
     private static final int ROWS = 5000;
+    private static final long PAIR = Tokens.pair(Tokens.hash("golden"), Tokens.hash("pair"));
 
     @Test
     void segmentOfVersion1_readsBack() throws IOException, URISyntaxException {
-        Path parquet = Path.of(GoldenSegmentTest.class.getResource("segment-v1.parquet").toURI());
-        Path filter = Path.of(GoldenSegmentTest.class.getResource("segment-v1.filter").toURI());
+        assertReads(
+                "segment-v1",
+                group -> {
+                    long[] pair = {PAIR};
+                    assertThat(group.partsWith(pair, new ReadCost()))
+                            .isEqualTo(PairFilter.ALL_PARTS);
+                });
+    }
+
+    @Test
+    void filterFileOfVersion2_readsBack() throws IOException, URISyntaxException {
+        assertReads(
+                "segment-v1-filter-v2",
+                group -> {
+                    long[] pair = {PAIR};
+                    long[] both = {PAIR, Tokens.alone(Tokens.hash("golden"))};
+                    assertThat(group.partsWith(pair, new ReadCost())).isEqualTo(0x81);
+                    assertThat(group.partsWith(both, new ReadCost())).isEqualTo(0x80);
+                    assertThat(group.partsWith(new long[] {1}, new ReadCost())).isZero();
+                });
+    }
+
+    private static void assertReads(String name, Consumer<EncodedRowGroup> pairs)
+            throws IOException, URISyntaxException {
+        Path parquet = Path.of(GoldenSegmentTest.class.getResource(name + ".parquet").toURI());
+        Path filter = Path.of(GoldenSegmentTest.class.getResource(name + ".filter").toURI());
         FilterCache filters =
                 new FilterCache(
                         1 << 20,
@@ -43,6 +71,7 @@ final class GoldenSegmentTest {
                         .isTrue();
                 assertThat(group.minOffset()).isEqualTo(10);
                 assertThat(group.maxTimestampNanos()).isEqualTo(1_700_000_000_000_024_995L);
+                pairs.accept(group);
             }
         }
     }
@@ -50,13 +79,18 @@ final class GoldenSegmentTest {
     /** Writes the files of the current version into the folder given. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        String name = "segment-v" + FooterWriter.VERSION;
+        String name = "segment-v" + FooterWriter.VERSION + "-filter-v" + FilterFile.VERSION;
         long[] hashes = {
             Tokens.hash("golden"), Tokens.hash("0af7651916cd43dd8448eb211c80319c"), 1, 2, 3
         };
         try (PageCache pages = new PageCache(0);
                 RowGroupEncoder encoder = new RowGroupEncoder(pages)) {
-            EncodedRowGroup group = encoder.encode(columns(), hashes, hashes.length);
+            PairFilter.Builder pairs = new PairFilter.Builder();
+            pairs.add(PAIR, 1);
+            pairs.add(PAIR, 0x80);
+            pairs.add(Tokens.alone(Tokens.hash("golden")), 0x84);
+            EncodedRowGroup group =
+                    encoder.encode(columns(), hashes, hashes.length, pairs.build());
             SegmentWriter.write(
                     Disk.real(),
                     folder.resolve(name + ".parquet"),

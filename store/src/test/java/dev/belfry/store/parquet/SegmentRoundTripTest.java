@@ -6,11 +6,14 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.PairFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,18 +103,57 @@ final class SegmentRoundTripTest {
         List<EncodedRowGroup> groups =
                 List.of(
                         encoder.encode(generator.all(500), new long[] {7}, 1),
-                        encoder.encode(generator.all(5000), new long[] {8, 9}, 2));
+                        encoder.encode(generator.all(700), new long[] {7}, 1, pairs(0)),
+                        encoder.encode(generator.all(5000), new long[] {8, 9}, 2, pairs(9000)));
         write("whole", groups).close();
         try (SegmentFile first = write("a", groups.subList(0, 1));
-                SegmentFile second = write("b", groups.subList(1, 2))) {
+                SegmentFile second = write("b", groups.subList(1, 3))) {
             List<EncodedRowGroup> all = new ArrayList<>(first.rowGroups());
             all.addAll(second.rowGroups());
-            write("merged", all).close();
+            try (SegmentFile merged = write("merged", all)) {
+                long[] pair = {9000};
+                ReadCost cost = new ReadCost();
+                assertThat(merged.rowGroups())
+                        .extracting(group -> group.partsWith(pair, cost))
+                        .containsExactly(PairFilter.ALL_PARTS, 0, 2);
+                assertThat(cost.bytes()).isBetween(1L, 2L * PairFilter.BLOCK_SIZE_MAX);
+            }
         }
         assertThat(folder.resolve("merged.parquet"))
                 .hasSameBinaryContentAs(folder.resolve("whole.parquet"));
         assertThat(folder.resolve("merged.filter"))
                 .hasSameBinaryContentAs(folder.resolve("whole.filter"));
+    }
+
+    /* 1 to count, each in part 2. */
+    private static PairFilter pairs(int count) {
+        PairFilter.Builder builder = new PairFilter.Builder();
+        for (long pair = 1; pair <= count; pair++) {
+            builder.add(pair, 2);
+        }
+        return Objects.requireNonNull(builder.build());
+    }
+
+    @Test
+    void aRange_readsItsRows() throws IOException {
+        int rows = 9000;
+        List<Column> columns = generator.all(rows);
+        EncodedRowGroup group = encoder.encode(columns, null, 0);
+        try (SegmentFile file = write("a", List.of(group))) {
+            RowGroup read = file.rowGroups().getFirst();
+            for (int round = 0; round < 30; round++) {
+                int from = round == 0 ? 4096 : random.nextInt(rows);
+                int to = round == 0 ? 8192 : from + random.nextInt(rows - from + 1);
+                for (Column column : columns) {
+                    Vector some = read.read(column.spec(), from, to, new ReadCost());
+                    assertThat(some.count()).isEqualTo(to - from);
+                    for (int row = from; row < to; row += 1 + random.nextInt(50)) {
+                        assertThat(RandomColumns.value(some, row - from))
+                                .isEqualTo(RandomColumns.value(column.values(), row));
+                    }
+                }
+            }
+        }
     }
 
     @Test
@@ -143,7 +185,7 @@ final class SegmentRoundTripTest {
         columns.add(
                 new Column(
                         ColumnSpec.MESSAGE,
-                        new dev.belfry.store.column.Vector.Text(
+                        new Vector.Text(
                                 dev.belfry.model.BytesColumn.of(texts))));
         EncodedRowGroup group = encoder.encode(columns, null, 0);
         assertThat(group.chunk(ColumnSpec.MESSAGE).info().pageCount()).isGreaterThan(4);

@@ -1,0 +1,158 @@
+package dev.belfry.store.parquet;
+
+import dev.belfry.model.CorruptFileException;
+import dev.belfry.model.disk.DiskFile;
+import dev.belfry.store.column.ReadCost;
+import dev.belfry.store.filter.PairFilter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** The pairs of words in a row group, wherever their filter is. */
+sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPairs.Stored {
+    /** The parts of the group that may have each of {@code pairs} ({@link PairFilter}). */
+    int parts(long[] pairs, ReadCost cost);
+
+    /** Bytes of a block; 0 without a filter. */
+    int blockSize();
+
+    /** How many blocks there are; 0 without a filter. */
+    int blockCount();
+
+    /**
+     * The filter as it stands in its file; empty without one.
+     *
+     * @throws CorruptFileException when it is damaged
+     */
+    byte[] toBytes() throws IOException;
+
+    /** No filter: anything may be in each part. */
+    record None() implements GroupPairs {
+        @Override
+        public int parts(long[] pairs, ReadCost cost) {
+            return PairFilter.ALL_PARTS;
+        }
+
+        @Override
+        public int blockSize() {
+            return 0;
+        }
+
+        @Override
+        public int blockCount() {
+            return 0;
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return new byte[0];
+        }
+    }
+
+    /** One just built. */
+    record Memory(PairFilter filter) implements GroupPairs {
+        @Override
+        public int parts(long[] pairs, ReadCost cost) {
+            int parts = PairFilter.ALL_PARTS;
+            for (long pair : pairs) {
+                parts &= filter.parts(pair);
+            }
+            return parts;
+        }
+
+        @Override
+        public int blockSize() {
+            return filter.blockSize();
+        }
+
+        @Override
+        public int blockCount() {
+            return filter.blockCount();
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return filter.bytes();
+        }
+    }
+
+    /** One in a file: a question reads a block for each pair. */
+    final class Stored implements GroupPairs {
+        private final FilterCache cache;
+        private final DiskFile file;
+        private final Path path;
+        private final long at;
+        private final int blockSize;
+        private final int blockCount;
+        private volatile boolean damaged;
+
+        Stored(
+                FilterCache cache,
+                DiskFile file,
+                Path path,
+                long at,
+                int blockSize,
+                int blockCount) {
+            this.cache = cache;
+            this.file = file;
+            this.path = path;
+            this.at = at;
+            this.blockSize = blockSize;
+            this.blockCount = blockCount;
+        }
+
+        @Override
+        public int parts(long[] pairs, ReadCost cost) {
+            int parts = PairFilter.ALL_PARTS;
+            for (int i = 0; i < pairs.length && parts != 0 && !damaged; i++) {
+                int block = PairFilter.blockOf(pairs[i], blockCount);
+                try {
+                    byte[] bytes = load(block, 1);
+                    cost.addBytes(bytes.length);
+                    parts &= PairFilter.partsInBlock(bytes, 0, blockSize, pairs[i]);
+                } catch (IOException failure) {
+                    tell(failure);
+                }
+            }
+            return damaged ? PairFilter.ALL_PARTS : parts;
+        }
+
+        @Override
+        public int blockSize() {
+            return blockSize;
+        }
+
+        @Override
+        public int blockCount() {
+            return blockCount;
+        }
+
+        @Override
+        public byte[] toBytes() throws IOException {
+            return load(0, blockCount);
+        }
+
+        private byte[] load(int block, int count) throws IOException {
+            byte[] bytes = new byte[count * blockSize];
+            long from = at + (long) block * blockSize;
+            if (file.read(ByteBuffer.wrap(bytes), from) != bytes.length) {
+                throw new CorruptFileException(path, from, "the end of the file", "a filter");
+            }
+            for (int start = 0; start < bytes.length; start += blockSize) {
+                if (!PairFilter.isSound(bytes, start, blockSize)) {
+                    throw new CorruptFileException(
+                            path, from + start, "another checksum", "a block of a filter");
+                }
+            }
+            return bytes;
+        }
+
+        /** Counts the filter as damaged from now on, and tells it the first time. */
+        synchronized void tell(IOException failure) {
+            if (!damaged) {
+                damaged = true;
+                cache.tell(failure);
+            }
+        }
+    }
+}

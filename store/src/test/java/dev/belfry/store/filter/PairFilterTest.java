@@ -1,0 +1,156 @@
+package dev.belfry.store.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Filters of pairs forget nothing, and name few parts too many. */
+final class PairFilterTest {
+    private static final long SEED = Long.getLong("belfry.seed", 5);
+    private static final int[] COUNTS = {1, 2, 7, 100, 1000, 33_000, 260_000};
+
+    private final Random random = new Random(SEED);
+    private final PairFilter.Builder builder = new PairFilter.Builder();
+
+    @Test
+    void whatWasAdded_isInItsParts_andLittleElse() {
+        for (int count : COUNTS) {
+            builder.clear();
+            long[] pairs = random.longs(count).toArray();
+            byte[] parts = new byte[count];
+            for (int i = 0; i < count; i++) {
+                parts[i] = (byte) (1 << random.nextInt(PairFilter.PARTS));
+                builder.add(pairs[i], parts[i] & 0xFF);
+                builder.add(pairs[i / 2], parts[i / 2] & 0xFF);
+            }
+            PairFilter filter = build();
+            for (int i = 0; i < count; i++) {
+                assertThat(filter.parts(pairs[i]) & parts[i] & 0xFF).isEqualTo(parts[i] & 0xFF);
+            }
+            int wrong = 0;
+            int questions = 20_000;
+            for (int i = 0; i < questions; i++) {
+                wrong += Integer.bitCount(filter.parts(random.nextLong()));
+            }
+            assertThat((double) wrong / questions / PairFilter.PARTS)
+                    .as("of " + count)
+                    .isLessThan(0.08);
+            assertThat(filter.bytes().length)
+                    .as("of " + count)
+                    .isLessThanOrEqualTo(count * 6 / PairFilter.PARTS * 11 / 10 + 40);
+        }
+    }
+
+    @Test
+    void pairsThatRepeat_takeNoRoom() {
+        long[] few = random.longs(300).toArray();
+        for (int row = 0; row < 200_000; row++) {
+            builder.add(few[random.nextInt(few.length)], 1 << row / 25_000);
+        }
+        assertThat(build().bytes().length).isLessThan(300 * 6 * 5 / 4);
+    }
+
+    @Test
+    void onePairInManyParts_isInThoseOnly() {
+        builder.add(17, 0x81);
+        builder.add(18, 0x04);
+        PairFilter filter = build();
+        assertThat(filter.parts(17)).isEqualTo(0x81);
+        assertThat(filter.parts(18)).isEqualTo(0x04);
+    }
+
+    @Test
+    void withoutPairs_nothingIsInAnyPart() {
+        PairFilter filter = build();
+        assertThat(random.longs(1000).map(filter::parts).allMatch(parts -> parts == 0)).isTrue();
+    }
+
+    @Test
+    void moreThanABuilderTakes_isNoFilter_andTheNextOneIsAgain() {
+        for (int i = 0; i < 1_100_000; i++) {
+            builder.add(random.nextLong(), 1);
+        }
+        assertThat(builder.build()).isNull();
+        builder.clear();
+        builder.add(5, 2);
+        assertThat(build().parts(5)).isEqualTo(2);
+    }
+
+    @Test
+    void aFlippedBit_isSeen() {
+        random.longs(5000).forEach(pair -> builder.add(pair, 1));
+        PairFilter filter = build();
+        for (int round = 0; round < 1000; round++) {
+            byte[] bytes = filter.bytes().clone();
+            int at = random.nextInt(bytes.length);
+            bytes[at] ^= (byte) (1 << random.nextInt(8));
+            int size = filter.blockSize();
+            assertThat(PairFilter.isSound(bytes, at / size * size, size)).isFalse();
+        }
+    }
+
+    @Test
+    void phraseOfNeighbours_isInThePartsOfItsText() {
+        List<String> vocabulary =
+                List.of("a", "Timed", "out", "größe", "10", "x_1", "0af7651916cd43dd", "überlang".repeat(9));
+        WordPairs pairs = new WordPairs(new HashSet64());
+        for (int round = 0; round < 300; round++) {
+            pairs.clear();
+            List<List<String>> texts = new ArrayList<>();
+            for (int part = 0; part < PairFilter.PARTS; part++) {
+                List<String> words = new ArrayList<>();
+                for (int left = random.nextInt(6); left > 0; left--) {
+                    words.add(vocabulary.get(random.nextInt(vocabulary.size())));
+                }
+                texts.add(words);
+                byte[] text = String.join(random.nextBoolean() ? " " : " - (", words)
+                                .getBytes(StandardCharsets.UTF_8);
+                pairs.add(text, 0, text.length, 1 << part);
+            }
+            PairFilter filter = Objects.requireNonNull(pairs.build());
+            for (int part = 0; part < PairFilter.PARTS; part++) {
+                List<String> words = texts.get(part);
+                for (int from = 0; from < words.size(); from++) {
+                    for (int to = from + 1; to <= words.size(); to++) {
+                        Phrase phrase = Phrase.of(String.join("/", words.subList(from, to)));
+                        boolean whole = to - from == words.size();
+                        assertIn(filter, part, phrase.pairs());
+                        assertIn(filter, part, whole ? phrase.pairsOfWhole() : phrase.pairs());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertIn(PairFilter filter, int part, long[] pairs) {
+        for (long pair : pairs) {
+            assertThat(filter.parts(pair) >>> part & 1).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void numbersAndIds_mayBeDigits_andWordsMayNot() {
+        List<String> digits =
+                List.of(
+                        "",
+                        "42",
+                        "-12.50",
+                        "1.5e-7",
+                        "1E400",
+                        "deadbeefdeadbeef",
+                        "0AF76519-16cd-43dd-8448-eb211c80319c",
+                        "16cd-43dd-8448-eb211c80319c");
+        assertThat(digits).allMatch(text -> Phrase.of(text).mayBeDigits());
+        List<String> words = List.of("user-17", "10.0.0.1", "x", "took 12 ms", "feed 5 cows", "٣");
+        assertThat(words).noneMatch(text -> Phrase.of(text).mayBeDigits());
+    }
+
+    private PairFilter build() {
+        return Objects.requireNonNull(builder.build());
+    }
+}
