@@ -151,8 +151,7 @@ final class SearchBench {
         text(batch, FieldSpace.PAYLOAD, "user", "user-" + random.nextInt(100_000));
         FieldColumn.Builder duration = batch.field(FieldSpace.PAYLOAD, "duration_ms");
         if (duration != null) {
-            duration.add(
-                    batch.count(), ValueKind.NUMBER, Integer.toString(random.nextInt(5_000)));
+            duration.add(batch.count(), ValueKind.NUMBER, Integer.toString(random.nextInt(5_000)));
         }
     }
 

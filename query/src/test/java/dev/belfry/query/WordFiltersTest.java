@@ -36,10 +36,32 @@ final class WordFiltersTest {
     private static final int ROWS = 33_000;
     private static final List<String> WORDS =
             List.of(
-                    "error", "Timed", "out", "user_7", "größe", "GET", "x", "cafe", "beef", "1e5",
-                    "42", "7", "12.5", "-3", "10.0.0.7", "deadbeefdeadbeef", "true", "null", "e5",
-                    "0af76519-16cd-43dd-8448-eb211c80319c", "ÉTÉ", "日本", "under_score", "a'b");
-    private static final List<String> BETWEEN = List.of(" ", " ", "  ", ": ", "-", "/", "=\"", "\n");
+                    "error",
+                    "Timed",
+                    "out",
+                    "user_7",
+                    "größe",
+                    "GET",
+                    "x",
+                    "cafe",
+                    "beef",
+                    "1e5",
+                    "42",
+                    "7",
+                    "12.5",
+                    "-3",
+                    "10.0.0.7",
+                    "deadbeefdeadbeef",
+                    "true",
+                    "null",
+                    "e5",
+                    "0af76519-16cd-43dd-8448-eb211c80319c",
+                    "ÉTÉ",
+                    "日本",
+                    "under_score",
+                    "a'b");
+    private static final List<String> BETWEEN =
+            List.of(" ", " ", "  ", ": ", "-", "/", "=\"", "\n");
     private static final List<String> FIELDS = List.of("few", "many", "mixed", "ids", "nested");
 
     @TempDir private Path folder;
@@ -96,7 +118,8 @@ final class WordFiltersTest {
                 ValueKind.STRING,
                 "0af76519-16cd-43dd-8448-%012x".formatted(number / 5));
         if (random.nextInt(3) == 0) {
-            String json = "{\"in\":[\"" + word() + " " + word() + "\",12.5],\"k\":\"" + word() + "\"}";
+            String json =
+                    "{\"in\":[\"" + word() + " " + word() + "\",12.5],\"k\":\"" + word() + "\"}";
             field(batch, FieldSpace.PAYLOAD, "nested", ValueKind.JSON, json);
         }
         if (random.nextInt(300) == 0) {
@@ -187,8 +210,6 @@ final class WordFiltersTest {
                                 scan, List.of(new Plan.Named("id", new Expr.Column("id")))),
                         List.of(new Plan.SortKey("timestamp", true)));
         QueryContext context = new QueryContext(Duration.ofMinutes(10), 256 << 20, 100_000, false);
-        return engine.store().execute(plan, context).rows().stream()
-                .map(Arrays::toString)
-                .toList();
+        return engine.store().execute(plan, context).rows().stream().map(Arrays::toString).toList();
     }
 }

@@ -80,7 +80,9 @@ public final class Phrase {
         return hashes.clone();
     }
 
-    /** The hashes of the pairs of neighbours, distinct: a text that lacks one has not the phrase. */
+    /**
+     * The hashes of the pairs of neighbours, distinct: a text that lacks one has not the phrase.
+     */
     public long[] pairs() {
         return pairs.clone();
     }

@@ -28,8 +28,7 @@ public final class EncodedRowGroup implements RowGroup {
     private final GroupFilter filter;
     private final GroupPairs pairs;
 
-    EncodedRowGroup(
-            int rowCount, List<ChunkReader> readers, GroupFilter filter, GroupPairs pairs) {
+    EncodedRowGroup(int rowCount, List<ChunkReader> readers, GroupFilter filter, GroupPairs pairs) {
         this.rowCount = rowCount;
         this.filter = filter;
         this.pairs = pairs;

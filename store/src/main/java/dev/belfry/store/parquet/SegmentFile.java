@@ -164,9 +164,7 @@ public final class SegmentFile implements Closeable {
         for (int group = 0; group < count; group++) {
             FooterReader.Group read = footer.groups().get(group);
             GroupFilter filter =
-                    directory == null
-                            ? new GroupFilter.None()
-                            : directory.filters().get(group);
+                    directory == null ? new GroupFilter.None() : directory.filters().get(group);
             GroupPairs pairs =
                     directory == null ? new GroupPairs.None() : directory.pairs().get(group);
             List<ChunkReader> readers = readers(read, footer.columns(), end, start);

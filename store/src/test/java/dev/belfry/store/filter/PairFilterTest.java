@@ -97,7 +97,15 @@ final class PairFilterTest {
     @Test
     void phraseOfNeighbours_isInThePartsOfItsText() {
         List<String> vocabulary =
-                List.of("a", "Timed", "out", "größe", "10", "x_1", "0af7651916cd43dd", "überlang".repeat(9));
+                List.of(
+                        "a",
+                        "Timed",
+                        "out",
+                        "größe",
+                        "10",
+                        "x_1",
+                        "0af7651916cd43dd",
+                        "überlang".repeat(9));
         WordPairs pairs = new WordPairs(new HashSet64());
         for (int round = 0; round < 300; round++) {
             pairs.clear();
@@ -108,7 +116,8 @@ final class PairFilterTest {
                     words.add(vocabulary.get(random.nextInt(vocabulary.size())));
                 }
                 texts.add(words);
-                byte[] text = String.join(random.nextBoolean() ? " " : " - (", words)
+                byte[] text =
+                        String.join(random.nextBoolean() ? " " : " - (", words)
                                 .getBytes(StandardCharsets.UTF_8);
                 pairs.add(text, 0, text.length, 1 << part);
             }

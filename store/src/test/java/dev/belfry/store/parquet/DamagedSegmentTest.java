@@ -294,15 +294,16 @@ final class DamagedSegmentTest {
     }
 
     @Test
-    void damagedPairs_areInEveryPart_andReportedOnce_andTheOtherGroupIsWhole()
-            throws IOException {
+    void damagedPairs_areInEveryPart_andReportedOnce_andTheOtherGroupIsWhole() throws IOException {
         int first = (int) (long) ByteSink.LONGS.get(wholeFilter, directory() + ENTRY_SIZE);
         int size =
                 (int) ByteSink.INTS.get(wholeFilter, directory() + 16)
                         * (int) ByteSink.INTS.get(wholeFilter, directory() + 20);
         for (int round = 0; round < 200; round++) {
             reported.clear();
-            damage(filter, flipped(wholeFilter, first - 1 - random.nextInt(size), random.nextInt(8)));
+            damage(
+                    filter,
+                    flipped(wholeFilter, first - 1 - random.nextInt(size), random.nextInt(8)));
             try (SegmentFile file = open()) {
                 EncodedRowGroup group = file.rowGroups().getFirst();
                 EncodedRowGroup other = file.rowGroups().get(1);
@@ -326,8 +327,7 @@ final class DamagedSegmentTest {
             SegmentWriter.write(Disk.real(), copy, copyFilter, file.rowGroups());
         }
         assertThat(reported).hasSize(1);
-        try (SegmentFile file =
-                SegmentFile.open(Disk.real(), copy, copyFilter, pages, filters)) {
+        try (SegmentFile file = SegmentFile.open(Disk.real(), copy, copyFilter, pages, filters)) {
             EncodedRowGroup group = file.rowGroups().getFirst();
             assertThat(parts(group, hashes[0])).isEqualTo(PairFilter.ALL_PARTS);
             assertThat(group.mayContain(hashes[0])).isTrue();
@@ -358,7 +358,9 @@ final class DamagedSegmentTest {
             damage(filter, Arrays.copyOf(wholeFilter, random.nextInt(wholeFilter.length)));
             assertReadsWithoutFilter();
         }
-        for (int at = wholeFilter.length - TAIL_SIZE - 2 * ENTRY_SIZE; at < wholeFilter.length; at++) {
+        for (int at = wholeFilter.length - TAIL_SIZE - 2 * ENTRY_SIZE;
+                at < wholeFilter.length;
+                at++) {
             damage(filter, flipped(wholeFilter, at, random.nextInt(8)));
             assertReadsWithoutFilter();
         }

@@ -89,8 +89,7 @@ final class GoldenSegmentTest {
             pairs.add(PAIR, 1);
             pairs.add(PAIR, 0x80);
             pairs.add(Tokens.alone(Tokens.hash("golden")), 0x84);
-            EncodedRowGroup group =
-                    encoder.encode(columns(), hashes, hashes.length, pairs.build());
+            EncodedRowGroup group = encoder.encode(columns(), hashes, hashes.length, pairs.build());
             SegmentWriter.write(
                     Disk.real(),
                     folder.resolve(name + ".parquet"),

@@ -185,8 +185,7 @@ final class SegmentRoundTripTest {
         columns.add(
                 new Column(
                         ColumnSpec.MESSAGE,
-                        new Vector.Text(
-                                dev.belfry.model.BytesColumn.of(texts))));
+                        new Vector.Text(dev.belfry.model.BytesColumn.of(texts))));
         EncodedRowGroup group = encoder.encode(columns, null, 0);
         assertThat(group.chunk(ColumnSpec.MESSAGE).info().pageCount()).isGreaterThan(4);
         try (SegmentFile file = write("a", List.of(group))) {
