@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** Searches among the reference events on the embedded engine: wall time and CPU of each kind. */
@@ -62,7 +63,7 @@ final class SearchBench {
         OperatingSystemMXBean process =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         for (Measure kind : KINDS) {
-            List<Question> some = questions.get(kind);
+            List<Question> some = Objects.requireNonNull(questions.get(kind));
             for (Question question : some.subList(0, QUESTIONS / 4)) {
                 ask(engine, question);
             }
