@@ -60,15 +60,37 @@ public final class KeyHash {
         int end = from + length;
         long first = high;
         long second = low;
+        long x = 0;
+        long y = 0;
+        /* Four steps at once: so this is too long to be compiled into its callers, where too few registers are left. */
+        while (end - at >= 64) {
+            x = (long) LONGS.get(bytes, at);
+            y = (long) LONGS.get(bytes, at + 8);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            x = (long) LONGS.get(bytes, at + 16);
+            y = (long) LONGS.get(bytes, at + 24);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            x = (long) LONGS.get(bytes, at + 32);
+            y = (long) LONGS.get(bytes, at + 40);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            x = (long) LONGS.get(bytes, at + 48);
+            y = (long) LONGS.get(bytes, at + 56);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            at += 64;
+        }
         while (end - at >= 16) {
-            long x = (long) LONGS.get(bytes, at);
-            long y = (long) LONGS.get(bytes, at + 8);
+            x = (long) LONGS.get(bytes, at);
+            y = (long) LONGS.get(bytes, at + 8);
             first = fold(x ^ a, y ^ first);
             second = fold(y ^ b, x ^ second);
             at += 16;
         }
-        long x = 0;
-        long y = 0;
+        x = 0;
+        y = 0;
         if (length >= 16) { // The last 16 bytes, of which some were there already.
             x = (long) LONGS.get(bytes, end - 16);
             y = (long) LONGS.get(bytes, end - 8);

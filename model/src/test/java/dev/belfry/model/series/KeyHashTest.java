@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -58,6 +59,23 @@ final class KeyHashTest {
             keys.add(key(7, new byte[length]));
         }
         assertThat(keys).hasSize(100);
+    }
+
+    @Test
+    void everyByte_countsWhereverItStands() {
+        for (int length = 1; length < 200; length++) {
+            byte[] bytes = new byte[length + 3];
+            Set<Key> keys = new HashSet<>();
+            for (int at = 0; at < length; at++) {
+                bytes[3 + at] = 1;
+                KeyHash hash = new KeyHash(5).add(bytes, 3, length);
+                Key key = new Key(hash.high(), hash.low());
+                assertThat(key).isEqualTo(key(5, Arrays.copyOfRange(bytes, 3, 3 + length)));
+                keys.add(key);
+                bytes[3 + at] = 0;
+            }
+            assertThat(keys).as("length %d", length).hasSize(length);
+        }
     }
 
     @Test

@@ -29,8 +29,14 @@ final class WriteOne {
     private static final int EXEMPLAR = 3 << 3 | ProtoReader.LENGTH;
     private static final int HISTOGRAM = 4 << 3 | ProtoReader.LENGTH;
 
+    /* What a message of one sample may take, so that one byte tells its length. */
+    private static final int SAMPLE_BYTES_MAX = 127;
+
     private final ProtoReader in;
     private final Gathering to;
+
+    /* How many bytes the one sample of the series before took, with its tag; 0 when that was something else. */
+    private int tail;
 
     WriteOne(ProtoReader in, Gathering to) {
         this.in = in;
@@ -58,6 +64,9 @@ final class WriteOne {
     private void series() {
         int start = in.at;
         int end = in.end;
+        if (asBefore(start, end)) {
+            return;
+        }
         while (in.at < end && in.bytes[in.at] == LABEL) {
             in.at++;
             int length = in.length();
@@ -82,7 +91,35 @@ final class WriteOne {
             return;
         }
         in.at = rest;
+        tail = isOneSample(rest, end) ? end - rest : 0;
         values(number);
+    }
+
+    private boolean isOneSample(int at, int end) {
+        return end - at >= 2
+                && end - at <= SAMPLE_BYTES_MAX
+                && in.bytes[at] == SAMPLE
+                && in.bytes[at + 1] == end - at - 2;
+    }
+
+    /**
+     * Reads a series that has one sample, as long as the one before; false when it is another one,
+     * or is not known. The labels need not be looked at: what is known by its key was, and what
+     * stands behind them is one field.
+     */
+    private boolean asBefore(int start, int end) {
+        int rest = end - tail;
+        if (tail == 0 || rest <= start || !isOneSample(rest, end)) {
+            return false;
+        }
+        to.hash.reset(to.series.salt(PROTOCOL)).add(in.bytes, start, rest - start);
+        int known = to.find();
+        if (known == SeriesResolver.NONE) {
+            return false;
+        }
+        in.at = rest;
+        values(known);
+        return true;
     }
 
     private int together(int start, int rest) {
