@@ -10,12 +10,12 @@ import dev.belfry.model.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -34,9 +34,12 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private final long announced;
     private final EventLoop eventLoop;
     private final InFlight.Share share;
+    private final BodyArrays arrays;
     private final CompletableFuture<Call.Body> done = new CompletableFuture<>();
+    private final AtomicBoolean givenBack = new AtomicBoolean();
     private byte[] bytes = new byte[0];
     private int size;
+    private int reserved;
     private volatile long arrived;
     private volatile boolean released;
     private volatile @Nullable BelfryException refusal;
@@ -50,6 +53,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         this.announced = announced;
         this.eventLoop = eventLoop;
         this.share = inFlight.arriving(owner, this::evicted);
+        this.arrays = inFlight.arrays();
     }
 
     /**
@@ -126,6 +130,11 @@ final class BodyCollector implements Subscriber<HttpObject> {
     void release() {
         released = true;
         share.close();
+        if (done.isDone()
+                && !done.isCompletedExceptionally()
+                && givenBack.compareAndSet(false, true)) {
+            arrays.give(done.join().bytes());
+        }
     }
 
     private void evicted() {
@@ -165,8 +174,8 @@ final class BodyCollector implements Subscriber<HttpObject> {
             if (size + length == announced) {
                 share.whole();
             }
-            if (bytes.length - size < length) {
-                int next = Math.max(size + length, Math.max(FIRST_BYTES, bytes.length * 2));
+            if (reserved - size < length) {
+                int next = Math.max(size + length, Math.max(FIRST_BYTES, reserved * 2));
                 grow((int) Math.min(announced < size + length ? maxBytes : announced, next));
             }
             ByteBuf buffer = data.byteBuf();
@@ -209,6 +218,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
         refusal = failure;
         release();
+        arrays.give(bytes);
         bytes = new byte[0];
         discard(0);
     }
@@ -227,9 +237,13 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
-    private void grow(int capacity) {
-        share.reserve((long) (capacity - bytes.length) * InFlight.COST);
-        bytes = Arrays.copyOf(bytes, capacity);
+    private void grow(int needed) {
+        share.reserve((long) (needed - reserved) * InFlight.COST);
+        reserved = needed;
+        byte[] larger = arrays.take(needed);
+        System.arraycopy(bytes, 0, larger, 0, size);
+        arrays.give(bytes);
+        bytes = larger;
     }
 
     private static BelfryException tooLarge(long found, long maxBytes) {

@@ -33,6 +33,7 @@ public final class InFlight {
 
     private final long maxBytes;
     private final LongSupplier nanoTime;
+    private final BodyArrays arrays;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Share> arriving = new HashSet<>();
     private final Map<String, Long> owners = new HashMap<>();
@@ -48,6 +49,7 @@ public final class InFlight {
     InFlight(long maxBytes, LongSupplier nanoTime) {
         this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;
+        this.arrays = new BodyArrays(maxBytes / (2 * COST));
     }
 
     /**
@@ -57,6 +59,11 @@ public final class InFlight {
      */
     Share arriving(String owner, Runnable evicted) {
         return new Share(owner, evicted);
+    }
+
+    /** Where the arrays of bodies come from and go to. */
+    BodyArrays arrays() {
+        return arrays;
     }
 
     /** How many bytes are held now. */
