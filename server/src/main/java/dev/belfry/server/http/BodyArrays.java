@@ -54,13 +54,14 @@ final class BodyArrays {
 
     /* What was asked for last is the likeliest to be asked for again. */
     private void dropOthers(ArrayDeque<byte[]> same) {
-        kept.values().removeIf(other -> {
-            if (other == same) {
-                return false;
-            }
-            other.forEach(array -> bytes -= array.length);
-            return true;
-        });
+        kept.values()
+                .removeIf(other -> {
+                    if (other == same) {
+                        return false;
+                    }
+                    other.forEach(array -> bytes -= array.length);
+                    return true;
+                });
     }
 
     private byte @Nullable [] poll(int capacity) {
