@@ -41,7 +41,7 @@ final class BodyArrays {
         try {
             ArrayDeque<byte[]> same = kept.computeIfAbsent(used.length, _ -> new ArrayDeque<>());
             if (bytes + used.length > bytesMax) {
-                dropOthers(same);
+                dropOthers(used.length);
             }
             if (bytes + used.length <= bytesMax) {
                 bytes += used.length;
