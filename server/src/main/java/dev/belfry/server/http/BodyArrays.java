@@ -53,15 +53,13 @@ final class BodyArrays {
     }
 
     /* What was asked for last is the likeliest to be asked for again. */
-    private void dropOthers(ArrayDeque<byte[]> same) {
-        kept.values()
-                .removeIf(other -> {
-                    if (other == same) {
-                        return false;
-                    }
-                    other.forEach(array -> bytes -= array.length);
-                    return true;
-                });
+    private void dropOthers(int length) {
+        kept.forEach((other, arrays) -> {
+            if (other != length) {
+                bytes -= (long) other * arrays.size();
+                arrays.clear();
+            }
+        });
     }
 
     private byte @Nullable [] poll(int capacity) {
