@@ -46,7 +46,7 @@ final class WordFiltersTest {
                     "cafe",
                     "beef",
                     "1e5",
-                    "42",
+                    "42", "20261", "7789ab",
                     "7",
                     "12.5",
                     "-3",

@@ -147,8 +147,11 @@ final class FilterTerms {
             int parts = !hasPairs ? 0 : partsOf == null ? 1 << i / partRows : partsOf[i] & 0xFF;
             if (spec.form() == Form.JSON) {
                 addJson(values.data(), start, end, parts);
+            } else if (hasPairs) {
+                boolean isField = spec.space() != FieldSpace.EVENT;
+                pairs.add(values.data(), start, end, parts, isField);
             } else {
-                pairs.add(values.data(), start, end, parts);
+                pairs.addWords(values.data(), start, end);
             }
         }
     }
@@ -156,9 +159,12 @@ final class FilterTerms {
     private void addJson(byte[] data, int start, int end, int parts) {
         try (JsonParser parser = json.createParser(data, start, end - start)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
+                if (token == JsonToken.VALUE_STRING) {
                     byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
-                    pairs.add(text, 0, text.length, token.isNumeric() ? 0 : parts);
+                    pairs.add(text, 0, text.length, parts, true);
+                } else if (token.isNumeric()) {
+                    byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
+                    pairs.addWords(text, 0, text.length);
                 }
             }
         } catch (IOException malformed) {

@@ -148,10 +148,10 @@ sealed interface Pruning {
                 : new Words(phrase.hashes(), phrase.mayBeDigits() ? NO_PAIRS : phrase.pairs());
     }
 
-    private static Pruning ofWhole(Phrase text) {
+    private static Pruning ofField(Phrase text) {
         return text.isEmpty()
                 ? OPEN
-                : new Words(text.hashes(), text.mayBeDigits() ? NO_PAIRS : text.pairsOfWhole());
+                : new Words(text.hashes(), text.mayBeDigits() ? NO_PAIRS : text.pairsOfField());
     }
 
     private static Pruning ofTest(Expr operand, Condition test) {
@@ -167,17 +167,21 @@ sealed interface Pruning {
         List<String> candidates = test.candidates();
         return candidates == null
                 ? OPEN
-                : any(candidates.stream().map(text -> ofText(text, test)).toList());
+                : any(candidates.stream().map(text -> ofText(text, test, isField)).toList());
     }
 
-    private static Pruning ofText(String text, Condition test) {
+    private static Pruning ofText(String text, Condition test, boolean isField) {
         boolean isBeyondWords =
                 text.equals("true")
                         || text.equals("false")
                         || text.startsWith("{")
                         || text.startsWith("[")
                         || !test.byText() && !Double.isNaN(NumberText.parse(text));
-        return isBeyondWords ? OPEN : ofWhole(Phrase.of(text));
+        if (isBeyondWords) {
+            return OPEN;
+        }
+        Phrase phrase = Phrase.of(text);
+        return isField ? ofField(phrase) : ofPhrase(phrase);
     }
 
     private static boolean isSearchedColumn(Expr operand) {

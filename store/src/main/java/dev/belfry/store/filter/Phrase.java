@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -31,6 +32,7 @@ public final class Phrase {
     private final byte[][] words;
     private final long[] hashes;
     private final long[] pairs;
+    private final long[] pairsAnywhere;
     private final boolean asciiFirst;
     private final long firstBytes;
     private final long secondBytes;
@@ -40,11 +42,9 @@ public final class Phrase {
         long[] inOrder =
                 words.stream().mapToLong(word -> Tokens.hash(word, 0, word.length)).toArray();
         this.hashes = LongStream.of(inOrder).distinct().toArray();
-        this.pairs =
-                IntStream.range(1, inOrder.length)
-                        .mapToLong(index -> Tokens.pair(inOrder[index - 1], inOrder[index]))
-                        .distinct()
-                        .toArray();
+        this.pairs = pairs(words, inOrder, _ -> false);
+        this.pairsAnywhere =
+                pairs(words, inOrder, word -> WordPairs.isLongNumber(word[0], word.length));
         byte[] first = words.isEmpty() ? new byte[0] : words.getFirst();
         boolean ascii = first.length > 0;
         for (byte unit : first) {
@@ -80,18 +80,27 @@ public final class Phrase {
         return hashes.clone();
     }
 
-    /**
-     * The hashes of the pairs of neighbours, distinct: a text that lacks one has not the phrase.
-     */
-    public long[] pairs() {
-        return pairs.clone();
+    private static long[] pairs(List<byte[]> words, long[] hashes, Predicate<byte[]> isLeftOut) {
+        return IntStream.range(1, hashes.length)
+                .filter(at -> !isLeftOut.test(words.get(at - 1)) && !isLeftOut.test(words.get(at)))
+                .mapToLong(at -> Tokens.pair(hashes[at - 1], hashes[at]))
+                .distinct()
+                .toArray();
     }
 
     /**
-     * The hashes of {@link #pairs()}, or of a single word {@link Tokens#alone}: a text that has
-     * these words only, and lacks one of the hashes, does not have the phrase.
+     * The hashes of those pairs of neighbours that filters have of every text, distinct: a text
+     * that lacks one does not have the phrase.
      */
-    public long[] pairsOfWhole() {
+    public long[] pairs() {
+        return pairsAnywhere.clone();
+    }
+
+    /**
+     * The hashes of all pairs of neighbours, or of a single word {@link Tokens#alone}: a value of a
+     * field that lacks one of the hashes does not have these words and no others.
+     */
+    public long[] pairsOfField() {
         return words.length == 1 ? new long[] {Tokens.alone(hashes[0])} : pairs.clone();
     }
 

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 
 /**
  * The words of texts and their hashes, for filters and search.
@@ -39,15 +38,26 @@ public final class Tokens {
     private static final long LAST = 0x8ebc6af09c88c6e3L;
     private static final long BINARY = 0x589965cc75374cc3L;
 
+    /** Takes words. */
+    public interface Consumer {
+        /**
+         * Takes a word.
+         *
+         * @param first its first byte, in lower case
+         * @param size its bytes in lower case
+         */
+        void word(long hash, int first, int size);
+    }
+
     private Tokens() {}
 
     /** Adds the hash of each word of {@code data[from .. to)} to {@code into}. */
     public static void addAll(byte[] data, int from, int to, HashSet64 into) {
-        forEach(data, from, to, into::add);
+        forEach(data, from, to, (hash, _, _) -> into.add(hash));
     }
 
-    /** Gives the hash of each word of {@code data[from .. to)}, in order, repeated ones again. */
-    public static void forEach(byte[] data, int from, int to, LongConsumer consumer) {
+    /** Gives each word of {@code data[from .. to)}, in order, repeated ones again. */
+    public static void forEach(byte[] data, int from, int to, Consumer consumer) {
         int at = from;
         while (at < to) {
             if (at + 8 > data.length) {
@@ -66,7 +76,7 @@ public final class Tokens {
     }
 
     /* The word that begins with a byte of ASCII at from; where it ends. */
-    private static int word(byte[] data, int from, int to, LongConsumer consumer) {
+    private static int word(byte[] data, int from, int to, Consumer consumer) {
         long state = SEED;
         int at = from;
         while (at + 8 <= data.length) {
@@ -90,15 +100,15 @@ public final class Tokens {
 
     /* Gives the word, unless it goes on with a character beyond ASCII, and where to go on. */
     private static int end(
-            byte[] data, int from, int at, int to, long state, LongConsumer consumer) {
+            byte[] data, int from, int at, int to, long state, Consumer consumer) {
         if (at < to && data[at] < 0) {
             return beyondAscii(data, from, to, consumer);
         }
         int length = at - from;
         if ((length == 16 || length == 32) && isHex(data, from, at)) {
-            consumer.accept(hexWord(data, from, at));
+            consumer.word(hexWord(data, from, at), Words.ASCII[data[from]], length);
         } else {
-            consumer.accept(fold(state ^ length, LAST));
+            consumer.word(fold(state ^ length, LAST), Words.ASCII[data[from]], length);
         }
         return at;
     }
@@ -130,7 +140,7 @@ public final class Tokens {
     }
 
     /* Near the end of the array: the word at from, or one other byte; where to go on. */
-    private static int wordByByte(byte[] data, int from, int to, LongConsumer consumer) {
+    private static int wordByByte(byte[] data, int from, int to, Consumer consumer) {
         byte[] lower = Words.ASCII;
         long state = SEED;
         long eight = 0;
@@ -155,7 +165,7 @@ public final class Tokens {
     }
 
     /* A word that has characters beyond ASCII, or what is not a word; where to go on. */
-    private static int beyondAscii(byte[] data, int from, int to, LongConsumer consumer) {
+    private static int beyondAscii(byte[] data, int from, int to, Consumer consumer) {
         byte[] word = new byte[64];
         int length = 0;
         int at = from;
@@ -181,7 +191,7 @@ public final class Tokens {
             at += Words.size(codePoint);
         }
         if (length > 0) {
-            consumer.accept(hash(word, 0, length));
+            consumer.word(hash(word, 0, length), word[0], length);
         }
         return at;
     }

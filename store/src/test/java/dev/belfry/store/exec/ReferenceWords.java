@@ -2,6 +2,7 @@ package dev.belfry.store.exec;
 
 import dev.belfry.model.Event;
 import dev.belfry.store.filter.Tokens;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -62,18 +63,6 @@ final class ReferenceWords {
         }
     }
 
-    /** Those of {@link #texts} whose pairs of words filters must have: no numbers, no ids. */
-    static List<String> pairedTexts(Event event) {
-        List<String> texts = new ArrayList<>();
-        add(event.message(), texts);
-        add(event.traceId(), texts);
-        add(event.spanId(), texts);
-        strings(JsonTree.parse(event.tagsJson()), texts);
-        strings(JsonTree.parse(event.payloadJson()), texts);
-        texts.removeIf(text -> text.matches(ID));
-        return texts;
-    }
-
     private static void strings(Object value, List<String> texts) {
         switch (value) {
             case Map<?, ?> map -> map.values().forEach(v -> strings(v, texts));
@@ -83,19 +72,41 @@ final class ReferenceWords {
         }
     }
 
-    /** The hashes of the pairs of words of {@link #pairedTexts}, and of words alone. */
+    /** The hashes of the pairs of words, and of words alone, that filters must have. */
     static List<Long> pairs(Event event) {
         List<Long> pairs = new ArrayList<>();
-        for (String text : pairedTexts(event)) {
-            List<String> words = of(text);
+        List<String> texts = new ArrayList<>();
+        add(event.message(), texts);
+        add(event.traceId(), texts);
+        add(event.spanId(), texts);
+        texts.removeIf(text -> text.matches(ID));
+        texts.forEach(text -> neighbours(of(text), false, pairs));
+        List<String> values = new ArrayList<>();
+        strings(JsonTree.parse(event.tagsJson()), values);
+        strings(JsonTree.parse(event.payloadJson()), values);
+        values.removeIf(text -> text.matches(ID));
+        for (String value : values) {
+            List<String> words = of(value);
+            neighbours(words, true, pairs);
             if (words.size() == 1) {
                 pairs.add(Tokens.alone(Tokens.hash(words.getFirst())));
             }
-            for (int i = 1; i < words.size(); i++) {
-                pairs.add(Tokens.pair(Tokens.hash(words.get(i - 1)), Tokens.hash(words.get(i))));
-            }
         }
         return pairs;
+    }
+
+    private static void neighbours(List<String> words, boolean withNumbers, List<Long> pairs) {
+        for (int i = 1; i < words.size(); i++) {
+            String left = words.get(i - 1);
+            String right = words.get(i);
+            if (withNumbers || !isLongNumber(left) && !isLongNumber(right)) {
+                pairs.add(Tokens.pair(Tokens.hash(left), Tokens.hash(right)));
+            }
+        }
+    }
+
+    private static boolean isLongNumber(String word) {
+        return word.matches("[0-9].*") && word.getBytes(StandardCharsets.UTF_8).length > 3;
     }
 
     static void hashes(Event event, Set<Long> into) {

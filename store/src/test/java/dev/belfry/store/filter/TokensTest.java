@@ -26,7 +26,7 @@ final class TokensTest {
             int from = random.nextInt(20);
             System.arraycopy(text, 0, padded, from, text.length);
             List<Long> found = new ArrayList<>();
-            Tokens.forEach(padded, from, from + text.length, found::add);
+            Tokens.forEach(padded, from, from + text.length, (hash, _, _) -> found.add(hash));
             assertThat(found).as(HexFormat.of().formatHex(text)).isEqualTo(expected);
         }
     }
@@ -52,7 +52,7 @@ final class TokensTest {
         assertThat(Tokens.idHash("trace_id", text, 0, 32)).isEqualTo(Tokens.hash(trace));
         byte[] upper = utf8(trace.toUpperCase(java.util.Locale.ROOT));
         List<Long> found = new ArrayList<>();
-        Tokens.forEach(upper, 0, 32, found::add);
+        Tokens.forEach(upper, 0, 32, (hash, _, _) -> found.add(hash));
         assertThat(found).containsExactly(Tokens.hash(trace));
     }
 
