@@ -102,7 +102,9 @@ final class PairFilterTest {
                         "Timed",
                         "out",
                         "größe",
-                        "10", "2026", "12345x",
+                        "10",
+                        "2026",
+                        "12345x",
                         "x_1",
                         "0af7651916cd43dd",
                         "überlang".repeat(9));
