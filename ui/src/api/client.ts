@@ -1,3 +1,5 @@
+import { takeAsked } from '../first/asked';
+
 /** What the server, or the way to it, says went wrong. */
 export class ApiError extends Error {
   constructor(
@@ -83,16 +85,16 @@ async function request<T>(
   init: RequestInit,
   good: readonly number[] = [],
 ): Promise<T> {
-  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(
-    (error: unknown) => {
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
-      throw new ApiError(
-        0,
-        'UNREACHABLE',
-        'Belfry does not answer. Is it running, and is the network up?',
-      );
-    },
-  );
+  const asked = init.method === undefined ? takeAsked(path) : undefined;
+  const answer = asked ?? fetch(path, { credentials: 'same-origin', ...init });
+  const response = await answer.catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(
+      0,
+      'UNREACHABLE',
+      'Belfry does not answer. Is it running, and is the network up?',
+    );
+  });
   readClock(response);
   const text = await response.text();
   if (!response.ok && !good.includes(response.status)) throw readError(response, text);

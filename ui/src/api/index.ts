@@ -1,3 +1,4 @@
+import { foreignPath, mePath, providersPath } from '../first/asked';
 import type { ResolvedRange } from '../lib/timeRange';
 import { get, getText, getWhateverStatus, post, put, remove } from './client';
 import type {
@@ -48,6 +49,11 @@ export function fetchEvents(request: EventsRequest, signal?: AbortSignal): Promi
   return get<EventPage>(`${base}/events`, params, signal);
 }
 
+/** Whether there is any event but Belfry's own that this person may see. */
+export async function anyForeignEvent(signal?: AbortSignal): Promise<boolean> {
+  return (await get<EventPage>(foreignPath, undefined, signal)).data.length > 0;
+}
+
 export async function fetchEvent(id: string, signal?: AbortSignal): Promise<BelfryEvent> {
   const path = `${base}/events/${encodeURIComponent(id)}`;
   return (await get<{ data: BelfryEvent }>(path, undefined, signal)).data;
@@ -89,7 +95,7 @@ export async function fetchValues(
 }
 
 export async function fetchMe(signal?: AbortSignal): Promise<User> {
-  return (await get<{ data: User }>('/api/v1/auth/me', undefined, signal)).data;
+  return (await get<{ data: User }>(mePath, undefined, signal)).data;
 }
 
 /** Logs in; the session is a cookie that only the server can read. */
@@ -109,7 +115,7 @@ export function changePassword(current: string, next: string): Promise<unknown> 
 /* ---- who may enter ---- */
 
 export function fetchProviders(signal?: AbortSignal): Promise<Providers> {
-  return get<Providers>('/api/v1/auth/providers', undefined, signal);
+  return get<Providers>(providersPath, undefined, signal);
 }
 
 export async function fetchSessions(signal?: AbortSignal): Promise<SessionInfo[]> {

@@ -1,4 +1,4 @@
-import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { ApiError, fetchMe, type User } from '../api';
 import { forgetKey } from '../start/key';
 
@@ -11,18 +11,21 @@ export interface Session {
   ended: boolean;
 }
 
+/** Who is there. */
+export const sessionQuery = queryOptions({
+  queryKey: sessionKey,
+  queryFn: async ({ signal }): Promise<Session> => {
+    try {
+      return { user: await fetchMe(signal), ended: false };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return { user: null, ended: false };
+      throw error;
+    }
+  },
+});
+
 export function useSession() {
-  return useQuery<Session>({
-    queryKey: sessionKey,
-    queryFn: async ({ signal }) => {
-      try {
-        return { user: await fetchMe(signal), ended: false };
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return { user: null, ended: false };
-        throw error;
-      }
-    },
-  });
+  return useQuery(sessionQuery);
 }
 
 export function startSession(client: QueryClient, user: User): void {

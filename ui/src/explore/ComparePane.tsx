@@ -21,7 +21,7 @@ interface ComparePaneProps {
 }
 
 /** How a part of the events differs from the rest: every field and template, ranked. */
-export function ComparePane({ view, range, utc }: ComparePaneProps) {
+export default function ComparePane({ view, range, utc }: ComparePaneProps) {
   const { state } = view;
   const { part, baseline } = state;
   const conditions = conditionParams(state).toString();

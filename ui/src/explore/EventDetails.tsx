@@ -29,7 +29,7 @@ interface EventDetailsProps {
 }
 
 /** Everything that is known of one event, beside the list. */
-export function EventDetails(props: EventDetailsProps) {
+export default function EventDetails(props: EventDetailsProps) {
   const { event, error, view, columns, onColumns, onClose, onStep, onRetry } = props;
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {

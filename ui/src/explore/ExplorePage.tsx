@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useSidebarOpen, useUtc, useWrap } from '../app/preferences';
 import { isRelative } from '../lib/timeRange';
 import { Header } from '../shell/Header';
@@ -8,18 +8,21 @@ import { LiveToggle } from '../shell/LiveToggle';
 import { RefreshControl } from '../shell/RefreshControl';
 import { TimeRangePicker } from '../shell/TimeRangePicker';
 import { useOpenEvent } from './data';
-import { EventDetails } from './EventDetails';
+import { EventListLoading } from './EventList';
 import classes from './ExplorePage.module.css';
 import { FieldSidebar } from './FieldSidebar';
 import { useResults, useSelection } from './results';
 import { ResultsPane } from './ResultsPane';
-import { rowsFirst, useInsight, useInsightHistogram } from './insight/data';
-import { InsightPane, useLimit } from './insight/InsightPane';
+import { rowsFirst, useInsight, useInsightHistogram, useLimit } from './insight/data';
 import { SearchBar, switchMode } from './SearchBar';
 import { useShortcuts } from '../app/shortcuts';
 import { useColumns } from './useColumns';
 import { tabsOf } from './ViewTabs';
 import { change, changeZone, refresh, setLive, unzoom, useView } from './store';
+
+/* What most visits do not show at first. */
+const InsightPane = lazy(() => import('./insight/InsightPane'));
+const EventDetails = lazy(() => import('./EventDetails'));
 
 /** Search, histogram, fields, list and details of events. */
 export function ExplorePage() {
@@ -126,14 +129,16 @@ export function ExplorePage() {
           </nav>
         )}
         {asksQuery ? (
-          <InsightPane
-            view={view}
-            range={results.range}
-            insight={insight}
-            histogram={insightHistogram}
-            limit={limit}
-            onLimit={setLimit}
-          />
+          <Suspense fallback={<PaneLoading />}>
+            <InsightPane
+              view={view}
+              range={results.range}
+              insight={insight}
+              histogram={insightHistogram}
+              limit={limit}
+              onLimit={setLimit}
+            />
+          </Suspense>
         ) : (
           <ResultsPane
             view={view}
@@ -144,18 +149,20 @@ export function ExplorePage() {
           />
         )}
         {state.eventId !== null && (
-          <EventDetails
-            event={event}
-            error={asked.error}
-            view={view}
-            terms={results.terms}
-            columns={columns}
-            onColumns={setColumns}
-            utc={utc}
-            onRetry={() => void asked.refetch()}
-            onClose={selection.close}
-            onStep={selection.step}
-          />
+          <Suspense fallback={null}>
+            <EventDetails
+              event={event}
+              error={asked.error}
+              view={view}
+              terms={results.terms}
+              columns={columns}
+              onColumns={setColumns}
+              utc={utc}
+              onRetry={() => void asked.refetch()}
+              onClose={selection.close}
+              onStep={selection.step}
+            />
+          </Suspense>
         )}
       </div>
       <Drawer
@@ -169,6 +176,14 @@ export function ExplorePage() {
         {fields}
       </Drawer>
     </div>
+  );
+}
+
+function PaneLoading() {
+  return (
+    <main className={classes.main}>
+      <EventListLoading />
+    </main>
   );
 }
 

@@ -26,7 +26,7 @@ interface PatternsPaneProps {
 const patternsMax = 200;
 
 /** What the messages have in common: templates with counts, a click filters by one. */
-export function PatternsPane({ view, range, utc }: PatternsPaneProps) {
+export default function PatternsPane({ view, range, utc }: PatternsPaneProps) {
   const { state } = view;
   const conditions = conditionParams(state).toString();
   const query = useQuery({

@@ -1,25 +1,26 @@
 import { Anchor, Button, Progress } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
-import { useCallback, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
 import { ErrorPanel } from '../app/ErrorPanel';
 import { useUtc, useWrap } from '../app/preferences';
 import { formatCount } from '../lib/format';
 import { dateParts } from '../lib/instant';
 import { defaultRange, fixedRange, resolveRange, type ResolvedRange } from '../lib/timeRange';
 import type { ExploreState } from '../lib/urlState';
-import { ComparePane } from './ComparePane';
 import { rowsMax } from './data';
 import { EmptyState } from './EmptyState';
 import { EventList, EventListLoading } from './EventList';
 import classes from './ExplorePage.module.css';
 import { ExportMenu } from './ExportMenu';
 import { HistogramPanel, type Drag } from './HistogramPanel';
-import { PatternsPane } from './PatternsPane';
 import type { Results } from './results';
 import { StatusLine } from './StatusLine';
 import { change, type View } from './store';
 import { useColumns } from './useColumns';
 import { ViewTabs } from './ViewTabs';
+
+const ComparePane = lazy(() => import('./ComparePane'));
+const PatternsPane = lazy(() => import('./PatternsPane'));
 
 interface ResultsPaneProps {
   view: View;
@@ -72,11 +73,11 @@ export function ResultsPane(props: ResultsPaneProps) {
           onRetry={() => change({ range: defaultRange })}
         />
       )}
-      {range !== null && state.tab === 'patterns' && (
-        <PatternsPane view={view} range={range} utc={utc} />
-      )}
-      {range !== null && state.tab === 'compare' && (
-        <ComparePane view={view} range={range} utc={utc} />
+      {range !== null && (
+        <Suspense fallback={<EventListLoading />}>
+          {state.tab === 'patterns' && <PatternsPane view={view} range={range} utc={utc} />}
+          {state.tab === 'compare' && <ComparePane view={view} range={range} utc={utc} />}
+        </Suspense>
       )}
       {state.tab === 'events' && <EventsPane {...props} utc={utc} />}
     </main>

@@ -18,7 +18,7 @@ interface SaveDialogProps {
 }
 
 /** Gives what is shown a name. */
-export function SaveDialog({ state, columns, onClose, onSaved }: SaveDialogProps) {
+export default function SaveDialog({ state, columns, onClose, onSaved }: SaveDialogProps) {
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
   const [schedule, setSchedule] = useState<string | null>(null);

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
 import { IconBookmark, IconLink, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { SavedQuery } from '../api';
 import { copyText } from '../app/clipboard';
 import { navigate } from '../app/router';
@@ -10,10 +10,11 @@ import { isWorthSaving } from '../lib/saved';
 import { fixedRange, type ResolvedRange } from '../lib/timeRange';
 import { formatUrl, type ExploreState } from '../lib/urlState';
 import { clipText, visibleText } from '../lib/visible';
-import { RemoveDialog } from '../saved/RemoveDialog';
 import classes from './SavedMenu.module.css';
 import { openSaved, useSaved } from './saved';
-import { SaveDialog } from './SaveDialog';
+
+const SaveDialog = lazy(() => import('./SaveDialog'));
+const RemoveDialog = lazy(() => import('../saved/RemoveDialog'));
 
 interface SavedMenuProps {
   state: ExploreState;
@@ -72,15 +73,17 @@ export function SavedMenu({ state, columns, range }: SavedMenuProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {saving && (
-        <SaveDialog
-          state={state}
-          columns={columns}
-          onClose={() => setSaving(false)}
-          onSaved={() => void client.invalidateQueries({ queryKey: ['saved'] })}
-        />
-      )}
-      {removing && <RemoveDialog saved={removing} onClose={() => setRemoving(null)} />}
+      <Suspense fallback={null}>
+        {saving && (
+          <SaveDialog
+            state={state}
+            columns={columns}
+            onClose={() => setSaving(false)}
+            onSaved={() => void client.invalidateQueries({ queryKey: ['saved'] })}
+          />
+        )}
+        {removing && <RemoveDialog saved={removing} onClose={() => setRemoving(null)} />}
+      </Suspense>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import {
+  anyForeignEvent,
   fetchEvent,
   fetchEvents,
   fetchFields,
@@ -12,7 +13,6 @@ import { useUtc } from '../app/preferences';
 import { filterField, filterParts } from '../lib/filters';
 import { parseInstant } from '../lib/instant';
 import { isAllTime, resolveRange, type ResolvedRange } from '../lib/timeRange';
-import { anyForeignEvent } from '../start/firstPage';
 import { conditionParams, isOwnSource, type ExploreState } from '../lib/urlState';
 import type { View } from './store';
 

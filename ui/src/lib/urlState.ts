@@ -1,5 +1,6 @@
 import { isFilterField, isLike, type Filter } from './filters';
 import { hasOperators, likeStages } from './insight';
+import { ownSources } from './ownSources';
 import { defaultRange, zoneOf, type TimeRange, type Zone } from './timeRange';
 
 /** How the results are shown; table and chart are of a query, the others of a search. */
@@ -183,9 +184,6 @@ export function conditionParams(
   if (hidesOwn(state)) for (const source of ownSources) params.append('not.source', source);
   return params;
 }
-
-/** The sources of Belfry's own logs: its lines, and what happens around logins. */
-export const ownSources = ['belfry', 'belfry-auth'];
 
 /** Whether one of Belfry's own sources is asked for. */
 export function isOwnSource({ field, value }: Filter): boolean {

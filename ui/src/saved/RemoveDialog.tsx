@@ -8,7 +8,7 @@ interface RemoveDialogProps {
 }
 
 /** Asks before a saved search is removed. */
-export function RemoveDialog({ saved, onClose }: RemoveDialogProps) {
+export default function RemoveDialog({ saved, onClose }: RemoveDialogProps) {
   return (
     <Confirm
       title="Remove a saved search"

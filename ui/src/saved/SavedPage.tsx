@@ -17,7 +17,7 @@ import { Header } from '../shell/Header';
 import { ScrollingMain } from '../shell/ScrollingMain';
 import { useShell } from '../shell/shellContext';
 import { EditDialog } from './EditDialog';
-import { RemoveDialog } from './RemoveDialog';
+import RemoveDialog from './RemoveDialog';
 import classes from './SavedPage.module.css';
 
 /** What one has saved, and what others share: to open, rename, schedule, remove. */

@@ -1,9 +1,11 @@
 import { Center, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Suspense, useEffect, type ReactNode } from 'react';
 import type { User } from '../api';
+import { part, type Part } from '../app/part';
 import { navigate, usePath } from '../app/router';
 import { useShortcuts } from '../app/shortcuts';
+import { ExplorePage } from '../explore/ExplorePage';
 import {
   eventOfPath,
   explorePage,
@@ -24,24 +26,16 @@ import { Palette } from './Palette';
 import classes from './Shell.module.css';
 import { ShellContext } from './shellContext';
 
-const ExplorePage = lazy(() =>
-  import('../explore/ExplorePage').then((module) => ({ default: module.ExplorePage })),
-);
-const EventPage = lazy(() =>
-  import('../explore/EventPage').then((module) => ({ default: module.EventPage })),
-);
-const MetricsPage = lazy(() => import('../metrics/MetricsPage'));
-const CataloguePage = lazy(() => import('../metrics/CataloguePage'));
-const TargetsPage = lazy(() => import('../metrics/TargetsPage'));
-const CardinalityPage = lazy(() => import('../metrics/CardinalityPage'));
-const SavedPage = lazy(() => import('../saved/SavedPage'));
-const AnswersPage = lazy(() => import('../saved/AnswersPage'));
-const StartPage = lazy(() =>
-  import('../start/StartPage').then((module) => ({ default: module.StartPage })),
-);
-const SettingsPage = lazy(() =>
-  import('../settings/SettingsPage').then((module) => ({ default: module.SettingsPage })),
-);
+/* Explore is the page that most people open: it comes with the program. The others are loaded when they are shown. */
+const eventPage = part(async () => (await import('../explore/EventPage')).EventPage);
+const metricsPage = part(async () => (await import('../metrics/MetricsPage')).default);
+const cataloguePage = part(async () => (await import('../metrics/CataloguePage')).default);
+const targetsPage = part(async () => (await import('../metrics/TargetsPage')).default);
+const cardinalityPage = part(async () => (await import('../metrics/CardinalityPage')).default);
+const savedList = part(async () => (await import('../saved/SavedPage')).default);
+const answersPage = part(async () => (await import('../saved/AnswersPage')).default);
+const sendPage = part(async () => (await import('../start/StartPage')).StartPage);
+const settings = part(async () => (await import('../settings/SettingsPage')).SettingsPage);
 
 /** Navigation around the pages, and what every page has: palette, help, keys. */
 export function Shell({ user }: { user: User }) {
@@ -75,20 +69,40 @@ export function Shell({ user }: { user: User }) {
 
 function pageAt(path: string, user: User): ReactNode {
   if (isAt(path, explorePage)) return <ExplorePage />;
-  if (isAt(path, startPage)) return <StartPage />;
+  if (isAt(path, startPage)) return <sendPage.Show />;
   const eventId = eventOfPath(path);
-  if (eventId !== null) return <EventPage id={eventId} />;
+  if (eventId !== null) return <eventPage.Show id={eventId} />;
   const savedId = savedOfPath(path);
-  if (savedId !== null) return <AnswersPage id={savedId} />;
-  if (isAt(path, savedPage)) return <SavedPage />;
-  if (path === '/query') return <MetricsPage />;
-  if (path === '/query/catalogue') return <CataloguePage />;
-  if (path === '/query/targets') return <TargetsPage />;
-  if (path === '/query/cardinality') return <CardinalityPage />;
+  if (savedId !== null) return <answersPage.Show id={savedId} />;
+  if (isAt(path, savedPage)) return <savedList.Show />;
+  if (path === '/query') return <metricsPage.Show />;
+  if (path === '/query/catalogue') return <cataloguePage.Show />;
+  if (path === '/query/targets') return <targetsPage.Show />;
+  if (path === '/query/cardinality') return <cardinalityPage.Show />;
   if (path === '/settings' || path === '/settings/') return <ToAccount />;
   const page = settingsPages.find((candidate) => isAt(path, candidate));
-  if (page && maySee(user.role, page)) return <SettingsPage page={page} />;
+  if (page && maySee(user.role, page)) return <settings.Show page={page} />;
   return <NotFound refused={page !== undefined} />;
+}
+
+/** Loads the page at `path` before anything is shown; what fails, the page itself shows. */
+export async function preloadPage(path: string): Promise<void> {
+  await partAt(path)
+    ?.preload()
+    .catch(() => undefined);
+}
+
+function partAt(path: string): Pick<Part<never>, 'preload'> | null {
+  if (isAt(path, explorePage)) return null;
+  if (isAt(path, startPage)) return sendPage;
+  if (eventOfPath(path) !== null) return eventPage;
+  if (savedOfPath(path) !== null) return answersPage;
+  if (isAt(path, savedPage)) return savedList;
+  if (path === '/query') return metricsPage;
+  if (path === '/query/catalogue') return cataloguePage;
+  if (path === '/query/targets') return targetsPage;
+  if (path === '/query/cardinality') return cardinalityPage;
+  return path.startsWith('/settings/') ? settings : null;
 }
 
 function titleOf(path: string): string {

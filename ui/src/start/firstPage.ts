@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { fetchEvents } from '../api';
+import { anyForeignEvent } from '../api';
 import { navigate, usePath } from '../app/router';
 import { startPage } from '../lib/pages';
 import { conditionParams } from '../lib/urlState';
@@ -12,20 +12,20 @@ let led = !atBareAddress;
 /** The conditions of events that are not Belfry's own. */
 export const foreignConditions = conditionParams({ q: '', filters: [], own: false }).toString();
 
-/** Whether there is any event but Belfry's own that this person may see. */
-export async function anyForeignEvent(signal?: AbortSignal): Promise<boolean> {
-  const request = { conditions: foreignConditions, range: null, limit: 1 };
-  return (await fetchEvents(request, signal)).data.length > 0;
+const anyEvent = queryOptions({
+  queryKey: ['anyEvent'],
+  queryFn: ({ signal }) => anyForeignEvent(signal),
+});
+
+/** What must be known before it is known which page comes first; null where that is known already. */
+export function firstPageQuery() {
+  return led ? null : anyEvent;
 }
 
 /** Whether it is known which page comes first: Start where there are no events yet. */
 export function useFirstPage(): boolean {
   const path = usePath();
-  const { data, isError } = useQuery({
-    queryKey: ['anyEvent'],
-    queryFn: ({ signal }) => anyForeignEvent(signal),
-    enabled: !led,
-  });
+  const { data, isError } = useQuery({ ...anyEvent, enabled: !led });
   const toStart = !led && data === false && path === '/';
   useEffect(() => {
     if (data === undefined) return;

@@ -1,6 +1,5 @@
 import { Anchor, Button, Group, Menu, Progress, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useState } from 'react';
 import { queryRowsMax } from '../../api';
 import { saveFile } from '../../app/saveFile';
 import { ErrorPanel } from '../../app/ErrorPanel';
@@ -29,7 +28,7 @@ interface InsightPaneProps {
 }
 
 /** The answer of a query: the events that it looks at over time, and its rows or a chart. */
-export function InsightPane(props: InsightPaneProps) {
+export default function InsightPane(props: InsightPaneProps) {
   const { view, range, insight, histogram, limit, onLimit } = props;
   const { state } = view;
   const { answer, problem } = insight;
@@ -149,11 +148,4 @@ function Save({ answer: { columns, rows }, disabled }: SaveProps) {
       </Menu>
     </Group>
   );
-}
-
-/** Rows that are asked for, until another query is. */
-export function useLimit(query: string | null, first: number): [number, (limit: number) => void] {
-  const [asked, setAsked] = useState({ query, limit: first });
-  const limit = asked.query === query ? asked.limit : first;
-  return [limit, (next) => setAsked({ query, limit: next })];
 }

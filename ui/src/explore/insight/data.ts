@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { runQuery, type HistogramAnswer, type QueryAnswer } from '../../api';
 import { filledLevels } from '../../lib/buckets';
 import { narrowingPart, withFilters } from '../../lib/insight';
-import { hidesOwn, ownSources, type ExploreState } from '../../lib/urlState';
+import { ownSources } from '../../lib/ownSources';
+import { hidesOwn, type ExploreState } from '../../lib/urlState';
 import type { ResolvedRange } from '../../lib/timeRange';
 import { problemOf } from './problem';
 
@@ -38,6 +39,13 @@ export function useInsight(
     [answer.error, text, offset],
   );
   return { answer, problem };
+}
+
+/** Rows that are asked for, until another query is. */
+export function useLimit(query: string | null, first: number): [number, (limit: number) => void] {
+  const [asked, setAsked] = useState({ query, limit: first });
+  const limit = asked.query === query ? asked.limit : first;
+  return [limit, (next) => setAsked({ query, limit: next })];
 }
 
 const stepsMillis = [

@@ -1,22 +1,37 @@
 package dev.belfry.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.linecorp.armeria.common.RequestHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The page's files, from the class path; read once and kept. */
 public final class StaticFiles {
     private static final String FOLDER = "dev/belfry/ui/static";
     private static final String INDEX = "/index.html";
+
+    /** The page as it begins where nobody is logged in. */
+    private static final String GUEST = "/guest.html";
+
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_@-][A-Za-z0-9_.@-]*+)++");
     private static final int FILES_MAX = 4_096;
+    private static final int NOT_MODIFIED = 304;
+    private static final int TAG_BYTES = 12;
+    private static final byte[] NOTHING = {};
+    private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
     /** Paths that are never the page's, so that a browser sees their answer. */
     private static final Set<String> NOT_PAGES = Set.of("/api", "/metrics", "/health");
@@ -35,14 +50,25 @@ public final class StaticFiles {
                     Map.entry("txt", "text/plain; charset=utf-8"),
                     Map.entry("woff2", "font/woff2"));
 
+    /** What follows are scripts that stand in the page itself, by their hashes. */
     private static final String POLICY =
-            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+            "default-src 'self'; script-src 'self'%s; style-src 'self' 'unsafe-inline'; img-src 'self'"
                     + " data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'"
                     + " blob:; object-src 'none'; base-uri 'none'; form-action 'self';"
                     + " frame-ancestors 'none'";
 
+    private static final Pattern INLINE_SCRIPT = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL);
+
     private final ClassLoader loader;
-    private final Map<String, Optional<byte[]>> cache = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Kept>> cache = new ConcurrentHashMap<>();
+    private final Map<String, String> policies = new ConcurrentHashMap<>();
+
+    /**
+     * A file.
+     *
+     * @param tag what changes with its bytes, as {@code ETag} has it
+     */
+    private record Kept(byte[] bytes, String tag) {}
 
     /** The files that {@code loader} has. */
     public StaticFiles(ClassLoader loader) {
@@ -58,7 +84,7 @@ public final class StaticFiles {
             return Optional.empty();
         }
         if (path.equals("/")) {
-            return file(INDEX, headers);
+            return page(headers);
         }
         if (PATH.matcher(path).matches() && extension(path).isPresent()) {
             Optional<Reply> found = file(path, headers);
@@ -67,7 +93,14 @@ public final class StaticFiles {
             }
         }
         boolean page = acceptsHtml(headers) && !isApi(path);
-        return page ? file(INDEX, headers) : Optional.empty();
+        return page ? page(headers) : Optional.empty();
+    }
+
+    /** Where there is no session, the page need not ask who is there to begin with the login. */
+    private Optional<Reply> page(RequestHeaders headers) {
+        Optional<Reply> guest =
+                Authentication.cookie(headers) == null ? file(GUEST, headers) : Optional.empty();
+        return guest.isPresent() ? guest : file(INDEX, headers);
     }
 
     /**
@@ -94,42 +127,68 @@ public final class StaticFiles {
         String accepted = headers.get("accept-encoding", "").toLowerCase(Locale.ROOT);
         Optional<Reply> reply = Optional.empty();
         if (accepted.contains("br")) {
-            reply = read(path + ".br").map(b -> encoded(type, b, "br"));
+            reply = read(path + ".br").map(kept -> encoded(type, kept, "br", headers));
         }
         if (reply.isEmpty() && accepted.contains("gzip")) {
-            reply = read(path + ".gz").map(b -> encoded(type, b, "gzip"));
+            reply = read(path + ".gz").map(kept -> encoded(type, kept, "gzip", headers));
         }
         if (reply.isEmpty()) {
-            reply = read(path).map(b -> Reply.bytes(200, type, b));
+            reply = read(path).map(kept -> plain(type, kept, headers));
         }
         return reply.map(found -> cached(found, path));
     }
 
-    private static Reply encoded(String type, byte[] bytes, String encoding) {
-        return Reply.bytes(200, type, bytes).with("content-encoding", encoding);
+    private static Reply encoded(String type, Kept kept, String encoding, RequestHeaders headers) {
+        Reply reply = plain(type, kept, headers);
+        return reply.status() == NOT_MODIFIED ? reply : reply.with("content-encoding", encoding);
+    }
+
+    /** The file, or that the caller has it. */
+    private static Reply plain(String type, Kept kept, RequestHeaders headers) {
+        boolean had = headers.get("if-none-match", "").contains(kept.tag());
+        Reply reply =
+                had
+                        ? Reply.bytes(NOT_MODIFIED, "", NOTHING)
+                        : Reply.bytes(200, type, kept.bytes());
+        return reply.with("etag", kept.tag());
     }
 
     /** What Vite put a hash into the name of never changes; the page itself is asked for anew. */
-    private static Reply cached(Reply reply, String path) {
+    private Reply cached(Reply reply, String path) {
         boolean lasting = path.startsWith("/assets/");
-        Reply kept =
-                reply.with(
-                                "cache-control",
-                                lasting ? "public, max-age=31536000, immutable" : "no-cache")
-                        .with("vary", "accept-encoding");
-        return kept.with("content-security-policy", POLICY);
+        boolean page = path.endsWith(".html");
+        return reply.with(
+                        "cache-control",
+                        lasting ? "public, max-age=31536000, immutable" : "no-cache")
+                .with("vary", page ? "accept-encoding, cookie" : "accept-encoding")
+                .with(
+                        "content-security-policy",
+                        page
+                                ? policies.computeIfAbsent(path, this::policy)
+                                : POLICY.formatted(""));
     }
 
-    private Optional<byte[]> read(String path) {
-        Optional<byte[]> known = cache.get(path);
+    private String policy(String path) {
+        String text = read(path).map(kept -> new String(kept.bytes(), UTF_8)).orElse("");
+        String hashes =
+                INLINE_SCRIPT
+                        .matcher(text)
+                        .results()
+                        .map(found -> " 'sha256-" + BASE64.encodeToString(hash(found.group(1).getBytes(UTF_8))) + "'")
+                        .collect(Collectors.joining());
+        return POLICY.formatted(hashes);
+    }
+
+    private Optional<Kept> read(String path) {
+        Optional<Kept> known = cache.get(path);
         if (known != null) {
             return known;
         }
-        Optional<byte[]> bytes = load(path);
+        Optional<Kept> kept = load(path).map(bytes -> new Kept(bytes, tag(bytes)));
         if (cache.size() < FILES_MAX) {
-            cache.put(path, bytes);
+            cache.put(path, kept);
         }
-        return bytes;
+        return kept;
     }
 
     private Optional<byte[]> load(String path) {
@@ -137,6 +196,18 @@ public final class StaticFiles {
             return stream == null ? Optional.empty() : Optional.of(stream.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(path, e);
+        }
+    }
+
+    private static String tag(byte[] bytes) {
+        return '"' + HexFormat.of().formatHex(hash(bytes), 0, TAG_BYTES) + '"';
+    }
+
+    private static byte[] hash(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("BUG: a Java machine without SHA-256", e);
         }
     }
 
