@@ -49,7 +49,8 @@ function firstMoment(): Plugin {
         const sheets = html.match(/ *<link rel="stylesheet"[^>]*>\n?/g) ?? [];
         const fonts = Object.keys(bundle ?? {}).filter((file) => file.endsWith('.woff2'));
         const preloads = fonts.map(
-          (file) => `<link rel="preload" href="/${file}" as="font" type="font/woff2" crossorigin />\n`,
+          (file) =>
+            `<link rel="preload" href="/${file}" as="font" type="font/woff2" crossorigin />\n`,
         );
         return sheets
           .reduce((rest, sheet) => rest.replace(sheet, ''), html)

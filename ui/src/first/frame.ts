@@ -42,7 +42,7 @@ export function frameAt(path: string, fieldsShown: boolean): string {
     `<span class="first-space"></span>${entry('search', 'Go to')}` +
     entry('settings', 'Settings', '/settings/account', inSettings) +
     `</nav><div class="first-content" aria-busy="true"><div class="first-header"><span class="first-small">${logo}</span>` +
-    `<h1 class="first-title">${titleAt(path)}</h1>${exploring ? outline('time') : ''}${outline('tools')}</div>` +
+    `<h1 class="first-title">${titleAt(path)}</h1>${exploring || path === '/query' ? outline('time') : ''}${outline('tools')}</div>` +
     `${exploring ? explore(fieldsShown) : ''}</div></div>`
   );
 }
@@ -76,8 +76,12 @@ function entry(icon: IconName, label: string, href?: string, current = false): s
 }
 
 function explore(fieldsShown: boolean): string {
-  const lines = Array.from({ length: 14 }, (_, i) => outline('line', 94 - ((i * 37) % 41))).join('');
-  const fields = Array.from({ length: 8 }, (_, i) => outline('line', 80 - ((i * 29) % 37))).join('');
+  const lines = Array.from({ length: 14 }, (_, i) => outline('line', 94 - ((i * 37) % 41))).join(
+    '',
+  );
+  const fields = Array.from({ length: 8 }, (_, i) => outline('line', 80 - ((i * 29) % 37))).join(
+    '',
+  );
   return (
     `<div class="first-search">${outline('square')}${outline('modes')}${outline('input')}${outline('square')}</div>` +
     `<div class="first-body">${fieldsShown ? `<div class="first-fields">${fields}</div>` : ''}` +
