@@ -28,7 +28,7 @@ is_newer_than() {
     changed=$(cd "$ROOT" && find .mvn "$@" -mindepth 1 \
         \( -name target -o -name node_modules -o -name dist -o -name test \
         -o -name test-results -o -name playwright-report -o -name '*.tsbuildinfo' \) -prune \
-        -o -newer "$stamp" -print 2>/dev/null | head -n 1)
+        -o -newer "$stamp" -print -quit 2>/dev/null)
     [ -n "$changed" ]
 }
 
