@@ -57,7 +57,8 @@ public final class StaticFiles {
                     + " blob:; object-src 'none'; base-uri 'none'; form-action 'self';"
                     + " frame-ancestors 'none'";
 
-    private static final Pattern INLINE_SCRIPT = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL);
+    private static final Pattern INLINE_SCRIPT =
+            Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL);
 
     private final ClassLoader loader;
     private final Map<String, Optional<Kept>> cache = new ConcurrentHashMap<>();
@@ -147,9 +148,7 @@ public final class StaticFiles {
     private static Reply plain(String type, Kept kept, RequestHeaders headers) {
         boolean had = headers.get("if-none-match", "").contains(kept.tag());
         Reply reply =
-                had
-                        ? Reply.bytes(NOT_MODIFIED, "", NOTHING)
-                        : Reply.bytes(200, type, kept.bytes());
+                had ? Reply.bytes(NOT_MODIFIED, "", NOTHING) : Reply.bytes(200, type, kept.bytes());
         return reply.with("etag", kept.tag());
     }
 
@@ -163,9 +162,7 @@ public final class StaticFiles {
                 .with("vary", page ? "accept-encoding, cookie" : "accept-encoding")
                 .with(
                         "content-security-policy",
-                        page
-                                ? policies.computeIfAbsent(path, this::policy)
-                                : POLICY.formatted(""));
+                        page ? policies.computeIfAbsent(path, this::policy) : POLICY.formatted(""));
     }
 
     private String policy(String path) {
@@ -174,7 +171,11 @@ public final class StaticFiles {
                 INLINE_SCRIPT
                         .matcher(text)
                         .results()
-                        .map(found -> " 'sha256-" + BASE64.encodeToString(hash(found.group(1).getBytes(UTF_8))) + "'")
+                        .map(found ->
+                                " 'sha256-"
+                                        + BASE64.encodeToString(
+                                                hash(found.group(1).getBytes(UTF_8)))
+                                        + "'")
                         .collect(Collectors.joining());
         return POLICY.formatted(hashes);
     }

@@ -52,7 +52,14 @@ final class StaticFilesTest {
         assertThat(page.headers())
                 .containsEntry("vary", "accept-encoding, cookie")
                 .containsEntry("cache-control", "no-cache");
-        assertThat(text(get("/settings/keys", "cookie", "belfry_session=abc", "accept", "text/html")))
+        assertThat(
+                        text(
+                                get(
+                                        "/settings/keys",
+                                        "cookie",
+                                        "belfry_session=abc",
+                                        "accept",
+                                        "text/html")))
                 .contains(SCRIPT);
     }
 
@@ -65,7 +72,8 @@ final class StaticFilesTest {
     @Test
     void policy_allowsTheScriptInThePage_alsoOfACompressedOne() throws Exception {
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(SCRIPT.getBytes(UTF_8));
-        String allowed = "script-src 'self' 'sha256-" + Base64.getEncoder().encodeToString(hash) + "';";
+        String allowed =
+                "script-src 'self' 'sha256-" + Base64.getEncoder().encodeToString(hash) + "';";
         Reply plain = get("/", "cookie", "belfry_session=abc");
         Reply small = get("/", "cookie", "belfry_session=abc", "accept-encoding", "gzip, br");
         assertThat(plain.headers().get("content-security-policy")).contains(allowed);
@@ -87,7 +95,9 @@ final class StaticFilesTest {
                 get("/assets/program-1.js", "accept-encoding", "gzip", "if-none-match", "W/" + tag);
         assertThat(again.status()).isEqualTo(304);
         assertThat(again.length()).isZero();
-        assertThat(again.headers()).containsEntry("etag", tag).doesNotContainKey("content-encoding");
+        assertThat(again.headers())
+                .containsEntry("etag", tag)
+                .doesNotContainKey("content-encoding");
         Reply plain = get("/assets/program-1.js", "if-none-match", tag);
         assertThat(plain.status()).isEqualTo(200);
         assertThat(text(plain)).isEqualTo("run()");
