@@ -138,6 +138,9 @@ final class Lift {
     private static boolean[] refused(
             EventBatch batch, EventBatch lifted, int[] rows, SourceRule sources, Lifting lifting) {
         boolean[] refused = new boolean[lifted.count()];
+        if (lifting == Lifting.REPLACES && sources == SourceRule.ANY) {
+            return refused;
+        }
         Set<String> good = new HashSet<>();
         for (int index = 0; index < lifted.count(); index++) {
             String source = Objects.requireNonNull(lifted.sources().text(index));

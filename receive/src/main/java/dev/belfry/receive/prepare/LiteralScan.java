@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -13,8 +13,8 @@ import java.util.function.Function;
 final class LiteralScan {
     /*
      * The scan looks at every second window of four bytes, in lower case. Of each literal the windows at two
-     * neighbouring places are in a table of bits, so that one of them is looked at wherever it stands: this is
-     * the sampling of Wu and Manber's agrep (1994) with a table as of Teddy in Hyperscan. No step depends on the
+     * neighbouring places are in a table of bits, so that one of them is looked at wherever it stands; where all have
+     * six bytes or more, it is every third window, and three: this is the sampling of Wu and Manber's agrep (1994) with a table as of Teddy in Hyperscan. No step depends on the
      * one before, so the machine overlaps them. Windows of four digits are reported too: they may be cards. Cards have
      * windows of whole groups or of eight digits at every other place, whatever their groups are.
      *
@@ -32,6 +32,7 @@ final class LiteralScan {
     private static final int PART_MASK = 0xE0E0_E0E0;
     private static final int PART = 0x2020_2020;
     private static final int[] NONE = {};
+    private static final int LONG = WINDOW + 2;
 
     /** What {@link #next} answers when there is nothing any more. */
     static final int END = -1;
@@ -58,7 +59,11 @@ final class LiteralScan {
     private final List<Literal> literals;
     private final byte[][] texts;
     private final long[] bits = new long[1 << 16 >>> 6];
-    private final Map<Integer, int[]> places = new HashMap<>();
+
+    /* Windows and their places, by linear probing from the hash; at most half full. */
+    private int[] keys = {};
+    private int[][] places = {};
+    private final int step;
     private final boolean digits;
 
     /**
@@ -69,41 +74,68 @@ final class LiteralScan {
     LiteralScan(List<Literal> literals, boolean digits) {
         this.literals = List.copyOf(literals);
         this.digits = digits;
+        boolean allLong =
+                literals.stream()
+                        .allMatch(literal -> literal.text().length() - literal.anchor() >= LONG);
+        step = allLong && !digits ? 3 : 2;
         texts = new byte[literals.size()][];
+        Map<Integer, int[]> found = new LinkedHashMap<>();
         for (int index = 0; index < literals.size(); index++) {
             Literal literal = literals.get(index);
             texts[index] = Bytes.ascii(literal.text());
             String text = Bytes.lower(literal.text()).substring(literal.anchor());
             int anchor = literal.anchor();
             if (text.length() > WINDOW) {
-                window(text, index, anchor);
-                window(text.substring(1), index, anchor + 1);
+                for (int shift = 0; shift < step; shift++) {
+                    window(text.substring(shift), index, anchor + shift, found);
+                }
             } else if (text.length() == WINDOW) {
-                window(text, index, anchor);
-                each(literal.behind(), next -> text.substring(1) + next, index, anchor + 1);
+                window(text, index, anchor, found);
+                each(literal.behind(), next -> text.substring(1) + next, index, anchor + 1, found);
             } else {
-                each(literal.before(), last -> last + text, index, anchor - 1);
-                each(literal.behind(), next -> text + next, index, anchor);
+                each(literal.before(), last -> last + text, index, anchor - 1, found);
+                each(literal.behind(), next -> text + next, index, anchor, found);
             }
         }
+        keep(found);
     }
 
-    private void each(String bytes, Function<String, String> text, int literal, int offset) {
+    private void each(
+            String bytes,
+            Function<String, String> text,
+            int literal,
+            int offset,
+            Map<Integer, int[]> found) {
         for (int at = 0; at < bytes.length(); at++) {
-            window(text.apply(bytes.substring(at, at + 1)), literal, offset);
+            window(text.apply(bytes.substring(at, at + 1)), literal, offset, found);
         }
     }
 
-    private void window(String text, int literal, int offset) {
+    private void window(String text, int literal, int offset, Map<Integer, int[]> found) {
         byte[] bytes = Bytes.ascii(text.substring(0, WINDOW));
         int key = (int) INTS.get(bytes, 0) | LOWER;
         int hash = key * MIX >>> HASH_SHIFT;
         bits[hash >>> 6] |= 1L << hash;
-        int[] old = places.getOrDefault(key, NONE);
+        int[] old = found.getOrDefault(key, NONE);
         int[] more = Arrays.copyOf(old, old.length + 2);
         more[old.length] = literal;
         more[old.length + 1] = offset;
-        places.put(key, more);
+        found.put(key, more);
+    }
+
+    private void keep(Map<Integer, int[]> found) {
+        int size = Integer.highestOneBit(Math.max(4, found.size() * 2 - 1)) * 2;
+        keys = new int[size];
+        places = new int[size][];
+        Arrays.fill(places, NONE);
+        found.forEach((key, where) -> {
+            int slot = key * MIX >>> HASH_SHIFT & size - 1;
+            while (places[slot].length > 0) {
+                slot = slot + 1 & size - 1;
+            }
+            keys[slot] = key;
+            places[slot] = where;
+        });
     }
 
     /** The next place from {@code from} on where a window hits, or {@link #END}. */
@@ -111,7 +143,7 @@ final class LiteralScan {
         long[] table = bits;
         int last = to - WINDOW;
         int at = from;
-        for (; at <= last; at += 2) {
+        for (; at <= last; at += step) {
             int window = (int) INTS.get(data, at);
             int hash = (window | LOWER) * MIX >>> HASH_SHIFT;
             if ((table[hash >>> 6] >>> hash & 1) != 0) {
@@ -121,7 +153,7 @@ final class LiteralScan {
                 return at;
             }
         }
-        return to - at == WINDOW - 1 ? at : END;
+        return step == 2 && to - at == WINDOW - 1 ? at : END;
     }
 
     /* Behind four digits of a card there are four more bytes that are digits, blanks or dashes. */
@@ -139,8 +171,12 @@ final class LiteralScan {
         if ((bits[hash >>> 6] >>> hash & 1) == 0) {
             return NONE;
         }
-        int[] found = places.get(key);
-        return found == null ? NONE : found;
+        int mask = keys.length - 1;
+        int slot = hash & mask;
+        while (keys[slot] != key && places[slot].length > 0) {
+            slot = slot + 1 & mask;
+        }
+        return places[slot];
     }
 
     private static int window(byte[] data, int at, int to) {

@@ -154,7 +154,7 @@ final class Rows {
     private static void add(Map<Place, FieldColumn> fields, FieldColumn inner) {
         Place place = new Place(inner.space(), inner.key());
         FieldColumn outer = fields.putIfAbsent(place, inner);
-        if (outer == null) {
+        if (outer == null || hasAll(outer, inner)) {
             return;
         }
         FieldColumn.Builder target =
@@ -181,6 +181,39 @@ final class Rows {
         if (other.count() > 0) {
             fields.put(new Place(place.space, collision), other.build());
         }
+    }
+
+    /* Whether what the message says is what the event came with. */
+    private static boolean hasAll(FieldColumn outer, FieldColumn inner) {
+        if (outer.key().equals(FieldColumn.REST)) {
+            return false;
+        }
+        int at = 0;
+        for (int index = 0; index < inner.count(); index++) {
+            while (at < outer.count() && outer.rows()[at] < inner.rows()[index]) {
+                at++;
+            }
+            if (at == outer.count()
+                    || outer.rows()[at] != inner.rows()[index]
+                    || !isSame(outer, at, inner, index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSame(
+            FieldColumn outer, int outerIndex, FieldColumn inner, int innerIndex) {
+        BytesColumn left = outer.values();
+        BytesColumn right = inner.values();
+        return outer.kinds()[outerIndex] == inner.kinds()[innerIndex]
+                && Arrays.equals(
+                        left.data(),
+                        left.start(outerIndex),
+                        left.end(outerIndex),
+                        right.data(),
+                        right.start(innerIndex),
+                        right.end(innerIndex));
     }
 
     private static void copy(FieldColumn field, int index, FieldColumn.Builder target) {
@@ -211,16 +244,7 @@ final class Rows {
             return;
         }
         copy(outer, outerIndex, target);
-        boolean same =
-                outer.kind(outerIndex) == inner.kind(innerIndex)
-                        && Arrays.equals(
-                                outer.values().data(),
-                                outer.values().start(outerIndex),
-                                outer.values().end(outerIndex),
-                                inner.values().data(),
-                                inner.values().start(innerIndex),
-                                inner.values().end(innerIndex));
-        if (!same && outer.space() != FieldSpace.EVENT) {
+        if (!isSame(outer, outerIndex, inner, innerIndex) && outer.space() != FieldSpace.EVENT) {
             copy(inner, innerIndex, other);
         }
     }

@@ -108,6 +108,44 @@ class EnrichmentTest {
                 .doesNotContain("message.same");
     }
 
+    @ParameterizedTest
+    @CsvSource({"x,x,x,x", "x,y,x,x", "x,,x,x", "x,x,,x", ",x,,y", "x,x,x,", "x,x,,"})
+    void fieldsOfEachEvent_winByThemselves(
+            String first, String insideFirst, String second, String insideSecond) {
+        EventBatchBuilder builder = new EventBatchBuilder(2);
+        for (String[] values :
+                new String[][] {{first, insideFirst}, {second, insideSecond}}) {
+            builder.source("a");
+            builder.timestampNanos(1);
+            builder.message(values[1] == null ? "{\"n\":1}" : "{\"k\":\"" + values[1] + "\"}");
+            if (values[0] != null) {
+                put(builder, FieldSpace.PAYLOAD, "k", ValueKind.STRING, values[0]);
+            }
+            builder.commit();
+        }
+        EventBatch batch = preparation.prepare(builder.build(), SourceRule.ANY);
+        assertThat(keyAndCollision(batch, 0)).isEqualTo(expected(first, insideFirst));
+        assertThat(keyAndCollision(batch, 1)).isEqualTo(expected(second, insideSecond));
+    }
+
+    private static String expected(String sent, String inside) {
+        String collision = sent == null || inside == null || sent.equals(inside) ? null : inside;
+        return (sent == null ? inside : sent) + " " + collision;
+    }
+
+    /* The fields are tags or payload as documents have them. */
+    private static String keyAndCollision(EventBatch batch, int row) {
+        String[] found = new String[2];
+        for (FieldColumn field : batch.fields()) {
+            for (int index = 0; index < field.count(); index++) {
+                if (field.rows()[index] == row && field.key().endsWith("k")) {
+                    found[field.key().equals("k") ? 0 : 1] = field.values().text(index);
+                }
+            }
+        }
+        return found[0] + " " + found[1];
+    }
+
     @Test
     void logfmt_isLifted() {
         String text =
@@ -200,6 +238,25 @@ class EnrichmentTest {
                                 "%016x%016x %016x",
                                 trace[0], trace[1], Objects.requireNonNull(batch.spanIds())[0]))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "trace_id", "traceid", "trace-id", "trace.id", "TraceId", "span_id", "spanid", "span.id"
+            })
+    void ids_areFoundWhereverTheyStand(String name) {
+        boolean span = name.startsWith("span");
+        String id = span ? "00f067aa0ba902b7" : "4bf92f3577b34da6a3ce929d0e0e4736";
+        for (int before = 0; before < 12; before++) {
+            for (int behind = 0; behind < 5; behind++) {
+                String message =
+                        "-".repeat(before) + " " + name + "=" + id + " " + "-".repeat(behind);
+                assertThat(shown(prepared(message, "a")))
+                        .as(message)
+                        .contains(span ? "span=f067aa0ba902b7" : "trace=" + id);
+            }
+        }
     }
 
     @Test

@@ -132,6 +132,22 @@ class SyslogTest {
         }
     }
 
+    @Test
+    void frames_ofEveryLength_endAtLineFeedOrNul() {
+        StringBuilder stream = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int length = 1; length < 40; length++) {
+            for (String filler : List.of("a", "\u000B", "\u0001", "\t", "\u008A", "\u0080")) {
+                String message = "<" + filler.repeat(length);
+                expected.add(message);
+                stream.append(message).append(length % 3 == 0 ? '\0' : '\n');
+            }
+        }
+        for (int step : new int[] {1, 7, 8, 100_000}) {
+            assertThat(frames(stream.toString(), step, 1000)).isEqualTo(expected);
+        }
+    }
+
     private static List<String> frames(String stream, int step, int max) {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         SyslogFrames frames = new SyslogFrames(max);

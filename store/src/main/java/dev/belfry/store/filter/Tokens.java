@@ -65,41 +65,51 @@ public final class Tokens {
                 continue;
             }
             long eight = (long) EIGHTS.get(data, at);
-            long seen = (wordBytes(eight) | eight) & HIGH & inside(at, to);
-            if (seen == 0) {
-                at += 8;
+            long words = wordBytes(eight) & HIGH & inside(at, to);
+            if ((words & 0x80) != 0) {
+                at = word(data, at, to, eight, words, consumer);
                 continue;
             }
-            at += Long.numberOfTrailingZeros(seen) >>> 3;
-            at = data[at] < 0 ? beyondAscii(data, at, to, consumer) : word(data, at, to, consumer);
+            long seen = words | eight & HIGH & inside(at, to);
+            if ((seen & 0x80) != 0) {
+                at = beyondAscii(data, at, to, consumer);
+            } else {
+                at += seen == 0 ? 8 : Long.numberOfTrailingZeros(seen) >>> 3;
+            }
         }
     }
 
-    /* The word that begins with a byte of ASCII at from; where it ends. */
-    private static int word(byte[] data, int from, int to, Consumer consumer) {
+    /* The word that begins with the first byte of `first`, which is at from; where to go on. */
+    private static int word(
+            byte[] data, int from, int to, long first, long firstWords, Consumer consumer) {
         long state = SEED;
+        long eight = first;
+        long others = ~firstWords & HIGH;
         int at = from;
-        while (at + 8 <= data.length) {
-            long eight = (long) EIGHTS.get(data, at);
-            long others = ~wordBytes(eight) & HIGH | ~inside(at, to) & HIGH;
-            if (others == 0) {
-                state = fold(state ^ lower(eight), MULTIPLIER);
-                at += 8;
-                continue;
+        while (others == 0) {
+            state = fold(state ^ lower(eight), MULTIPLIER);
+            at += 8;
+            if (at + 8 > data.length) {
+                return wordByByte(data, from, to, consumer);
             }
-            int length = Long.numberOfTrailingZeros(others) >>> 3;
-            if (length > 0) {
-                long bytes = lower(eight) & (1L << (length << 3)) - 1;
-                state = fold(state ^ bytes, MULTIPLIER);
-                at += length;
-            }
-            return end(data, from, at, to, state, consumer);
+            eight = (long) EIGHTS.get(data, at);
+            others = ~(wordBytes(eight) & inside(at, to)) & HIGH;
         }
-        return wordByByte(data, from, to, consumer);
+        int length = Long.numberOfTrailingZeros(others) >>> 3;
+        if (length > 0) {
+            long bytes = lower(eight) & (1L << (length << 3)) - 1;
+            state = fold(state ^ bytes, MULTIPLIER);
+            at += length;
+        }
+        return end(data, from, at, to, state, consumer);
     }
 
-    /* Gives the word, unless it goes on with a character beyond ASCII, and where to go on. */
-    private static int end(byte[] data, int from, int at, int to, long state, Consumer consumer) {
+    /*
+     * Gives the word, unless it goes on with a character beyond ASCII, and where to go on: behind the byte that ended
+     * it, so that a word behind one blank begins the next eight bytes.
+     */
+    private static int end(
+            byte[] data, int from, int at, int to, long state, Consumer consumer) {
         if (at < to && data[at] < 0) {
             return beyondAscii(data, from, to, consumer);
         }
@@ -109,7 +119,7 @@ public final class Tokens {
         } else {
             consumer.word(fold(state ^ length, LAST), Words.ASCII[data[from]], length);
         }
-        return at;
+        return at + 1;
     }
 
     /* A mask of the bytes from at on that are before to. */
