@@ -113,8 +113,7 @@ class EnrichmentTest {
     void fieldsOfEachEvent_winByThemselves(
             String first, String insideFirst, String second, String insideSecond) {
         EventBatchBuilder builder = new EventBatchBuilder(2);
-        for (String[] values :
-                new String[][] {{first, insideFirst}, {second, insideSecond}}) {
+        for (String[] values : new String[][] {{first, insideFirst}, {second, insideSecond}}) {
             builder.source("a");
             builder.timestampNanos(1);
             builder.message(values[1] == null ? "{\"n\":1}" : "{\"k\":\"" + values[1] + "\"}");
@@ -243,7 +242,14 @@ class EnrichmentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "trace_id", "traceid", "trace-id", "trace.id", "TraceId", "span_id", "spanid", "span.id"
+                "trace_id",
+                "traceid",
+                "trace-id",
+                "trace.id",
+                "TraceId",
+                "span_id",
+                "spanid",
+                "span.id"
             })
     void ids_areFoundWhereverTheyStand(String name) {
         boolean span = name.startsWith("span");
