@@ -138,7 +138,7 @@ final class Lift {
     private static boolean[] refused(
             EventBatch batch, EventBatch lifted, int[] rows, SourceRule sources, Lifting lifting) {
         boolean[] refused = new boolean[lifted.count()];
-        if (lifting == Lifting.REPLACES && sources == SourceRule.ANY) {
+        if (lifting == Lifting.REPLACES && sources.equals(SourceRule.ANY)) {
             return refused;
         }
         Set<String> good = new HashSet<>();
