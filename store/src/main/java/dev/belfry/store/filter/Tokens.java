@@ -108,8 +108,7 @@ public final class Tokens {
      * Gives the word, unless it goes on with a character beyond ASCII, and where to go on: behind the byte that ended
      * it, so that a word behind one blank begins the next eight bytes.
      */
-    private static int end(
-            byte[] data, int from, int at, int to, long state, Consumer consumer) {
+    private static int end(byte[] data, int from, int at, int to, long state, Consumer consumer) {
         if (at < to && data[at] < 0) {
             return beyondAscii(data, from, to, consumer);
         }
