@@ -21,15 +21,15 @@ answer() {
     if [ "$length" -gt 0 ]; then timeout 20 head -c "$length" <&3; fi
 }
 
-# One request over bash's own sockets: method, path, token, body. Prints the body of the answer.
+# One request over bash's own sockets: method, path, token, body, more headers. Prints the body of the answer.
 ask() {
     local authorization=
     if [ -n "$3" ]; then authorization="Authorization: Bearer $3"$'\r\n'; fi
     exec 3<>"/dev/tcp/127.0.0.1/$TRAINING_PORT" || return 1
     printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n' \
         "$1" "$2" "$TRAINING_PORT" >&3
-    printf 'Content-Type: application/json\r\n%sContent-Length: %s\r\n\r\n%s' \
-        "$authorization" "${#4}" "$4" >&3
+    printf 'Content-Type: application/json\r\n%s%sContent-Length: %s\r\n\r\n%s' \
+        "$authorization" "${5:-}" "${#4}" "$4" >&3
     answer
     exec 3>&-
 }
@@ -230,6 +230,25 @@ train_by_small_requests() {
     for sender in "${senders[@]}"; do wait "$sender"; done
 }
 
+# The page as a browser opens it, without a session and in one, with all that it loads and asks at first. $1 token
+train_by_page() {
+    local browser page path query now=$(($(date +%s) * 1000))
+    browser=$'Accept: text/html,*/*;q=0.8\r\n'
+    ask GET / "" "" "$browser"
+    browser+="Cookie: belfry_session=$1"$'\r\n'
+    page=$(ask GET / "" "" "$browser")
+    browser+=$'Accept-Encoding: gzip, deflate, br\r\n'
+    ask GET / "" "" "$browser"
+    for path in $(printf '%s' "$page" | grep -o '/assets/[^")]*' | sort -u); do
+        ask GET "$path" "" "" "$browser"
+    done
+    query="not.source=belfry&start_time=$((now - 3600000))&end_time=$now"
+    for path in /api/v1/auth/me "/api/v1/monitoring/events?$query&limit=200&order=desc" \
+        "/api/v1/monitoring/events/histogram?$query&buckets=120" "/api/v1/monitoring/fields?$query&limit=10"; do
+        ask GET "$path" "" "" "$browser"
+    done
+}
+
 # $1 folder for the bodies.
 train_by_requests() {
     local token event round base=/api/v1/monitoring
@@ -252,7 +271,7 @@ train_by_requests() {
     done
     ask GET /api/v1/health "$token" ""
     ask GET /metrics "$token" ""
-    ask GET / "" ""
+    train_by_page "$token"
 } >/dev/null
 
 # Starts the server on a free port with the data in $SCRATCH, as $SERVER, and waits for it: $TRAINING_PORT, empty when

@@ -111,6 +111,6 @@ test.describe('without a session', () => {
     await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
     const after = await title.boundingBox();
     expect(Math.abs((after?.x ?? 0) - (before?.x ?? 9999))).toBeLessThan(2);
-    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 9999))).toBeLessThan(24);
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 9999))).toBeLessThan(12);
   });
 });

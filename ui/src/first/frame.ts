@@ -51,7 +51,7 @@ export function frameAt(path: string, fieldsShown: boolean): string {
 export function loginFrame(): string {
   return (
     `<div class="first-login"><div class="first-card">${logo}<h1>Log in to Belfry</h1>` +
-    `${outline('field')}${outline('field')}${outline('button')}</div></div>`
+    `${outline('field')}${outline('field')}${outline('button')}${outline('hint')}</div></div>`
   );
 }
 
@@ -84,7 +84,7 @@ function explore(fieldsShown: boolean): string {
   );
   return (
     `<div class="first-search">${outline('square')}${outline('modes')}${outline('input')}${outline('square')}</div>` +
-    `<div class="first-body">${fieldsShown ? `<div class="first-fields">${fields}</div>` : ''}` +
+    `<div class="first-body">${fieldsShown ? `<div class="first-fields">${outline('find')}${fields}</div>` : ''}` +
     `<div class="first-main"><div class="first-chart">${outline('bars')}</div><div class="first-tabs"></div>` +
     `<div class="first-lines">${lines}</div></div></div>`
   );
