@@ -1,12 +1,8 @@
 package dev.belfry.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
-import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
-import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.model.ValueKind;
 import dev.belfry.query.Comparison;
@@ -205,20 +201,20 @@ final class InsightBench {
                 batch.source(services.get(random.nextInt(services.size())));
                 batch.level(LEVELS[random.nextInt(LEVELS.length)]);
                 batch.message(line(random));
-                field(batch, FieldSpace.TAG, "host", ValueKind.STRING, "h" + random.nextInt(100));
-                field(
+                EmbeddedFill.field(batch, FieldSpace.TAG, "host", ValueKind.STRING, "h" + random.nextInt(100));
+                EmbeddedFill.field(
                         batch,
                         FieldSpace.TAG,
                         "user",
                         ValueKind.STRING,
                         "u" + random.nextInt(50_000));
-                field(
+                EmbeddedFill.field(
                         batch,
                         FieldSpace.TAG,
                         "status",
                         ValueKind.NUMBER,
                         random.nextInt(10) == 0 ? "500" : "200");
-                field(
+                EmbeddedFill.field(
                         batch,
                         FieldSpace.PAYLOAD,
                         "duration_ms",
@@ -226,22 +222,7 @@ final class InsightBench {
                         Integer.toString(random.nextInt(5_000)));
                 batch.commit();
             }
-            append(engine, batch.build());
-        }
-    }
-
-    /* As a sender does: again when it is refused for now, since the store is behind. */
-    private static void append(Engine engine, EventBatch batch) throws InterruptedException {
-        while (true) {
-            try {
-                engine.append(batch, "user:bench", null);
-                return;
-            } catch (BelfryException e) {
-                if (e.code() != ErrorCode.OVERLOADED) {
-                    throw e;
-                }
-                Thread.sleep(100);
-            }
+            EmbeddedFill.append(engine, batch.build());
         }
     }
 
@@ -251,13 +232,5 @@ final class InsightBench {
             line.replace(at, at + 1, Integer.toString(random.nextInt(10_000)));
         }
         return line.toString();
-    }
-
-    private static void field(
-            EventBatchBuilder batch, FieldSpace space, String key, ValueKind kind, String value) {
-        FieldColumn.Builder field = batch.field(space, key);
-        if (field != null) {
-            field.add(batch.count(), kind, value);
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * A question that Belfry and every peer are asked in their own language.
@@ -13,8 +14,8 @@ import java.util.SplittableRandom;
  * @param argument what is looked for: a host, a user, a trace id, a word, two words; may be empty
  */
 record Question(Measure measure, String argument) {
-    /** The kinds that all answer. */
-    static final List<Measure> KINDS =
+    /** The kinds that look for events. */
+    static final List<Measure> SEARCHES =
             List.of(
                     Measure.NEWEST,
                     Measure.NEWEST_HALF,
@@ -23,10 +24,17 @@ record Question(Measure measure, String argument) {
                     Measure.NEWEST_NONE,
                     Measure.TRACE,
                     Measure.WORD,
-                    Measure.PHRASE,
-                    Measure.COUNT_TIME_LEVEL,
-                    Measure.GROUP_TAG,
-                    Measure.NUMBER_P95);
+                    Measure.PHRASE);
+
+    /** The kinds that all answer. */
+    static final List<Measure> KINDS =
+            Stream.concat(
+                            SEARCHES.stream(),
+                            Stream.of(
+                                    Measure.COUNT_TIME_LEVEL,
+                                    Measure.GROUP_TAG,
+                                    Measure.NUMBER_P95))
+                    .toList();
 
     /** The same questions at every call: {@code count} of each kind, about {@code events}. */
     static Map<Measure, List<Question>> all(long events, int count) {

@@ -1,12 +1,8 @@
 package dev.belfry.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
-import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
-import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.model.ValueKind;
 import dev.belfry.query.Engine;
@@ -28,16 +24,6 @@ import java.util.SplittableRandom;
 final class SearchBench {
     private static final int BATCH = 1_000;
     private static final int QUESTIONS = 40;
-    private static final List<Measure> KINDS =
-            List.of(
-                    Measure.NEWEST,
-                    Measure.NEWEST_HALF,
-                    Measure.NEWEST_HOST,
-                    Measure.NEWEST_USER,
-                    Measure.NEWEST_NONE,
-                    Measure.TRACE,
-                    Measure.WORD,
-                    Measure.PHRASE);
 
     private SearchBench() {}
 
@@ -52,7 +38,7 @@ final class SearchBench {
         }
     }
 
-    static void ask(Engine engine, long events) throws Exception {
+    private static void ask(Engine engine, long events) throws Exception {
         StoreStatus store = engine.status().store();
         long sealed = store.segments().stream().mapToLong(StoreStatus.SegmentStatus::rows).sum();
         System.out.printf(
@@ -62,7 +48,7 @@ final class SearchBench {
         Map<Measure, List<Question>> questions = Question.all(events, QUESTIONS);
         OperatingSystemMXBean process =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        for (Measure kind : KINDS) {
+        for (Measure kind : Question.SEARCHES) {
             List<Question> some = Objects.requireNonNull(questions.get(kind));
             for (Question question : some.subList(0, QUESTIONS / 4)) {
                 ask(engine, question);
@@ -111,7 +97,7 @@ final class SearchBench {
     }
 
     /** Appends the events of {@link JsonEvents}, one a millisecond up to now, and seals them. */
-    static void fill(Engine engine, long events) throws Exception {
+    private static void fill(Engine engine, long events) throws Exception {
         SplittableRandom random = new SplittableRandom(7);
         JsonEvents words = new JsonEvents(7, 0, 0);
         long startMillis = System.currentTimeMillis() - events;
@@ -123,7 +109,7 @@ final class SearchBench {
                 event(batch, number, random, words);
                 batch.commit();
             }
-            append(engine, batch.build());
+            EmbeddedFill.append(engine, batch.build());
         }
         engine.store().maintainNow();
     }
@@ -145,36 +131,16 @@ final class SearchBench {
         JsonEvents.traceId(id, number);
         batch.traceId(
                 Long.parseUnsignedLong(id, 0, 16, 16), Long.parseUnsignedLong(id, 16, 32, 16));
-        text(batch, FieldSpace.TAG, "environment", "production");
-        text(batch, FieldSpace.TAG, "region", "region-" + random.nextInt(5));
-        text(batch, FieldSpace.TAG, "host", "host-" + random.nextInt(200));
-        text(batch, FieldSpace.TAG, "version", "1." + random.nextInt(9) + ".0");
-        text(batch, FieldSpace.PAYLOAD, "user", "user-" + random.nextInt(100_000));
-        FieldColumn.Builder duration = batch.field(FieldSpace.PAYLOAD, "duration_ms");
-        if (duration != null) {
-            duration.add(batch.count(), ValueKind.NUMBER, Integer.toString(random.nextInt(5_000)));
-        }
-    }
-
-    private static void text(EventBatchBuilder batch, FieldSpace space, String key, String value) {
-        FieldColumn.Builder field = batch.field(space, key);
-        if (field != null) {
-            field.add(batch.count(), ValueKind.STRING, value);
-        }
-    }
-
-    /* As a sender does: again when it is refused for now, since the store is behind. */
-    private static void append(Engine engine, EventBatch batch) throws InterruptedException {
-        while (true) {
-            try {
-                engine.append(batch, "user:bench", null);
-                return;
-            } catch (BelfryException e) {
-                if (e.code() != ErrorCode.OVERLOADED) {
-                    throw e;
-                }
-                Thread.sleep(100);
-            }
-        }
+        EmbeddedFill.field(batch, FieldSpace.TAG, "environment", ValueKind.STRING, "production");
+        EmbeddedFill.field(batch, FieldSpace.TAG, "region", ValueKind.STRING, "region-" + random.nextInt(5));
+        EmbeddedFill.field(batch, FieldSpace.TAG, "host", ValueKind.STRING, "host-" + random.nextInt(200));
+        EmbeddedFill.field(batch, FieldSpace.TAG, "version", ValueKind.STRING, "1." + random.nextInt(9) + ".0");
+        EmbeddedFill.field(batch, FieldSpace.PAYLOAD, "user", ValueKind.STRING, "user-" + random.nextInt(100_000));
+        EmbeddedFill.field(
+                batch,
+                FieldSpace.PAYLOAD,
+                "duration_ms",
+                ValueKind.NUMBER,
+                Integer.toString(random.nextInt(5_000)));
     }
 }
