@@ -201,7 +201,8 @@ final class InsightBench {
                 batch.source(services.get(random.nextInt(services.size())));
                 batch.level(LEVELS[random.nextInt(LEVELS.length)]);
                 batch.message(line(random));
-                EmbeddedFill.field(batch, FieldSpace.TAG, "host", ValueKind.STRING, "h" + random.nextInt(100));
+                EmbeddedFill.field(
+                        batch, FieldSpace.TAG, "host", ValueKind.STRING, "h" + random.nextInt(100));
                 EmbeddedFill.field(
                         batch,
                         FieldSpace.TAG,

@@ -132,10 +132,22 @@ final class SearchBench {
         batch.traceId(
                 Long.parseUnsignedLong(id, 0, 16, 16), Long.parseUnsignedLong(id, 16, 32, 16));
         EmbeddedFill.field(batch, FieldSpace.TAG, "environment", ValueKind.STRING, "production");
-        EmbeddedFill.field(batch, FieldSpace.TAG, "region", ValueKind.STRING, "region-" + random.nextInt(5));
-        EmbeddedFill.field(batch, FieldSpace.TAG, "host", ValueKind.STRING, "host-" + random.nextInt(200));
-        EmbeddedFill.field(batch, FieldSpace.TAG, "version", ValueKind.STRING, "1." + random.nextInt(9) + ".0");
-        EmbeddedFill.field(batch, FieldSpace.PAYLOAD, "user", ValueKind.STRING, "user-" + random.nextInt(100_000));
+        EmbeddedFill.field(
+                batch, FieldSpace.TAG, "region", ValueKind.STRING, "region-" + random.nextInt(5));
+        EmbeddedFill.field(
+                batch, FieldSpace.TAG, "host", ValueKind.STRING, "host-" + random.nextInt(200));
+        EmbeddedFill.field(
+                batch,
+                FieldSpace.TAG,
+                "version",
+                ValueKind.STRING,
+                "1." + random.nextInt(9) + ".0");
+        EmbeddedFill.field(
+                batch,
+                FieldSpace.PAYLOAD,
+                "user",
+                ValueKind.STRING,
+                "user-" + random.nextInt(100_000));
         EmbeddedFill.field(
                 batch,
                 FieldSpace.PAYLOAD,
