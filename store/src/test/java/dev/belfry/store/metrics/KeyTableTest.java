@@ -62,6 +62,20 @@ final class KeyTableTest {
         }
     }
 
+    @Test
+    void table_thatIsFull_forgetsTheOlderHalf_andTakesWhatComes() {
+        KeyTable table = new KeyTable(10_000);
+        for (int i = 0; i < 25_000; i++) {
+            table.put(mixed(i), mixed(-i), i);
+            assertThat(table.find(mixed(i), mixed(-i), i - 1)).isEqualTo(i);
+            assertThat(table.size()).isLessThanOrEqualTo(10_000);
+        }
+        for (int i = 0; i < 25_000; i++) {
+            int found = table.find(mixed(i), mixed(-i));
+            assertThat(found).isEqualTo(i < 25_000 - table.size() ? -1 : i);
+        }
+    }
+
     /* Two keys of the same place overwrite each other while two threads follow their orders. */
     @Test
     void orders_ofManyThreads_findNothingElse() throws Exception {
