@@ -1,58 +1,26 @@
 package dev.belfry.store.filter;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which eighths of a row group may have a text with a pair of neighbouring words, or with one word
- * alone. It errs only by naming eighths that have none. Immutable and safe for many threads.
+ * alone. It errs only by naming eighths that have none: one of 64 ({@link PairLayout}). Immutable
+ * and safe for many threads.
  */
 public final class PairFilter {
-    /*
-     * Eight Bloom filters side by side: a slot is a byte with a bit for each eighth, so that one
-     * look answers for all of them (Bitfunnel: Goodwin et al., SIGIR 2017). All slots of a hash are
-     * in one block (Putze, Sanders, Singler, "Cache-, Hash- and Space-Efficient Bloom Filters",
-     * 2007), which has a checksum: so that a question reads a block from a file that is not in
-     * memory, and knows that it is whole.
-     *
-     *   bytes: blocks one after another; block: slots u8 each | CRC32 of the slots u32
-     *   mixed = (hash ^ hash >>> 32) * 9e3779b97f4a7c15    block = high 64 bits of mixed * blocks
-     *   places = (mixed ^ mixed >>> 29) * bf58476d1ce4e5b9
-     *   slot i of 4 = (12 bits of places from bit 16 + 12 * i) * slots >>> 12
-     */
     /** The parts of a group's rows. */
     public static final int PARTS = 8;
 
     /** Every part. */
     public static final int ALL_PARTS = (1 << PARTS) - 1;
 
-    /** Bytes of a block at most. */
-    public static final int BLOCK_SIZE_MAX = 4096;
-
-    private static final int CRC_SIZE = 4;
-    private static final int BLOCK_SLOTS_MAX = BLOCK_SIZE_MAX - CRC_SIZE;
-    private static final int PLACES = 4;
-    private static final int PLACE_BITS = 12;
-    private static final int FIRST_PLACE = 64 - PLACES * PLACE_BITS;
-
-    /* Of 16 questions for what is not there, one is answered "maybe" (RATIONALE.md). */
-    private static final int SLOTS_PER_PAIR = 6;
-
-    private static final int SLOTS_MIN = 32;
-
-    private static final VarHandle INTS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
     private final byte[] bytes;
-    private final int blockSize;
+    private final PairLayout layout;
 
-    private PairFilter(byte[] bytes, int blockSize) {
+    private PairFilter(byte[] bytes, PairLayout layout) {
         this.bytes = bytes;
-        this.blockSize = blockSize;
+        this.layout = layout;
     }
 
     /** How many rows of a group of {@code rowCount} a part has; the last ones may have fewer. */
@@ -62,68 +30,17 @@ public final class PairFilter {
 
     /** The parts, a bit each, that may have {@code pair}. */
     public int parts(long pair) {
-        return partsInBlock(bytes, blockOf(pair, blockCount()) * blockSize, blockSize, pair);
+        return layout.parts(bytes, layout.blockOf(pair) * layout.blockSize(), pair);
     }
 
-    /** Bytes of a block. */
-    public int blockSize() {
-        return blockSize;
-    }
-
-    /** How many blocks there are. */
-    public int blockCount() {
-        return bytes.length / blockSize;
+    /** Its blocks. */
+    public PairLayout layout() {
+        return layout;
     }
 
     /** The filter as files hold it; not to be changed. */
     public byte[] bytes() {
         return bytes;
-    }
-
-    /** The block in which {@code pair} is looked for. */
-    public static int blockOf(long pair, int blockCount) {
-        return (int) Math.unsignedMultiplyHigh(mixed(pair), blockCount);
-    }
-
-    /** The parts that may have {@code pair}, by its block at {@code from}. */
-    public static int partsInBlock(byte[] data, int from, int blockSize, long pair) {
-        long places = places(mixed(pair));
-        int slots = blockSize - CRC_SIZE;
-        int parts = ALL_PARTS;
-        for (int place = 0; place < PLACES; place++) {
-            parts &= data[from + slot(places, place, slots)];
-        }
-        return parts;
-    }
-
-    /** Whether a block at {@code from} is as it was written. */
-    public static boolean isSound(byte[] data, int from, int blockSize) {
-        int end = from + blockSize - CRC_SIZE;
-        return (int) INTS.get(data, end) == crc(data, from, end);
-    }
-
-    private static int crc(byte[] data, int from, int end) {
-        CRC32 crc = new CRC32();
-        crc.update(data, from, end - from);
-        return (int) crc.getValue();
-    }
-
-    /** Whether a file may say that a filter has blocks of this size. */
-    public static boolean isBlockSize(int size) {
-        return size > CRC_SIZE && size <= BLOCK_SIZE_MAX;
-    }
-
-    private static long mixed(long pair) {
-        return (pair ^ pair >>> 32) * 0x9e3779b97f4a7c15L;
-    }
-
-    private static long places(long mixed) {
-        return (mixed ^ mixed >>> 29) * 0xbf58476d1ce4e5b9L;
-    }
-
-    private static int slot(long places, int place, int slots) {
-        int bits = (int) (places >>> FIRST_PLACE + place * PLACE_BITS) & (1 << PLACE_BITS) - 1;
-        return bits * slots >>> PLACE_BITS;
     }
 
     /** Collects pairs and makes filters, one after another in the same arrays; for one thread. */
@@ -137,10 +54,16 @@ public final class PairFilter {
         private static final int RECENT_BITS = 14;
         private static final int COUNTER_BITS = 19;
 
+        /* Bits of a fingerprint, and rows of a table for each pair and at least (RATIONALE.md). */
+        private static final int PLANES = 6;
+        private static final double ROWS_PER_PAIR = 1.09;
+        private static final int ROWS_MORE = 24;
+
         private final long[] recent = new long[1 << RECENT_BITS];
         private final long[] counter = new long[1 << COUNTER_BITS - 6];
         private long[] pairs = new long[1 << 12];
         private byte[] parts = new byte[1 << 12];
+        private long[] equations = new long[0];
         private int count;
         private boolean full;
 
@@ -179,29 +102,94 @@ public final class PairFilter {
             if (full) {
                 return null;
             }
-            int slots = (int) Math.max(SLOTS_MIN, Math.ceil(pairsOfAPart() * SLOTS_PER_PAIR));
-            int blocks = (slots + BLOCK_SLOTS_MAX - 1) / BLOCK_SLOTS_MAX;
-            int blockSlots = (slots + blocks - 1) / blocks;
-            int size = blockSlots + CRC_SIZE;
-            byte[] bytes = new byte[blocks * size];
+            PairLayout layout = layoutFor(pairsOfAPart());
+            int blockRows =
+                    (layout.blockSize() - PairLayout.CRC_SIZE)
+                            / layout.slabSize()
+                            * PairLayout.SLAB_ROWS;
+            int partRows = blockRows * layout.blockCount();
+            if (equations.length < PARTS * partRows) {
+                equations = new long[PARTS * partRows];
+            }
+            Arrays.fill(equations, 0, PARTS * partRows, 0);
             for (int i = 0; i < count; i++) {
-                long mixed = mixed(pairs[i]);
-                int from = (int) Math.unsignedMultiplyHigh(mixed, blocks) * size;
-                long places = places(mixed);
-                byte of = parts[i];
-                for (int place = 0; place < PLACES; place++) {
-                    bytes[from + slot(places, place, blockSlots)] |= of;
+                long mixed = PairLayout.mixed(pairs[i]);
+                long places = PairLayout.places(mixed);
+                int block = (int) Math.unsignedMultiplyHigh(mixed, layout.blockCount());
+                int row = block * blockRows + PairLayout.firstRow(places, blockRows);
+                long coefficients = PairLayout.coefficients(places);
+                for (int left = parts[i] & ALL_PARTS; left != 0; left &= left - 1) {
+                    int part = Integer.numberOfTrailingZeros(left);
+                    insert(part * partRows + row, coefficients);
                 }
             }
-            for (int from = 0; from < bytes.length; from += size) {
-                INTS.set(bytes, from + blockSlots, crc(bytes, from, from + blockSlots));
+            byte[] bytes = new byte[Math.toIntExact(layout.sizeBytes())];
+            for (int block = 0; block < layout.blockCount(); block++) {
+                int from = block * layout.blockSize();
+                for (int part = 0; part < PARTS; part++) {
+                    solve(part * partRows + block * blockRows, blockRows, part, bytes, from);
+                }
+                int end = from + layout.blockSize() - PairLayout.CRC_SIZE;
+                PairLayout.INTS.set(bytes, end, PairLayout.crc(bytes, from, end));
             }
-            return new PairFilter(bytes, size);
+            return new PairFilter(bytes, layout);
+        }
+
+        private static PairLayout layoutFor(double pairs) {
+            int slabSize = PLANES * PARTS * Long.BYTES;
+            int slabsMax = (PairLayout.BLOCK_SIZE_MAX - PairLayout.CRC_SIZE) / slabSize;
+            int slabs =
+                    (int) Math.ceil((pairs * ROWS_PER_PAIR + ROWS_MORE) / PairLayout.SLAB_ROWS);
+            int blocks = (slabs + slabsMax - 1) / slabsMax;
+            int blockSlabs = (slabs + blocks - 1) / blocks;
+            return new PairLayout(PLANES, blockSlabs * slabSize + PairLayout.CRC_SIZE, blocks);
         }
 
         /*
-         * About how many different pairs the part of a pair has, on the mean of all pairs; at most
-         * twice the mean of all parts, so that one long part does not make the others larger.
+         * An equation is kept in its first row; where there is one already, what differs is an equation of a later
+         * row. Nothing is left of one that follows from those before: it holds by itself.
+         */
+        private void insert(int first, long coefficients) {
+            int row = first;
+            long left = coefficients;
+            while (equations[row] != 0) {
+                left ^= equations[row];
+                if (left == 0) {
+                    return;
+                }
+                int zeros = Long.numberOfTrailingZeros(left);
+                row += zeros;
+                left >>>= zeros;
+            }
+            equations[row] = left;
+        }
+
+        /*
+         * From the last row to the first: a bit is what its equation makes of the next 63, or any
+         * where there is none.
+         */
+        private void solve(int firstRow, int rows, int part, byte[] bytes, int from) {
+            int slabSize = PLANES * PARTS * Long.BYTES;
+            for (int plane = 0; plane < PLANES; plane++) {
+                long above = 0;
+                int at = from + (part * PLANES + plane) * Long.BYTES;
+                for (int slab = rows / PairLayout.SLAB_ROWS - 1; slab >= 0; slab--) {
+                    int row = firstRow + slab * PairLayout.SLAB_ROWS;
+                    long free = PairLayout.places(PairLayout.mixed((long) row * PLANES + plane));
+                    for (int bit = PairLayout.SLAB_ROWS - 1; bit >= 0; bit--) {
+                        long equation = equations[row + bit];
+                        long value =
+                                equation == 0 ? free >>> bit : Long.bitCount(equation & above << 1);
+                        above = above << 1 | value & 1;
+                    }
+                    PairLayout.LONGS.set(bytes, at + slab * slabSize, above);
+                }
+            }
+        }
+
+        /*
+         * About how many different pairs the part with the most has; at most twice the mean of all parts, so
+         * that one long part does not make the others larger.
          */
         private double pairsOfAPart() {
             Arrays.fill(counter, 0);
@@ -225,13 +213,13 @@ public final class PairFilter {
             int bits = 1 << COUNTER_BITS;
             double free = Math.max(1, bits - set) / (double) bits;
             double seen = -Math.log(free) * bits / set;
-            double sum = 0;
-            double squares = 0;
+            long sum = 0;
+            long most = 0;
             for (long of : counts) {
                 sum += of;
-                squares += (double) of * of;
+                most = Math.max(most, of);
             }
-            return seen * Math.min(squares / sum, 2 * sum / PARTS);
+            return seen * Math.min(most, 2.0 * sum / PARTS);
         }
     }
 }

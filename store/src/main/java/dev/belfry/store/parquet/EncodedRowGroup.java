@@ -5,6 +5,7 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.PairLayout;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -153,7 +154,8 @@ public final class EncodedRowGroup implements RowGroup {
 
     /** The bytes that the group takes in a segment and its filter file. */
     public long sizeBytes() {
-        long sum = filter.sizeBytes() + (long) pairs.blockSize() * pairs.blockCount();
+        PairLayout layout = pairs.layout();
+        long sum = filter.sizeBytes() + (layout == null ? 0 : layout.sizeBytes());
         for (ChunkReader chunk : chunks.values()) {
             sum += chunk.info().sizeBytes();
         }

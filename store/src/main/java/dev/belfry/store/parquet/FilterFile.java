@@ -3,9 +3,10 @@ package dev.belfry.store.parquet;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
-import dev.belfry.store.filter.PairFilter;
+import dev.belfry.store.filter.PairLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +17,17 @@ final class FilterFile {
     /*
      *   for each row group: filter, filter of pairs
      *   directory: for each row group: place u64 | length u32 (0: no filter) | CRC32 u32
-     *         | from version 2 on: size of a block of pairs u32 (0: no such filter) | blocks u32
+     *         | from version 2 on: size of a block of pairs u24 (0: no such filter), planes u8 (from
+     *   version 3 on; else 0) | blocks u32
      *   tail: row groups u32 | size of the Parquet file u64 | where its end begins u64 | CRC32 of
      *   that end u32
-     *         | CRC32 of directory and tail so far u32 | version u32 | magic "BFLT"
+     *         | CRC32 of directory and tail so far u32 (from version 3 on, of the version too) | version u32
+     *   | magic "BFLT"
      */
     static final int MAGIC = 'B' | 'F' << 8 | 'L' << 16 | 'T' << 24;
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+    private static final int VERSION_IN_CRC = 3;
+    private static final int BLOCK_SIZE_BITS = 24;
     private static final int ENTRY_SIZE = 24;
     private static final int ENTRY_SIZE_1 = 16;
     private static final int TAIL_SIZE = 36;
@@ -56,9 +61,12 @@ final class FilterFile {
                 directory.putLong(sink.position());
                 directory.putInt(filter.length);
                 directory.putInt((int) crc.getValue());
-                boolean hasPairs = pairs.length > 0;
-                directory.putInt(hasPairs ? group.pairs().blockSize() : 0);
-                directory.putInt(hasPairs ? group.pairs().blockCount() : 0);
+                PairLayout layout = pairs.length == 0 ? null : group.pairs().layout();
+                directory.putInt(
+                        layout == null
+                                ? 0
+                                : layout.blockSize() | layout.planes() << BLOCK_SIZE_BITS);
+                directory.putInt(layout == null ? 0 : layout.blockCount());
                 sink.put(filter, 0, filter.length);
                 sink.put(pairs, 0, pairs.length);
             }
@@ -68,6 +76,7 @@ final class FilterFile {
             directory.putInt(end.crc());
             crc.reset();
             crc.update(directory.data(), 0, directory.size());
+            addVersion(crc, VERSION);
             directory.putInt((int) crc.getValue());
             directory.putInt(VERSION);
             directory.putInt(MAGIC);
@@ -123,6 +132,9 @@ final class FilterFile {
         ByteSource source = load(file, path, start, (int) (size - start));
         CRC32 found = new CRC32();
         found.update(source.data(), 0, source.end() - 12);
+        if (version >= VERSION_IN_CRC) {
+            addVersion(found, version);
+        }
         if (crc != (int) found.getValue()) {
             throw new CorruptFileException(path, start, "another checksum", "a directory");
         }
@@ -132,18 +144,17 @@ final class FilterFile {
             long at = source.getLong();
             int filterLength = source.getInt();
             int filterCrc = source.getInt();
-            int blockSize = version == 1 ? 0 : source.getInt();
+            int form = version == 1 ? 0 : source.getInt();
             int blockCount = version == 1 ? 0 : source.getInt();
-            boolean hasPairs = blockSize != 0;
+            PairLayout layout = form == 0 && blockCount == 0 ? null : layout(form, blockCount);
+            long pairsSize = layout == null ? 0 : layout.sizeBytes();
             boolean sound =
                     at >= 0
                             && filterLength >= 0
-                            && blockCount >= 0
-                            && hasPairs == blockCount > 0
-                            && (!hasPairs || PairFilter.isBlockSize(blockSize))
-                            && at <= start - filterLength - (long) blockSize * blockCount;
+                            && (layout == null || layout.isValid())
+                            && at <= start - filterLength - pairsSize;
             if (!sound) {
-                String place = "place " + at + ", blocks " + blockCount + " of " + blockSize;
+                String place = "place " + at + ", pairs " + layout;
                 throw new CorruptFileException(path, start, place, "inside the file");
             }
             filters.add(
@@ -152,12 +163,20 @@ final class FilterFile {
                             : new FilterCache.Stored(
                                     cache, file, path, at, filterLength, filterCrc));
             pairs.add(
-                    hasPairs
-                            ? new GroupPairs.Stored(
-                                    cache, file, path, at + filterLength, blockSize, blockCount)
-                            : new GroupPairs.None());
+                    layout == null
+                            ? new GroupPairs.None()
+                            : new GroupPairs.Stored(cache, file, path, at + filterLength, layout));
         }
         return new Directory(end, filters, pairs);
+    }
+
+    private static void addVersion(CRC32 crc, int version) {
+        crc.update(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, version));
+    }
+
+    private static PairLayout layout(int form, int blockCount) {
+        int blockSize = form & (1 << BLOCK_SIZE_BITS) - 1;
+        return new PairLayout(form >>> BLOCK_SIZE_BITS, blockSize, blockCount);
     }
 
     private static ByteSource load(DiskFile file, Path path, long at, int length)

@@ -4,20 +4,19 @@ import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.filter.PairFilter;
+import dev.belfry.store.filter.PairLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The pairs of words in a row group, wherever their filter is. */
 sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPairs.Stored {
     /** The parts of the group that may have each of {@code pairs} ({@link PairFilter}). */
     int parts(long[] pairs, ReadCost cost);
 
-    /** Bytes of a block; 0 without a filter. */
-    int blockSize();
-
-    /** How many blocks there are; 0 without a filter. */
-    int blockCount();
+    /** The filter's blocks; null without one. */
+    @Nullable PairLayout layout();
 
     /**
      * The filter as it stands in its file; empty without one.
@@ -34,13 +33,8 @@ sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPai
         }
 
         @Override
-        public int blockSize() {
-            return 0;
-        }
-
-        @Override
-        public int blockCount() {
-            return 0;
+        public @Nullable PairLayout layout() {
+            return null;
         }
 
         @Override
@@ -61,13 +55,8 @@ sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPai
         }
 
         @Override
-        public int blockSize() {
-            return filter.blockSize();
-        }
-
-        @Override
-        public int blockCount() {
-            return filter.blockCount();
+        public PairLayout layout() {
+            return filter.layout();
         }
 
         @Override
@@ -82,34 +71,26 @@ sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPai
         private final DiskFile file;
         private final Path path;
         private final long at;
-        private final int blockSize;
-        private final int blockCount;
+        private final PairLayout layout;
         private volatile boolean damaged;
 
-        Stored(
-                FilterCache cache,
-                DiskFile file,
-                Path path,
-                long at,
-                int blockSize,
-                int blockCount) {
+        Stored(FilterCache cache, DiskFile file, Path path, long at, PairLayout layout) {
             this.cache = cache;
             this.file = file;
             this.path = path;
             this.at = at;
-            this.blockSize = blockSize;
-            this.blockCount = blockCount;
+            this.layout = layout;
         }
 
         @Override
         public int parts(long[] pairs, ReadCost cost) {
             int parts = PairFilter.ALL_PARTS;
             for (int i = 0; i < pairs.length && parts != 0 && !damaged; i++) {
-                int block = PairFilter.blockOf(pairs[i], blockCount);
+                int block = layout.blockOf(pairs[i]);
                 try {
                     byte[] bytes = load(block, 1);
                     cost.addBytes(bytes.length);
-                    parts &= PairFilter.partsInBlock(bytes, 0, blockSize, pairs[i]);
+                    parts &= layout.parts(bytes, 0, pairs[i]);
                 } catch (IOException failure) {
                     tell(failure);
                 }
@@ -118,28 +99,24 @@ sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPai
         }
 
         @Override
-        public int blockSize() {
-            return blockSize;
-        }
-
-        @Override
-        public int blockCount() {
-            return blockCount;
+        public PairLayout layout() {
+            return layout;
         }
 
         @Override
         public byte[] toBytes() throws IOException {
-            return load(0, blockCount);
+            return load(0, layout.blockCount());
         }
 
         private byte[] load(int block, int count) throws IOException {
+            int blockSize = layout.blockSize();
             byte[] bytes = new byte[count * blockSize];
             long from = at + (long) block * blockSize;
             if (file.read(ByteBuffer.wrap(bytes), from) != bytes.length) {
                 throw new CorruptFileException(path, from, "the end of the file", "a filter");
             }
             for (int start = 0; start < bytes.length; start += blockSize) {
-                if (!PairFilter.isSound(bytes, start, blockSize)) {
+                if (!layout.isSound(bytes, start)) {
                     throw new CorruptFileException(
                             path, from + start, "another checksum", "a block of a filter");
                 }

@@ -51,6 +51,19 @@ final class GoldenSegmentTest {
                 });
     }
 
+    @Test
+    void filterFileOfVersion3_readsBack() throws IOException, URISyntaxException {
+        assertReads(
+                "segment-v1-filter-v3",
+                group -> {
+                    long[] pair = {PAIR};
+                    long[] both = {PAIR, Tokens.alone(Tokens.hash("golden"))};
+                    assertThat(group.partsWith(pair, new ReadCost())).isEqualTo(0x81);
+                    assertThat(group.partsWith(both, new ReadCost())).isEqualTo(0x80);
+                    assertThat(group.partsWith(new long[] {1}, new ReadCost())).isZero();
+                });
+    }
+
     private static void assertReads(String name, Consumer<EncodedRowGroup> pairs)
             throws IOException, URISyntaxException {
         Path parquet = Path.of(GoldenSegmentTest.class.getResource(name + ".parquet").toURI());

@@ -8,6 +8,7 @@ import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.PairFilter;
+import dev.belfry.store.filter.PairLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ final class SegmentRoundTripTest {
                 assertThat(merged.rowGroups())
                         .extracting(group -> group.partsWith(pair, cost))
                         .containsExactly(PairFilter.ALL_PARTS, 0, 2);
-                assertThat(cost.bytes()).isBetween(1L, 2L * PairFilter.BLOCK_SIZE_MAX);
+                assertThat(cost.bytes()).isBetween(1L, 2L * PairLayout.BLOCK_SIZE_MAX);
             }
         }
         assertThat(folder.resolve("merged.parquet"))
