@@ -138,8 +138,7 @@ public final class PairFilter {
         private static PairLayout layoutFor(double pairs) {
             int slabSize = PLANES * PARTS * Long.BYTES;
             int slabsMax = (PairLayout.BLOCK_SIZE_MAX - PairLayout.CRC_SIZE) / slabSize;
-            int slabs =
-                    (int) Math.ceil((pairs * ROWS_PER_PAIR + ROWS_MORE) / PairLayout.SLAB_ROWS);
+            int slabs = (int) Math.ceil((pairs * ROWS_PER_PAIR + ROWS_MORE) / PairLayout.SLAB_ROWS);
             int blocks = (slabs + slabsMax - 1) / slabsMax;
             int blockSlabs = (slabs + blocks - 1) / blocks;
             return new PairLayout(PLANES, blockSlabs * slabSize + PairLayout.CRC_SIZE, blocks);
