@@ -24,6 +24,7 @@ final class FloodBench {
     private static final int IDLE = 9_000;
     private static final int SECONDS = 20;
     private static final int QUIET_SECONDS = 8;
+    private static final int REST_MILLIS = 50;
     private static final List<String> PROTOCOLS =
             List.of(System.getProperty("belfry.flood", "json,otlp,bulk,loki").split(","));
 
@@ -35,6 +36,9 @@ final class FloodBench {
     private final Map<Integer, AtomicInteger> modest = new ConcurrentHashMap<>();
     private final List<Double> health = new ArrayList<>();
     private final List<Double> acknowledged = new ArrayList<>();
+
+    /** How late the prober itself wakes: what the load generator's own machine adds to its figures. */
+    private final List<Double> late = new ArrayList<>();
 
     private FloodBench(BelfryProcess belfry, String protocol)
             throws IOException, InterruptedException {
@@ -65,6 +69,7 @@ final class FloodBench {
         client.join();
         System.out.println(protocol + ", quiet, modest client: " + of(acknowledged));
         System.out.println(protocol + ", quiet, health: " + of(health));
+        System.out.println(protocol + ", quiet, the prober wakes late by: " + of(late));
     }
 
     private void measure() throws Exception {
@@ -95,6 +100,7 @@ final class FloodBench {
             System.out.println("modest client, answers by code: " + new TreeMap<>(modest));
             System.out.println("modest client, good answers: " + of(acknowledged));
             System.out.println("health: " + of(health));
+            System.out.println("the prober wakes late by: " + of(late));
             System.out.println("resident at most: " + most + " MiB");
         }
         for (Wire wire : held) {
@@ -158,8 +164,10 @@ final class FloodBench {
             long start = System.nanoTime();
             try (Wire wire = Wire.open(belfry)) {
                 wire.get("/api/v1/health");
-                health.add((System.nanoTime() - start) / 1e6);
-                TimeUnit.MILLISECONDS.sleep(50);
+                long asleep = System.nanoTime();
+                health.add((asleep - start) / 1e6);
+                TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
+                late.add((System.nanoTime() - asleep) / 1e6 - REST_MILLIS);
             } catch (IOException broken) {
                 health.add(Double.POSITIVE_INFINITY);
             } catch (InterruptedException stopped) {
@@ -179,7 +187,7 @@ final class FloodBench {
                 if (code == 201) {
                     acknowledged.add((System.nanoTime() - start) / 1e6);
                 }
-                TimeUnit.MILLISECONDS.sleep(50);
+                TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
             }
         } catch (IOException broken) {
             count(modest, 0);

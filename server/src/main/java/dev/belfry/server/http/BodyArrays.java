@@ -1,7 +1,8 @@
 package dev.belfry.server.http;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,10 @@ final class BodyArrays {
 
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Integer, ArrayDeque<byte[]>> kept = new HashMap<>();
+
+    /** By length; the length that was used last stands last. */
+    private final Map<Integer, ArrayDeque<byte[]>> kept = new LinkedHashMap<>(16, 0.75f, true);
+
     private long bytes;
 
     /** Keeps {@code bytesMax} bytes at most. */
@@ -40,9 +44,7 @@ final class BodyArrays {
         lock.lock();
         try {
             ArrayDeque<byte[]> same = kept.computeIfAbsent(used.length, _ -> new ArrayDeque<>());
-            if (bytes + used.length > bytesMax) {
-                dropOthers(used.length);
-            }
+            makeRoom(used.length);
             if (bytes + used.length <= bytesMax) {
                 bytes += used.length;
                 same.push(used);
@@ -52,14 +54,17 @@ final class BodyArrays {
         }
     }
 
-    /* What was asked for last is the likeliest to be asked for again. */
-    private void dropOthers(int length) {
-        kept.forEach((other, arrays) -> {
-            if (other != length) {
-                bytes -= (long) other * arrays.size();
-                arrays.clear();
+    private void makeRoom(int length) {
+        Iterator<Map.Entry<Integer, ArrayDeque<byte[]>>> oldest = kept.entrySet().iterator();
+        while (bytes + length > bytesMax && oldest.hasNext()) {
+            Map.Entry<Integer, ArrayDeque<byte[]>> other = oldest.next();
+            if (other.getKey().intValue() == length) {
+                continue;
             }
-        });
+            while (bytes + length > bytesMax && other.getValue().poll() != null) {
+                bytes -= other.getKey();
+            }
+        }
     }
 
     private byte @Nullable [] poll(int capacity) {

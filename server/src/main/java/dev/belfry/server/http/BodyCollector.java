@@ -30,6 +30,9 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private static final int BYTES_PER_SECOND_MIN = 1024;
     private static final int FIRST_BYTES = 4096;
 
+    /** Of what is announced, so many times what has come finds room: few steps, none for a promise alone. */
+    private static final int AHEAD = 8;
+
     private final long maxBytes;
     private final long announced;
     private final EventLoop eventLoop;
@@ -175,8 +178,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
                 share.whole();
             }
             if (reserved - size < length) {
-                int next = Math.max(size + length, Math.max(FIRST_BYTES, reserved * 2));
-                grow((int) Math.min(announced < size + length ? maxBytes : announced, next));
+                grow(room(size + length));
             }
             ByteBuf buffer = data.byteBuf();
             buffer.getBytes(buffer.readerIndex(), bytes, size, length);
@@ -235,6 +237,14 @@ final class BodyCollector implements Subscriber<HttpObject> {
             done.completeExceptionally(refused);
             subscription.cancel();
         }
+    }
+
+    /** How many bytes to have room for when {@code needed} have come. */
+    private int room(int needed) {
+        if (announced < needed) {
+            return (int) Math.min(maxBytes, Math.max(needed, Math.max(FIRST_BYTES, reserved * 2L)));
+        }
+        return (int) Math.min(announced, Math.max(FIRST_BYTES, (long) AHEAD * needed));
     }
 
     private void grow(int needed) {

@@ -243,7 +243,11 @@ public final class Receiving {
      * its turn; must not be nested.
      */
     <T> T inTurn(Principal principal, long length, Supplier<T> work) {
-        return (length <= SMALL ? smallTurns : turns).in(principal.text(), work);
+        return turns(length).in(principal.text(), work);
+    }
+
+    private Turns turns(long length) {
+        return length <= SMALL ? smallTurns : turns;
     }
 
     /** As below, where documents in messages become events. */
@@ -276,14 +280,16 @@ public final class Receiving {
             return new Taken(decoded, null);
         }
         EventBatch prepared =
-                inTurn(
-                        principal,
-                        bytes,
-                        () ->
-                                LogGroups.filled(
-                                        preparation.prepare(
-                                                decoded.batch(), sources(principal), lifting),
-                                        principal.logGroup()));
+                turns(bytes)
+                        .ahead(
+                                principal.text(),
+                                () ->
+                                        LogGroups.filled(
+                                                preparation.prepare(
+                                                        decoded.batch(),
+                                                        sources(principal),
+                                                        lifting),
+                                                principal.logGroup()));
         Appended appended = engine.get().append(prepared, principal.text(), idempotency);
         if (!appended.replayed()) {
             ingested.count(prepared);

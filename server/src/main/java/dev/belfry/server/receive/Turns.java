@@ -26,7 +26,19 @@ final class Turns {
 
     /** What {@code work} of {@code sender} gives, when it is its turn; must not be nested. */
     <T> T in(String sender, Supplier<T> work) {
-        take(sender);
+        return in(sender, false, work);
+    }
+
+    /**
+     * As above, but ahead of what else of {@code sender} waits: for work that goes on with what an
+     * earlier turn made, which takes more memory than what waits for its first.
+     */
+    <T> T ahead(String sender, Supplier<T> work) {
+        return in(sender, true, work);
+    }
+
+    private <T> T in(String sender, boolean ahead, Supplier<T> work) {
+        take(sender, ahead);
         try {
             return work.get();
         } finally {
@@ -44,7 +56,7 @@ final class Turns {
         }
     }
 
-    private void take(String sender) {
+    private void take(String sender, boolean ahead) {
         Semaphore called;
         lock.lock();
         try {
@@ -53,7 +65,12 @@ final class Turns {
                 return;
             }
             called = new Semaphore(0);
-            lines.computeIfAbsent(sender, _ -> new ArrayDeque<>()).add(called);
+            Deque<Semaphore> line = lines.computeIfAbsent(sender, _ -> new ArrayDeque<>());
+            if (ahead) {
+                line.addFirst(called);
+            } else {
+                line.addLast(called);
+            }
         } finally {
             lock.unlock();
         }

@@ -45,4 +45,21 @@ final class BodyArraysTest {
         assertThat(arrays.take(256 * KIB)).isSameAs(other);
         assertThat(arrays.take(128 * KIB)).isNotSameAs(one);
     }
+
+    @Test
+    void lengthsThatAreInUse_keepTheirArrays_whenAnotherNeedsALittleRoom() {
+        BodyArrays arrays = new BodyArrays(1024 * KIB);
+        byte[] stale = arrays.take(256 * KIB);
+        byte[] one = arrays.take(384 * KIB);
+        byte[] two = arrays.take(384 * KIB);
+        byte[] small = arrays.take(64 * KIB);
+        arrays.give(stale);
+        arrays.give(one);
+        arrays.give(two);
+        arrays.give(small);
+        assertThat(arrays.take(256 * KIB)).isNotSameAs(stale);
+        assertThat(arrays.take(64 * KIB)).isSameAs(small);
+        assertThat(arrays.take(384 * KIB)).isSameAs(two);
+        assertThat(arrays.take(384 * KIB)).isSameAs(one);
+    }
 }

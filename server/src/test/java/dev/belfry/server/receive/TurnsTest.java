@@ -42,6 +42,34 @@ final class TurnsTest {
     }
 
     @Test
+    void whatGoesOn_isDoneBeforeWhatBegins_butNotBeforeOtherSenders() throws InterruptedException {
+        Turns turns = new Turns(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> done = Collections.synchronizedList(new ArrayList<>());
+        try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            tasks.execute(() ->
+                    turns.in(
+                            "much",
+                            () -> {
+                                begun.countDown();
+                                await(go);
+                                return done.add("much begins");
+                            }));
+            begun.await();
+            tasks.execute(() -> turns.in("modest", () -> done.add("modest begins")));
+            awaitWaiting(turns, 1);
+            tasks.execute(() -> turns.in("much", () -> done.add("much begins")));
+            awaitWaiting(turns, 2);
+            tasks.execute(() -> turns.ahead("much", () -> done.add("much goes on")));
+            awaitWaiting(turns, 3);
+            go.countDown();
+        }
+        assertThat(done)
+                .containsExactly("much begins", "modest begins", "much goes on", "much begins");
+    }
+
+    @Test
     void moreThanTheMost_neverWorkAtOnce() {
         Turns turns = new Turns(3);
         AtomicInteger working = new AtomicInteger();
