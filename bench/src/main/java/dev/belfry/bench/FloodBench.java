@@ -37,7 +37,9 @@ final class FloodBench {
     private final List<Double> health = new ArrayList<>();
     private final List<Double> acknowledged = new ArrayList<>();
 
-    /** How late the prober itself wakes: what the load generator's own machine adds to its figures. */
+    /**
+     * How late the prober itself wakes: what the load generator's own machine adds to its figures.
+     */
     private final List<Double> late = new ArrayList<>();
 
     private FloodBench(BelfryProcess belfry, String protocol)

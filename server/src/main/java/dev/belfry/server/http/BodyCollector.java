@@ -30,7 +30,10 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private static final int BYTES_PER_SECOND_MIN = 1024;
     private static final int FIRST_BYTES = 4096;
 
-    /** Of what is announced, so many times what has come finds room: few steps, none for a promise alone. */
+    /**
+     * Of what is announced, so many times what has come finds room: few steps, none for a promise
+     * alone.
+     */
     private static final int AHEAD = 8;
 
     private final long maxBytes;
