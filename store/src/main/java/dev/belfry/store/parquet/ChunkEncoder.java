@@ -200,25 +200,80 @@ final class ChunkEncoder implements AutoCloseable {
     }
 
     private ChunkReader text(ColumnSpec spec, BytesColumn values, PageCache cache) {
+        int prefix = commonPrefix(values);
+        boolean hasPrefix = prefix >= Limits.PREFIX_MIN;
+        int encoding = hasPrefix ? Parquet.DELTA_BYTE_ARRAY : Parquet.DELTA_LENGTH_BYTE_ARRAY;
         int from = 0;
         while (from < values.count()) {
             int to = pageEnd(values, from);
-            int present = 0;
-            for (int row = from; row < to; row++) {
-                longs[present] = values.length(row);
-                present += values.isNull(row) ? 0 : 1;
-            }
             body.clear();
-            DeltaLongs.encode(longs, 0, present, differences, body);
-            int start = values.start(from);
-            body.put(values.data(), start, values.end(to - 1) - start);
+            int present = hasPrefix ? suffixes(values, from, to, prefix) : texts(values, from, to);
             if (from == 0 && hasHighLevel && body.size() >= Effort.TRIAL_BYTES_MIN) {
                 pages.high(effort.isHigh(spec, high -> pages.trial(body, high)));
             }
-            pages.page(from, to, present, body, Parquet.DELTA_LENGTH_BYTE_ARRAY);
+            pages.page(from, to, present, body, encoding);
             from = to;
         }
-        return pages.finish(Parquet.DELTA_LENGTH_BYTE_ARRAY, cache);
+        return pages.finish(encoding, cache);
+    }
+
+    private int texts(BytesColumn values, int from, int to) {
+        int present = 0;
+        for (int row = from; row < to; row++) {
+            longs[present] = values.length(row);
+            present += values.isNull(row) ? 0 : 1;
+        }
+        DeltaLongs.encode(longs, 0, present, differences, body);
+        int start = values.start(from);
+        body.put(values.data(), start, values.end(to - 1) - start);
+        return present;
+    }
+
+    /* The first value is whole; the others are what follows the prefix, so that digits of ids stand alone. */
+    private int suffixes(BytesColumn values, int from, int to, int prefix) {
+        int present = 0;
+        for (int row = from; row < to; row++) {
+            longs[present] = present == 0 ? 0 : prefix;
+            present += values.isNull(row) ? 0 : 1;
+        }
+        DeltaLongs.encode(longs, 0, present, differences, body);
+        int count = 0;
+        for (int row = from; row < to; row++) {
+            longs[count] = values.length(row) - (count == 0 ? 0 : prefix);
+            count += values.isNull(row) ? 0 : 1;
+        }
+        DeltaLongs.encode(longs, 0, present, differences, body);
+        boolean isFirst = true;
+        for (int row = from; row < to; row++) {
+            if (!values.isNull(row)) {
+                int skipped = isFirst ? 0 : prefix;
+                body.put(
+                        values.data(), values.start(row) + skipped, values.length(row) - skipped);
+                isFirst = false;
+            }
+        }
+        return present;
+    }
+
+    /* How many bytes all values begin with. */
+    private static int commonPrefix(BytesColumn values) {
+        int first = 0;
+        while (first < values.count() && values.isNull(first)) {
+            first++;
+        }
+        int length = first < values.count() ? values.length(first) : 0;
+        byte[] data = values.data();
+        for (int row = first + 1; row < values.count() && length > 0; row++) {
+            if (!values.isNull(row)) {
+                int most = Math.min(length, values.length(row));
+                int start = values.start(row);
+                int from = values.start(first);
+                int differs =
+                        Arrays.mismatch(data, from, from + most, data, start, start + most);
+                length = differs < 0 ? most : differs;
+            }
+        }
+        return length;
     }
 
     private static int pageEnd(BytesColumn values, int from) {

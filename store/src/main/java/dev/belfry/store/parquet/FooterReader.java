@@ -64,7 +64,8 @@ final class FooterReader {
                 default -> thrift.skip();
             }
         }
-        if (!FooterWriter.VERSION.equals(version)) {
+        /* Version 1 had no texts that leave out what all begin with. */
+        if (!FooterWriter.VERSION.equals(version) && !"1".equals(version)) {
             throw source.damage("segment version " + version);
         }
         long rows = groups.stream().mapToLong(Group::rowCount).sum();

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /** Writes the end of a segment: page directories and Parquet's footer. */
 final class FooterWriter {
     /** The version of our own use of Parquet, in the footer's metadata. */
-    static final String VERSION = "1";
+    static final String VERSION = "2";
 
     static final String VERSION_KEY = "belfry.version";
     static final String COLUMNS_KEY = "belfry.columns";

@@ -20,6 +20,9 @@ final class Limits {
     /** Columns of a file; the store keeps far below it (fields without a column are one). */
     static final int COLUMNS_MAX = 1 << 16;
 
+    /** Bytes that all texts of a chunk must begin with to be left out: fewer are not worth it. */
+    static final int PREFIX_MIN = 3;
+
     /** Distinct longs up to which a dictionary is tried beside deltas. */
     static final int LONG_DICTIONARY_MAX = 1024;
 

@@ -15,6 +15,7 @@ final class Parquet {
     static final int RLE = 3;
     static final int DELTA_BINARY_PACKED = 5;
     static final int DELTA_LENGTH_BYTE_ARRAY = 6;
+    static final int DELTA_BYTE_ARRAY = 7;
     static final int RLE_DICTIONARY = 8;
 
     static final int UNCOMPRESSED = 0;

@@ -27,7 +27,7 @@ abstract sealed class Target {
         if (form.isText()) {
             return dictionary instanceof Vector.Text(BytesColumn values)
                     ? new CodeTarget(values, rowCount)
-                    : new TextTarget(rowCount, sizeHint);
+                    : new TextTarget(info.encoding(), rowCount, sizeHint);
         }
         return form.isLong()
                 ? new LongTarget(info, dictionary, rowCount)
@@ -182,18 +182,24 @@ abstract sealed class Target {
     }
 
     private static final class TextTarget extends Target {
+        private final int encoding;
         private byte[] data;
         private final int[] ends;
         private int size;
 
-        TextTarget(int rowCount, long sizeHint) {
+        TextTarget(int encoding, int rowCount, long sizeHint) {
             super(rowCount);
+            this.encoding = encoding;
             this.ends = new int[rowCount];
             this.data = new byte[(int) Math.min(sizeHint, Limits.PAGE_BYTES_MAX)];
         }
 
         @Override
         void decode(ByteSource source, int count, Workspace workspace) {
+            if (encoding == Parquet.DELTA_BYTE_ARRAY) {
+                decodeSuffixes(source, count, workspace);
+                return;
+            }
             long[] lengths = workspace.longs(count);
             DeltaLongs.decode(source, lengths, 0, count);
             int from = source.at();
@@ -209,11 +215,44 @@ abstract sealed class Target {
             copy(source.data(), from, (int) end);
         }
 
-        private void copy(byte[] source, int from, int length) {
+        /* Each value begins with some bytes of the one before. */
+        private void decodeSuffixes(ByteSource source, int count, Workspace workspace) {
+            long[] lengths = workspace.longs(count);
+            int[] prefixes = workspace.codes(count);
+            DeltaLongs.decode(source, lengths, 0, count);
+            for (int index = 0; index < count; index++) {
+                prefixes[index] = source.inRange(lengths[index], Limits.PAGE_BYTES_MAX);
+            }
+            DeltaLongs.decode(source, lengths, 0, count);
+            int first = size;
+            int start = size;
+            int before = 0;
+            for (int index = 0; index < count; index++) {
+                int prefix = prefixes[index];
+                int suffix = source.inRange(lengths[index], source.remaining());
+                int length = prefix + suffix;
+                int room = Limits.PAGE_BYTES_MAX - (size - first);
+                boolean sound = prefix <= before && length >= 0 && length <= room;
+                ByteSource.check(sound, "a prefix of " + prefix + " bytes", source.at());
+                reserve(length);
+                System.arraycopy(data, start, data, size, prefix);
+                System.arraycopy(source.data(), source.skip(suffix), data, size + prefix, suffix);
+                start = size;
+                before = length;
+                size += length;
+                ends[at + index] = size;
+            }
+        }
+
+        private void reserve(int length) {
             if (data.length - size < length) {
                 long wanted = Math.max((long) size + length, Math.min(data.length * 2L, 1L << 30));
                 data = Arrays.copyOf(data, Math.toIntExact(wanted));
             }
+        }
+
+        private void copy(byte[] source, int from, int length) {
+            reserve(length);
             System.arraycopy(source, from, data, size, length);
             size += length;
         }

@@ -12,6 +12,7 @@ import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.PairFilter;
 import dev.belfry.store.filter.Tokens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,22 @@ final class GoldenSegmentTest {
                 });
     }
 
+    @Test
+    void segmentOfVersion2_readsBack() throws IOException, URISyntaxException {
+        assertReads(
+                "segment-v2-filter-v3",
+                group -> {
+                    ColumnSpec ids = ids().spec();
+                    try {
+                        assertThat(group.chunk(ids).info().encoding())
+                                .isEqualTo(Parquet.DELTA_BYTE_ARRAY);
+                        RandomColumns.assertReads(group, List.of(ids()), new int[] {0, 1, 4096});
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
     private static void assertReads(String name, Consumer<EncodedRowGroup> pairs)
             throws IOException, URISyntaxException {
         Path parquet = Path.of(GoldenSegmentTest.class.getResource(name + ".parquet").toURI());
@@ -102,13 +119,25 @@ final class GoldenSegmentTest {
             pairs.add(PAIR, 1);
             pairs.add(PAIR, 0x80);
             pairs.add(Tokens.alone(Tokens.hash("golden")), 0x84);
-            EncodedRowGroup group = encoder.encode(columns(), hashes, hashes.length, pairs.build());
+            List<Column> columns = columns();
+            columns.add(ids());
+            EncodedRowGroup group = encoder.encode(columns, hashes, hashes.length, pairs.build());
             SegmentWriter.write(
                     Disk.real(),
                     folder.resolve(name + ".parquet"),
                     folder.resolve(name + ".filter"),
                     List.of(group, group));
         }
+    }
+
+    /* Texts that all begin alike; rows without one, and one that is no longer than that. */
+    private static Column ids() {
+        String[] texts = new String[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            texts[row] = row % 13 == 0 ? null : row == 14 ? "user-" : "user-" + row * 7919 % 10_007;
+        }
+        ColumnSpec spec = new ColumnSpec(FieldSpace.PAYLOAD, "user", Form.TEXT, 0);
+        return new Column(spec, new Vector.Text(BytesColumn.of(texts)));
     }
 
     /* Nothing random: each value follows from row and column. */
