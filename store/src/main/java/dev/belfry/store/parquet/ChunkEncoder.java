@@ -247,8 +247,7 @@ final class ChunkEncoder implements AutoCloseable {
         for (int row = from; row < to; row++) {
             if (!values.isNull(row)) {
                 int skipped = isFirst ? 0 : prefix;
-                body.put(
-                        values.data(), values.start(row) + skipped, values.length(row) - skipped);
+                body.put(values.data(), values.start(row) + skipped, values.length(row) - skipped);
                 isFirst = false;
             }
         }
@@ -268,8 +267,7 @@ final class ChunkEncoder implements AutoCloseable {
                 int most = Math.min(length, values.length(row));
                 int start = values.start(row);
                 int from = values.start(first);
-                int differs =
-                        Arrays.mismatch(data, from, from + most, data, start, start + most);
+                int differs = Arrays.mismatch(data, from, from + most, data, start, start + most);
                 length = differs < 0 ? most : differs;
             }
         }
