@@ -59,7 +59,13 @@ public sealed interface DurationExpr {
     default long positiveMillis(String query, long stepMillis, long rangeMillis) {
         long millis = millis(query, stepMillis, rangeMillis);
         if (millis <= 0) {
-            throw error(query, "duration must be greater than 0");
+            // As in Prometheus, from where to where in the query, not line and column.
+            throw new PromqlException(
+                    PromqlException.Kind.PARSE,
+                    span().start()
+                            + ":"
+                            + span().end()
+                            + ": duration must be greater than 0");
         }
         return millis;
     }

@@ -105,7 +105,7 @@ public record Function(String name, List<ValueType> arguments, int variadic, Val
         add("double_exponential_smoothing", VECTOR, 0, MATRIX, SCALAR, SCALAR);
         add("histogram_fraction", VECTOR, 0, SCALAR, SCALAR, VECTOR);
         add("histogram_quantile", VECTOR, 0, SCALAR, VECTOR);
-        add("histogram_quantiles", VECTOR, 10, VECTOR, STRING, SCALAR, SCALAR);
+        add("histogram_quantiles", VECTOR, 9, VECTOR, STRING, SCALAR, SCALAR);
         add("info", VECTOR, 1, VECTOR, VECTOR);
         add("label_join", VECTOR, -1, VECTOR, STRING, STRING, STRING);
         add("label_replace", VECTOR, 0, VECTOR, STRING, STRING, STRING, STRING);

@@ -96,6 +96,10 @@ final class HistogramFunctions {
         Map<Labels, Classic> classics = new LinkedHashMap<>();
         List<Row> natives = new ArrayList<>();
         sort(evaluator, vector, classics, natives);
+        boolean any = !natives.isEmpty() || !classics.isEmpty();
+        if (any && questions.stream().map(Question::label).distinct().count() < questions.size()) {
+            throw PromqlException.execution(Rows.DUPLICATE);
+        }
         Rows result = new Rows();
         String target =
                 name.equals("histogram_quantiles")

@@ -270,13 +270,31 @@ final class Lexer {
         if (length > 0 && !isAlphaNumeric(peek(length))) {
             return emit(Kind.DURATION, length);
         }
-        int end = 0;
-        while (isAlphaNumeric(peek(end)) || peek(end) == '.') {
-            end++;
-        }
         return error(
                 at,
-                "bad number or duration syntax: " + Strings.quote(input.substring(at, at + end)));
+                "bad number or duration syntax: "
+                        + Strings.quote(input.substring(at, at + badNumberLength())));
+    }
+
+    /* As Prometheus reads it: a number, or durations in a row, up to what fits neither. */
+    private int badNumberLength() {
+        int length = Math.max(1, Numbers.length(input, at));
+        if (peek(length) == 'x' || peek(length) == 'X' || peek(length) == '_') {
+            return length + (peek(length + 1) == '_' ? 2 : 1);
+        }
+        boolean unit = "smhdwy".indexOf(peek(length)) >= 0;
+        while (unit) {
+            length += peek(length) == 'm' && peek(length + 1) == 's' ? 2 : 1;
+            int digits = length;
+            while (isDigit(peek(length))) {
+                length++;
+            }
+            if (length == digits) {
+                return Math.min(length + 1, input.length() - at);
+            }
+            unit = "smhdw".indexOf(peek(length)) >= 0;
+        }
+        return length;
     }
 
     private int durationLength() {

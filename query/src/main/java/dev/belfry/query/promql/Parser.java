@@ -47,7 +47,8 @@ public final class Parser {
         if (parser.peek().kind() == Kind.END) {
             throw new PromqlException(
                     PromqlException.Kind.PARSE,
-                    "unknown position: parse error: no expression found in input");
+                    (query.isEmpty() ? "unknown position" : "1:1")
+                            + ": parse error: no expression found in input");
         }
         Expr expr = parser.expression(1);
         if (parser.peek().kind() != Kind.END) {
@@ -484,9 +485,18 @@ public final class Parser {
 
     double number(Token token) {
         try {
-            return token.kind() == Kind.DURATION
-                    ? Durations.parseMillis(token.text()) / 1000.0
-                    : Numbers.parse(token.text());
+            if (token.kind() == Kind.DURATION) {
+                return Durations.parseMillis(token.text()) / 1000.0;
+            }
+            double number = Numbers.parse(token.text());
+            if (Double.isInfinite(number) && Character.isDigit(token.text().charAt(0))) {
+                throw error(
+                        token.start(),
+                        "error parsing number: strconv.ParseFloat: parsing "
+                                + Strings.quote(token.text())
+                                + ": value out of range");
+            }
+            return number;
         } catch (NumberFormatException e) {
             throw error(token.start(), "error parsing number: " + e.getMessage());
         } catch (IllegalArgumentException e) {

@@ -9,6 +9,10 @@ final class Ranges {
 
     static Expr bracket(Parser parser, Expr expr) {
         Token open = parser.take();
+        if (parser.peek().isPunctuation("]")) {
+            throw parser.unexpected(
+                    "subquery or range selector", "number, duration, step(), or range()");
+        }
         DurationExpr range = positive(parser, duration(parser, 1));
         if (parser.accept(":")) {
             DurationExpr step =
@@ -263,9 +267,19 @@ final class Ranges {
             throw parser.error(
                     position,
                     "timestamp out of bounds for @ modifier: "
-                            + dev.belfry.model.series.Floats.plain(seconds));
+                            + fixed(seconds));
         }
         return new Expr.At.Time(Math.round(seconds * 1000));
+    }
+
+    /* As Go's %f. */
+    private static String fixed(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return dev.belfry.model.series.Floats.plain(value);
+        }
+        return new java.math.BigDecimal(value)
+                .setScale(6, java.math.RoundingMode.HALF_EVEN)
+                .toPlainString();
     }
 
     static Expr edges(Parser parser, Expr expr) {

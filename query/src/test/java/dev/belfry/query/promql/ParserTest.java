@@ -142,6 +142,13 @@ final class ParserTest {
                     "a | 1:1: parse error: unterminated quoted string
                     a{b=~"("} | 1:3: parse error: error parsing regexp: missing closing ): `^(?s:()$`
                     5mm | 1:1: parse error: bad number or duration syntax: "5mm"
+                    5m5x | 1:1: parse error: bad number or duration syntax: "5m5"
+                    5foo | 1:1: parse error: bad number or duration syntax: "5"
+                    0xzz | 1:1: parse error: bad number or duration syntax: "0x"
+                    1e400 | 1:1: parse error: error parsing number: strconv.ParseFloat: parsing "1e400": value out of range
+                    # nothing | 1:1: parse error: no expression found in input
+                    a[] | 1:3: parse error: unexpected "]" in subquery or range selector, expected number, duration, step(), or range()
+                    a @ 1e20 | 1:1: parse error: timestamp out of bounds for @ modifier: 100000000000000000000.000000
                     a + on(x) group_left(x) b | 1:3: parse error: label "x" must not occur in ON and GROUP clause at once
                     -"a" | 1:1: parse error: unary expression only allowed on expressions of type scalar or instant vector, got "string"
                     """)
