@@ -62,10 +62,7 @@ public sealed interface DurationExpr {
             // As in Prometheus, from where to where in the query, not line and column.
             throw new PromqlException(
                     PromqlException.Kind.PARSE,
-                    span().start()
-                            + ":"
-                            + span().end()
-                            + ": duration must be greater than 0");
+                    span().start() + ":" + span().end() + ": duration must be greater than 0");
         }
         return millis;
     }

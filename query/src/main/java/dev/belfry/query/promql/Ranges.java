@@ -265,9 +265,7 @@ final class Ranges {
         double seconds = sign * parser.number(number);
         if (Double.isNaN(seconds) || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
             throw parser.error(
-                    position,
-                    "timestamp out of bounds for @ modifier: "
-                            + fixed(seconds));
+                    position, "timestamp out of bounds for @ modifier: " + fixed(seconds));
         }
         return new Expr.At.Time(Math.round(seconds * 1000));
     }
