@@ -6,6 +6,7 @@ TRAINING_EVENTS=1500
 TRAINING_ROUNDS=40
 TRAINING_SERIES=1000
 TRAINING_STEPS=40
+TRAINING_NEW=20
 TRAINING_SMALL=100
 TRAINING_SMALL_ROUNDS=10
 TRAINING_SENDERS=4
@@ -142,15 +143,16 @@ label() {
     SIZE=$((6 + ${#1} + ${#2}))
 }
 
-# A request of remote write as escapes, in $SAMPLES; V stands for a byte of the values, T for the time's six.
+# A request of remote write as escapes, in $SAMPLES; @V stands for a byte of the values, @T for the time's six, @H for
+# two letters that tell the series from those of other requests.
 make_samples() {
     local i pair series size
     SAMPLES=
     for ((i = 0; i < TRAINING_SERIES; i++)); do
         series=
         size=0
-        for pair in "__name__ train_$((i % 50))_total" "code $((i % 5))00" "host host-$i" "job service-$((i % 40))" \
-            "path /api/v1/training" "region r$((i % 3))"; do
+        for pair in "__name__ train_$((i % 50))_total" "code $((i % 5))00" "host host-@H-$i" "job service-$((i % 40))" \
+            "path /api/v1/training" "region @H$((i % 3))"; do
             label "${pair%% *}" "${pair#* }"
             series+=$ESCAPED
             size=$((size + SIZE))
@@ -179,26 +181,35 @@ snappy() {
     done
 }
 
-# Samples by remote write, every 15 s until now, and questions about them. $1 token, $2 folder for the bodies.
+# Posts $SAMPLES: token, folder for the body, letters, time in ms, a byte of the values.
+post_samples() {
+    local at byte body=
+    for ((at = 0; at < 6; at++)); do
+        printf -v byte '\\x%02x' $(($4 >> 7 * at & 127 | (at < 5 ? 128 : 0)))
+        body+=$byte
+    done
+    body=${SAMPLES//@T/"$body"}
+    printf -v byte '\\x%02x' "$5"
+    body=${body//@V/"$byte"}
+    # shellcheck disable=SC2059
+    printf "${body//@H/"$3"}" | snappy "$2" >"$2/samples"
+    post /api/v1/write "$1" application/x-protobuf$'\r\n'"Content-Encoding: snappy" "$2/samples"
+}
+
+# Samples by remote write, every 15 s until now, some series that come only once, and questions. $1 token, $2 folder for
+# the bodies.
 train_by_samples() {
-    local step time at byte body now query
+    local step letters now query
     now=$(date +%s)
     make_samples
     for ((step = 1; step <= TRAINING_STEPS; step++)); do
-        time=$(((now - 15 * (TRAINING_STEPS - step)) * 1000))
-        body=
-        for ((at = 0; at < 6; at++)); do
-            printf -v byte '\\x%02x' $((time >> 7 * at & 127 | (at < 5 ? 128 : 0)))
-            body+=$byte
-        done
-        printf -v byte '\\x%02x' $((step * 4))
-        body=${SAMPLES//@T/"$body"}
-        body=${body//@V/"$byte"}
-        # shellcheck disable=SC2059
-        printf "$body" | snappy "$2" >"$2/samples"
-        post /api/v1/write "$1" application/x-protobuf$'\r\n'"Content-Encoding: snappy" "$2/samples"
+        post_samples "$1" "$2" r- $(((now - 15 * (TRAINING_STEPS - step)) * 1000)) $((step * 4))
+        if [ "$step" -le "$TRAINING_NEW" ]; then
+            printf -v letters '%02d' "$step"
+            post_samples "$1" "$2" "$letters" $((now * 1000)) "$step"
+        fi
         for query in 'train_1_total' 'sum%20by%20(code)(rate(train_2_total%5B5m%5D))' \
-            'topk(3,max_over_time(%7Bregion%3D~%22r.%22%7D%5B5m%5D))'; do
+            'topk(3,max_over_time(%7Bregion%3D~%22r-.%22%7D%5B5m%5D))'; do
             ask GET "/api/v1/query_range?query=$query&start=$((now - 600))&end=$now&step=15" "$1" ""
             ask GET "/api/v1/query?query=$query&time=$now" "$1" ""
         done

@@ -1,5 +1,7 @@
 package dev.belfry.store.metrics;
 
+import dev.belfry.model.series.SampleBatch;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -9,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class KnownSeries {
     private static final int SHIFT = 16;
     private static final int SIZE = 1 << SHIFT;
+    private static final int[] NOTHING = {};
 
     private volatile AtomicLongArray[] chunks = {};
 
@@ -17,6 +20,36 @@ final class KnownSeries {
         int chunk = series >>> SHIFT;
         return chunk < now.length
                 && (now[chunk].getPlain((series & SIZE - 1) >>> 6) & 1L << series) != 0;
+    }
+
+    /** The series of a batch that are not known, each once, ascending. */
+    int[] missing(SampleBatch batch) {
+        int[] found = NOTHING;
+        int count = 0;
+        int[] series = batch.series();
+        for (int i = 0; i < batch.count(); i++) {
+            if (!contains(series[i])) {
+                found = count < found.length ? found : Arrays.copyOf(found, 2 * count + 16);
+                found[count++] = series[i];
+            }
+        }
+        for (SampleBatch.SeriesExemplar exemplar : batch.exemplars()) {
+            if (!contains(exemplar.series())) {
+                found = count < found.length ? found : Arrays.copyOf(found, 2 * count + 16);
+                found[count++] = exemplar.series();
+            }
+        }
+        return count == 0 ? NOTHING : distinct(Arrays.copyOf(found, count));
+    }
+
+    private static int[] distinct(int[] found) {
+        int last = -1;
+        boolean ascend = true;
+        for (int each : found) {
+            ascend &= each > last;
+            last = each;
+        }
+        return ascend ? found : Arrays.stream(found).sorted().distinct().toArray();
     }
 
     void add(int series) {
@@ -48,7 +81,7 @@ final class KnownSeries {
     private synchronized AtomicLongArray grow(int index) {
         AtomicLongArray[] now = chunks;
         if (index >= now.length) {
-            AtomicLongArray[] more = java.util.Arrays.copyOf(now, index + 1);
+            AtomicLongArray[] more = Arrays.copyOf(now, index + 1);
             for (int i = now.length; i <= index; i++) {
                 more[i] = new AtomicLongArray(SIZE >>> 6);
             }

@@ -33,7 +33,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The samples of the metric store: reads the journal, keeps them, and gives them back. Safe for
@@ -53,8 +52,6 @@ public final class MetricTable implements AutoCloseable {
 
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration ROOM_WAIT = Duration.ofMillis(5);
-
-    private static final int[] NOTHING = {};
 
     private final MetricStoreConfig config;
     private final Disk disk;
@@ -353,22 +350,7 @@ public final class MetricTable implements AutoCloseable {
 
     /** The batch with those of its series that the journal does not know for certain. */
     public Appending appending(SampleBatch batch) {
-        KnownSeries known = index.known();
-        int[] series = batch.series();
-        RoaringBitmap unknown = null;
-        for (int i = 0; i < batch.count(); i++) {
-            if (!known.contains(series[i])) {
-                unknown = unknown == null ? new RoaringBitmap() : unknown;
-                unknown.add(series[i]);
-            }
-        }
-        for (SampleBatch.SeriesExemplar exemplar : batch.exemplars()) {
-            if (!known.contains(exemplar.series())) {
-                unknown = unknown == null ? new RoaringBitmap() : unknown;
-                unknown.add(exemplar.series());
-            }
-        }
-        return new Appending(unknown == null ? NOTHING : unknown.toArray(), batch);
+        return new Appending(index.known().missing(batch), batch);
     }
 
     /** Tells that the journal defines the series. */

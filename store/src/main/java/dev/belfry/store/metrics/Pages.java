@@ -57,19 +57,12 @@ final class Pages {
     private static final int HISTOGRAM = 5;
     private static final int XOR = 8;
 
-    /* Control byte, time, value. */
-    private static final int SAMPLE_BYTES_MAX = 13;
-
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT_ANY =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT_ANY =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG_ANY =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT_IN =
@@ -88,10 +81,9 @@ final class Pages {
      * all samples in those before it are below {@code time}.
      */
     static void begin(MemorySegment chunk, int base, int before, long time, boolean afterAll) {
-        int flags = (afterAll ? SORTED | AFTER_ALL : SORTED) | (before < 0 ? SMALL : 0);
-        chunk.set(INT, base + BEFORE, before);
-        chunk.set(SHORT, base + USED, (short) HEADER_BYTES);
-        chunk.set(SHORT, base + FLAGS, (short) flags);
+        long flags = (afterAll ? SORTED | AFTER_ALL : SORTED) | (before < 0 ? SMALL : 0);
+        long head = before & 0xFFFF_FFFFL | (long) HEADER_BYTES << 32 | flags << 48;
+        chunk.set(LONG, base, head);
         chunk.set(LONG, base + FIRST_TIME, time);
         chunk.set(LONG, base + LAST_TIMES, 0);
         chunk.set(LONG, base + LAST_VALUE, 0);
@@ -125,40 +117,25 @@ final class Pages {
 
     /** Adds a number; false when the page has no room, or the time is too far from its others. */
     static boolean append(MemorySegment chunk, int base, long time, long bits) {
-        int used = chunk.get(SHORT, base + USED);
-        long offset = time - chunk.get(LONG, base + FIRST_TIME);
-        long lastTimes = chunk.get(LONG, base + LAST_TIMES);
-        int distance = (int) (offset - (int) lastTimes);
-        int change = distance - (int) (lastTimes >>> 32);
         long last = chunk.get(LONG, base + LAST_VALUE);
-        if (isFar(offset, (int) lastTimes, distance)
-                || used > SMALL_BYTES - SAMPLE_BYTES_MAX
-                        && !fits(size(chunk, base) - used, change, bits, last)) {
+        if (bits == last) {
+            return append(chunk, base, time, 0, 0, 0);
+        }
+        int bytes = wholeCode(bits, last);
+        int code = bytes;
+        long rest;
+        if (bytes > 0) {
+            rest = (long) Double.longBitsToDouble(bits) - (long) Double.longBitsToDouble(last);
+            rest &= (1L << 8 * bytes) - 1;
+        } else {
+            bytes = 8 - (Long.numberOfTrailingZeros(bits ^ last) >>> 3);
+            code = XOR + bytes - 1;
+            rest = (bits ^ last) >>> 64 - 8 * bytes;
+        }
+        if (!append(chunk, base, time, code, bytes, rest)) {
             return false;
         }
-        int control = timeCode(change);
-        int at = putTime(chunk, base + used + 1, control, change);
-        if (bits != last) {
-            int code = wholeCode(bits, last);
-            if (code > 0) {
-                int difference =
-                        (int)
-                                ((long) Double.longBitsToDouble(bits)
-                                        - (long) Double.longBitsToDouble(last));
-                chunk.set(INT_ANY, at, difference);
-                at += code;
-            } else {
-                long xor = bits ^ last;
-                int bytes = 8 - (Long.numberOfTrailingZeros(xor) >>> 3);
-                chunk.set(LONG_ANY, at, xor >>> 64 - 8 * bytes);
-                at += bytes;
-                code = XOR + bytes - 1;
-            }
-            control |= code << 4;
-            chunk.set(LONG, base + LAST_VALUE, bits);
-        }
-        chunk.set(ValueLayout.JAVA_BYTE, base + used, (byte) control);
-        finish(chunk, base, used, at - base, offset, distance);
+        chunk.set(LONG, base + LAST_VALUE, bits);
         return true;
     }
 
@@ -170,23 +147,48 @@ final class Pages {
             long bits,
             @Nullable FloatHistogram histogram,
             long place) {
-        if (histogram == null) {
-            return append(chunk, base, time, bits);
-        }
-        int used = chunk.get(SHORT, base + USED);
+        return histogram == null
+                ? append(chunk, base, time, bits)
+                : append(chunk, base, time, HISTOGRAM, 8, place);
+    }
+
+    /*
+     * Adds a sample whose value is told by a code and so many bytes. Each access to a segment is long code until it is
+     * compiled well: so the header is read by words, and the sample, 13 bytes at most, is written by two.
+     */
+    private static boolean append(
+            MemorySegment chunk, int base, long time, int code, int bytes, long rest) {
+        long head = chunk.get(LONG, base);
+        int used = (short) (head >>> 32);
+        int room = ((head >>> 48 & SMALL) != 0 ? SMALL_BYTES : PAGE_BYTES) - used;
         long offset = time - chunk.get(LONG, base + FIRST_TIME);
         long lastTimes = chunk.get(LONG, base + LAST_TIMES);
         int distance = (int) (offset - (int) lastTimes);
-        if (isFar(offset, (int) lastTimes, distance)
-                || used > size(chunk, base) - SAMPLE_BYTES_MAX) {
+        int change = distance - (int) (lastTimes >>> 32);
+        int timeCode = timeCode(change);
+        int valueAt = 1 + (timeCode == 3 ? 4 : timeCode);
+        int length = valueAt + bytes;
+        if (length > room || isFar(offset, (int) lastTimes, distance)) {
             return false;
         }
-        int change = distance - (int) (lastTimes >>> 32);
-        int control = timeCode(change);
-        int at = putTime(chunk, base + used + 1, control, change);
-        chunk.set(LONG_ANY, at, place);
-        chunk.set(ValueLayout.JAVA_BYTE, base + used, (byte) (control | HISTOGRAM << 4));
-        finish(chunk, base, used, at + 8 - base, offset, distance);
+        long time40 = (long) change << 8 & (1L << 8 * valueAt) - 1;
+        long low = timeCode | code << 4 | time40 | rest << 8 * valueAt;
+        long high = rest >>> 64 - 8 * valueAt;
+        if (room >= 16) {
+            chunk.set(LONG_ANY, base + used, low);
+            chunk.set(LONG_ANY, base + used + 8, high);
+        } else {
+            for (int at = 0; at < length; at++) {
+                long word = at < 8 ? low >>> 8 * at : high >>> 8 * (at - 8);
+                chunk.set(ValueLayout.JAVA_BYTE, base + used + at, (byte) word);
+            }
+        }
+        if (distance <= 0 && used > HEADER_BYTES) {
+            chunk.set(SHORT, base + FLAGS, (short) (head >>> 48 & ~SORTED));
+        }
+        long times = offset & 0xFFFF_FFFFL | (long) distance << 32;
+        LAST_TIMES_HANDLE.setRelease(chunk, (long) base + LAST_TIMES, times);
+        USED_HANDLE.setRelease(chunk, (long) base + USED, (short) (used + length));
         return true;
     }
 
@@ -195,53 +197,11 @@ final class Pages {
         return offset != (int) offset || offset - lastTime != distance;
     }
 
-    private static int size(MemorySegment chunk, int base) {
-        return (chunk.get(SHORT, base + FLAGS) & SMALL) != 0 ? SMALL_BYTES : PAGE_BYTES;
-    }
-
-    /* What is written is 4 or 8 bytes wide, also where fewer count. */
-    private static boolean fits(int room, int change, long bits, long last) {
-        int time = timeCode(change) == 3 ? 4 : timeCode(change);
-        int value = bits == last ? 0 : wholeCode(bits, last) > 0 ? 4 : 8;
-        return 1 + time + value <= room;
-    }
-
-    private static void finish(
-            MemorySegment chunk, int base, int before, int used, long offset, int distance) {
-        if (distance <= 0 && before > HEADER_BYTES) {
-            int flags = chunk.get(SHORT, base + FLAGS);
-            chunk.set(SHORT, base + FLAGS, (short) (flags & ~SORTED));
-        }
-        long lastTimes = offset & 0xFFFF_FFFFL | (long) distance << 32;
-        LAST_TIMES_HANDLE.setRelease(chunk, (long) base + LAST_TIMES, lastTimes);
-        USED_HANDLE.setRelease(chunk, (long) base + USED, (short) used);
-    }
-
     private static int timeCode(int change) {
         if (change == 0) {
             return 0;
         }
         return change == (byte) change ? 1 : change == (short) change ? 2 : 3;
-    }
-
-    private static int putTime(MemorySegment chunk, int at, int code, int change) {
-        switch (code) {
-            case 0 -> {
-                return at;
-            }
-            case 1 -> {
-                chunk.set(ValueLayout.JAVA_BYTE, at, (byte) change);
-                return at + 1;
-            }
-            case 2 -> {
-                chunk.set(SHORT_ANY, at, (short) change);
-                return at + 2;
-            }
-            default -> {
-                chunk.set(INT_ANY, at, change);
-                return at + 4;
-            }
-        }
     }
 
     /* How many bytes the difference of two whole numbers takes, 1–4; 0 when they are not, or it takes more. */

@@ -13,7 +13,6 @@ import dev.belfry.store.Cardinality;
 import dev.belfry.store.MetricStoreConfig;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -67,15 +66,6 @@ public final class SeriesIndex implements SeriesResolver {
 
     @Override
     public int resolve(long keyHigh, long keyLow, Labels labels) {
-        return resolve(keyHigh, keyLow, () -> findOrAdd(labels));
-    }
-
-    @Override
-    public int resolve(long keyHigh, long keyLow, LabelBytes labels) {
-        return resolve(keyHigh, keyLow, () -> findOrAdd(labels));
-    }
-
-    private int resolve(long keyHigh, long keyLow, IntSupplier findOrAdd) {
         int series = keys.find(keyHigh, keyLow);
         if (series >= 0) {
             return series;
@@ -83,13 +73,31 @@ public final class SeriesIndex implements SeriesResolver {
         ready.run();
         lock.writeLock().lock();
         try {
-            series = findOrAdd.getAsInt();
-            /* With the lock, so that a series that is forgotten meanwhile leaves no key. */
-            keys.put(keyHigh, keyLow, series);
-            return series;
+            return put(keyHigh, keyLow, findOrAdd(labels));
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    @Override
+    public int resolve(long keyHigh, long keyLow, LabelBytes labels) {
+        int series = keys.find(keyHigh, keyLow);
+        if (series >= 0) {
+            return series;
+        }
+        ready.run();
+        lock.writeLock().lock();
+        try {
+            return put(keyHigh, keyLow, findOrAdd(labels));
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /* With the lock, so that a series that is forgotten meanwhile leaves no key. */
+    private int put(long keyHigh, long keyLow, int series) {
+        keys.put(keyHigh, keyLow, series);
+        return series;
     }
 
     private int findOrAdd(LabelBytes labels) {
