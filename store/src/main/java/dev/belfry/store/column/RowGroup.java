@@ -2,6 +2,7 @@ package dev.belfry.store.column;
 
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.filter.PairFilter;
+import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -75,5 +76,14 @@ public interface RowGroup {
     /** The rows {@code from} (inclusive) to {@code to} (exclusive) of a column, by their pages. */
     default Vector read(ColumnSpec column, int from, int to, ReadCost cost) throws IOException {
         return read(column, IntStream.range(from, to).toArray(), cost);
+    }
+
+    /**
+     * The rows {@code from} (inclusive) to {@code to} (exclusive) of a column of plain texts; null
+     * when their bytes show that none has {@code phrase}, which costs less than taking them apart.
+     */
+    default @Nullable Vector readWith(
+            ColumnSpec column, int from, int to, Phrase phrase, ReadCost cost) throws IOException {
+        return read(column, from, to, cost);
     }
 }

@@ -9,11 +9,13 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One group as a query sees it: logical columns to physical ones, each read once; one thread. */
 final class GroupReader {
@@ -67,6 +69,22 @@ final class GroupReader {
             throw new UnreadableGroupException(group, e);
         }
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
+    }
+
+    /** The same; null when it shows without taking them apart that no text has {@code phrase}. */
+    @Nullable Lane laneWith(ColumnSpec spec, Rows rows, Phrase phrase) {
+        boolean isRange = spec.form() == Form.TEXT && rows.indexes() == null && !rows.isEmpty();
+        if (!isRange || whole.containsKey(spec) || !pagesOnly && !isNarrow(rows)) {
+            return lane(spec, rows);
+        }
+        try {
+            int from = rows.from();
+            Vector vector =
+                    group.readWith(spec, from, from + rows.count(), phrase, context.cost());
+            return vector == null ? null : new Lane(vector, null, 0, rows.count());
+        } catch (IOException e) {
+            throw new UnreadableGroupException(group, e);
+        }
     }
 
     /* Whether rows are in few pages. */

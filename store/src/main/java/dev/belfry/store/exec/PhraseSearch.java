@@ -28,7 +28,7 @@ final class PhraseSearch {
                 boolean isMessage = spec.equals(ColumnSpec.MESSAGE);
                 if (isMessage == (pass == 0) && isSearched(spec) && mayHold(spec, phrase)) {
                     boolean held = reader.holds(spec);
-                    Rows more = search(spec, test, reader, left);
+                    Rows more = search(spec, phrase, test, reader, left);
                     if (!held) {
                         reader.forget(spec); // All columns at once would be too much.
                     }
@@ -77,11 +77,12 @@ final class PhraseSearch {
         return word.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private static Rows search(ColumnSpec spec, Condition test, GroupReader reader, Rows rows) {
-        if (reader.rulesOut(spec, test)) {
+    private static Rows search(
+            ColumnSpec spec, Phrase phrase, Condition test, GroupReader reader, Rows rows) {
+        Lane lane = reader.rulesOut(spec, test) ? null : reader.laneWith(spec, rows, phrase);
+        if (lane == null) {
             return Rows.NONE;
         }
-        Lane lane = reader.lane(spec, rows);
         if (spec.form() != Form.JSON) {
             ColumnFilter tests = new ColumnFilter(test, false, rows.count());
             tests.run(spec, lane);

@@ -142,6 +142,36 @@ public final class Phrase {
     }
 
     /**
+     * Whether one of the texts that stand one after another, whatever else does between them, in
+     * {@code data[from .. to)} may have the phrase; false is certain.
+     */
+    public boolean mayBeAmong(byte[] data, int from, int to) {
+        if (words.length == 0 || !asciiFirst) {
+            return true;
+        }
+        int at = candidate(data, from, to);
+        while (at >= 0) {
+            if (mayStandAt(data, at, to)) {
+                return true;
+            }
+            at = candidate(data, at + 1, to);
+        }
+        return false;
+    }
+
+    /*
+     * Whether the letters of all words are there with no others between them. That each is a whole
+     * word is not asked: where a text begins and ends is not known.
+     */
+    private boolean mayStandAt(byte[] data, int from, int to) {
+        int at = lettersEnd(words[0], data, from, to);
+        for (int index = 1; index < words.length && at >= 0; index++) {
+            at = lettersEnd(words[index], data, nextWord(data, at, to), to);
+        }
+        return at >= 0;
+    }
+
+    /**
      * Finds the rows that have the phrase.
      *
      * @param values the texts; null has no phrase, not even an empty one
@@ -256,6 +286,12 @@ public final class Phrase {
 
     /* Where the word that begins at from ends if it is the given one, else -1. */
     private static int wordEnd(byte[] word, byte[] data, int from, int to) {
+        int end = lettersEnd(word, data, from, to);
+        return end < 0 || Words.beginsAt(data, end, to) ? -1 : end;
+    }
+
+    /* The same for a word that may go on. */
+    private static int lettersEnd(byte[] word, byte[] data, int from, int to) {
         int at = from;
         int index = 0;
         while (index < word.length) {
@@ -282,7 +318,7 @@ public final class Phrase {
             at += Words.size(codePoint);
             index += Words.size(expected);
         }
-        return Words.beginsAt(data, at, to) ? -1 : at;
+        return at;
     }
 
     private boolean matchesWordByWord(byte[] data, int from, int to) {

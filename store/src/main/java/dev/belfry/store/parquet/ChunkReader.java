@@ -3,12 +3,14 @@ package dev.belfry.store.parquet;
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.Phrase;
 import dev.belfry.store.parquet.ByteSource.Damage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A column chunk that can be read, wherever its bytes are; safe for many threads. */
@@ -103,6 +105,15 @@ final class ChunkReader {
      * keeps those of {@link #read(ReadCost)}.
      */
     Vector read(int from, int to, ReadCost cost) throws IOException {
+        return Objects.requireNonNull(readWith(from, to, null, cost));
+    }
+
+    /**
+     * The same; null when the rows are in one page of plain texts whose bytes show that none has
+     * {@code phrase}.
+     */
+    @Nullable Vector readWith(int from, int to, @Nullable Phrase phrase, ReadCost cost)
+            throws IOException {
         Vector dictionary = info.dictionarySize() > 0 ? dictionary(cost) : null;
         Target target = null;
         int row = from;
@@ -113,7 +124,11 @@ final class ChunkReader {
             }
             Vector vector = cache.get(this, page);
             if (vector == null) {
-                vector = decode(page, dictionary, cost);
+                boolean isOnly = row == from && end == to;
+                vector = decode(page, dictionary, isOnly ? phrase : null, cost);
+                if (vector == null) {
+                    return null;
+                }
                 long size = Vectors.sizeBytes(vector);
                 Vector decoded = vector;
                 cache.offer(this, page, size, () -> decoded);
@@ -160,12 +175,15 @@ final class ChunkReader {
         if (kept != null) {
             return kept;
         }
-        Vector vector = decode(page, dictionary, cost);
+        Vector vector = Objects.requireNonNull(decode(page, dictionary, null, cost));
         cache.put(this, page, vector);
         return vector;
     }
 
-    private Vector decode(int page, @Nullable Vector dictionary, ReadCost cost) throws IOException {
+    /* Null when a page of plain texts lacks the phrase, if there is one. */
+    private @Nullable Vector decode(
+            int page, @Nullable Vector dictionary, @Nullable Phrase phrase, ReadCost cost)
+            throws IOException {
         Workspace workspace = cache.borrow();
         int base = 0;
         try {
@@ -174,8 +192,7 @@ final class ChunkReader {
             base = workspace.source().at() - from;
             int rows = info.endRow(page) - info.firstRows()[page];
             Target target = Target.of(info, dictionary, rows, 0);
-            readPage(page, target, workspace, base);
-            return target.build();
+            return readPage(page, target, workspace, base, phrase) ? target.build() : null;
         } catch (Damage damage) {
             throw bytes.corrupt(damage.at() - base, damage.found());
         } finally {
@@ -191,8 +208,14 @@ final class ChunkReader {
         return Math.min(info.plainSize(), info.sizeBytes() * 64L + 1024);
     }
 
-    /** Reads a page at its place in what is loaded; {@code base} is where the chunk begins. */
+    /* Reads a page at its place in what is loaded; base is where the chunk begins. */
     private void readPage(int page, Target target, Workspace workspace, int base) {
+        readPage(page, target, workspace, base, null);
+    }
+
+    /* False, and nothing is added, when the page lacks the phrase. */
+    private boolean readPage(
+            int page, Target target, Workspace workspace, int base, @Nullable Phrase phrase) {
         ByteSource source = workspace.source();
         source.reset(source.data(), base + info.pageStart(page), base + info.pageEnds()[page]);
         PageHeader header = PageHeader.read(source);
@@ -204,6 +227,11 @@ final class ChunkReader {
         ByteSource.check(sound, header.toString(), source.at());
         int levels = source.at();
         ByteSource values = workspace.open(header, info.codec());
+        if (phrase != null
+                && info.encoding() == Parquet.DELTA_LENGTH_BYTE_ARRAY
+                && !phrase.mayBeAmong(values.data(), values.at(), values.end())) {
+            return false;
+        }
         source.reset(source.data(), levels, levels + header.levelSize());
         try {
             target.add(header, source, values, workspace);
@@ -211,6 +239,7 @@ final class ChunkReader {
             // Places in decompressed values mean nothing in the file.
             throw new Damage(levels, damage.found());
         }
+        return true;
     }
 
     /**

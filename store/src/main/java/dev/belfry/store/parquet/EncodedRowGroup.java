@@ -6,6 +6,7 @@ import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.PairLayout;
+import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -132,14 +133,26 @@ public final class EncodedRowGroup implements RowGroup {
 
     @Override
     public Vector read(ColumnSpec column, int from, int to, ReadCost cost) throws IOException {
-        if (from < 0 || to > rowCount) {
-            throw new IndexOutOfBoundsException(
-                    "rows " + from + " to " + to + " (expected: within " + rowCount + ")");
-        }
+        checkRange(from, to);
         ChunkReader chunk = chunks.get(column);
         return chunk == null
                 ? Vectors.allNull(column.form(), to - from)
                 : chunk.read(from, to, cost);
+    }
+
+    @Override
+    public @Nullable Vector readWith(
+            ColumnSpec column, int from, int to, Phrase phrase, ReadCost cost) throws IOException {
+        checkRange(from, to);
+        ChunkReader chunk = chunks.get(column);
+        return chunk == null ? null : chunk.readWith(from, to, phrase, cost);
+    }
+
+    private void checkRange(int from, int to) {
+        if (from < 0 || to > rowCount) {
+            throw new IndexOutOfBoundsException(
+                    "rows " + from + " to " + to + " (expected: within " + rowCount + ")");
+        }
     }
 
     /** Reads every page of every column: the indexes, ascending, of the rows that are whole. */

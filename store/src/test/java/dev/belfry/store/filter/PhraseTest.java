@@ -73,6 +73,9 @@ final class PhraseTest {
             BytesColumn column = builder.build();
             long[] bits = new long[2];
             int count = phrase.select(column, bits);
+            if (count > 0) {
+                assertThat(phrase.mayBeAmong(column.data(), 0, column.end(69))).isTrue();
+            }
             for (int row = 0; row < 70; row++) {
                 boolean expected =
                         !column.isNull(row)
@@ -99,5 +102,19 @@ final class PhraseTest {
         Arrays.stream(phrase.hashes()).forEach(hashes::add);
         assertThat(hashes).containsExactlyInAnyOrder(Tokens.hash("timed"), Tokens.hash("out"));
         assertThat(phrase.word(1)).isEqualTo("out");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timed out, xtimed - outer, true",
+        "timed out, timed was out, false",
+        "timed out, timedout, true",
+        "a, ba, true",
+        "user 42, user-17 user-1742, false",
+        "é, nothing, true"
+    })
+    void textsThatStandOneAfterAnother_mayHaveAPhrase(String phrase, String texts, boolean may) {
+        byte[] bytes = texts.getBytes(StandardCharsets.UTF_8);
+        assertThat(Phrase.of(phrase).mayBeAmong(bytes, 0, bytes.length)).isEqualTo(may);
     }
 }
