@@ -164,20 +164,75 @@ final class ChunkReader {
             while (end < rows.length && rows[end] < info.endRow(page)) {
                 end++;
             }
-            target.gather(page(page, dictionary, cost), rows, index, end, info.firstRows()[page]);
+            gather(page, dictionary, rows, index, end, target, cost);
             index = end;
         }
         return target.build();
     }
 
-    private Vector page(int page, @Nullable Vector dictionary, ReadCost cost) throws IOException {
-        Vector kept = cache.get(this, page);
-        if (kept != null) {
-            return kept;
+    private void gather(
+            int page,
+            @Nullable Vector dictionary,
+            int[] rows,
+            int from,
+            int to,
+            Target target,
+            ReadCost cost)
+            throws IOException {
+        Vector vector = cache.get(this, page);
+        if (vector == null && to - from <= Limits.FEW_ROWS) {
+            gatherFew(page, dictionary, rows, from, to, target, cost);
+            return;
         }
-        Vector vector = Objects.requireNonNull(decode(page, dictionary, null, cost));
-        cache.put(this, page, vector);
-        return vector;
+        if (vector == null) {
+            vector = Objects.requireNonNull(decode(page, dictionary, null, cost));
+            cache.put(this, page, vector);
+        }
+        target.gather(vector, rows, from, to, info.firstRows()[page]);
+    }
+
+    /*
+     * Rows far apart, each of a page of its own: its texts stand in arrays that are used again, and pages that are
+     * in use of late stay in the cache. Else a hundred of them would be 50 MB of garbage.
+     */
+    private void gatherFew(
+            int page,
+            @Nullable Vector dictionary,
+            int[] rows,
+            int from,
+            int to,
+            Target target,
+            ReadCost cost)
+            throws IOException {
+        Workspace workspace = cache.borrow();
+        int base = 0;
+        try {
+            int start = info.pageStart(page);
+            int firstRow = info.firstRows()[page];
+            bytes.load(start, info.pageEnds()[page] - start, workspace, cost);
+            base = workspace.source().at() - start;
+            Target lent = Target.lent(info, dictionary, info.endRow(page) - firstRow, workspace);
+            readPage(page, lent, workspace, base);
+            Vector vector = lent.build();
+            target.gather(vector, rows, from, to, firstRow);
+            cache.offer(this, page, ownedSize(vector), () -> owned(vector));
+        } catch (Damage damage) {
+            throw bytes.corrupt(damage.at() - base, damage.found());
+        } finally {
+            cache.giveBack(workspace);
+        }
+    }
+
+    private static long ownedSize(Vector vector) {
+        return vector instanceof Vector.Text(BytesColumn values)
+                ? values.end(values.count() - 1) + 4L * values.count()
+                : Vectors.sizeBytes(vector);
+    }
+
+    private static Vector owned(Vector vector) {
+        return vector instanceof Vector.Text(BytesColumn values)
+                ? TextPages.slice(values, 0, values.count())
+                : vector;
     }
 
     /* Null when a page of plain texts lacks the phrase, if there is one. */

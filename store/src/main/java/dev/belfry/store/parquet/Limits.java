@@ -8,6 +8,9 @@ final class Limits {
     /** Rows of a page: the least that a read of one row decodes. */
     static final int PAGE_ROWS = 4096;
 
+    /** Rows of a page up to which a reader of some rows makes no arrays for the whole page. */
+    static final int FEW_ROWS = 16;
+
     /** Bytes of text after which a page ends early, so that long values do not make huge pages. */
     static final int PAGE_BYTES = 1 << 20;
 

@@ -34,6 +34,19 @@ abstract sealed class Target {
                 : new BinaryTarget(form.width(), rowCount);
     }
 
+    /**
+     * The same for one page, whose texts stand in an array of {@code workspace}: what is built is
+     * good until that is used again.
+     */
+    static Target lent(
+            ChunkInfo info, @Nullable Vector dictionary, int rowCount, Workspace workspace) {
+        Target target = of(info, dictionary, rowCount, 0);
+        if (target instanceof TextTarget texts) {
+            texts.lender = workspace;
+        }
+        return target;
+    }
+
     /** Decodes a page: levels at {@code levels}, then {@code values}. */
     final void add(PageHeader header, ByteSource levels, ByteSource values, Workspace workspace) {
         int count = header.valueCount();
@@ -183,6 +196,7 @@ abstract sealed class Target {
 
     private static final class TextTarget extends Target {
         private final int encoding;
+        private @Nullable Workspace lender;
         private byte[] data;
         private final int[] ends;
         private int size;
@@ -247,7 +261,8 @@ abstract sealed class Target {
         private void reserve(int length) {
             if (data.length - size < length) {
                 long wanted = Math.max((long) size + length, Math.min(data.length * 2L, 1L << 30));
-                data = Arrays.copyOf(data, Math.toIntExact(wanted));
+                int room = Math.toIntExact(wanted);
+                data = lender == null ? Arrays.copyOf(data, room) : lender.texts(room, size);
             }
         }
 

@@ -13,6 +13,7 @@ final class Workspace {
     private final CRC32 crc = new CRC32();
     private byte[] input = new byte[1 << 16];
     private byte[] plain = new byte[1 << 16];
+    private byte[] texts = new byte[1 << 16];
     private int[] ints = new int[Limits.PAGE_ROWS];
     private int[] codes = new int[Limits.PAGE_ROWS];
     private long[] longs = new long[Limits.PAGE_ROWS];
@@ -28,6 +29,16 @@ final class Workspace {
             input = new byte[length];
         }
         return input;
+    }
+
+    /** An array for texts of a page, with the first {@code kept} bytes of the one given before. */
+    byte[] texts(int length, int kept) {
+        if (texts.length < length) {
+            byte[] longer = new byte[length];
+            System.arraycopy(texts, 0, longer, 0, kept);
+            texts = longer;
+        }
+        return texts;
     }
 
     /** An array for levels. */
@@ -98,6 +109,9 @@ final class Workspace {
         }
         if (plain.length > Limits.WORKSPACE_KEEP_BYTES) {
             plain = new byte[1 << 16];
+        }
+        if (texts.length > Limits.WORKSPACE_KEEP_BYTES) {
+            texts = new byte[1 << 16];
         }
         if (ints.length > Limits.WORKSPACE_KEEP_BYTES >> 2) {
             ints = new int[Limits.PAGE_ROWS];
