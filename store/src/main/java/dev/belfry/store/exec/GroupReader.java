@@ -79,8 +79,7 @@ final class GroupReader {
         }
         try {
             int from = rows.from();
-            Vector vector =
-                    group.readWith(spec, from, from + rows.count(), phrase, context.cost());
+            Vector vector = group.readWith(spec, from, from + rows.count(), phrase, context.cost());
             return vector == null ? null : new Lane(vector, null, 0, rows.count());
         } catch (IOException e) {
             throw new UnreadableGroupException(group, e);
