@@ -39,6 +39,9 @@ final class Generation implements HistogramSource {
     private final long startOffset;
     private final IntChunks newest = new IntChunks(-1);
     private MemorySegment[] chunks = {};
+
+    /* The same memory, for who adds. */
+    private ByteBuffer[] buffers = {};
     private int units;
 
     /* Histograms as bytes; a place is chunk << 32 | byte. */
@@ -128,9 +131,9 @@ final class Generation implements HistogramSource {
     void add(int series, long time, double value) {
         long bits = Double.doubleToRawLongBits(value);
         int page = newest.get(series);
-        if (page < 0 || !Pages.append(chunk(page), base(page), time, bits)) {
+        if (page < 0 || !Pages.append(buffer(page), base(page), time, bits)) {
             int fresh = newPage(page, time);
-            Pages.append(chunk(fresh), base(fresh), time, bits);
+            Pages.append(buffer(fresh), base(fresh), time, bits);
             newest.setRelease(series, fresh);
         }
     }
@@ -147,16 +150,20 @@ final class Generation implements HistogramSource {
     /* The page in which it stands then. */
     private int append(
             int page, long time, long bits, @Nullable FloatHistogram histogram, long place) {
-        if (page >= 0 && Pages.append(chunk(page), base(page), time, bits, histogram, place)) {
+        if (page >= 0 && Pages.append(buffer(page), base(page), time, bits, histogram, place)) {
             return page;
         }
         int fresh = newPage(page, time);
-        Pages.append(chunk(fresh), base(fresh), time, bits, histogram, place);
+        Pages.append(buffer(fresh), base(fresh), time, bits, histogram, place);
         return fresh;
     }
 
     private MemorySegment chunk(int page) {
         return chunks[page >>> CHUNK_UNITS_SHIFT];
+    }
+
+    private ByteBuffer buffer(int page) {
+        return buffers[page >>> CHUNK_UNITS_SHIFT];
     }
 
     private static int base(int page) {
@@ -171,13 +178,16 @@ final class Generation implements HistogramSource {
         if ((units & CHUNK_UNITS - 1) == 0) {
             MemorySegment[] more = Arrays.copyOf(chunks, chunks.length + 1);
             more[chunks.length] = pool.take();
+            buffers = Arrays.copyOf(buffers, more.length);
+            buffers[chunks.length] =
+                    more[chunks.length].asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
             VarHandle.releaseFence();
             chunks = more;
         }
         int page = units;
         units += size;
-        boolean afterAll = before < 0 || Pages.areBelow(chunk(before), base(before), time);
-        Pages.begin(chunk(page), base(page), before, time, afterAll);
+        boolean afterAll = before < 0 || Pages.areBelow(buffer(before), base(before), time);
+        Pages.begin(buffer(page), base(page), before, time, afterAll);
         return page;
     }
 
@@ -303,6 +313,7 @@ final class Generation implements HistogramSource {
                 pool.give(chunk);
             }
             chunks = new MemorySegment[0];
+            buffers = new ByteBuffer[0];
         }
     }
 

@@ -46,19 +46,21 @@ final class IntChunks {
     private int[] chunkOf(int index) {
         int chunk = index >>> SHIFT;
         int[][] now = chunks;
-        if (chunk >= now.length) {
-            int[][] more = Arrays.copyOf(now, chunk + 1);
-            for (int i = now.length; i <= chunk; i++) {
-                more[i] = new int[SIZE];
-                if (initial != 0) {
-                    Arrays.fill(more[i], initial);
-                }
+        return chunk < now.length ? now[chunk] : grow(chunk);
+    }
+
+    private int[] grow(int chunk) {
+        int[][] now = chunks;
+        int[][] more = Arrays.copyOf(now, chunk + 1);
+        for (int i = now.length; i <= chunk; i++) {
+            more[i] = new int[SIZE];
+            if (initial != 0) {
+                Arrays.fill(more[i], initial);
             }
-            VarHandle.releaseFence();
-            chunks = more;
-            now = more;
         }
-        return now[chunk];
+        VarHandle.releaseFence();
+        chunks = more;
+        return more[chunk];
     }
 
     /** The index after the last one that has memory. */

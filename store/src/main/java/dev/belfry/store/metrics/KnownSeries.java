@@ -1,25 +1,26 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.SampleBatch;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Which series a journal or snapshot defines, so that a batch need not. Safe for many threads; one
  * that is told to be unknown too long costs a definition more.
  */
 final class KnownSeries {
-    private static final int SHIFT = 16;
+    private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int SHIFT = 12;
     private static final int SIZE = 1 << SHIFT;
     private static final int[] NOTHING = {};
 
-    private volatile AtomicLongArray[] chunks = {};
+    private volatile long[][] chunks = {};
 
     boolean contains(int series) {
-        AtomicLongArray[] now = chunks;
+        long[][] now = chunks;
         int chunk = series >>> SHIFT;
-        return chunk < now.length
-                && (now[chunk].getPlain((series & SIZE - 1) >>> 6) & 1L << series) != 0;
+        return chunk < now.length && (now[chunk][word(series)] & 1L << series) != 0;
     }
 
     /** The series of a batch that are not known, each once, ascending. */
@@ -53,37 +54,30 @@ final class KnownSeries {
     }
 
     void add(int series) {
-        change(series, true);
-    }
-
-    void remove(int series) {
-        change(series, false);
-    }
-
-    private void change(int series, boolean in) {
-        AtomicLongArray chunk = chunk(series >>> SHIFT);
-        int word = (series & SIZE - 1) >>> 6;
-        long bit = 1L << series;
-        if (in) {
-            if ((chunk.get(word) & bit) == 0) {
-                chunk.accumulateAndGet(word, bit, (a, b) -> a | b);
-            }
-        } else {
-            chunk.accumulateAndGet(word, ~bit, (a, b) -> a & b);
+        if (!contains(series)) {
+            LONGS.getAndBitwiseOr(chunk(series >>> SHIFT), word(series), 1L << series);
         }
     }
 
-    private AtomicLongArray chunk(int index) {
-        AtomicLongArray[] now = chunks;
+    void remove(int series) {
+        LONGS.getAndBitwiseAnd(chunk(series >>> SHIFT), word(series), ~(1L << series));
+    }
+
+    private static int word(int series) {
+        return (series & SIZE - 1) >>> 6;
+    }
+
+    private long[] chunk(int index) {
+        long[][] now = chunks;
         return index < now.length ? now[index] : grow(index);
     }
 
-    private synchronized AtomicLongArray grow(int index) {
-        AtomicLongArray[] now = chunks;
+    private synchronized long[] grow(int index) {
+        long[][] now = chunks;
         if (index >= now.length) {
-            AtomicLongArray[] more = Arrays.copyOf(now, index + 1);
+            long[][] more = Arrays.copyOf(now, index + 1);
             for (int i = now.length; i <= index; i++) {
-                more[i] = new AtomicLongArray(SIZE >>> 6);
+                more[i] = new long[SIZE >>> 6];
             }
             chunks = more;
             now = more;

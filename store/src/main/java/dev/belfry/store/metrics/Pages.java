@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Pages: some samples of one series each, in memory or in a file. */
@@ -63,8 +64,10 @@ final class Pages {
             ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG_ANY =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG_OF_BUFFER =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT_OF_BUFFER =
+            MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT_IN =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT_IN =
@@ -74,26 +77,38 @@ final class Pages {
     private static final VarHandle USED_HANDLE = SHORT.varHandle();
     private static final VarHandle LAST_TIMES_HANDLE = LONG.varHandle();
 
+    /* By the leading zeros of a change without its sign. */
+    private static final byte[] TIME_CODES = new byte[33];
+
+    static {
+        Arrays.fill(TIME_CODES, 0, 17, (byte) 3);
+        Arrays.fill(TIME_CODES, 17, 25, (byte) 2);
+        Arrays.fill(TIME_CODES, 25, 33, (byte) 1);
+    }
+
     private Pages() {}
+
+    /*
+     * Who adds has a chunk as a buffer in little endian; who reads, as a segment, which may be part of a file.
+     */
 
     /**
      * Begins a page, of {@link #SMALL_BYTES} where there is none before it; {@code afterAll} when
      * all samples in those before it are below {@code time}.
      */
-    static void begin(MemorySegment chunk, int base, int before, long time, boolean afterAll) {
+    static void begin(ByteBuffer chunk, int base, int before, long time, boolean afterAll) {
         long flags = (afterAll ? SORTED | AFTER_ALL : SORTED) | (before < 0 ? SMALL : 0);
         long head = before & 0xFFFF_FFFFL | (long) HEADER_BYTES << 32 | flags << 48;
-        chunk.set(LONG, base, head);
-        chunk.set(LONG, base + FIRST_TIME, time);
-        chunk.set(LONG, base + LAST_TIMES, 0);
-        chunk.set(LONG, base + LAST_VALUE, 0);
+        chunk.putLong(base, head);
+        chunk.putLong(base + FIRST_TIME, time);
+        chunk.putLong(base + LAST_TIMES, 0);
+        chunk.putLong(base + LAST_VALUE, 0);
     }
 
     /** Whether all samples in the page and those before it are below {@code time}. */
-    static boolean areBelow(MemorySegment chunk, int base, long time) {
-        return (chunk.get(SHORT, base + FLAGS) & (SORTED | AFTER_ALL)) == (SORTED | AFTER_ALL)
-                && chunk.get(LONG, base + FIRST_TIME) + (int) chunk.get(LONG, base + LAST_TIMES)
-                        < time;
+    static boolean areBelow(ByteBuffer chunk, int base, long time) {
+        return (chunk.getShort(base + FLAGS) & (SORTED | AFTER_ALL)) == (SORTED | AFTER_ALL)
+                && chunk.getLong(base + FIRST_TIME) + chunk.getInt(base + LAST_TIMES) < time;
     }
 
     /** Whether all samples in the pages before are below {@code time}. */
@@ -116,8 +131,8 @@ final class Pages {
     }
 
     /** Adds a number; false when the page has no room, or the time is too far from its others. */
-    static boolean append(MemorySegment chunk, int base, long time, long bits) {
-        long last = chunk.get(LONG, base + LAST_VALUE);
+    static boolean append(ByteBuffer chunk, int base, long time, long bits) {
+        long last = chunk.getLong(base + LAST_VALUE);
         if (bits == last) {
             return append(chunk, base, time, 0, 0, 0);
         }
@@ -135,13 +150,13 @@ final class Pages {
         if (!append(chunk, base, time, code, bytes, rest)) {
             return false;
         }
-        chunk.set(LONG, base + LAST_VALUE, bits);
+        chunk.putLong(base + LAST_VALUE, bits);
         return true;
     }
 
     /** Adds a histogram by its place, or a number where that is null; otherwise as above. */
     static boolean append(
-            MemorySegment chunk,
+            ByteBuffer chunk,
             int base,
             long time,
             long bits,
@@ -153,16 +168,16 @@ final class Pages {
     }
 
     /*
-     * Adds a sample whose value is told by a code and so many bytes. Each access to a segment is long code until it is
-     * compiled well: so the header is read by words, and the sample, 13 bytes at most, is written by two.
+     * Adds a sample whose value is told by a code and so many bytes, 13 in all at most: it is written by two words. A
+     * young server compiles this first: accesses to a segment would be ten times as much code.
      */
     private static boolean append(
-            MemorySegment chunk, int base, long time, int code, int bytes, long rest) {
-        long head = chunk.get(LONG, base);
+            ByteBuffer chunk, int base, long time, int code, int bytes, long rest) {
+        long head = chunk.getLong(base);
         int used = (short) (head >>> 32);
         int room = ((head >>> 48 & SMALL) != 0 ? SMALL_BYTES : PAGE_BYTES) - used;
-        long offset = time - chunk.get(LONG, base + FIRST_TIME);
-        long lastTimes = chunk.get(LONG, base + LAST_TIMES);
+        long offset = time - chunk.getLong(base + FIRST_TIME);
+        long lastTimes = chunk.getLong(base + LAST_TIMES);
         int distance = (int) (offset - (int) lastTimes);
         int change = distance - (int) (lastTimes >>> 32);
         int timeCode = timeCode(change);
@@ -171,24 +186,24 @@ final class Pages {
         if (length > room || isFar(offset, (int) lastTimes, distance)) {
             return false;
         }
-        long time40 = (long) change << 8 & (1L << 8 * valueAt) - 1;
-        long low = timeCode | code << 4 | time40 | rest << 8 * valueAt;
+        long times = (long) change << 8 & (1L << 8 * valueAt) - 1;
+        long low = timeCode | code << 4 | times | rest << 8 * valueAt;
         long high = rest >>> 64 - 8 * valueAt;
         if (room >= 16) {
-            chunk.set(LONG_ANY, base + used, low);
-            chunk.set(LONG_ANY, base + used + 8, high);
+            chunk.putLong(base + used, low);
+            chunk.putLong(base + used + 8, high);
         } else {
             for (int at = 0; at < length; at++) {
                 long word = at < 8 ? low >>> 8 * at : high >>> 8 * (at - 8);
-                chunk.set(ValueLayout.JAVA_BYTE, base + used + at, (byte) word);
+                chunk.put(base + used + at, (byte) word);
             }
         }
         if (distance <= 0 && used > HEADER_BYTES) {
-            chunk.set(SHORT, base + FLAGS, (short) (head >>> 48 & ~SORTED));
+            chunk.putShort(base + FLAGS, (short) (head >>> 48 & ~SORTED));
         }
-        long times = offset & 0xFFFF_FFFFL | (long) distance << 32;
-        LAST_TIMES_HANDLE.setRelease(chunk, (long) base + LAST_TIMES, times);
-        USED_HANDLE.setRelease(chunk, (long) base + USED, (short) (used + length));
+        long now = offset & 0xFFFF_FFFFL | (long) distance << 32;
+        LONG_OF_BUFFER.setRelease(chunk, base + LAST_TIMES, now);
+        SHORT_OF_BUFFER.setRelease(chunk, base + USED, (short) (used + length));
         return true;
     }
 
@@ -198,10 +213,7 @@ final class Pages {
     }
 
     private static int timeCode(int change) {
-        if (change == 0) {
-            return 0;
-        }
-        return change == (byte) change ? 1 : change == (short) change ? 2 : 3;
+        return change == 0 ? 0 : TIME_CODES[Integer.numberOfLeadingZeros(change ^ change >> 31)];
     }
 
     /* How many bytes the difference of two whole numbers takes, 1–4; 0 when they are not, or it takes more. */
@@ -215,16 +227,8 @@ final class Pages {
             return 0;
         }
         long difference = whole - wholeBefore;
-        if (difference == (byte) difference) {
-            return 1;
-        }
-        if (difference == (short) difference) {
-            return 2;
-        }
-        if (difference == difference << 40 >> 40) {
-            return 3;
-        }
-        return difference == (int) difference ? 4 : 0;
+        int bytes = 72 - Long.numberOfLeadingZeros(difference ^ difference >> 63) >>> 3;
+        return bytes <= 4 ? bytes : 0;
     }
 
     /**
