@@ -5,6 +5,8 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.filter.Phrase;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,12 +58,33 @@ final class TextConditions {
         for (String value : values) {
             set.add(foldCase ? value.toLowerCase(Locale.ROOT) : value);
         }
-        return new OneOf(set, foldCase);
+        List<byte[]> exact = new ArrayList<>();
+        for (String value : set) {
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            if (decode(bytes, 0, bytes.length).equals(value)) {
+                exact.add(bytes); // Else half a surrogate pair, which no text has.
+            }
+        }
+        boolean isExact = !foldCase && exact.size() <= EXACT_MAX;
+        return new OneOf(set, foldCase, isExact ? exact : null);
     }
 
-    private record OneOf(Set<String> values, boolean foldCase) implements ByText {
+    /* Values that are compared one by one, as bytes; more are looked up. */
+    private static final int EXACT_MAX = 8;
+
+    private record OneOf(Set<String> values, boolean foldCase, @Nullable List<byte[]> exact)
+            implements ByText {
         @Override
         public boolean text(byte[] data, int start, int end) {
+            if (exact != null) {
+                for (int i = 0; i < exact.size(); i++) {
+                    byte[] value = exact.get(i);
+                    if (Arrays.equals(value, 0, value.length, data, start, end)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
             String text = decode(data, start, end);
             return values.contains(foldCase ? text.toLowerCase(Locale.ROOT) : text);
         }

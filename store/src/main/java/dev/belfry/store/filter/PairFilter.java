@@ -59,6 +59,9 @@ public final class PairFilter {
         private static final double ROWS_PER_PAIR = 1.09;
         private static final int ROWS_MORE = 24;
 
+        /* 4 MiB; more are a few groups of very long messages. */
+        private static final int EQUATIONS_KEPT = 1 << 19;
+
         private final long[] recent = new long[1 << RECENT_BITS];
         private final long[] counter = new long[1 << COUNTER_BITS - 6];
         private long[] pairs = new long[1 << 12];
@@ -131,6 +134,9 @@ public final class PairFilter {
                 }
                 int end = from + layout.blockSize() - PairLayout.CRC_SIZE;
                 PairLayout.INTS.set(bytes, end, PairLayout.crc(bytes, from, end));
+            }
+            if (equations.length > EQUATIONS_KEPT) {
+                equations = new long[0];
             }
             return new PairFilter(bytes, layout);
         }

@@ -1,6 +1,6 @@
 package dev.belfry.store.parquet;
 
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** Reads a range of a byte array, and throws {@link Damage} where it would leave it. */
 final class ByteSource {
@@ -117,9 +117,10 @@ final class ByteSource {
         return (int) value;
     }
 
-    static void check(boolean holds, @Nullable String message, int at) {
+    /** Throws what {@code found} says, which is made only then, unless {@code holds}. */
+    static void check(boolean holds, Supplier<String> found, int at) {
         if (!holds) {
-            throw new Damage(at, String.valueOf(message));
+            throw new Damage(at, found.get());
         }
     }
 }

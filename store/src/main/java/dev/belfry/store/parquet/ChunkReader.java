@@ -279,7 +279,7 @@ final class ChunkReader {
                 header.type() == Parquet.DATA_PAGE_V2
                         && header.valueCount() == rows
                         && header.encoding() == info.encoding();
-        ByteSource.check(sound, header.toString(), source.at());
+        ByteSource.check(sound, () -> header.toString(), source.at());
         int levels = source.at();
         ByteSource values = workspace.open(header, info.codec());
         if (phrase != null
@@ -367,16 +367,10 @@ final class ChunkReader {
         ByteSource source = workspace.source();
         int from = source.at();
         PageHeader header = PageHeader.read(source);
-        ByteSource.check(
-                header.type() == Parquet.DICTIONARY_PAGE && header.encoding() == Parquet.PLAIN,
-                header.toString(),
-                from);
+        ByteSource.check(header.type() == Parquet.DICTIONARY_PAGE && header.encoding() == Parquet.PLAIN, () -> header.toString(), from);
         ByteSource values = workspace.open(header, info.codec());
         int least = info.spec().form().isText() ? 4 : 8;
-        ByteSource.check(
-                (long) header.valueCount() * least <= values.remaining(),
-                header.valueCount() + " entries",
-                from);
+        ByteSource.check((long) header.valueCount() * least <= values.remaining(), () -> header.valueCount() + " entries", from);
         Vector dictionary;
         try {
             dictionary =
@@ -398,7 +392,7 @@ final class ChunkReader {
         for (int index = 0; index < count; index++) {
             int length = source.getInt();
             int from = source.skip(length);
-            ByteSource.check(length <= data.length - size, "length " + length, from);
+            ByteSource.check(length <= data.length - size, () -> "length " + length, from);
             System.arraycopy(source.data(), from, data, size, length);
             size += length;
             ends[index] = size;

@@ -83,9 +83,9 @@ final class DeltaLongs {
         int block = source.getCount(BLOCK_MAX);
         int miniblocks = source.getCount(BLOCK_MAX);
         boolean sound = miniblocks > 0 && block % (miniblocks * 32L) == 0 && block > 0;
-        ByteSource.check(sound, "blocks of " + block + " in " + miniblocks, source.at());
+        ByteSource.check(sound, () -> "blocks of " + block + " in " + miniblocks, source.at());
         int total = source.getCount(Integer.MAX_VALUE);
-        ByteSource.check(total == count, total + " values for " + count, source.at());
+        ByteSource.check(total == count, () -> total + " values for " + count, source.at());
         long last = source.getZigZag();
         if (count == 0) {
             return;
@@ -99,7 +99,7 @@ final class DeltaLongs {
             int widths = source.skip(miniblocks);
             for (int index = 0; index < miniblocks && at < end; index++) {
                 int width = source.data()[widths + index];
-                ByteSource.check(width >= 0 && width <= 64, "width " + width, source.at());
+                ByteSource.check(width >= 0 && width <= 64, () -> "width " + width, source.at());
                 int from = source.skip((long) width * miniblock / 8);
                 int taken = Math.min(miniblock, end - at);
                 last = sum(source.data(), from, width, least, last, target, at, taken);

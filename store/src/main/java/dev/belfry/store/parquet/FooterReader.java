@@ -293,7 +293,7 @@ final class FooterReader {
                 ends.length > 0
                         && ends[ends.length - 1] == chunk.storedSize()
                         && chunk.nullCount() <= rowCount;
-        ByteSource.check(sound, "pages of a chunk that do not fill it", source.at());
+        ByteSource.check(sound, () -> "pages of a chunk that do not fill it", source.at());
         return new ChunkInfo(
                 spec,
                 chunk.encoding(),
@@ -336,7 +336,8 @@ final class FooterReader {
                         && end <= chunk.storedSize()
                         && row < rowCount
                         && (page == 0 ? row == 0 : row > firstRows[page - 1]);
-        ByteSource.check(sound, "page " + page + " at " + at, thrift.source().at());
+        long found = at;
+        ByteSource.check(sound, () -> "page " + page + " at " + found, thrift.source().at());
         ends[page] = (int) end;
         firstRows[page] = (int) row;
         return at + size;

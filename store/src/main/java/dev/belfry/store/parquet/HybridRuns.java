@@ -102,13 +102,13 @@ final class HybridRuns {
                 for (int shift = 0; shift < width; shift += 8) {
                     value |= source.get() << shift;
                 }
-                ByteSource.check(run > 0, "a run of 0", source.at());
+                ByteSource.check(run > 0, () -> "a run of 0", source.at());
                 java.util.Arrays.fill(target, at, at + run, value);
                 at += run;
             } else {
                 long bytes = (head >>> 1) * width;
                 int taken = (int) Math.min((head >>> 1) * GROUP, left);
-                ByteSource.check(taken > 0, "a run of 0", source.at());
+                ByteSource.check(taken > 0, () -> "a run of 0", source.at());
                 int from = source.skip(bytes);
                 unpack(source.data(), from, from + (int) bytes, width, target, at, taken);
                 at += taken;

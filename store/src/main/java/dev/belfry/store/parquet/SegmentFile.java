@@ -154,13 +154,13 @@ public final class SegmentFile implements Closeable {
         int size = source.getInt();
         int magic = source.getInt();
         int footerAt = end.length - 8 - size;
-        ByteSource.check(magic == Parquet.MAGIC, Integer.toHexString(magic), end.length - 4);
-        ByteSource.check(size > 0 && footerAt >= 0, "footer of " + size, end.length - 8);
+        ByteSource.check(magic == Parquet.MAGIC, () -> Integer.toHexString(magic), end.length - 4);
+        ByteSource.check(size > 0 && footerAt >= 0, () -> "footer of " + size, end.length - 8);
         source.reset(end, footerAt, end.length - 8);
         FooterReader.Footer footer = new FooterReader(source, start + footerAt).read();
         int count = footer.groups().size();
         boolean fits = directory == null || count == directory.filters().size();
-        ByteSource.check(fits, count + " row groups", footerAt);
+        ByteSource.check(fits, () -> count + " row groups", footerAt);
         for (int group = 0; group < count; group++) {
             FooterReader.Group read = footer.groups().get(group);
             GroupFilter filter =
@@ -178,7 +178,7 @@ public final class SegmentFile implements Closeable {
         for (int column = 0; column < columns.size(); column++) {
             FooterReader.Chunk chunk = group.chunks().get(column);
             long from = chunk.indexStart() - start;
-            ByteSource.check(from >= 0, "page directory at " + chunk.indexStart(), 0);
+            ByteSource.check(from >= 0, () -> "page directory at " + chunk.indexStart(), 0);
             ByteSource source = new ByteSource(end, (int) from, (int) from + chunk.indexSize());
             ChunkInfo info =
                     FooterReader.pages(source, columns.get(column), group.rowCount(), chunk);

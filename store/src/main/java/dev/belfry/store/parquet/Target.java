@@ -51,7 +51,7 @@ abstract sealed class Target {
     final void add(PageHeader header, ByteSource levels, ByteSource values, Workspace workspace) {
         int count = header.valueCount();
         int nullCount = header.nullCount();
-        ByteSource.check(count <= rowCount - at, "a page of " + count + " rows", values.at());
+        ByteSource.check(count <= rowCount - at, () -> "a page of " + count + " rows", values.at());
         if (nullCount == 0) {
             decode(values, count, workspace);
             at += count;
@@ -63,7 +63,8 @@ abstract sealed class Target {
         for (int row = 0; row < count; row++) {
             present += ones[row];
         }
-        ByteSource.check(present == count - nullCount, present + " values", levels.at());
+        int found = present;
+        ByteSource.check(found == count - nullCount, () -> found + " values", levels.at());
         decode(values, present, workspace);
         spread(ones, count, present);
         long[] mask = nulls();
@@ -225,7 +226,8 @@ abstract sealed class Target {
                 end += lengths[index];
                 ends[at + index] = size + (int) end;
             }
-            ByteSource.check(sound && end <= room, "texts of " + end + " bytes", from);
+            long all = end;
+            ByteSource.check(sound && all <= room, () -> "texts of " + all + " bytes", from);
             copy(source.data(), from, (int) end);
         }
 
@@ -247,7 +249,7 @@ abstract sealed class Target {
                 int length = prefix + suffix;
                 int room = Limits.PAGE_BYTES_MAX - (size - first);
                 boolean sound = prefix <= before && length >= 0 && length <= room;
-                ByteSource.check(sound, "a prefix of " + prefix + " bytes", source.at());
+                ByteSource.check(sound, () -> "a prefix of " + prefix + " bytes", source.at());
                 reserve(length);
                 System.arraycopy(data, start, data, size, prefix);
                 System.arraycopy(source.data(), source.skip(suffix), data, size + prefix, suffix);
@@ -355,12 +357,13 @@ abstract sealed class Target {
             return;
         }
         int width = values.get();
-        ByteSource.check(width <= 31, "codes of " + width + " bits", values.at());
+        ByteSource.check(width <= 31, () -> "codes of " + width + " bits", values.at());
         HybridRuns.decode(values, width, codes, to, count);
         int most = 0;
         for (int index = to; index < to + count; index++) {
             most = Math.max(most, codes[index]);
         }
-        ByteSource.check(most < codeCount, "code " + most + " of " + codeCount, values.at());
+        int last = most;
+        ByteSource.check(last < codeCount, () -> "code " + last + " of " + codeCount, values.at());
     }
 }

@@ -74,25 +74,25 @@ final class Workspace {
         crc.reset();
         crc.update(source.data(), from, header.storedSize());
         int found = (int) crc.getValue();
-        ByteSource.check(found == header.crc(), "checksum " + Integer.toHexString(found), from);
+        ByteSource.check(found == header.crc(), () -> "checksum " + Integer.toHexString(found), from);
         int start = from + header.levelSize();
         int stored = header.storedSize() - header.levelSize();
         int size = header.plainSize() - header.levelSize();
         if (codec == Parquet.UNCOMPRESSED || !header.compressed() || stored == 0) {
-            ByteSource.check(size == stored, size + " plain bytes in " + stored, from);
+            ByteSource.check(size == stored, () -> size + " plain bytes in " + stored, from);
             values.reset(source.data(), start, start + size);
             return values;
         }
         // The frame is under the checksum, the header is not: what is allocated is what both say.
         long content = Zstd.getFrameContentSize(source.data(), start, stored);
-        ByteSource.check(content == size, content + " bytes for " + size, from);
+        ByteSource.check(content == size, () -> content + " bytes for " + size, from);
         if (plain.length < size + 8) {
             plain = new byte[size + 8];
         }
         try {
             int done =
                     decompressor.decompressByteArray(plain, 0, size, source.data(), start, stored);
-            ByteSource.check(done == size, done + " bytes for " + size, from);
+            ByteSource.check(done == size, () -> done + " bytes for " + size, from);
         } catch (ZstdException damage) {
             throw new ByteSource.Damage(from, String.valueOf(damage.getMessage()));
         }
