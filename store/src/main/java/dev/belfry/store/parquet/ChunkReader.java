@@ -367,10 +367,16 @@ final class ChunkReader {
         ByteSource source = workspace.source();
         int from = source.at();
         PageHeader header = PageHeader.read(source);
-        ByteSource.check(header.type() == Parquet.DICTIONARY_PAGE && header.encoding() == Parquet.PLAIN, () -> header.toString(), from);
+        ByteSource.check(
+                header.type() == Parquet.DICTIONARY_PAGE && header.encoding() == Parquet.PLAIN,
+                () -> header.toString(),
+                from);
         ByteSource values = workspace.open(header, info.codec());
         int least = info.spec().form().isText() ? 4 : 8;
-        ByteSource.check((long) header.valueCount() * least <= values.remaining(), () -> header.valueCount() + " entries", from);
+        ByteSource.check(
+                (long) header.valueCount() * least <= values.remaining(),
+                () -> header.valueCount() + " entries",
+                from);
         Vector dictionary;
         try {
             dictionary =

@@ -71,7 +71,10 @@ record PageHeader(
             }
         }
         int type = top[1];
-        ByteSource.check(type == Parquet.DICTIONARY_PAGE || type == Parquet.DATA_PAGE_V2, () -> "page of type " + type, source.at());
+        ByteSource.check(
+                type == Parquet.DICTIONARY_PAGE || type == Parquet.DATA_PAGE_V2,
+                () -> "page of type " + type,
+                source.at());
         boolean dictionary = type == Parquet.DICTIONARY_PAGE;
         PageHeader header =
                 new PageHeader(
@@ -84,7 +87,10 @@ record PageHeader(
                         dictionary ? inner[2] : inner[4],
                         dictionary ? 0 : source.inRange(inner[5], top[3]),
                         compressed);
-        ByteSource.check(dictionary || inner[6] == 0 && inner[3] == inner[1], () -> "a page of repeated values", source.at());
+        ByteSource.check(
+                dictionary || inner[6] == 0 && inner[3] == inner[1],
+                () -> "a page of repeated values",
+                source.at());
         return header;
     }
 }

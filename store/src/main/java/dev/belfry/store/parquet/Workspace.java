@@ -74,7 +74,8 @@ final class Workspace {
         crc.reset();
         crc.update(source.data(), from, header.storedSize());
         int found = (int) crc.getValue();
-        ByteSource.check(found == header.crc(), () -> "checksum " + Integer.toHexString(found), from);
+        ByteSource.check(
+                found == header.crc(), () -> "checksum " + Integer.toHexString(found), from);
         int start = from + header.levelSize();
         int stored = header.storedSize() - header.levelSize();
         int size = header.plainSize() - header.levelSize();
