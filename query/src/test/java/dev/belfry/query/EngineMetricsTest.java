@@ -95,6 +95,27 @@ class EngineMetricsTest {
     }
 
     @Test
+    void cursorsThatWereClosed_leaveNothingToTheNext() {
+        SampleBatch.Builder batch = new SampleBatch.Builder(8);
+        int many = series("__name__", "many");
+        for (int i = 0; i < 5000; i++) {
+            batch.add(many, i, i);
+        }
+        int histograms = series("__name__", "histograms");
+        batch.add(histograms, 1, FloatHistogram.empty(0, new double[0]));
+        batch.add(series("__name__", "few"), 7, 1);
+        engine.append(batch.build(), "");
+        for (int round = 0; round < 3; round++) {
+            assertThat(select(LabelMatcher.equal("__name__", "many")).getFirst())
+                    .hasSize("{__name__=\"many\"}".length() + 5000 * 4 + 2 * (10 + 180 + 2700 + 16000));
+            assertThat(select(LabelMatcher.equal("__name__", "histograms")))
+                    .containsExactly("{__name__=\"histograms\"} 1:{count:0, sum:0}");
+            assertThat(select(LabelMatcher.equal("__name__", "few")))
+                    .containsExactly("{__name__=\"few\"} 7:1.0");
+        }
+    }
+
+    @Test
     void matchers_treatAMissingLabelAsTheEmptyValue() {
         SampleBatch.Builder batch = new SampleBatch.Builder(8);
         batch.add(series("__name__", "m", "x", "1"), 1, 1);

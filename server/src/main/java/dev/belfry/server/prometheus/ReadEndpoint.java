@@ -237,6 +237,7 @@ public final class ReadEndpoint {
 
         private final SeriesSource.Selection selection;
         private final int[] order;
+        private SeriesSource.@Nullable Cursor cursor;
         private int at;
 
         Series(
@@ -274,14 +275,22 @@ public final class ReadEndpoint {
                 return null;
             }
             int index = order[at++];
-            try (SeriesSource.Cursor cursor = selection.cursor(index, index + 1)) {
-                return cursor.next();
+            SeriesSource.Cursor before = cursor;
+            if (before != null) {
+                before.close();
             }
+            SeriesSource.Cursor next = selection.cursor(index, index + 1);
+            cursor = next;
+            return next.next();
         }
 
         @Override
         public void close() {
-            selection.close();
+            try (selection) {
+                if (cursor != null) {
+                    cursor.close();
+                }
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.IntIterator;
@@ -18,8 +19,18 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** Answers questions about series from index and samples. Safe for many threads. */
 public final class SeriesReader {
+    /* As many as threads read at once on small machines; of more, and of longer ones, none is kept. */
+    private static final int ROOMS_MAX = 4;
+    private static final int ROOM_SAMPLES_MAX = 1 << 15;
+
+    /* What a cursor reads into. */
+    private record Room(Samples samples, View.Scratch scratch) {}
+
     private final MetricTable table;
     private final SeriesIndex index;
+
+    /* Room of closed cursors: a query opens one for some dozens of series, whose columns are as long. */
+    private final ArrayBlockingQueue<Room> rooms = new ArrayBlockingQueue<>(ROOMS_MAX);
 
     /** Reads from {@code table}. */
     public SeriesReader(MetricTable table) {
@@ -189,14 +200,14 @@ public final class SeriesReader {
     private final class Cursor implements SeriesSource.Cursor {
         private final Selection selection;
         private final int to;
-        private final Samples samples = new Samples();
-        private final View.Scratch scratch = new View.Scratch();
+        private @Nullable Room room;
         private int at;
 
         Cursor(Selection selection, int from, int to) {
             this.selection = selection;
             this.at = from;
             this.to = to;
+            this.room = rooms.poll();
         }
 
         @Override
@@ -205,6 +216,9 @@ public final class SeriesReader {
                 return null;
             }
             int one = selection.series[at++];
+            Room into = room == null ? new Room(new Samples(), new View.Scratch()) : room;
+            room = into;
+            Samples samples = into.samples();
             samples.clear();
             SeriesSource.Hints hints = selection.hints;
             selection.view.read(
@@ -214,7 +228,7 @@ public final class SeriesReader {
                     hints.function(),
                     hints.rangeMillis(),
                     samples,
-                    scratch);
+                    into.scratch());
             samples.keep(selection.start, selection.end);
             return new SeriesSamples(
                     index.labels(one),
@@ -222,6 +236,17 @@ public final class SeriesReader {
                     samples.values(),
                     samples.histograms(),
                     samples.size());
+        }
+
+        @Override
+        public void close() {
+            at = to;
+            Room used = room;
+            room = null;
+            if (used != null && used.samples().times().length <= ROOM_SAMPLES_MAX) {
+                used.samples().clear();
+                rooms.offer(used);
+            }
         }
     }
 }
