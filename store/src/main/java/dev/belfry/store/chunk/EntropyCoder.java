@@ -24,8 +24,9 @@ final class EntropyCoder {
     private final int[] places = new int[SymbolTable.SYMBOLS_MAX];
     private short[] words = new short[0];
 
-    /* For the decoder: by slot of the table. */
+    /* For the decoder, by slot of the table: place << 1 | sign, and frequency << 16 | slot - start. */
     private final short[] slotSymbols = new short[1 << SymbolTable.LOG_MAX];
+    private final int[] slotSteps = new int[1 << SymbolTable.LOG_MAX];
     private final long[] lows = new long[SymbolTable.SYMBOLS_MAX];
     private final int[] rests = new int[SymbolTable.SYMBOLS_MAX];
 
@@ -183,11 +184,13 @@ final class EntropyCoder {
             long low = SymbolTable.lowest(symbol, table.fineness);
             lows[i] = (symbol & 1) == 0 ? low : -low;
             wide |= rests[i] > 57;
-            Arrays.fill(
-                    slotSymbols,
-                    table.starts[i],
-                    table.starts[i] + table.frequencies[i],
-                    (short) (i << 1 | symbol & 1));
+            int start = table.starts[i];
+            int frequency = table.frequencies[i];
+            Arrays.fill(slotSymbols, start, start + frequency, (short) (i << 1 | symbol & 1));
+            int step = frequency << 16;
+            for (int slot = start; slot < start + frequency; slot++) {
+                slotSteps[slot] = step++;
+            }
         }
         return wide;
     }
@@ -203,10 +206,9 @@ final class EntropyCoder {
             int from,
             int end,
             boolean wide) {
+        // Nothing here depends on a value but by arithmetic: what branches would guess is random.
         int log = table.log;
         int mask = (1 << log) - 1;
-        int[] frequencies = table.frequencies;
-        int[] starts = table.starts;
         int at = wordsFrom;
         long state = firstState;
         long next = secondState;
@@ -214,40 +216,43 @@ final class EntropyCoder {
         long bitsMax = (long) (bytes.length - BitPacking.SLACK_BYTES - wordsEnd) << 3;
         for (int i = from; i < end; i++) {
             int slot = (int) state & mask;
+            int step = slotSteps[slot];
             int symbol = slotSymbols[slot];
-            int place = symbol >> 1;
-            state = frequencies[place] * (state >>> log) + slot - starts[place];
-            if (state < STATE_MIN) {
-                if (at >= wordsEnd) {
-                    return -1;
-                }
-                state = state << STATE_BITS | bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
-                at += 2;
+            state = (step >>> 16) * (state >>> log) + (step & 0xFFFF);
+            int taken = (int) (state - STATE_MIN >>> 63);
+            long word = bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
+            state = state << (taken << 4) | word & -taken;
+            at += taken << 1;
+            if (at > wordsEnd || bit > bitsMax) {
+                return -1;
             }
             long swap = state;
             state = next;
             next = swap;
+            int place = symbol >> 1;
             int rest = rests[place];
-            long value = lows[place];
-            if (rest > 0) {
-                if (bit > bitsMax) {
-                    return -1;
-                }
-                long more = bits(bytes, wordsEnd, bit, rest, wide);
-                value += (symbol & 1) == 0 ? more : -more;
-                bit += rest;
-            }
-            values[i] = value;
+            long more =
+                    wide
+                            ? wideBits(bytes, wordsEnd, bit, rest)
+                            : (long) BitPacking.LONGS.get(bytes, wordsEnd + (int) (bit >>> 3))
+                                            >>> (bit & 7)
+                                    & (1L << rest) - 1;
+            long sign = -(symbol & 1);
+            values[i] = lows[place] + (more ^ sign) - sign;
+            bit += rest;
         }
         boolean whole = at == wordsEnd && state == STATE_MIN && next == STATE_MIN;
         return whole ? bit + 7 >> 3 : -1;
     }
 
-    private static long bits(byte[] bytes, int from, long bit, int width, boolean wide) {
+    private static long wideBits(byte[] bytes, int from, long bit, int width) {
+        if (width == 0) {
+            return 0;
+        }
         int place = from + (int) (bit >>> 3);
         int shift = (int) bit & 7;
         long word = (long) BitPacking.LONGS.get(bytes, place) >>> shift;
-        if (wide && width + shift > Long.SIZE) {
+        if (width + shift > Long.SIZE) {
             word |= (long) bytes[place + 8] << Long.SIZE - shift;
         }
         return word & -1L >>> Long.SIZE - width;

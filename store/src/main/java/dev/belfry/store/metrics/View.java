@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class View {
     private final List<Stored> blocks;
+    private final List<Stored> inTime;
     private final List<Generation> generations;
     private final List<Deletion> tombstones;
     private final AtomicInteger users = new AtomicInteger(1);
@@ -29,6 +30,7 @@ final class View {
      */
     View(List<Stored> blocks, List<Generation> generations, List<Deletion> tombstones) {
         this.blocks = List.copyOf(blocks);
+        this.inTime = inTime(blocks);
         this.generations = List.copyOf(generations);
         this.tombstones = List.copyOf(tombstones);
         for (Stored block : blocks) {
@@ -37,6 +39,24 @@ final class View {
             }
         }
         generations.forEach(Generation::retain);
+    }
+
+    /*
+     * Samples come out ascending, and need not be sorted, when blocks are read in the order of time. Of two samples at one
+     * time the later one wins: blocks whose times overlap keep their order.
+     */
+    private static List<Stored> inTime(List<Stored> blocks) {
+        Stored[] sorted = blocks.toArray(new Stored[0]);
+        for (int i = 1; i < sorted.length; i++) {
+            Stored moved = sorted[i];
+            int at = i;
+            while (at > 0 && moved.meta().maxMillis() < sorted[at - 1].meta().minMillis()) {
+                sorted[at] = sorted[at - 1];
+                at--;
+            }
+            sorted[at] = moved;
+        }
+        return List.of(sorted);
     }
 
     List<Stored> blocks() {
@@ -114,7 +134,7 @@ final class View {
             Samples target,
             Scratch scratch) {
         readSteps(series, start, end, function, rangeMillis, target, scratch);
-        for (Stored block : blocks) {
+        for (Stored block : inTime) {
             if (block.meta().tierMillis() == 0 && block.meta().overlaps(start, end)) {
                 read(block, series, start, end, target, scratch);
             }
