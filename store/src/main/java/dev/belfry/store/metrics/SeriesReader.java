@@ -19,9 +19,9 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** Answers questions about series from index and samples. Safe for many threads. */
 public final class SeriesReader {
-    /* As many as threads read at once on small machines; of more, and of longer ones, none is kept. */
-    private static final int ROOMS_MAX = 4;
-    private static final int ROOM_SAMPLES_MAX = 1 << 15;
+    /* A month at 15 s: 4 MiB each. Of more rooms, and of larger ones, none is kept. */
+    private static final int ROOMS_MAX = 2;
+    private static final int ROOM_SAMPLES_MAX = 1 << 18;
 
     /* What a cursor reads into. */
     private record Room(Samples samples, View.Scratch scratch) {}
