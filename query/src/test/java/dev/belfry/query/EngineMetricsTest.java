@@ -107,7 +107,10 @@ class EngineMetricsTest {
         engine.append(batch.build(), "");
         for (int round = 0; round < 3; round++) {
             assertThat(select(LabelMatcher.equal("__name__", "many")).getFirst())
-                    .hasSize("{__name__=\"many\"}".length() + 5000 * 4 + 2 * (10 + 180 + 2700 + 16000));
+                    .hasSize(
+                            "{__name__=\"many\"}".length()
+                                    + 5000 * 4
+                                    + 2 * (10 + 180 + 2700 + 16000));
             assertThat(select(LabelMatcher.equal("__name__", "histograms")))
                     .containsExactly("{__name__=\"histograms\"} 1:{count:0, sum:0}");
             assertThat(select(LabelMatcher.equal("__name__", "few")))

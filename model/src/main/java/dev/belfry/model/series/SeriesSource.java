@@ -54,8 +54,8 @@ public interface SeriesSource {
     interface Cursor extends AutoCloseable {
         /**
          * The next series, null after the last one: none is left out. Its arrays are valid until
-         * the next call, or until the cursor is closed. It has no samples outside of the range that was asked for, but may have
-         * none at all; staleness markers are among them.
+         * the next call, or until the cursor is closed. It has no samples outside of the range that
+         * was asked for, but may have none at all; staleness markers are among them.
          */
         @Nullable SeriesSamples next();
 
