@@ -47,8 +47,8 @@ public final class PairFilter {
     public static final class Builder {
         /*
          * What was added not long ago is skipped: lines of a kind have the same pairs. How many
-         * different ones are left is estimated by how many bits of a bitmap they set (linear
-         * counting; Whang et al., 1990).
+         * different ones are left is estimated by a bitmap: a bit that is set stands for as many as
+         * are needed, on the mean, to meet one of those that are free (self-learning bitmap; Chen, Cao, 2009).
          */
         private static final int PAIRS_MAX = 1 << 20;
         private static final int RECENT_BITS = 14;
@@ -198,33 +198,28 @@ public final class PairFilter {
          */
         private double pairsOfAPart() {
             Arrays.fill(counter, 0);
-            int set = 0;
-            long[] counts = new long[PARTS];
+            int bits = 1 << COUNTER_BITS;
+            int free = bits;
+            double[] counts = new double[PARTS];
             for (int i = 0; i < count; i++) {
                 int of = parts[i] & ALL_PARTS;
                 int bit = (int) ((pairs[i] ^ of * 0x9e3779b97f4a7c15L) >>> 64 - COUNTER_BITS);
                 long mask = 1L << bit;
                 if ((counter[bit >>> 6] & mask) == 0) {
                     counter[bit >>> 6] |= mask;
-                    set++;
+                    double pairsForABit = (double) bits / free--;
                     for (int left = of; left != 0; left &= left - 1) {
-                        counts[Integer.numberOfTrailingZeros(left)]++;
+                        counts[Integer.numberOfTrailingZeros(left)] += pairsForABit;
                     }
                 }
             }
-            if (set == 0) {
-                return 0;
-            }
-            int bits = 1 << COUNTER_BITS;
-            double free = Math.max(1, bits - set) / (double) bits;
-            double seen = -Math.log(free) * bits / set;
-            long sum = 0;
-            long most = 0;
-            for (long of : counts) {
+            double sum = 0;
+            double most = 0;
+            for (double of : counts) {
                 sum += of;
                 most = Math.max(most, of);
             }
-            return seen * Math.min(most, 2.0 * sum / PARTS);
+            return Math.min(most, 2 * sum / PARTS);
         }
     }
 }

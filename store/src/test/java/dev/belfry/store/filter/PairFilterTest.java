@@ -40,6 +40,17 @@ final class PairFilterTest {
     }
 
     @Test
+    void partsAddedOneAfterAnother_takeTheRoomOfTheirPairs() {
+        int count = 260_000;
+        for (int i = 0; i < count; i++) {
+            builder.add(random.nextLong(), 1 << i * 8 / count);
+        }
+        PairFilter filter = build();
+        assertThat(filter.bytes().length * 8.0 / count).isBetween(6.2, 6.9);
+        assertThat(wrong(filter)).isLessThan(0.025);
+    }
+
+    @Test
     void pairsThatRepeat_takeNoRoom() {
         long[] few = random.longs(300).toArray();
         for (int row = 0; row < 200_000; row++) {
