@@ -33,12 +33,16 @@ public final class Receiving {
      *   bytes ─► inflate ─► decode ─► admit ─► prepare ─► append ─► count
      *            (bound)              (rates)            (durable)
      *
-     * Inflating, decoding and preparing take a turn each: few at once, since virtual threads are not interrupted and
-     * others shall have a processor, and each sender in its turn. Small bodies do not stand in the line of large ones.
+     * Inflating, decoding and preparing take a turn each: few at once, and each sender in its turn. Small bodies do not
+     * stand in the line of large ones, which are worked on by threads that stand back: a processor that both want goes
+     * to event loops, small bodies, writing and queries.
      *
      * What a protocol adds is a declaration, a Decoder, its answer, and the Dialect by which it refuses.
      */
     private static final int SMALL = 64 << 10;
+
+    /* Half of the processor time of another thread, when both want all of it. */
+    private static final int NICENESS = 3;
 
     /* What a compressed body is taken to inflate to, as often as it is long, before that is known. */
     private static final int INFLATES = 8;
@@ -52,7 +56,10 @@ public final class Receiving {
     private final Admission admission;
     private final MetricEventUse metricEvents;
     private final Turns turns =
-            new Turns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+            Turns.inThreads(
+                    Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
+                    "belfry-decode-",
+                    NICENESS);
     private final Turns smallTurns = new Turns(Runtime.getRuntime().availableProcessors());
     private final Buffers buffers = new Buffers();
 

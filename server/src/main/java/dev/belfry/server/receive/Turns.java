@@ -4,7 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -15,13 +22,43 @@ final class Turns {
      * So a sender with forty bodies waiting costs another one body's time, not forty. How many can wait is bounded
      * by limits.inflight: each has a body.
      */
+    private static final long IDLE_SECONDS = 60;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<String, Deque<Semaphore>> lines = new LinkedHashMap<>();
+    private final Executor threads;
     private int free;
 
-    /** At most {@code max} at once. */
+    /** At most {@code max} at once, in the threads of those who ask. */
     Turns(int max) {
+        this(max, Runnable::run);
+    }
+
+    private Turns(int max, Executor threads) {
         this.free = max;
+        this.threads = threads;
+    }
+
+    /**
+     * At most {@code max} at once, in threads of their own called {@code name} that stand back by
+     * {@code niceness} when others want a processor.
+     */
+    static Turns inThreads(int max, String name, int niceness) {
+        ThreadFactory factory = Thread.ofPlatform().daemon().name(name, 0).factory();
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(
+                        max,
+                        max,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        work ->
+                                factory.newThread(() -> {
+                                    Niceness.raise(niceness);
+                                    work.run();
+                                }));
+        threads.allowCoreThreadTimeOut(true);
+        return new Turns(max, threads);
     }
 
     /** What {@code work} of {@code sender} gives, when it is its turn; must not be nested. */
@@ -40,7 +77,13 @@ final class Turns {
     private <T> T in(String sender, boolean ahead, Supplier<T> work) {
         take(sender, ahead);
         try {
-            return work.get();
+            return CompletableFuture.supplyAsync(work, threads).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw e;
+            }
         } finally {
             give();
         }

@@ -105,6 +105,28 @@ final class TurnsTest {
         assertThat(turns.in("b", () -> "good")).isEqualTo("good");
     }
 
+    @Test
+    void inThreads_workIsDoneInThreadsOfTheirOwn_andFailuresComeBackAsTheyAre() {
+        Turns turns = Turns.inThreads(1, "turns-test-", 1);
+        assertThat(turns.in("a", () -> Thread.currentThread().getName())).startsWith("turns-test-");
+        assertThatThrownBy(() ->
+                        turns.in(
+                                "a",
+                                () -> {
+                                    throw new IllegalArgumentException("bad");
+                                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("bad");
+        assertThatThrownBy(() ->
+                        turns.in(
+                                "a",
+                                () -> {
+                                    throw new StackOverflowError("deep");
+                                }))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(turns.ahead("b", () -> Thread.currentThread().isDaemon())).isTrue();
+    }
+
     private static void awaitWaiting(Turns turns, int count) {
         while (turns.waiting() < count) {
             Thread.onSpinWait();
