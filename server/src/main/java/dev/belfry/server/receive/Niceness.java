@@ -19,7 +19,9 @@ final class Niceness {
 
     private Niceness() {}
 
-    /** The calling thread, not a virtual one, stands back by {@code steps} more; 19 in all at most. */
+    /**
+     * The calling thread, not a virtual one, stands back by {@code steps} more; 19 in all at most.
+     */
     static void raise(int steps) {
         MethodHandle nice = NICE;
         if (nice == null) {

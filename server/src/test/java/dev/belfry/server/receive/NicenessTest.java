@@ -22,12 +22,11 @@ final class NicenessTest {
         int before = niceness();
         Thread thread =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    seen.add(niceness());
-                                    Niceness.raise(2);
-                                    seen.add(niceness());
-                                });
+                        .start(() -> {
+                            seen.add(niceness());
+                            Niceness.raise(2);
+                            seen.add(niceness());
+                        });
         thread.join();
         assertThat(seen).containsExactly(before, Math.min(19, before + 2));
         assertThat(niceness()).isEqualTo(before);
