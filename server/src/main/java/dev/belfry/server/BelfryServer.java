@@ -513,19 +513,18 @@ public final class BelfryServer implements AutoCloseable {
     }
 
     private Server build(ApiService api) {
-        return listener(config.get(Keys.SERVER_PORT).intValue())
+        return listener(address(config.get(Keys.SERVER_PORT)))
                 .service(TailService.PATH, tail)
                 .serviceUnder("/", api)
                 .build();
     }
 
     /** What holds for every port; what it serves is left to be added. */
-    private ServerBuilder listener(int port) {
-        String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
+    private ServerBuilder listener(InetSocketAddress address) {
         ServerBuilder builder = Server.builder();
         tls.ifPresent(found -> found.into(builder));
         connections.into(builder);
-        return builder.port(new InetSocketAddress(host, port), protocol())
+        return builder.port(address, protocol())
                 // Else it asks a program for the machine's.
                 .defaultHostname("belfry")
                 .workerGroup(loops, false)
@@ -548,8 +547,15 @@ public final class BelfryServer implements AutoCloseable {
     private record Opening(Key<Long> key, CompletableFuture<Integer> port) {}
 
     private Opening openOtlp(Key<Long> key) {
-        int port = Math.toIntExact(config.get(key));
-        return new Opening(key, port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(port));
+        long port = config.get(key);
+        return new Opening(
+                key,
+                port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(address(port)));
+    }
+
+    private InetSocketAddress address(long port) {
+        String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
+        return new InetSocketAddress(host, Math.toIntExact(port));
     }
 
     /** A default port that is taken is no reason not to start; one that was asked for is. */

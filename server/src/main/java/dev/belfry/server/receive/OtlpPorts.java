@@ -6,40 +6,50 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.belfry.server.http.Ending;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /** The ports beside the main one, where OTLP's clients look for it; they serve nothing else. */
 public final class OtlpPorts {
     private final List<Server> servers = new ArrayList<>();
-    private final IntFunction<ServerBuilder> builders;
+    private final Function<InetSocketAddress, ServerBuilder> builders;
     private final HttpService api;
 
     /**
      * No port yet.
      *
-     * @param builders makes the builder of a server that listens on a port
+     * @param builders makes the builder of a server that listens at an address
      * @param api answers the requests
      */
-    public OtlpPorts(IntFunction<ServerBuilder> builders, HttpService api) {
+    public OtlpPorts(Function<InetSocketAddress, ServerBuilder> builders, HttpService api) {
         this.builders = builders;
         this.api = api;
     }
 
     /**
-     * Begins to open {@code port}, 0 for a free one.
+     * Begins to open {@code address}, of port 0 for a free one.
      *
      * @return the port that it is, or why it cannot be had
      */
-    public CompletableFuture<Integer> open(int port) {
+    public CompletableFuture<Integer> open(InetSocketAddress address) {
+        // A server whose port is taken tells so only after it has rested for two seconds.
+        try (SocketChannel look = SocketChannel.open()) {
+            look.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         HttpService logsOnly =
                 (context, request) ->
                         OtlpEndpoints.PATHS.stream().anyMatch(context.path()::startsWith)
                                 ? api.serve(context, request)
                                 : HttpResponse.of(HttpStatus.NOT_FOUND);
-        Server server = builders.apply(port).serviceUnder("/", logsOnly).build();
+        Server server = builders.apply(address).serviceUnder("/", logsOnly).build();
         servers.add(server);
         return server.start().thenApply(_ -> server.activeLocalPort());
     }
