@@ -549,8 +549,7 @@ public final class BelfryServer implements AutoCloseable {
     private Opening openOtlp(Key<Long> key) {
         long port = config.get(key);
         return new Opening(
-                key,
-                port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(address(port)));
+                key, port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(address(port)));
     }
 
     private InetSocketAddress address(long port) {
