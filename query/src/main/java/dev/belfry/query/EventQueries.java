@@ -35,7 +35,7 @@ public final class EventQueries {
     public static final int AROUND_MAX = 500;
 
     private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     private final EventStore store;
     private final SeriesSource series;

@@ -29,7 +29,7 @@ public final class MetricFigures {
     private static final long LOOKBACK_MILLIS = 3_600_000;
     private static final Pattern TOTAL = Pattern.compile(".*_(total|count|sum|bucket)");
     private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     /** Cells of one answer: a day by minutes of 100 groups; more are QUERY_LIMIT. */
     static final int CELLS_MAX = 150_000;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an engine does with series, over restarts too. */
 class EngineMetricsTest {
     private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     @TempDir Path folder;
     private Engine engine;

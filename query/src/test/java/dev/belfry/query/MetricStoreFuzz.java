@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class MetricStoreFuzz {
     private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
     private static final long DAY_MILLIS = 86_400_000;
 
     /** What should be there: samples as texts, by labels and time. */

@@ -55,7 +55,7 @@ class MetricTiersTest {
     }
 
     private static double[] read(Engine engine, String function, long range) {
-        SeriesSource.Hints hints = new SeriesSource.Hints(0, range, function, List.of(), false);
+        SeriesSource.Hints hints = new SeriesSource.Hints(0, range, 0, function, List.of(), false);
         try (SeriesSource.Selection selection =
                         engine.metrics()
                                 .select(

@@ -43,11 +43,17 @@ record Evaluation(
 
     /**
      * Evaluates series in parts, several threads at once; the results in the order of the parts.
-     * How series are divided depends only on how many they are, so that results do not depend on
-     * which thread was faster.
+     * How series are divided depends only on how many they are, and on the time that is read of
+     * each, so that results do not depend on which thread was faster.
      */
-    <T> List<T> inParts(int series, BiFunction<Evaluation, Part, T> work) {
-        int parts = Math.clamp(series / Limits.SERIES_OF_PART_MIN, 1, Limits.PARTS_MAX);
+    <T> List<T> inParts(int series, long spanMillis, BiFunction<Evaluation, Part, T> work) {
+        long weight =
+                Math.clamp(spanMillis / Limits.PART_SPAN_MILLIS, 1, Limits.PART_WEIGHT_MAX);
+        long wanted =
+                Math.min(
+                        series * weight / Limits.SERIES_OF_PART_MIN,
+                        series / Limits.LONG_SERIES_OF_PART_MIN);
+        int parts = Math.clamp(wanted, 1, Limits.PARTS_MAX);
         if (parts == 1) {
             return List.of(work.apply(this, new Part(0, series)));
         }

@@ -35,6 +35,15 @@ final class Limits {
     /** Fewer series are not worth a thread. */
     static final int SERIES_OF_PART_MIN = 128;
 
+    /** A series over so much time is as much work as one that is counted once; a longer one more. */
+    static final long PART_SPAN_MILLIS = 7_200_000;
+
+    /** As much as a series counts at most: five days. */
+    static final int PART_WEIGHT_MAX = 64;
+
+    /** Fewer series are not worth a thread, however long they are. */
+    static final int LONG_SERIES_OF_PART_MIN = 8;
+
     /** Series that are evaluated together before they are aggregated: they fit in a cache. */
     static final int SERIES_OF_BATCH = 64;
 

@@ -133,8 +133,10 @@ final class RowWise {
         Expr.Selector plain =
                 selector instanceof Expr.Range range ? range.selector() : (Expr.Selector) selector;
         try (SeriesSource.Selection selection = Selectors.open(reader, selector, function)) {
+            Steps steps = reader.steps;
             return evaluator.evaluation.inParts(
                     selection.size(),
+                    steps.endMillis() - steps.startMillis(),
                     (evaluation, part) ->
                             work.apply(
                                     evaluation,

@@ -40,6 +40,8 @@ final class Selectors {
         } else {
             before = rangeMillis - 1 + (selector.edges() == Expr.Edges.PLAIN ? 0 : lookback);
         }
+        long step = times.length > 1 ? times[1] - times[0] : 0;
+        boolean plain = selector.edges() == Expr.Edges.PLAIN;
         return evaluation
                 .source()
                 .select(
@@ -47,8 +49,9 @@ final class Selectors {
                         times[0] - before,
                         times[times.length - 1] + (smoothed ? lookback : 0),
                         new SeriesSource.Hints(
-                                evaluator.steps.count() == 1 ? 0 : evaluator.steps.intervalMillis(),
+                                step,
                                 rangeMillis,
+                                plain && step > before ? before : 0,
                                 function,
                                 List.of(),
                                 false));

@@ -31,7 +31,7 @@ public final class Totals {
 
     private static final long HOUR_MILLIS = 3_600_000;
     private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     private final SeriesSource source;
     private final SeriesResolver resolver;

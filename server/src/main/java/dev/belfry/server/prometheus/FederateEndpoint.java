@@ -40,7 +40,7 @@ public final class FederateEndpoint {
     /* A value with its labels in the map. */
     private static final long VALUE_BYTES = 240;
     private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     private final Supplier<Engine> engine;
     private final QueryDesk desk;

@@ -48,7 +48,7 @@ public final class ReadEndpoint {
     private static final int PIECE_BYTES = 64 << 10;
 
     private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     private static final Dialect DIALECT =
             (error, _) -> {

@@ -36,7 +36,7 @@ final class CurrentSeries implements AutoCloseable {
     private static final int REMEMBERED_MAX = 200_000;
 
     private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     /* Which of the selections is of pushed series. */
     private static final int PUSHED = 2;

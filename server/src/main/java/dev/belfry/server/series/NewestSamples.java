@@ -26,7 +26,7 @@ final class NewestSamples {
     private static final long SAMPLE_BYTES = 80;
 
     private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, "", List.of(), false);
+            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
     private static final Comparator<Sample> OLDEST_FIRST =
             Comparator.comparingLong(Sample::millis)
                     .thenComparing(Sample::labels, Comparator.reverseOrder());

@@ -35,6 +35,17 @@ public final class BlockReader {
      * left out, and told to the block's listener.
      */
     public void read(Block block, int series, long startMillis, long endMillis, SampleSink sink) {
+        read(block, series, startMillis, endMillis, null, sink);
+    }
+
+    /** The same, but only of samples in {@code windows}, if there are any. */
+    public void read(
+            Block block,
+            int series,
+            long startMillis,
+            long endMillis,
+            @Nullable Windows windows,
+            SampleSink sink) {
         BlockDirectory directory = block.directory();
         int entries = block.info().chunks();
         for (int entry = directory.find(series); entry < entries; entry++) {
@@ -44,12 +55,15 @@ public final class BlockReader {
             int column = directory.times(entry);
             if (!directory.soundTimes(column)
                     || directory.timesMax(column) < startMillis
-                    || directory.timesMin(column) > endMillis) {
+                    || directory.timesMin(column) > endMillis
+                    || (windows != null
+                            && !windows.touch(
+                                    directory.timesMin(column), directory.timesMax(column)))) {
                 continue;
             }
             if (loadTimes(block, column)
                     && loadColumn(block, directory.place(entry), directory.column(entry))) {
-                give(startMillis, endMillis, sink);
+                give(startMillis, endMillis, windows, sink);
             }
         }
     }
@@ -81,7 +95,7 @@ public final class BlockReader {
                 continue;
             }
             if (withHistograms) {
-                give(startMillis, endMillis, histogramSink);
+                give(startMillis, endMillis, null, histogramSink);
             } else {
                 giveSteps(block, directory.place(entry), startMillis, endMillis, steps);
             }
@@ -101,16 +115,35 @@ public final class BlockReader {
         steps.append(times, block.info().tierMillis(), columns, from, to);
     }
 
-    private void give(long startMillis, long endMillis, SampleSink sink) {
+    private void give(
+            long startMillis, long endMillis, @Nullable Windows windows, SampleSink sink) {
         int from = times[0] >= startMillis ? 0 : lowerBound(startMillis);
         int to = times[timesCount - 1] <= endMillis ? timesCount : lowerBound(endMillis + 1);
+        if (windows == null) {
+            take(from, to, sink);
+            return;
+        }
+        int at = from;
+        while (at < to) {
+            long begin = windows.beginOfNext(times[at]);
+            int first = lowerBound(at, to, begin);
+            at = lowerBound(first, to, begin + windows.lengthMillis() + 1);
+            take(first, at, sink);
+        }
+    }
+
+    private void take(int from, int to, SampleSink sink) {
         if (from < to) {
             sink.take(times, values, withHistograms ? histograms : null, from, to);
         }
     }
 
     private int lowerBound(long time) {
-        int found = Arrays.binarySearch(times, 0, timesCount, time);
+        return lowerBound(0, timesCount, time);
+    }
+
+    private int lowerBound(int from, int to, long time) {
+        int found = Arrays.binarySearch(times, from, to, time);
         return found < 0 ? -found - 1 : found;
     }
 

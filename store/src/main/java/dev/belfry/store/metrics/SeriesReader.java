@@ -6,6 +6,7 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.store.block.Samples;
+import dev.belfry.store.block.Windows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -22,6 +23,9 @@ public final class SeriesReader {
     /* A month at 15 s: 4 MiB each. Of more rooms, and of larger ones, none is kept. */
     private static final int ROOMS_MAX = 2;
     private static final int ROOM_SAMPLES_MAX = 1 << 18;
+
+    /* Windows that are closer together than this many lengths are read with what is between them. */
+    private static final int GAPS_MIN = 3;
 
     /* What a cursor reads into. */
     private record Room(Samples samples, View.Scratch scratch) {}
@@ -164,10 +168,16 @@ public final class SeriesReader {
         private final long start;
         private final long end;
         private final SeriesSource.Hints hints;
+        private final @Nullable Windows windows;
         private final AtomicBoolean closed = new AtomicBoolean();
 
         Selection(int[] series, View view, long start, long end, SeriesSource.Hints hints) {
             this.hints = hints;
+            boolean gaps =
+                    hints.windowMillis() > 0
+                            && hints.stepMillis() / GAPS_MIN >= hints.windowMillis();
+            this.windows =
+                    gaps ? new Windows(start, hints.stepMillis(), hints.windowMillis()) : null;
             this.series = series;
             this.view = view;
             this.start = start;
@@ -220,6 +230,7 @@ public final class SeriesReader {
             room = into;
             Samples samples = into.samples();
             samples.clear();
+            into.scratch().windows = selection.windows;
             SeriesSource.Hints hints = selection.hints;
             selection.view.read(
                     one,

@@ -18,7 +18,7 @@ record StoredBlock(BlockMeta meta, Block block) implements Stored {
 
     @Override
     public void read(int series, long start, long end, Samples target, View.Scratch scratch) {
-        scratch.blocks().read(block, series, start, end, target);
+        scratch.blocks().read(block, series, start, end, scratch.windows, target);
     }
 
     @Override

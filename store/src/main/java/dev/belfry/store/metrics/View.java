@@ -5,6 +5,7 @@ import dev.belfry.store.block.Samples;
 import dev.belfry.store.block.StepMerge;
 import dev.belfry.store.block.TierSamples;
 import dev.belfry.store.block.TierSteps;
+import dev.belfry.store.block.Windows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -229,6 +230,9 @@ final class View {
     static final class Scratch {
         final Generation.PageList pages = new Generation.PageList();
         final Samples run = new Samples();
+
+        /* Of blocks, samples outside of these may be left out; null when all are wanted. */
+        @Nullable Windows windows;
         private @Nullable BlockReader blocks;
         private @Nullable TierSamples made;
 

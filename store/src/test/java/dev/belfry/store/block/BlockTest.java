@@ -61,6 +61,42 @@ final class BlockTest {
     }
 
     @Test
+    void windows_giveTheSamplesInThem_andNoOther() throws IOException {
+        SplittableRandom random = Seeds.random("windows");
+        SeriesModel model = SeriesModel.random(random, 100, true);
+        Path path = folder.resolve("block");
+        BlockInfo written = model.write(path, 5, 9);
+        long span = written.maxMillis() - written.minMillis();
+        int given = 0;
+        try (Block block = Block.open(Disk.real(), path, damage::add)) {
+            BlockReader reader = new BlockReader();
+            for (int round = 0; round < 50; round++) {
+                long start = written.minMillis() + random.nextLong(-span / 4 - 1, span / 2 + 1);
+                long end = start + random.nextLong(span / 2 + 2);
+                long step = 1 + random.nextLong(span / (1 + random.nextInt(100)) + 1);
+                Windows windows = new Windows(start, step, random.nextLong(step));
+                for (int series : model.series()) {
+                    Samples all = new Samples();
+                    reader.read(block, series, start, end, all);
+                    Samples some = new Samples();
+                    reader.read(block, series, start, end, windows, some);
+                    List<Long> wanted = new ArrayList<>();
+                    for (int i = 0; i < all.size(); i++) {
+                        if ((all.times()[i] - start) % step <= windows.lengthMillis()) {
+                            wanted.add(all.times()[i]);
+                        }
+                    }
+                    assertThat(Arrays.copyOf(some.times(), some.size()))
+                            .containsExactly(wanted.toArray(new Long[0]));
+                    given += some.size();
+                }
+            }
+        }
+        assertThat(given).isPositive();
+        assertThat(damage).isEmpty();
+    }
+
+    @Test
     void series_outOfOrder_areRefused() throws IOException {
         try (BlockWriter writer = BlockWriter.create(Disk.real(), folder.resolve("b"))) {
             Labels labels = Labels.of("__name__", "up");
