@@ -47,7 +47,8 @@ class MetricStoreFilesTest {
     }
 
     static TreeMap<Long, Double> read(Engine engine, String number, String function) {
-        SeriesSource.Hints hints = new SeriesSource.Hints(0, 3_600_000, 0, function, List.of(), false);
+        SeriesSource.Hints hints =
+                new SeriesSource.Hints(0, 3_600_000, 0, function, List.of(), false);
         TreeMap<Long, Double> found = new TreeMap<>();
         try (SeriesSource.Selection selection =
                         engine.metrics()

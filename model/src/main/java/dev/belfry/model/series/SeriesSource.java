@@ -10,9 +10,9 @@ public interface SeriesSource {
      *
      * @param stepMillis time between evaluations, 0 when there is one
      * @param rangeMillis the range that each evaluation reads, 0 for an instant vector
-     * @param windowMillis how far back from an evaluation samples matter, which is as far before the
-     *     first one as the selection begins; samples between the windows may be left out. 0 when
-     *     all are wanted
+     * @param windowMillis how far back from an evaluation samples matter, which is as far before
+     *     the first one as the selection begins; samples between the windows may be left out. 0
+     *     when all are wanted
      * @param function the function or aggregation around the selector, empty when there is none
      * @param grouping labels of the aggregation around it
      * @param by whether {@code grouping} are those kept

@@ -47,8 +47,7 @@ record Evaluation(
      * each, so that results do not depend on which thread was faster.
      */
     <T> List<T> inParts(int series, long spanMillis, BiFunction<Evaluation, Part, T> work) {
-        long weight =
-                Math.clamp(spanMillis / Limits.PART_SPAN_MILLIS, 1, Limits.PART_WEIGHT_MAX);
+        long weight = Math.clamp(spanMillis / Limits.PART_SPAN_MILLIS, 1, Limits.PART_WEIGHT_MAX);
         long wanted =
                 Math.min(
                         series * weight / Limits.SERIES_OF_PART_MIN,

@@ -35,7 +35,9 @@ final class Limits {
     /** Fewer series are not worth a thread. */
     static final int SERIES_OF_PART_MIN = 128;
 
-    /** A series over so much time is as much work as one that is counted once; a longer one more. */
+    /**
+     * A series over so much time is as much work as one that is counted once; a longer one more.
+     */
     static final long PART_SPAN_MILLIS = 7_200_000;
 
     /** As much as a series counts at most: five days. */

@@ -13,7 +13,11 @@ public record Windows(long startMillis, long stepMillis, long lengthMillis) {
     public Windows {
         if (lengthMillis < 0 || stepMillis <= lengthMillis) {
             throw new IllegalArgumentException(
-                    "windows: of " + lengthMillis + " ms every " + stepMillis + " (expected: gaps)");
+                    "windows: of "
+                            + lengthMillis
+                            + " ms every "
+                            + stepMillis
+                            + " (expected: gaps)");
         }
     }
 
