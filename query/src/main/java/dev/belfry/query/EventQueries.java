@@ -34,9 +34,6 @@ public final class EventQueries {
     /** Neighbours of an event on one side at most. */
     public static final int AROUND_MAX = 500;
 
-    private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
-
     private final EventStore store;
     private final SeriesSource series;
 
@@ -213,7 +210,7 @@ public final class EventQueries {
     private void readSamples(
             String selector, long startMillis, long endMillis, Consumer<SeriesSamples> target) {
         try (SeriesSource.Selection selection =
-                        series.select(matchers(selector), startMillis, endMillis, NO_HINTS);
+                        series.select(matchers(selector), startMillis, endMillis, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
                 target.accept(one);

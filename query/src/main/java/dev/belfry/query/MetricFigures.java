@@ -28,8 +28,6 @@ public final class MetricFigures {
      */
     private static final long LOOKBACK_MILLIS = 3_600_000;
     private static final Pattern TOTAL = Pattern.compile(".*_(total|count|sum|bucket)");
-    private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     /** Cells of one answer: a day by minutes of 100 groups; more are QUERY_LIMIT. */
     static final int CELLS_MAX = 150_000;
@@ -149,7 +147,7 @@ public final class MetricFigures {
                                 matchers,
                                 Math.max(0, fromMillis),
                                 question.endMillis() - 1,
-                                HINTS);
+                                SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = found.cursor(0, found.size())) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
                 use.accept(samples);

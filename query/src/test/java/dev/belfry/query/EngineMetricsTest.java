@@ -28,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine does with series, over restarts too. */
 class EngineMetricsTest {
-    private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     @TempDir Path folder;
     private Engine engine;
@@ -53,7 +51,7 @@ class EngineMetricsTest {
         List<String> lines = new ArrayList<>();
         MetricReader reader = engine.metrics();
         try (SeriesSource.Selection selection =
-                        reader.select(List.of(matchers), 0, Long.MAX_VALUE, NO_HINTS);
+                        reader.select(List.of(matchers), 0, Long.MAX_VALUE, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
                 StringBuilder line = new StringBuilder(one.labels().toString());

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.Test;
  * flushes, merges, forgetting, restarts and crashes.
  */
 class MetricStoreFuzz {
-    private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
     private static final long DAY_MILLIS = 86_400_000;
 
     /** What should be there: samples as texts, by labels and time. */
@@ -74,7 +72,7 @@ class MetricStoreFuzz {
     private static List<String> select(Engine engine, LabelMatcher matcher, long start, long end) {
         List<String> lines = new ArrayList<>();
         try (SeriesSource.Selection selection =
-                        engine.metrics().select(List.of(matcher), start, end, NO_HINTS);
+                        engine.metrics().select(List.of(matcher), start, end, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
                 Map<Long, String> samples = new TreeMap<>();

@@ -24,6 +24,9 @@ public interface SeriesSource {
             String function,
             List<String> grouping,
             boolean by) {
+        /** Of who wants all samples as they are. */
+        public static final Hints NONE = new Hints(0, 0, 0, "", List.of(), false);
+
         /** Copies the grouping. */
         public Hints {
             grouping = List.copyOf(grouping);

@@ -1,6 +1,9 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.model.series.Floats;
 import dev.belfry.query.promql.Token.Kind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /** Reads ranges, subqueries, {@code offset}, {@code @}, {@code anchored} and {@code smoothed}. */
@@ -273,10 +276,10 @@ final class Ranges {
     /* As Go's %f. */
     private static String fixed(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return dev.belfry.model.series.Floats.plain(value);
+            return Floats.plain(value);
         }
-        return new java.math.BigDecimal(value)
-                .setScale(6, java.math.RoundingMode.HALF_EVEN)
+        return new BigDecimal(value)
+                .setScale(6, RoundingMode.HALF_EVEN)
                 .toPlainString();
     }
 

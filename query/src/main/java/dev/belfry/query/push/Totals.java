@@ -30,8 +30,6 @@ public final class Totals {
     private static final int TOTALS_MAX = 500_000;
 
     private static final long HOUR_MILLIS = 3_600_000;
-    private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     private final SeriesSource source;
     private final SeriesResolver resolver;
@@ -172,7 +170,7 @@ public final class Totals {
 
     private boolean last(List<LabelMatcher> matchers, Labels labels, long fromMillis, Total total) {
         try (SeriesSource.Selection found =
-                        source.select(matchers, fromMillis, Long.MAX_VALUE / 4, HINTS);
+                        source.select(matchers, fromMillis, Long.MAX_VALUE / 4, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = found.cursor(0, found.size())) {
             for (SeriesSamples each = cursor.next(); each != null; each = cursor.next()) {
                 if (each.labels().equals(labels) && take(each, total)) {

@@ -39,8 +39,6 @@ public final class FederateEndpoint {
 
     /* A value with its labels in the map. */
     private static final long VALUE_BYTES = 240;
-    private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
 
     private final Supplier<Engine> engine;
     private final QueryDesk desk;
@@ -114,7 +112,7 @@ public final class FederateEndpoint {
             Map<Labels, Value> values,
             QueryContext context) {
         long start = now - PromqlBounds.DEFAULT.lookbackMillis() + 1;
-        try (SeriesSource.Selection selection = series.select(matchers, start, now, NO_HINTS);
+        try (SeriesSource.Selection selection = series.select(matchers, start, now, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples next = cursor.next(); next != null; next = cursor.next()) {
                 int last = next.size() - 1;

@@ -47,9 +47,6 @@ public final class ReadEndpoint {
     /** What of a streamed answer is made at once. */
     private static final int PIECE_BYTES = 64 << 10;
 
-    private static final SeriesSource.Hints NO_HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
-
     private static final Dialect DIALECT =
             (error, _) -> {
                 Reply reply =
@@ -187,7 +184,7 @@ public final class ReadEndpoint {
                             matchers.get(index),
                             query.startMillis(),
                             query.endMillis(),
-                            NO_HINTS)) {
+                            SeriesSource.Hints.NONE)) {
                 count += selection.size();
             }
         }
@@ -246,7 +243,7 @@ public final class ReadEndpoint {
                 RemoteRead.Query query,
                 QueryContext context) {
             this.selection =
-                    series.select(matchers, query.startMillis(), query.endMillis(), NO_HINTS);
+                    series.select(matchers, query.startMillis(), query.endMillis(), SeriesSource.Hints.NONE);
             try {
                 context.reserve(SORTED_BYTES * selection.size());
                 this.order = order(selection);

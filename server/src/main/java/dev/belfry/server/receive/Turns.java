@@ -17,13 +17,13 @@ import java.util.function.Supplier;
 
 /** Lets a few work at once; of those who wait, each sender has its turn. Safe for many threads. */
 final class Turns {
+    private static final long IDLE_SECONDS = 60;
+
     /*
      * Who waits stands in its sender's line; a free turn goes to the first of the line that had none for the longest.
      * So a sender with forty bodies waiting costs another one body's time, not forty. How many can wait is bounded
      * by limits.inflight: each has a body.
      */
-    private static final long IDLE_SECONDS = 60;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<String, Deque<Semaphore>> lines = new LinkedHashMap<>();
     private final Executor threads;

@@ -35,9 +35,6 @@ final class CurrentSeries implements AutoCloseable {
     /** Pushed series that are remembered, 25 MiB of them, to find which are missing. */
     private static final int REMEMBERED_MAX = 200_000;
 
-    private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
-
     /* Which of the selections is of pushed series. */
     private static final int PUSHED = 2;
 
@@ -97,7 +94,7 @@ final class CurrentSeries implements AutoCloseable {
     private SeriesSource.Selection select(
             List<LabelMatcher> matchers, long fromMillis, boolean toTheEnd) {
         long end = toTheEnd ? nowMillis + HOUR_MILLIS : nowMillis - BACK_MILLIS[looks - 1] - 1;
-        return reader.select(matchers, Math.max(0, fromMillis), end, HINTS);
+        return reader.select(matchers, Math.max(0, fromMillis), end, SeriesSource.Hints.NONE);
     }
 
     /** How many series there are at most. */

@@ -25,8 +25,6 @@ final class NewestSamples {
     /* A sample, with its place and a share of its labels. */
     private static final long SAMPLE_BYTES = 80;
 
-    private static final SeriesSource.Hints HINTS =
-            new SeriesSource.Hints(0, 0, 0, "", List.of(), false);
     private static final Comparator<Sample> OLDEST_FIRST =
             Comparator.comparingLong(Sample::millis)
                     .thenComparing(Sample::labels, Comparator.reverseOrder());
@@ -103,7 +101,7 @@ final class NewestSamples {
                 name.isEmpty()
                         ? LabelMatcher.notEqual(Labels.NAME, "")
                         : LabelMatcher.equal(Labels.NAME, name));
-        try (SeriesSource.Selection found = reader.select(all, fromMillis, end - 1, HINTS);
+        try (SeriesSource.Selection found = reader.select(all, fromMillis, end - 1, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = found.cursor(0, found.size())) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
                 take(samples, onlyLast);
