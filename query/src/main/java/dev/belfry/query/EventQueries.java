@@ -210,7 +210,11 @@ public final class EventQueries {
     private void readSamples(
             String selector, long startMillis, long endMillis, Consumer<SeriesSamples> target) {
         try (SeriesSource.Selection selection =
-                        series.select(matchers(selector), startMillis, endMillis, SeriesSource.Hints.NONE);
+                        series.select(
+                                matchers(selector),
+                                startMillis,
+                                endMillis,
+                                SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
                 target.accept(one);

@@ -51,7 +51,8 @@ class EngineMetricsTest {
         List<String> lines = new ArrayList<>();
         MetricReader reader = engine.metrics();
         try (SeriesSource.Selection selection =
-                        reader.select(List.of(matchers), 0, Long.MAX_VALUE, SeriesSource.Hints.NONE);
+                        reader.select(
+                                List.of(matchers), 0, Long.MAX_VALUE, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
                 StringBuilder line = new StringBuilder(one.labels().toString());

@@ -72,7 +72,8 @@ class MetricStoreFuzz {
     private static List<String> select(Engine engine, LabelMatcher matcher, long start, long end) {
         List<String> lines = new ArrayList<>();
         try (SeriesSource.Selection selection =
-                        engine.metrics().select(List.of(matcher), start, end, SeriesSource.Hints.NONE);
+                        engine.metrics()
+                                .select(List.of(matcher), start, end, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples one = cursor.next(); one != null; one = cursor.next()) {
                 Map<Long, String> samples = new TreeMap<>();

@@ -278,9 +278,7 @@ final class Ranges {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return Floats.plain(value);
         }
-        return new BigDecimal(value)
-                .setScale(6, RoundingMode.HALF_EVEN)
-                .toPlainString();
+        return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     static Expr edges(Parser parser, Expr expr) {

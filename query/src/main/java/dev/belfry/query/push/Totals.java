@@ -170,7 +170,8 @@ public final class Totals {
 
     private boolean last(List<LabelMatcher> matchers, Labels labels, long fromMillis, Total total) {
         try (SeriesSource.Selection found =
-                        source.select(matchers, fromMillis, Long.MAX_VALUE / 4, SeriesSource.Hints.NONE);
+                        source.select(
+                                matchers, fromMillis, Long.MAX_VALUE / 4, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = found.cursor(0, found.size())) {
             for (SeriesSamples each = cursor.next(); each != null; each = cursor.next()) {
                 if (each.labels().equals(labels) && take(each, total)) {

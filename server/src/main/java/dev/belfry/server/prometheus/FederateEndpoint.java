@@ -112,7 +112,8 @@ public final class FederateEndpoint {
             Map<Labels, Value> values,
             QueryContext context) {
         long start = now - PromqlBounds.DEFAULT.lookbackMillis() + 1;
-        try (SeriesSource.Selection selection = series.select(matchers, start, now, SeriesSource.Hints.NONE);
+        try (SeriesSource.Selection selection =
+                        series.select(matchers, start, now, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples next = cursor.next(); next != null; next = cursor.next()) {
                 int last = next.size() - 1;

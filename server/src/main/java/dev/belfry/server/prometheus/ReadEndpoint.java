@@ -243,7 +243,11 @@ public final class ReadEndpoint {
                 RemoteRead.Query query,
                 QueryContext context) {
             this.selection =
-                    series.select(matchers, query.startMillis(), query.endMillis(), SeriesSource.Hints.NONE);
+                    series.select(
+                            matchers,
+                            query.startMillis(),
+                            query.endMillis(),
+                            SeriesSource.Hints.NONE);
             try {
                 context.reserve(SORTED_BYTES * selection.size());
                 this.order = order(selection);

@@ -101,7 +101,8 @@ final class NewestSamples {
                 name.isEmpty()
                         ? LabelMatcher.notEqual(Labels.NAME, "")
                         : LabelMatcher.equal(Labels.NAME, name));
-        try (SeriesSource.Selection found = reader.select(all, fromMillis, end - 1, SeriesSource.Hints.NONE);
+        try (SeriesSource.Selection found =
+                        reader.select(all, fromMillis, end - 1, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = found.cursor(0, found.size())) {
             for (SeriesSamples samples = cursor.next(); samples != null; samples = cursor.next()) {
                 take(samples, onlyLast);
