@@ -15,6 +15,7 @@ import dev.belfry.metadata.SavedQueries;
 import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
+import dev.belfry.query.EngineStatus;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
@@ -76,6 +77,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -461,15 +463,16 @@ public final class BelfryServer implements AutoCloseable {
         checks.put("database", database::check);
         checks.put("disk", () -> Checks.disk(data));
         checks.put("memory", Checks::memory);
-        checks.put(
-                "ingestion",
-                () -> {
-                    Engine open = engine.now();
-                    return open == null
-                            ? Check.down("the journal is being repaired")
-                            : Checks.ingestion(open.status());
-                });
+        checks.put("ingestion", () -> checkEngine(Checks::ingestion));
+        checks.put("metrics", () -> checkEngine(status -> Checks.metrics(status.metrics())));
         return new Health(checks);
+    }
+
+    private Check checkEngine(Function<EngineStatus, Check> check) {
+        Engine open = engine.now();
+        return open == null
+                ? Check.down("the journal is being repaired")
+                : check.apply(open.status());
     }
 
     private Check readiness() {

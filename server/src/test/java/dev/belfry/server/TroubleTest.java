@@ -53,7 +53,10 @@ final class TroubleTest {
             disk.capacity(Long.MAX_VALUE);
             Waiting.until(
                     () -> server.post(EVENTS, admin, EVENT), answer -> answer.status() == 201);
-            server.get("/api/v1/health", "").expect(200);
+            JsonNode again = server.get("/api/v1/health", "").expect(200).json();
+            assertThat(again.get("checks").fieldNames())
+                    .toIterable()
+                    .containsExactly("database", "disk", "memory", "ingestion", "metrics");
         }
     }
 

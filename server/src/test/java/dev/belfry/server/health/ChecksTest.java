@@ -3,6 +3,7 @@ package dev.belfry.server.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.metadata.MetadataHealth;
+import dev.belfry.store.MetricStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -88,6 +89,26 @@ final class ChecksTest {
         assertThat(Checks.memory(96, 100).status()).isEqualTo(Check.Status.DEGRADED);
         assertThat(Checks.memory(100, 100).status()).isEqualTo(Check.Status.DOWN);
         assertThat(Checks.memory()).isEqualTo(Check.UP);
+    }
+
+    @Test
+    void metrics_thatDoNotBecomeReadable_areDown() {
+        assertThat(Checks.metrics(metrics(0, "", List.of()))).isEqualTo(Check.UP);
+        Check behind = Checks.metrics(metrics(65L << 20, "", List.of()));
+        assertThat(behind.status()).isEqualTo(Check.Status.DOWN);
+        assertThat(behind.problem()).contains("68157440 bytes of metrics are not readable yet");
+        Check failing = Checks.metrics(metrics(0, "no room", List.of()));
+        assertThat(failing.status()).isEqualTo(Check.Status.DEGRADED);
+        assertThat(failing.problem()).contains("no room");
+        Check damaged = Checks.metrics(metrics(0, "", List.of("block 7")));
+        assertThat(damaged.status()).isEqualTo(Check.Status.DEGRADED);
+        assertThat(damaged.problem()).contains("block 7");
+    }
+
+    private static MetricStatus metrics(long lagBytes, String failure, List<String> damage) {
+        int damages = damage.size();
+        return new MetricStatus(
+                1, 1, 1, 1, 1, 1, 1, 1, lagBytes, 0, 0, 0, 0, 0, 0, 0, 0, damages, damage, failure);
     }
 
     @Test
