@@ -19,7 +19,7 @@ public final class Main {
         Options options;
         try {
             options = Options.parse(arguments);
-            if (!List.of("remote-write", "metrics-in", "series", "scrape")
+            if (!List.of("remote-write", "metrics-in", "series", "sample-bytes", "scrape")
                     .contains(options.only())) {
                 options.peers().forEach(Peer::of);
             }
@@ -46,6 +46,7 @@ public final class Main {
                 case "remote-write" -> RemoteWriteBench.run(options, folder);
                 case "metrics-in" -> MetricsInBench.run(options, folder);
                 case "series" -> SeriesBench.run(options, folder);
+                case "sample-bytes" -> SampleBytesBench.run(options, folder);
                 case "scrape" -> ScrapeBench.run(options, folder);
                 case "scrape-difference" -> ScrapeDifference.run(options, folder);
                 case "exposition" -> ExpositionBench.run(options, folder);

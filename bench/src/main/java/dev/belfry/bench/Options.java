@@ -82,6 +82,8 @@ record Options(
                                   victoria-metrics, prometheus
               --series N          memory of each of N series, and the next start after kill -9,
                                   against the same peers
+              --sample-bytes N    bytes on disk for a sample of N hosts, --hours (24) at 15 s, against
+                                  the same peers
               --metrics-in N      N series by remote write, OTLP and Influx' lines, these against the
                                   peer of --peers: questdb (by Maven)
               --exposition N      pages of N series: time, CPU and memory
@@ -156,6 +158,11 @@ record Options(
                 case "--remote-write", "--metrics-in", "--series", "--exposition" -> {
                     only = flag.substring(2);
                     events = Long.parseLong(value);
+                }
+                case "--sample-bytes" -> {
+                    only = "sample-bytes";
+                    hosts = Integer.parseInt(value);
+                    hours = 24;
                 }
                 case "--scrape" -> {
                     only = "scrape";

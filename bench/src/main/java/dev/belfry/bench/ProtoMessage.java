@@ -46,6 +46,13 @@ final class ProtoMessage {
         return this;
     }
 
+    /** This and {@code value} after it, in a message of its own. */
+    ProtoMessage with(int number, ProtoMessage value) {
+        ProtoMessage longer = new ProtoMessage();
+        longer.out.writeBytes(bytes());
+        return longer.message(number, value);
+    }
+
     byte[] bytes() {
         return out.toByteArray();
     }

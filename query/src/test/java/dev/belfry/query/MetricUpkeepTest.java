@@ -89,6 +89,44 @@ class MetricUpkeepTest {
     }
 
     @Test
+    void afterABurst_samplesDoNotWaitForMore_beforeTheyAreOneBlock() throws Exception {
+        CrashDisk disk = new CrashDisk();
+        SimulatedClock clock = new SimulatedClock();
+        /* Fewer of each series than blocks are made of otherwise. */
+        int bursts = 6;
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            for (int burst = 0; burst < bursts; burst++) {
+                writeMany(engine, clock.millis() - 3_600_000 + burst * 40_000L);
+                if (burst == bursts / 2) {
+                    engine.metrics().flushNow();
+                }
+            }
+            assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
+            assertThat(engine.status().metrics().headSamples()).isPositive();
+            Await.until("one block", Duration.ofMinutes(1), () -> {
+                clock.advance(Duration.ofSeconds(1));
+                return files(disk).size() == 1
+                        && files(disk).getFirst().toString().endsWith(".block");
+            });
+            assertThat(engine.status().metrics().headSamples()).isZero();
+            assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
+        }
+    }
+
+    /* 20,000 samples, one of each series a second. */
+    private static void writeMany(Engine engine, long start) {
+        for (int at = 0; at < SAMPLES; at++) {
+            SampleBatch.Builder batch = new SampleBatch.Builder(500);
+            for (int i = 0; i < 500; i++) {
+                Labels labels = Labels.of("__name__", "m", "i", "" + i);
+                int series = engine.seriesResolver().resolve(i, 1, labels);
+                batch.add(series, start + at * 1000L, i + at);
+            }
+            engine.append(batch.build(), "");
+        }
+    }
+
+    @Test
     void aFileThatCannotBeOpened_goesWhenItIsPastItsTime() throws Exception {
         CrashDisk disk = new CrashDisk();
         SimulatedClock clock = new SimulatedClock();

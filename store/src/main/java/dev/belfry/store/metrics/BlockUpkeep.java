@@ -115,14 +115,38 @@ final class BlockUpkeep {
         if (blocksAreDue()) {
             makeBlocks();
         }
-        List<StoredBlock> chosen = choose();
+        merge(MergePlan.COUNT_MIN, stopped);
+    }
+
+    /** Merges blocks where there are at least two that are not much larger than each other. */
+    void mergeAll(BooleanSupplier stopped) throws IOException {
+        merge(2, stopped);
+    }
+
+    private void merge(int countMin, BooleanSupplier stopped) throws IOException {
+        List<StoredBlock> chosen = choose(countMin);
         while (!chosen.isEmpty() && !stopped.getAsBoolean()) {
             merge(chosen);
-            chosen = choose();
+            chosen = choose(countMin);
         }
     }
 
     private boolean blocksAreDue() {
+        Spilled now = spilled();
+        return now.files() >= SPILLS_MAX
+                || now.files() > 0 && now.samples() >= SERIES_SAMPLES * (long) now.series();
+    }
+
+    /**
+     * What is in spills.
+     *
+     * @param files how many there are
+     * @param samples of all
+     * @param series the most that one has
+     */
+    record Spilled(int files, long samples, int series) {}
+
+    Spilled spilled() {
         View view = heads.view();
         try {
             long samples = 0;
@@ -135,7 +159,7 @@ final class BlockUpkeep {
                     series = Math.max(series, spill.meta().series());
                 }
             }
-            return spills >= SPILLS_MAX || spills > 0 && samples >= SERIES_SAMPLES * (long) series;
+            return new Spilled(spills, samples, series);
         } finally {
             view.release();
         }
@@ -163,10 +187,11 @@ final class BlockUpkeep {
         }
     }
 
-    private List<StoredBlock> choose() {
+    private List<StoredBlock> choose(int countMin) {
         View view = heads.view();
         try {
-            return MergePlan.choose(view.blocks(), unmergeable, view.tombstones(), clock.millis());
+            return MergePlan.choose(
+                    view.blocks(), unmergeable, view.tombstones(), countMin, clock.millis());
         } finally {
             view.release();
         }

@@ -31,6 +31,7 @@ final class Heads {
     private long nextDeletion;
     private boolean empty = true;
     private volatile long tailBytes;
+    private volatile long samplesEver;
     private volatile View view;
 
     /**
@@ -113,6 +114,7 @@ final class Heads {
         }
         if (count > 0) {
             head.added(count, lowest, highest, receivedMillis);
+            samplesEver += count;
         }
     }
 
@@ -147,6 +149,16 @@ final class Heads {
 
     long activeSamples() {
         return active.samples();
+    }
+
+    /** How many series those are of. */
+    int activeSeries() {
+        return active.series().getCardinality();
+    }
+
+    /** How many samples were added since the start. */
+    long samplesEver() {
+        return samplesEver;
     }
 
     /** Bytes of all open samples. */

@@ -15,7 +15,7 @@ final class MergePlan {
      * over. Between two blocks that are merged there may be none, by offset, that meets them in time: what is
      * newer would become older.
      */
-    private static final int COUNT_MIN = 4;
+    static final int COUNT_MIN = 4;
 
     /* Deletions that readers look through; above it, they are carried out at once. */
     private static final int DELETIONS_MAX = 64;
@@ -30,11 +30,13 @@ final class MergePlan {
      *
      * @param blocks by offset
      * @param unmergeable names of those that are to stay as they are, and apart those beside them
+     * @param countMin how many of a day that is not over are worth while
      */
     static List<StoredBlock> choose(
             List<Stored> blocks,
             Set<String> unmergeable,
             List<Deletion> tombstones,
+            int countMin,
             long nowMillis) {
         Map<Group, List<StoredBlock>> groups = new TreeMap<>();
         Map<Group, Integer> parts = new HashMap<>();
@@ -50,7 +52,7 @@ final class MergePlan {
             }
         }
         for (List<StoredBlock> group : groups.values()) {
-            List<StoredBlock> chosen = chooseOf(group, tombstones, nowMillis);
+            List<StoredBlock> chosen = chooseOf(group, tombstones, countMin, nowMillis);
             if (!chosen.isEmpty() && isFree(chosen, blocks)) {
                 return chosen;
             }
@@ -83,7 +85,7 @@ final class MergePlan {
     }
 
     private static List<StoredBlock> chooseOf(
-            List<StoredBlock> group, List<Deletion> tombstones, long nowMillis) {
+            List<StoredBlock> group, List<Deletion> tombstones, int countMin, long nowMillis) {
         long samples = 0;
         long largest = 0;
         long newest = Long.MIN_VALUE;
@@ -106,18 +108,18 @@ final class MergePlan {
         if (settled && group.size() > 1 && largest < samples - samples / 16) {
             return group;
         }
-        return tail(group);
+        return tail(group, countMin);
     }
 
     /* The newest ones, back to where one is larger than all after it together. */
-    private static List<StoredBlock> tail(List<StoredBlock> group) {
+    private static List<StoredBlock> tail(List<StoredBlock> group, int countMin) {
         int from = group.size();
         long sum = 0;
         while (from > 0
                 && (from == group.size() || group.get(from - 1).meta().samples() <= 2 * sum)) {
             sum += group.get(--from).meta().samples();
         }
-        return group.size() - from >= COUNT_MIN
+        return group.size() - from >= countMin
                 ? List.copyOf(group.subList(from, group.size()))
                 : List.of();
     }

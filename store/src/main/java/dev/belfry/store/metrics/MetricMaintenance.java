@@ -40,6 +40,7 @@ final class MetricMaintenance {
     private final BlockFiles files;
     private final BlockUpkeep blocks;
     private final AppliedEnd applied;
+    private final Lull lull;
 
     /* One of flush, merge, expiry at a time; `wake` ends its sleep. */
     private final ReentrantLock work = new ReentrantLock();
@@ -60,6 +61,7 @@ final class MetricMaintenance {
     private volatile boolean stopped;
     private final List<Step> steps =
             List.of(
+                    new Step("making blocks", this::settleInLull),
                     new Step("flush", this::flushDue),
                     new Step("merge", this::mergeNow),
                     new Step("expiry", this::expire),
@@ -96,6 +98,7 @@ final class MetricMaintenance {
         this.blocks = blocks;
         lastFlushMillis = clock.millis();
         lastIdleMillis = lastFlushMillis;
+        lull = new Lull(lastFlushMillis);
     }
 
     void run() {
@@ -150,6 +153,27 @@ final class MetricMaintenance {
     void stop() {
         stopped = true;
         wake();
+    }
+
+    /* Nothing waits for more of its kind when there is little to come. */
+    private void settleInLull() throws IOException {
+        long now = clock.millis();
+        if (!lull.isToLook(now)) {
+            return;
+        }
+        BlockUpkeep.Spilled spilledBefore = blocks.spilled();
+        long waiting = heads.activeSamples() + spilledBefore.samples();
+        long series = Math.max(heads.activeSeries(), spilledBefore.series());
+        if (lull.isOn(now, heads.samplesEver(), waiting, series)) {
+            flush();
+            work.lock();
+            try {
+                blocks.makeBlocks();
+                blocks.mergeAll(() -> stopped);
+            } finally {
+                work.unlock();
+            }
+        }
     }
 
     private void flushDue() throws IOException {
