@@ -76,9 +76,7 @@ final class SampleBytesBench {
         List<List<ProtoMessage>> series = new ArrayList<>();
         for (int host = 0; host < hosts; host++) {
             metrics.add(new HostMetrics(1, host));
-            series.add(metrics.get(host).labels().stream()
-                    .map(SampleBytesBench::labels)
-                    .toList());
+            series.add(metrics.get(host).labels().stream().map(SampleBytesBench::labels).toList());
         }
         double[] values = new double[series.getFirst().size()];
         long steps = hours * HOUR_MILLIS / STEP_MILLIS;

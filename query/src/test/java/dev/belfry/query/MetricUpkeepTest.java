@@ -103,11 +103,14 @@ class MetricUpkeepTest {
             }
             assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
             assertThat(engine.status().metrics().headSamples()).isPositive();
-            Await.until("one block", Duration.ofMinutes(1), () -> {
-                clock.advance(Duration.ofSeconds(1));
-                return files(disk).size() == 1
-                        && files(disk).getFirst().toString().endsWith(".block");
-            });
+            Await.until(
+                    "one block",
+                    Duration.ofMinutes(1),
+                    () -> {
+                        clock.advance(Duration.ofSeconds(1));
+                        return files(disk).size() == 1
+                                && files(disk).getFirst().toString().endsWith(".block");
+                    });
             assertThat(engine.status().metrics().headSamples()).isZero();
             assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
         }
