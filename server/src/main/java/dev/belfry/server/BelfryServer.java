@@ -9,25 +9,17 @@ import dev.belfry.identity.Identity;
 import dev.belfry.identity.IdentityConfig;
 import dev.belfry.identity.SecurityEvent;
 import dev.belfry.metadata.MetadataConfig;
-import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.metadata.MetadataStore;
 import dev.belfry.metadata.SavedQueries;
 import dev.belfry.metadata.Settings;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
-import dev.belfry.query.EngineStatus;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.events.TailService;
-import dev.belfry.server.health.Check;
-import dev.belfry.server.health.Checks;
-import dev.belfry.server.health.DatabaseCheck;
 import dev.belfry.server.health.FigureEndpoints;
-import dev.belfry.server.health.Health;
-import dev.belfry.server.health.HealthEndpoints;
-import dev.belfry.server.health.Liveness;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.ApiService;
 import dev.belfry.server.http.Authentication;
@@ -60,24 +52,19 @@ import dev.belfry.server.tls.Tls;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +88,6 @@ public final class BelfryServer implements AutoCloseable {
     private static final long IDLE_MILLIS = 120_000;
     private static final long ENDING_MILLIS = 2_500;
     private static final long STOPPED_MILLIS = 3_000;
-    private static final Duration RECOVERY_LOOK = Duration.ofMillis(1);
 
     private final Config config;
     private final Path data;
@@ -121,10 +107,9 @@ public final class BelfryServer implements AutoCloseable {
     private final QueryParts queries;
     private final Routes routes;
     private final EventLoopGroup loops;
-    private final Liveness liveness;
+    private final HealthParts health;
     private final Server web;
     private final OtlpPorts otlp;
-    private volatile boolean firstAppendDone;
 
     private BelfryServer(
             Config config, Path data, Disk disk, InstantSource clock, Log log, Optional<Tls> tls) {
@@ -144,11 +129,7 @@ public final class BelfryServer implements AutoCloseable {
         this.access = new AccessParts(config, log, registry);
         this.authentication = new Authentication(this::identity);
         this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
-        List<ScheduledExecutorService> watched = new ArrayList<>();
-        for (EventExecutor loop : loops) {
-            watched.add(loop);
-        }
-        this.liveness = new Liveness(watched);
+        this.health = new HealthParts(data, engine, accounts, loops, clock);
         Sampled totalEvents = new StorageMetrics(engine::now).register(registry);
         InFlight inFlight = new InFlight(config.get(Keys.INFLIGHT_MAX));
         registry.gauge(
@@ -269,7 +250,7 @@ public final class BelfryServer implements AutoCloseable {
         queries.close();
         receiving.stop();
         tail.close();
-        liveness.close();
+        health.close();
         CompletableFuture.allOf(otlp.stop(), Ending.of(web))
                 .orTimeout(STOPPED_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((_, _) -> null)
@@ -321,7 +302,7 @@ public final class BelfryServer implements AutoCloseable {
                                             null))),
                     OwnLines.PRINCIPAL,
                     null);
-            firstAppendDone = true;
+            health.appended();
             for (Opening port : ports) {
                 await(port);
             }
@@ -402,13 +383,12 @@ public final class BelfryServer implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(receiving.endpoints());
         all.addAll(queries.endpoints(this::savedQueries, List.of(totalEvents), clock));
         all.addAll(access.endpoints(who, this::settings, clock, metrics));
-        all.addAll(
-                new HealthEndpoints(health(), this::readiness, liveness::check, clock).endpoints());
+        all.addAll(health.endpoints());
         all.addAll(new FigureEndpoints(engine, this::nowNanos).endpoints());
         all.addAll(
                 new StatusEndpoints(
                                 engine,
-                                () -> readiness().problem() == null,
+                                health::ready,
                                 access.live(),
                                 data,
                                 Version.TEXT,
@@ -449,51 +429,6 @@ public final class BelfryServer implements AutoCloseable {
                 Math.toIntExact(config.get(Keys.CONNECTIONS_ADDRESS_MAX)),
                 config.get(Keys.HEAD_MAX),
                 refused::increment);
-    }
-
-    private Health health() {
-        Map<String, Supplier<Check>> checks = new LinkedHashMap<>();
-        DatabaseCheck database =
-                new DatabaseCheck(limit -> {
-                    Accounts open = accounts.now();
-                    return open == null
-                            ? new MetadataHealth(false, 0, "is being opened")
-                            : open.store().healthy(limit);
-                });
-        checks.put("database", database::check);
-        checks.put("disk", () -> Checks.disk(data));
-        checks.put("memory", Checks::memory);
-        checks.put("ingestion", () -> checkEngine(Checks::ingestion));
-        checks.put("metrics", () -> checkEngine(status -> Checks.metrics(status.metrics())));
-        return new Health(checks);
-    }
-
-    private Check checkEngine(Function<EngineStatus, Check> check) {
-        Engine open = engine.now();
-        return open == null
-                ? Check.down("the journal is being repaired")
-                : check.apply(open.status());
-    }
-
-    private Check readiness() {
-        Engine open = engine.now();
-        if (open == null) {
-            return Check.down("the journal is being repaired");
-        }
-        if (accounts.now() == null) {
-            return Check.down("the metadata store is being opened");
-        }
-        if (!firstAppendDone) {
-            return Check.down("nothing was appended yet");
-        }
-        try {
-            return open.awaitRecovered(RECOVERY_LOOK)
-                    ? Check.UP
-                    : Check.down("the event store reads the journal again");
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return Check.down("interrupted");
-        }
     }
 
     private SessionProtocol protocol() {
