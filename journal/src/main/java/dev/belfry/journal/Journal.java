@@ -176,7 +176,7 @@ public final class Journal implements AutoCloseable {
         long lowest = Long.MAX_VALUE;
         synchronized (pins) {
             for (Pin pin : pins.values()) {
-                lowest = Math.min(lowest, Math.max(pin.offset(), endBefore(pin.bytesMax())));
+                lowest = Math.min(lowest, kept(pin));
             }
         }
         if (lowest == Long.MAX_VALUE) {
@@ -184,6 +184,48 @@ public final class Journal implements AutoCloseable {
         }
         long upTo = lowest;
         committer.exclusively(target -> trim(upTo, target));
+    }
+
+    /**
+     * Ends the file that is being written, if it is large, so that trimming need not keep it for
+     * what comes next: the next append begins another one.
+     */
+    public void endFile() throws IOException {
+        committer.exclusively(target -> {
+            List<JournalFile> all = files.all();
+            if (!all.isEmpty() && all.getLast().readableBytes() >= Limits.TRIM_LAST_BYTES_MIN) {
+                if (target.hasUnforced()) {
+                    target.force(target.endOffset());
+                }
+                target.leave();
+            }
+        });
+    }
+
+    /** The bytes of the files that are kept only because {@code reader} has pinned them. */
+    public long bytesHeldBy(String reader) {
+        long own = Long.MAX_VALUE;
+        long others = Long.MAX_VALUE;
+        synchronized (pins) {
+            for (Map.Entry<String, Pin> pin : pins.entrySet()) {
+                long offset = kept(pin.getValue());
+                if (pin.getKey().equals(reader)) {
+                    own = offset;
+                } else {
+                    others = Math.min(others, offset);
+                }
+            }
+        }
+        long bytes = 0;
+        for (JournalFile file : files.all()) {
+            long end = file.endOffset();
+            bytes += end > own && end <= others ? file.readableBytes() : 0;
+        }
+        return bytes;
+    }
+
+    private long kept(Pin pin) {
+        return Math.max(pin.offset(), endBefore(pin.bytesMax()));
     }
 
     /** How it is now. */

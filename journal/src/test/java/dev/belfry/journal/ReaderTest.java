@@ -260,6 +260,50 @@ final class ReaderTest {
     }
 
     @Test
+    void endedFile_goes_thoughThereIsMoreBehindIt() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(64 << 20, 1 << 20, 64 << 20);
+        try (Journal journal = open(config)) {
+            journal.append(append("small", 1, null, null));
+            journal.endFile();
+            for (int index = 0; index < 12; index++) {
+                journal.append(append("x".repeat(100_000), 1, null, null));
+            }
+            journal.endFile();
+            journal.endFile();
+            journal.append(append("more", 1, null, null));
+            assertThat(journal.status().files()).isEqualTo(2);
+            journal.pin("store", 13);
+            journal.trim();
+            assertThat(journal.firstOffset()).isEqualTo(13);
+            assertThat(readAll(journal, 13)).hasSize(1);
+        }
+        try (Journal journal = open(config)) {
+            assertThat(journal.durableEnd()).isEqualTo(14);
+            assertThat(readAll(journal, 13)).hasSize(1);
+            assertThat(journal.status().damages()).isEmpty();
+        }
+    }
+
+    @Test
+    void bytesHeldBy_areThoseThatNobodyElseNeeds() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20))) {
+            for (int index = 0; index < 50; index++) {
+                journal.append(append("x".repeat(500), 1, null, null));
+            }
+            assertThat(journal.bytesHeldBy("events")).isZero();
+            journal.pin("events", 10);
+            journal.pin("metrics", 30);
+            assertThat(journal.bytesHeldBy("metrics")).isZero();
+            long held = journal.bytesHeldBy("events");
+            assertThat(held).isBetween(8_000L, 17_000L);
+            journal.pin("metrics", 50);
+            assertThat(journal.bytesHeldBy("events")).isGreaterThan(held);
+            journal.pin("events", 50);
+            assertThat(journal.bytesHeldBy("events")).isZero();
+        }
+    }
+
+    @Test
     void trim_ofALargeNewestFile_leavesAnEmptyJournal_thatGoesOnWhereItWas() throws Exception {
         JournalConfig config = CrashScenario.CONFIG.withSizes(64 << 20, 1 << 20, 64 << 20);
         try (Journal journal = open(config)) {

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.journal.Append;
+import dev.belfry.model.EventBatchBuilder;
+import dev.belfry.model.EventType;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SampleBatch;
@@ -113,6 +115,31 @@ class MetricUpkeepTest {
                     });
             assertThat(engine.status().metrics().headSamples()).isZero();
             assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
+        }
+    }
+
+    @Test
+    void aFewEvents_doNotKeepTheJournalOfManySamples() throws Exception {
+        SimulatedClock clock = new SimulatedClock();
+        try (Engine engine = EngineFixture.open(new CrashDisk(), clock)) {
+            EventBatchBuilder batch = new EventBatchBuilder(1);
+            batch.type(EventType.LOG);
+            batch.source("few");
+            batch.timestampNanos(clock.millis() * 1_000_000);
+            batch.message("the only one");
+            batch.commit();
+            EngineFixture.append(engine, batch.build());
+            assertThat(EngineFixture.all(engine)).hasSize(1);
+            for (int round = 0; engine.status().journal().bytes() < 9 << 20; round++) {
+                writeMany(engine, clock.millis() + round * 40_000L);
+            }
+            engine.metrics().flushNow();
+            clock.advance(Duration.ofMinutes(3));
+            Await.until(
+                    "the journal to go",
+                    Duration.ofMinutes(1),
+                    () -> engine.status().journal().bytes() < 1 << 20);
+            assertThat(EngineFixture.all(engine)).hasSize(1);
         }
     }
 

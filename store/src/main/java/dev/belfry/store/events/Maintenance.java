@@ -40,6 +40,14 @@ final class Maintenance {
     /* Small segments of a partition at which they are merged. */
     private static final int MERGE_COUNT = 8;
 
+    /*
+     * Journal of other stores that a few events may keep from being trimmed, and for how long. An event takes a
+     * few hundred bytes of it.
+     */
+    private static final long JOURNAL_BYTES_MAX = 8L << 20;
+    private static final long JOURNAL_SEAL_MILLIS = 120_000;
+    private static final long EVENT_BYTES = 1024;
+
     private final EventStoreConfig config;
     private final Disk disk;
     private final Path folder;
@@ -257,8 +265,13 @@ final class Maintenance {
 
     private boolean sealIsDue() {
         Long oldest = hot.oldestMillis();
-        return hot.rowCount() >= config.sealRows()
-                || oldest != null && clock.millis() - oldest >= config.sealAge().toMillis();
+        long rows = hot.rowCount();
+        long age = oldest == null ? 0 : clock.millis() - oldest;
+        return rows >= config.sealRows()
+                || oldest != null && age >= config.sealAge().toMillis()
+                || age >= JOURNAL_SEAL_MILLIS
+                        && journal.bytesHeldBy(EventStore.READER)
+                                > JOURNAL_BYTES_MAX + EVENT_BYTES * rows;
     }
 
     /** Makes segments of all that is hot; nothing when nothing is. */

@@ -165,6 +165,7 @@ final class MetricMaintenance {
         long waiting = heads.activeSamples() + spilledBefore.samples();
         long series = Math.max(heads.activeSeries(), spilledBefore.series());
         if (lull.isOn(now, heads.samplesEver(), waiting, series)) {
+            journal.endFile();
             flush();
             work.lock();
             try {
