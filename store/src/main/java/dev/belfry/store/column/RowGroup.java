@@ -79,11 +79,13 @@ public interface RowGroup {
     }
 
     /**
-     * The rows {@code from} (inclusive) to {@code to} (exclusive) of a column of plain texts; null
-     * when their bytes show that none has {@code phrase}, which costs less than taking them apart.
+     * Those of the rows {@code from} (inclusive) to {@code to} (exclusive) whose text has {@code
+     * phrase}; null where the group finds them no faster than by reading all.
+     *
+     * @param column one of form TEXT
      */
-    default @Nullable Vector readWith(
+    default @Nullable FoundTexts find(
             ColumnSpec column, int from, int to, Phrase phrase, ReadCost cost) throws IOException {
-        return read(column, from, to, cost);
+        return null;
     }
 }

@@ -8,6 +8,7 @@ import dev.belfry.store.column.RowGroup;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -186,10 +187,13 @@ public final class Executor {
             boolean descending = shape.isDescending();
             groups.sort(TopRows.groupOrder(descending));
             TopRows top = new TopRows(descending, max, context);
+            AtomicLong foundRoom = new AtomicLong(Limits.FOUND_TEXTS_BYTES);
             Finder finder =
                     (index, reader, matching) -> {
                         top.add(index, reader, matching);
-                        if (index < Limits.GROUPS_ALONE) {
+                        long found = matching.isEmpty() ? 0 : reader.foundBytes();
+                        if (index < Limits.GROUPS_ALONE
+                                || found > 0 && foundRoom.addAndGet(-found) >= 0) {
                             readers.put(index, reader);
                         }
                     };

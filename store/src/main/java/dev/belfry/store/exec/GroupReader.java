@@ -7,11 +7,13 @@ import dev.belfry.store.Expr;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
+import dev.belfry.store.column.FoundTexts;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ final class GroupReader {
     private final QueryContext context;
     private final List<ColumnSpec> columns;
     private final Map<ColumnSpec, Vector> whole = new HashMap<>();
+    private final Map<ColumnSpec, List<FoundTexts>> found = new HashMap<>();
+    private long foundBytes;
     private long reserved;
     private boolean pagesOnly;
 
@@ -59,7 +63,8 @@ final class GroupReader {
         try {
             if (vector == null) {
                 if (pagesOnly || isNarrow(rows)) {
-                    return new Lane(pages(spec, rows), null, 0, rows.count());
+                    Vector kept = found(spec, rows);
+                    return new Lane(kept == null ? pages(spec, rows) : kept, null, 0, rows.count());
                 }
                 vector = group.read(spec, context.cost());
                 whole.put(spec, vector);
@@ -71,19 +76,61 @@ final class GroupReader {
         return new Lane(vector, rows.indexes(), rows.from(), rows.count());
     }
 
-    /** The same; null when it shows without taking them apart that no text has {@code phrase}. */
-    @Nullable Lane laneWith(ColumnSpec spec, Rows rows, Phrase phrase) {
-        boolean isRange = spec.form() == Form.TEXT && rows.indexes() == null && !rows.isEmpty();
-        if (!isRange || whole.containsKey(spec) || !pagesOnly && !isNarrow(rows)) {
-            return lane(spec, rows);
+    /**
+     * Those of {@code rows} whose text in a column has {@code phrase}, without holding the column;
+     * null where it must be read for that.
+     */
+    @Nullable Rows find(ColumnSpec spec, Rows rows, Phrase phrase) {
+        if (spec.form() != Form.TEXT || rows.indexes() != null || whole.containsKey(spec)) {
+            return null;
         }
+        int from = rows.from();
         try {
-            int from = rows.from();
-            Vector vector = group.readWith(spec, from, from + rows.count(), phrase, context.cost());
-            return vector == null ? null : new Lane(vector, null, 0, rows.count());
+            FoundTexts more = group.find(spec, from, from + rows.count(), phrase, context.cost());
+            if (more == null) {
+                return null;
+            }
+            int count = more.rows().length;
+            if (count > 0 && more.texts() != null) {
+                found.computeIfAbsent(spec, _ -> new ArrayList<>(2)).add(more);
+                foundBytes += more.texts().end(count - 1) + (long) Limits.ROW_BYTES * count;
+            }
+            return Rows.of(more.rows(), count);
         } catch (IOException e) {
             throw new UnreadableGroupException(group, e);
         }
+    }
+
+    /** About what {@link #find} keeps beyond {@link #release}, bytes. */
+    long foundBytes() {
+        return foundBytes;
+    }
+
+    /* The texts of rows that all were found; null when one was not. */
+    private @Nullable Vector found(ColumnSpec spec, Rows rows) {
+        List<FoundTexts> some = found.get(spec);
+        if (some == null) {
+            return null;
+        }
+        BytesColumn.Builder texts = new BytesColumn.Builder(rows.count());
+        for (int i = 0; i < rows.count(); i++) {
+            if (!addFound(some, rows.at(i), texts)) {
+                return null;
+            }
+        }
+        return new Vector.Text(texts.build());
+    }
+
+    private static boolean addFound(List<FoundTexts> some, int row, BytesColumn.Builder texts) {
+        for (FoundTexts found : some) {
+            int at = Arrays.binarySearch(found.rows(), row);
+            BytesColumn kept = found.texts();
+            if (at >= 0 && kept != null) {
+                texts.add(kept.data(), kept.start(at), kept.length(at));
+                return true;
+            }
+        }
+        return false;
     }
 
     /* Whether rows are in few pages. */
@@ -139,7 +186,7 @@ final class GroupReader {
         return values.count() == 0 ? 0 : values.end(values.count() - 1) + 4L * values.count();
     }
 
-    /** Gives back what the columns that were read hold; the reader must not be used after. */
+    /** Gives back what the columns that were read hold. */
     void release() {
         whole.clear();
         reserve(-reserved);

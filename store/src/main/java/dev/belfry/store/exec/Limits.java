@@ -20,6 +20,12 @@ final class Limits {
     /** Rows that are looked at first in the nearest group: one page, as segments have them. */
     static final int PROBE_ROWS = 4096;
 
+    /**
+     * Texts that a search keeps for its answer, so that their pages are not inflated again: a
+     * hundred rows take 10 KiB; beyond, pages are.
+     */
+    static final long FOUND_TEXTS_BYTES = 1 << 20;
+
     /** Combinations of keys that are looked up by an array; more use a hash table. */
     static final int KEY_TABLE_MAX = 1 << 16;
 

@@ -144,6 +144,28 @@ final class Rows {
         return of(rest, n);
     }
 
+    /** These rows and {@code other}'s, each once. */
+    Rows union(Rows other) {
+        if (other.count == 0) {
+            return this;
+        }
+        if (count == 0) {
+            return other;
+        }
+        int[] all = new int[count + other.count];
+        int left = 0;
+        int right = 0;
+        int n = 0;
+        while (left < count || right < other.count) {
+            int low = left < count ? at(left) : Integer.MAX_VALUE;
+            int high = right < other.count ? other.at(right) : Integer.MAX_VALUE;
+            left += low <= high ? 1 : 0;
+            right += high <= low ? 1 : 0;
+            all[n++] = Math.min(low, high);
+        }
+        return of(all, n);
+    }
+
     /** These rows and {@code other}'s, none of which is among these. */
     Rows plus(Rows other) {
         if (other.count == 0) {

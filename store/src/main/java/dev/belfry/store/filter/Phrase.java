@@ -141,20 +141,40 @@ public final class Phrase {
         return false;
     }
 
+    /** Whether {@link #next} can look for it: its first word is of ASCII letters and digits. */
+    public boolean isScanned() {
+        return asciiFirst;
+    }
+
     /**
-     * Whether one of the texts that stand one after another, whatever else does between them, in
-     * {@code data[from .. to)} may have the phrase; false is certain.
+     * The next place in {@code data[from .. to)}, where texts stand one after another with whatever
+     * else between them, at which the phrase may begin in one of them; -1 for certainly none.
      */
-    public boolean mayBeAmong(byte[] data, int from, int to) {
-        if (words.length == 0 || !asciiFirst) {
-            return true;
+    public int next(byte[] data, int from, int to) {
+        if (!asciiFirst) {
+            return from < to ? from : -1;
         }
         int at = candidate(data, from, to);
-        while (at >= 0) {
-            if (mayStandAt(data, at, to)) {
+        while (at >= 0 && !mayStandAt(data, at, to)) {
+            at = candidate(data, at + 1, to);
+        }
+        return at;
+    }
+
+    /** Whether it may begin in {@code data[from .. to)} and go on beyond; false is certain. */
+    public boolean mayBeginIn(byte[] data, int from, int to) {
+        byte[] first = words[0];
+        for (int at = from; at < to; at++) {
+            int length = Math.min(first.length, to - at);
+            int same = 0;
+            while (same < length
+                    && data[at + same] >= 0
+                    && Words.ASCII[data[at + same]] == first[same]) {
+                same++;
+            }
+            if (same == length) {
                 return true;
             }
-            at = candidate(data, at + 1, to);
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package dev.belfry.store.parquet;
 
 import dev.belfry.model.BytesColumn;
+import dev.belfry.store.column.FoundTexts;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.Phrase;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A column chunk that can be read, wherever its bytes are; safe for many threads. */
@@ -105,15 +105,6 @@ final class ChunkReader {
      * keeps those of {@link #read(ReadCost)}.
      */
     Vector read(int from, int to, ReadCost cost) throws IOException {
-        return Objects.requireNonNull(readWith(from, to, null, cost));
-    }
-
-    /**
-     * The same; null when the rows are in one page of plain texts whose bytes show that none has
-     * {@code phrase}.
-     */
-    @Nullable Vector readWith(int from, int to, @Nullable Phrase phrase, ReadCost cost)
-            throws IOException {
         Vector dictionary = info.dictionarySize() > 0 ? dictionary(cost) : null;
         Target target = null;
         int row = from;
@@ -124,11 +115,7 @@ final class ChunkReader {
             }
             Vector vector = cache.get(this, page);
             if (vector == null) {
-                boolean isOnly = row == from && end == to;
-                vector = decode(page, dictionary, isOnly ? phrase : null, cost);
-                if (vector == null) {
-                    return null;
-                }
+                vector = decode(page, dictionary, cost);
                 long size = Vectors.sizeBytes(vector);
                 Vector decoded = vector;
                 cache.offer(this, page, size, () -> decoded);
@@ -185,7 +172,7 @@ final class ChunkReader {
             return;
         }
         if (vector == null) {
-            vector = Objects.requireNonNull(decode(page, dictionary, null, cost));
+            vector = decode(page, dictionary, cost);
             cache.put(this, page, vector);
         }
         target.gather(vector, rows, from, to, info.firstRows()[page]);
@@ -223,21 +210,81 @@ final class ChunkReader {
         }
     }
 
+    /**
+     * Those of the rows {@code from .. to} whose text has {@code phrase}; null where that is not
+     * found faster than by reading them.
+     */
+    @Nullable FoundTexts find(int from, int to, Phrase phrase, ReadCost cost) throws IOException {
+        if (info.dictionarySize() > 0 || !phrase.isScanned()) {
+            return null;
+        }
+        PhraseScan scan = new PhraseScan(phrase, from, to);
+        for (int page = 0; page < info.pageCount(); page++) {
+            if (info.endRow(page) > from && info.firstRows()[page] < to) {
+                if (cache.get(this, page) instanceof Vector.Text(BytesColumn values)) {
+                    scan.decoded(values, info.firstRows()[page]);
+                } else {
+                    find(page, scan, cost);
+                }
+            }
+        }
+        return scan.found();
+    }
+
+    /* What has the phrase is kept as a page of a scan is. */
+    private void find(int page, PhraseScan scan, ReadCost cost) throws IOException {
+        Workspace workspace = cache.borrow();
+        int base = 0;
+        try {
+            int start = info.pageStart(page);
+            int firstRow = info.firstRows()[page];
+            bytes.load(start, info.pageEnds()[page] - start, workspace, cost);
+            base = workspace.source().at() - start;
+            ByteSource source = workspace.source();
+            PageHeader header = header(page, source, base);
+            int levels = source.at();
+            ByteSource values = workspace.open(header, info.codec());
+            source.reset(source.data(), levels, levels + header.levelSize());
+            if (info.encoding() == Parquet.DELTA_LENGTH_BYTE_ARRAY) {
+                scan.plain(header, source, values, firstRow, workspace);
+            } else if (info.encoding() != Parquet.DELTA_BYTE_ARRAY
+                    || scan.maySuffixesHave(header, values, workspace)) {
+                Target lent = Target.lent(info, null, header.valueCount(), workspace);
+                lent.add(header, source, values, workspace);
+                if (lent.build() instanceof Vector.Text(BytesColumn texts)) {
+                    scan.decoded(texts, firstRow);
+                }
+            }
+        } catch (Damage damage) {
+            throw bytes.corrupt(damage.at() - base, damage.found());
+        } finally {
+            cache.giveBack(workspace);
+        }
+    }
+
     private static long ownedSize(Vector vector) {
-        return vector instanceof Vector.Text(BytesColumn values)
-                ? values.end(values.count() - 1) + 4L * values.count()
-                : Vectors.sizeBytes(vector);
+        return switch (vector) {
+            case Vector.Longs longs -> 8L * longs.count();
+            case Vector.Codes codes -> 4L * codes.count();
+            case Vector.Text(BytesColumn values) ->
+                    values.end(values.count() - 1) + 4L * values.count();
+            case Vector.Binary binary -> (long) binary.width() * binary.count();
+        };
     }
 
     private static Vector owned(Vector vector) {
-        return vector instanceof Vector.Text(BytesColumn values)
-                ? TextPages.slice(values, 0, values.count())
-                : vector;
+        return switch (vector) {
+            case Vector.Longs(long[] values, long[] nulls, int count) ->
+                    new Vector.Longs(Arrays.copyOf(values, count), nulls, count);
+            case Vector.Codes(int[] codes, BytesColumn dictionary, int count) ->
+                    new Vector.Codes(Arrays.copyOf(codes, count), dictionary, count);
+            case Vector.Text(BytesColumn values) -> TextPages.slice(values, 0, values.count());
+            case Vector.Binary(byte[] data, int width, long[] nulls, int count) ->
+                    new Vector.Binary(Arrays.copyOf(data, width * count), width, nulls, count);
+        };
     }
 
-    /* Null when a page of plain texts lacks the phrase, if there is one. */
-    private @Nullable Vector decode(
-            int page, @Nullable Vector dictionary, @Nullable Phrase phrase, ReadCost cost)
+    private Vector decode(int page, @Nullable Vector dictionary, ReadCost cost)
             throws IOException {
         Workspace workspace = cache.borrow();
         int base = 0;
@@ -247,7 +294,8 @@ final class ChunkReader {
             base = workspace.source().at() - from;
             int rows = info.endRow(page) - info.firstRows()[page];
             Target target = Target.of(info, dictionary, rows, 0);
-            return readPage(page, target, workspace, base, phrase) ? target.build() : null;
+            readPage(page, target, workspace, base);
+            return target.build();
         } catch (Damage damage) {
             throw bytes.corrupt(damage.at() - base, damage.found());
         } finally {
@@ -265,13 +313,20 @@ final class ChunkReader {
 
     /* Reads a page at its place in what is loaded; base is where the chunk begins. */
     private void readPage(int page, Target target, Workspace workspace, int base) {
-        readPage(page, target, workspace, base, null);
+        ByteSource source = workspace.source();
+        PageHeader header = header(page, source, base);
+        int levels = source.at();
+        ByteSource values = workspace.open(header, info.codec());
+        source.reset(source.data(), levels, levels + header.levelSize());
+        try {
+            target.add(header, source, values, workspace);
+        } catch (Damage damage) {
+            // Places in decompressed values mean nothing in the file.
+            throw new Damage(levels, damage.found());
+        }
     }
 
-    /* False, and nothing is added, when the page lacks the phrase. */
-    private boolean readPage(
-            int page, Target target, Workspace workspace, int base, @Nullable Phrase phrase) {
-        ByteSource source = workspace.source();
+    private PageHeader header(int page, ByteSource source, int base) {
         source.reset(source.data(), base + info.pageStart(page), base + info.pageEnds()[page]);
         PageHeader header = PageHeader.read(source);
         int rows = info.endRow(page) - info.firstRows()[page];
@@ -280,21 +335,7 @@ final class ChunkReader {
                         && header.valueCount() == rows
                         && header.encoding() == info.encoding();
         ByteSource.check(sound, () -> header.toString(), source.at());
-        int levels = source.at();
-        ByteSource values = workspace.open(header, info.codec());
-        if (phrase != null
-                && info.encoding() == Parquet.DELTA_LENGTH_BYTE_ARRAY
-                && !phrase.mayBeAmong(values.data(), values.at(), values.end())) {
-            return false;
-        }
-        source.reset(source.data(), levels, levels + header.levelSize());
-        try {
-            target.add(header, source, values, workspace);
-        } catch (Damage damage) {
-            // Places in decompressed values mean nothing in the file.
-            throw new Damage(levels, damage.found());
-        }
-        return true;
+        return header;
     }
 
     /**

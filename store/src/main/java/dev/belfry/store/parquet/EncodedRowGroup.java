@@ -2,6 +2,7 @@ package dev.belfry.store.parquet;
 
 import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.FoundTexts;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
@@ -141,11 +142,11 @@ public final class EncodedRowGroup implements RowGroup {
     }
 
     @Override
-    public @Nullable Vector readWith(
+    public @Nullable FoundTexts find(
             ColumnSpec column, int from, int to, Phrase phrase, ReadCost cost) throws IOException {
         checkRange(from, to);
         ChunkReader chunk = chunks.get(column);
-        return chunk == null ? null : chunk.readWith(from, to, phrase, cost);
+        return chunk == null ? null : chunk.find(from, to, phrase, cost);
     }
 
     private void checkRange(int from, int to) {

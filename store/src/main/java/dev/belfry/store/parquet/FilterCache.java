@@ -3,6 +3,7 @@ package dev.belfry.store.parquet;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.store.filter.BinaryFuse8;
+import dev.belfry.store.filter.PairLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ public final class FilterCache {
     public static final long DEFAULT_BUDGET_BYTES = 64L << 20;
 
     private final ArrayDeque<Stored> ring = new ArrayDeque<>();
+    private final ArrayDeque<byte[]> blocks = new ArrayDeque<>();
     private final long budgetBytes;
     private final Consumer<IOException> onDamage;
     private long sizeBytes;
@@ -45,6 +47,23 @@ public final class FilterCache {
     /** The bytes kept now. */
     public synchronized long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Lends an array for a block of pairs, to be given back by {@link #giveBack}. */
+    byte[] borrow() {
+        byte[] kept;
+        synchronized (blocks) {
+            kept = blocks.pollLast();
+        }
+        return kept == null ? new byte[PairLayout.BLOCK_SIZE_MAX] : kept;
+    }
+
+    void giveBack(byte[] block) {
+        synchronized (blocks) {
+            if (blocks.size() < Limits.WORKSPACES_KEPT) {
+                blocks.addLast(block);
+            }
+        }
     }
 
     private synchronized void admit(Stored stored, BinaryFuse8 filter) {

@@ -87,12 +87,15 @@ sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPai
             int parts = PairFilter.ALL_PARTS;
             for (int i = 0; i < pairs.length && parts != 0 && !damaged; i++) {
                 int block = layout.blockOf(pairs[i]);
+                byte[] bytes = cache.borrow();
                 try {
-                    byte[] bytes = load(block, 1);
-                    cost.addBytes(bytes.length);
+                    load(block, 1, bytes);
+                    cost.addBytes(layout.blockSize());
                     parts &= layout.parts(bytes, 0, pairs[i]);
                 } catch (IOException failure) {
                     tell(failure);
+                } finally {
+                    cache.giveBack(bytes);
                 }
             }
             return damaged ? PairFilter.ALL_PARTS : parts;
@@ -105,23 +108,24 @@ sealed interface GroupPairs permits GroupPairs.None, GroupPairs.Memory, GroupPai
 
         @Override
         public byte[] toBytes() throws IOException {
-            return load(0, layout.blockCount());
+            byte[] bytes = new byte[Math.toIntExact(layout.sizeBytes())];
+            load(0, layout.blockCount(), bytes);
+            return bytes;
         }
 
-        private byte[] load(int block, int count) throws IOException {
+        private void load(int block, int count, byte[] bytes) throws IOException {
             int blockSize = layout.blockSize();
-            byte[] bytes = new byte[count * blockSize];
+            int size = count * blockSize;
             long from = at + (long) block * blockSize;
-            if (file.read(ByteBuffer.wrap(bytes), from) != bytes.length) {
+            if (file.read(ByteBuffer.wrap(bytes, 0, size), from) != size) {
                 throw new CorruptFileException(path, from, "the end of the file", "a filter");
             }
-            for (int start = 0; start < bytes.length; start += blockSize) {
+            for (int start = 0; start < size; start += blockSize) {
                 if (!layout.isSound(bytes, start)) {
                     throw new CorruptFileException(
                             path, from + start, "another checksum", "a block of a filter");
                 }
             }
-            return bytes;
         }
 
         /** Counts the filter as damaged from now on, and tells it the first time. */

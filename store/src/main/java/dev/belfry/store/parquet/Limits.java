@@ -11,6 +11,9 @@ final class Limits {
     /** Rows of a page up to which a reader of some rows makes no arrays for the whole page. */
     static final int FEW_ROWS = 16;
 
+    /** Texts that a search hands on with the rows: what a few rows of an answer have. */
+    static final int FOUND_TEXT_BYTES = 16 << 10;
+
     /** Bytes of text after which a page ends early, so that long values do not make huge pages. */
     static final int PAGE_BYTES = 1 << 20;
 

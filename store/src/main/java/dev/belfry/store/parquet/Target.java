@@ -25,26 +25,39 @@ abstract sealed class Target {
     static Target of(ChunkInfo info, @Nullable Vector dictionary, int rowCount, long sizeHint) {
         Form form = info.spec().form();
         if (form.isText()) {
-            return dictionary instanceof Vector.Text(BytesColumn values)
-                    ? new CodeTarget(values, rowCount)
-                    : new TextTarget(info.encoding(), rowCount, sizeHint);
+            if (dictionary instanceof Vector.Text(BytesColumn values)) {
+                return new CodeTarget(values, new int[rowCount], rowCount);
+            }
+            byte[] data = new byte[(int) Math.min(sizeHint, Limits.PAGE_BYTES_MAX)];
+            return new TextTarget(info.encoding(), data, new int[rowCount], rowCount, null);
         }
         return form.isLong()
-                ? new LongTarget(info, dictionary, rowCount)
-                : new BinaryTarget(form.width(), rowCount);
+                ? new LongTarget(info, dictionary, new long[rowCount], rowCount)
+                : new BinaryTarget(
+                        form.width(),
+                        new byte[Math.multiplyExact(rowCount, form.width())],
+                        rowCount);
     }
 
     /**
-     * The same for one page, whose texts stand in an array of {@code workspace}: what is built is
+     * The same for one page, whose values stand in arrays of {@code workspace}: what is built is
      * good until that is used again.
      */
     static Target lent(
             ChunkInfo info, @Nullable Vector dictionary, int rowCount, Workspace workspace) {
-        Target target = of(info, dictionary, rowCount, 0);
-        if (target instanceof TextTarget texts) {
-            texts.lender = workspace;
+        Form form = info.spec().form();
+        if (form.isText()) {
+            int[] ints = workspace.pageInts(rowCount);
+            return dictionary instanceof Vector.Text(BytesColumn values)
+                    ? new CodeTarget(values, ints, rowCount)
+                    : new TextTarget(
+                            info.encoding(), workspace.texts(0, 0), ints, rowCount, workspace);
         }
-        return target;
+        if (form.isLong()) {
+            return new LongTarget(info, dictionary, workspace.pageLongs(rowCount), rowCount);
+        }
+        int size = Math.multiplyExact(rowCount, form.width());
+        return new BinaryTarget(form.width(), workspace.texts(size, 0), rowCount);
     }
 
     /** Decodes a page: levels at {@code levels}, then {@code values}. */
@@ -107,10 +120,10 @@ abstract sealed class Target {
         private final long @Nullable [] dictionary;
         private final int dictionaryCount;
 
-        LongTarget(ChunkInfo info, @Nullable Vector dictionary, int rowCount) {
+        LongTarget(ChunkInfo info, @Nullable Vector dictionary, long[] values, int rowCount) {
             super(rowCount);
             this.info = info;
-            this.values = new long[rowCount];
+            this.values = values;
             this.dictionary = dictionary instanceof Vector.Longs longs ? longs.values() : null;
             this.dictionaryCount = dictionary == null ? 0 : dictionary.count();
         }
@@ -162,10 +175,10 @@ abstract sealed class Target {
         private final int[] codes;
         private final BytesColumn dictionary;
 
-        CodeTarget(BytesColumn dictionary, int rowCount) {
+        CodeTarget(BytesColumn dictionary, int[] codes, int rowCount) {
             super(rowCount);
             this.dictionary = dictionary;
-            this.codes = new int[rowCount];
+            this.codes = codes;
         }
 
         @Override
@@ -197,16 +210,18 @@ abstract sealed class Target {
 
     private static final class TextTarget extends Target {
         private final int encoding;
-        private @Nullable Workspace lender;
+        private final @Nullable Workspace lender;
         private byte[] data;
         private final int[] ends;
         private int size;
 
-        TextTarget(int encoding, int rowCount, long sizeHint) {
+        TextTarget(
+                int encoding, byte[] data, int[] ends, int rowCount, @Nullable Workspace lender) {
             super(rowCount);
             this.encoding = encoding;
-            this.ends = new int[rowCount];
-            this.data = new byte[(int) Math.min(sizeHint, Limits.PAGE_BYTES_MAX)];
+            this.data = data;
+            this.ends = ends;
+            this.lender = lender;
         }
 
         @Override
@@ -307,10 +322,10 @@ abstract sealed class Target {
         private final byte[] data;
         private final int width;
 
-        BinaryTarget(int width, int rowCount) {
+        BinaryTarget(int width, byte[] data, int rowCount) {
             super(rowCount);
             this.width = width;
-            this.data = new byte[Math.multiplyExact(rowCount, width)];
+            this.data = data;
         }
 
         @Override

@@ -17,6 +17,8 @@ final class Workspace {
     private int[] ints = new int[Limits.PAGE_ROWS];
     private int[] codes = new int[Limits.PAGE_ROWS];
     private long[] longs = new long[Limits.PAGE_ROWS];
+    private int[] pageInts = new int[Limits.PAGE_ROWS];
+    private long[] pageLongs = new long[Limits.PAGE_ROWS];
 
     /** What {@link ChunkBytes#load} loaded. */
     ByteSource source() {
@@ -63,6 +65,22 @@ final class Workspace {
             longs = new long[count];
         }
         return longs;
+    }
+
+    /** An array for a page's codes or ends of texts. */
+    int[] pageInts(int count) {
+        if (pageInts.length < count) {
+            pageInts = new int[count];
+        }
+        return pageInts;
+    }
+
+    /** An array for a page's values. */
+    long[] pageLongs(int count) {
+        if (pageLongs.length < count) {
+            pageLongs = new long[count];
+        }
+        return pageLongs;
     }
 
     /**
@@ -120,6 +138,12 @@ final class Workspace {
         }
         if (longs.length > Limits.WORKSPACE_KEEP_BYTES >> 3) {
             longs = new long[Limits.PAGE_ROWS];
+        }
+        if (pageInts.length > Limits.WORKSPACE_KEEP_BYTES >> 2) {
+            pageInts = new int[Limits.PAGE_ROWS];
+        }
+        if (pageLongs.length > Limits.WORKSPACE_KEEP_BYTES >> 3) {
+            pageLongs = new long[Limits.PAGE_ROWS];
         }
     }
 
