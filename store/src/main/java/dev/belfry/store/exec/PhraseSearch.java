@@ -20,18 +20,15 @@ final class PhraseSearch {
         }
         Condition test = TextConditions.contains(phrase, reader.context());
         Rows found = Rows.NONE;
-        Rows left = rows;
         List<ColumnSpec> columns = reader.columns();
         for (int pass = 0; pass < 2; pass++) {
-            for (int i = 0; i < columns.size() && !left.isEmpty(); i++) {
+            for (int i = 0; i < columns.size() && found.count() < rows.count(); i++) {
                 ColumnSpec spec = columns.get(i);
                 boolean isMessage = spec.equals(ColumnSpec.MESSAGE);
                 if (isMessage == (pass == 0) && isSearched(spec) && mayHold(spec, phrase)) {
                     /* A range is searched faster than a list of nearly all of its rows. */
-                    Rows asked = found.count() * 2L < rows.count() ? rows : left;
-                    Rows more = search(spec, phrase, test, reader, asked);
-                    found = found.union(more);
-                    left = rows.minus(found);
+                    Rows asked = found.count() * 2L < rows.count() ? rows : rows.minus(found);
+                    found = found.union(search(spec, phrase, test, reader, asked));
                 }
             }
         }

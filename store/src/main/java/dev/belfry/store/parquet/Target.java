@@ -255,22 +255,25 @@ abstract sealed class Target {
                 prefixes[index] = source.inRange(lengths[index], Limits.PAGE_BYTES_MAX);
             }
             DeltaLongs.decode(source, lengths, 0, count);
-            int first = size;
-            int start = size;
-            int before = 0;
+            long all = 0;
+            long before = 0;
             for (int index = 0; index < count; index++) {
                 int prefix = prefixes[index];
-                int suffix = source.inRange(lengths[index], source.remaining());
-                int length = prefix + suffix;
-                int room = Limits.PAGE_BYTES_MAX - (size - first);
-                boolean sound = prefix <= before && length >= 0 && length <= room;
+                long length = prefix + source.inRange(lengths[index], source.remaining());
+                all += length;
+                boolean sound = prefix <= before && all <= Limits.PAGE_BYTES_MAX;
                 ByteSource.check(sound, () -> "a prefix of " + prefix + " bytes", source.at());
-                reserve(length);
+                before = length;
+            }
+            reserve((int) all);
+            int start = size;
+            for (int index = 0; index < count; index++) {
+                int prefix = prefixes[index];
+                int suffix = (int) lengths[index];
                 System.arraycopy(data, start, data, size, prefix);
                 System.arraycopy(source.data(), source.skip(suffix), data, size + prefix, suffix);
                 start = size;
-                before = length;
-                size += length;
+                size += prefix + suffix;
                 ends[at + index] = size;
             }
         }

@@ -4,9 +4,11 @@ import dev.belfry.model.BytesColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
+import dev.belfry.store.column.FoundTexts;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
+import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -199,6 +201,46 @@ final class RandomColumns {
             for (int index = 0; index < rows.length; index++) {
                 same(column.spec(), rows[index], value(some, index), value(expected, rows[index]));
             }
+            if (column.spec().form() == Form.TEXT) {
+                for (String phrase : PHRASES) {
+                    assertFinds(group, column, Phrase.of(phrase), rows);
+                }
+            }
+        }
+    }
+
+    /* Words of the alphabet and of what columns begin with, whole and not, alone and in a row. */
+    private static final List<String> PHRASES =
+            List.of("a", "Z 0", "a b", "0", "user", "use", "user éa", "user é z", "é 0", "b\"ü");
+
+    private static void assertFinds(RowGroup group, Column column, Phrase phrase, int[] rows)
+            throws IOException {
+        Vector values = column.values();
+        int from = rows.length == 0 ? 0 : rows[0];
+        for (int to : new int[] {values.count(), from + (values.count() - from + 1) / 2}) {
+            FoundTexts found = group.find(column.spec(), from, to, phrase, new ReadCost());
+            boolean isPlain =
+                    group.columns().contains(column.spec())
+                            && group.dictionary(column.spec(), new ReadCost()) == null;
+            if (found == null) {
+                if (isPlain && phrase.isScanned()) {
+                    throw new AssertionError(column.spec().name() + ": nothing is looked for");
+                }
+                continue;
+            }
+            int index = 0;
+            for (int row = from; row < to; row++) {
+                String text = (String) value(values, row);
+                byte[] bytes = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+                if (bytes != null && phrase.matches(bytes, 0, bytes.length)) {
+                    same(column.spec(), row, found.rows()[index], row);
+                    if (found.texts() != null) {
+                        same(column.spec(), row, bytes(found.texts(), index), text);
+                    }
+                    index++;
+                }
+            }
+            same(column.spec(), to, found.rows().length, index);
         }
     }
 
