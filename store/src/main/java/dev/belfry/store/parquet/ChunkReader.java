@@ -284,8 +284,7 @@ final class ChunkReader {
         };
     }
 
-    private Vector decode(int page, @Nullable Vector dictionary, ReadCost cost)
-            throws IOException {
+    private Vector decode(int page, @Nullable Vector dictionary, ReadCost cost) throws IOException {
         Workspace workspace = cache.borrow();
         int base = 0;
         try {
