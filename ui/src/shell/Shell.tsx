@@ -28,10 +28,12 @@ import { ShellContext } from './shellContext';
 
 /* Explore is the page that most people open: it comes with the program. The others are loaded when they are shown. */
 const eventPage = part(async () => (await import('../explore/EventPage')).EventPage);
-const metricsPage = part(async () => (await import('../metrics/MetricsPage')).default);
-const cataloguePage = part(async () => (await import('../metrics/CataloguePage')).default);
-const targetsPage = part(async () => (await import('../metrics/TargetsPage')).default);
-const cardinalityPage = part(async () => (await import('../metrics/CardinalityPage')).default);
+const metricParts: Record<string, Part<object>> = {
+  '/query': part(async () => (await import('../metrics/MetricsPage')).default),
+  '/query/catalogue': part(async () => (await import('../metrics/CataloguePage')).default),
+  '/query/targets': part(async () => (await import('../metrics/TargetsPage')).default),
+  '/query/cardinality': part(async () => (await import('../metrics/CardinalityPage')).default),
+};
 const savedList = part(async () => (await import('../saved/SavedPage')).default);
 const answersPage = part(async () => (await import('../saved/AnswersPage')).default);
 const sendPage = part(async () => (await import('../start/StartPage')).StartPage);
@@ -67,42 +69,39 @@ export function Shell({ user }: { user: User }) {
   );
 }
 
+/** Where a path leads: what is shown there, and the part of the program that shows it. */
+interface Route {
+  part: Pick<Part<never>, 'preload'> | null;
+  show: ReactNode;
+}
+
+function routeOf(path: string): Route | null {
+  const at = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const eventId = eventOfPath(at);
+  if (eventId !== null) return { part: eventPage, show: <eventPage.Show id={eventId} /> };
+  const savedId = savedOfPath(at);
+  if (savedId !== null) return { part: answersPage, show: <answersPage.Show id={savedId} /> };
+  if (isAt(at, explorePage)) return { part: null, show: <ExplorePage /> };
+  if (isAt(at, startPage)) return { part: sendPage, show: <sendPage.Show /> };
+  if (isAt(at, savedPage)) return { part: savedList, show: <savedList.Show /> };
+  if (at === '/settings') return { part: settings, show: <ToAccount /> };
+  const page = settingsPages.find((candidate) => isAt(at, candidate));
+  if (page) return { part: settings, show: <settings.Show page={page} /> };
+  const metrics = metricParts[at];
+  return metrics ? { part: metrics, show: <metrics.Show /> } : null;
+}
+
 function pageAt(path: string, user: User): ReactNode {
-  if (isAt(path, explorePage)) return <ExplorePage />;
-  if (isAt(path, startPage)) return <sendPage.Show />;
-  const eventId = eventOfPath(path);
-  if (eventId !== null) return <eventPage.Show id={eventId} />;
-  const savedId = savedOfPath(path);
-  if (savedId !== null) return <answersPage.Show id={savedId} />;
-  if (isAt(path, savedPage)) return <savedList.Show />;
-  if (path === '/query') return <metricsPage.Show />;
-  if (path === '/query/catalogue') return <cataloguePage.Show />;
-  if (path === '/query/targets') return <targetsPage.Show />;
-  if (path === '/query/cardinality') return <cardinalityPage.Show />;
-  if (path === '/settings' || path === '/settings/') return <ToAccount />;
   const page = settingsPages.find((candidate) => isAt(path, candidate));
-  if (page && maySee(user.role, page)) return <settings.Show page={page} />;
-  return <NotFound refused={page !== undefined} />;
+  if (page && !maySee(user.role, page)) return <NotFound refused />;
+  return routeOf(path)?.show ?? <NotFound refused={false} />;
 }
 
 /** Loads the page at `path` before anything is shown; what fails, the page itself shows. */
 export async function preloadPage(path: string): Promise<void> {
-  await partAt(path)
-    ?.preload()
+  await routeOf(path)
+    ?.part?.preload()
     .catch(() => undefined);
-}
-
-function partAt(path: string): Pick<Part<never>, 'preload'> | null {
-  if (isAt(path, explorePage)) return null;
-  if (isAt(path, startPage)) return sendPage;
-  if (eventOfPath(path) !== null) return eventPage;
-  if (savedOfPath(path) !== null) return answersPage;
-  if (isAt(path, savedPage)) return savedList;
-  if (path === '/query') return metricsPage;
-  if (path === '/query/catalogue') return cataloguePage;
-  if (path === '/query/targets') return targetsPage;
-  if (path === '/query/cardinality') return cardinalityPage;
-  return path.startsWith('/settings/') ? settings : null;
 }
 
 function titleOf(path: string): string {
