@@ -18,6 +18,8 @@ public enum Permission {
     /** Configuration, users, audit, SQL. */
     ADMIN("monitoring:admin");
 
+    private static final String PREFIX = "monitoring:";
+
     private final String text;
 
     Permission(String text) {
@@ -30,13 +32,13 @@ public enum Permission {
     }
 
     /**
-     * The permission called {@code text}.
+     * The permission called {@code text}, or {@code monitoring:} and {@code text}.
      *
      * @throws BelfryException {@code VALIDATION_ERROR} naming those there are
      */
     public static Permission parse(String text) {
         for (Permission permission : values()) {
-            if (permission.text.equals(text)) {
+            if (permission.text.equals(text) || permission.text.equals(PREFIX + text)) {
                 return permission;
             }
         }

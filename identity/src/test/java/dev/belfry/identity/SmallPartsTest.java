@@ -42,6 +42,8 @@ final class SmallPartsTest {
                         "monitoring:admin");
         for (Permission permission : Permission.values()) {
             assertThat(Permission.parse(permission.text())).isEqualTo(permission);
+            String brief = permission.text().substring("monitoring:".length());
+            assertThat(Permission.parse(brief)).isEqualTo(permission);
         }
         assertThatThrownBy(() -> Permission.parse("ADMIN")).hasMessageContaining("expected one of");
     }
