@@ -1,6 +1,7 @@
 package dev.belfry.model.series;
 
 import dev.belfry.model.series.FloatHistogram.ResetHint;
+import java.util.Arrays;
 
 /**
  * Adds histograms up, of different resolutions too: the result has the coarsest schema, the widest
@@ -55,6 +56,11 @@ public final class HistogramSum {
     /** Whether bounds differed, so that buckets had to be joined. */
     public boolean reconciled() {
         return reconciled;
+    }
+
+    /** Whether its custom bounds are {@code other} now. */
+    public boolean hasBounds(double[] other) {
+        return Arrays.equals(bounds, other);
     }
 
     /** Adds {@code other}. */
@@ -132,7 +138,7 @@ public final class HistogramSum {
     }
 
     private FloatHistogram alignBounds(FloatHistogram other) {
-        if (java.util.Arrays.equals(bounds, other.bounds())) {
+        if (Arrays.equals(bounds, other.bounds())) {
             return other;
         }
         reconciled = true;

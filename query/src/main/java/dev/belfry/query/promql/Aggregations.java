@@ -44,8 +44,11 @@ final class Aggregations {
     }
 
     private static Labels labels(Expr.Aggregation aggregation, Labels labels) {
-        List<String> grouping = aggregation.grouping();
-        if (!aggregation.without()) {
+        return labels(aggregation.without(), aggregation.grouping(), labels);
+    }
+
+    private static Labels labels(boolean without, List<String> grouping, Labels labels) {
+        if (!without) {
             return grouping.isEmpty() ? Labels.EMPTY : labels.keep(grouping);
         }
         return labels.filter(name -> !name.equals(Labels.NAME) && !grouping.contains(name));
@@ -147,22 +150,25 @@ final class Aggregations {
         if (label.isEmpty() || Strings.hasInvalidBytes(label)) {
             throw PromqlException.execution("invalid label name " + Strings.quote(label));
         }
-        List<Row> rows = evaluator.vector(aggregation.expr());
+        List<String> grouping = new ArrayList<>(aggregation.grouping());
+        if (!aggregation.without()) {
+            grouping.add(label);
+        }
         Rows result = new Rows();
-        for (Group group : groups(aggregation, rows).values()) {
-            for (Row row : group.rows) {
-                evaluator.evaluation.budget().check();
-                for (int i = 0; i < row.values.length; i++) {
-                    if (!row.has(i)) {
-                        continue;
-                    }
-                    FloatHistogram histogram = row.histogram(i);
-                    String value =
-                            histogram != null ? histogram.toString() : Floats.plain(row.values[i]);
-                    Row target =
-                            result.row(evaluator, group.labels.with(label, value), group.dropName);
-                    target.values[i] = target.hasNumber(i) ? target.values[i] + 1 : 1;
+        for (Row row : evaluator.vector(aggregation.expr())) {
+            evaluator.evaluation.budget().check();
+            for (int i = 0; i < row.values.length; i++) {
+                if (!row.has(i)) {
+                    continue;
                 }
+                FloatHistogram histogram = row.histogram(i);
+                String value =
+                        histogram != null ? histogram.toString() : Floats.plain(row.values[i]);
+                // As in Prometheus, the value may be left out again, and a name is kept.
+                Labels labels =
+                        labels(aggregation.without(), grouping, row.labels.with(label, value));
+                Row target = result.row(evaluator, labels, false);
+                target.values[i] = target.hasNumber(i) ? target.values[i] + 1 : 1;
             }
         }
         return result.nonEmpty();
@@ -178,7 +184,7 @@ final class Aggregations {
     private static List<Row> quantile(Evaluator evaluator, Expr.Aggregation aggregation) {
         Expr parameter = parameter(aggregation);
         double[] quantiles = evaluator.scalar(parameter);
-        warnOfQuantiles(evaluator, quantiles, parameter.span());
+        warnOfQuantiles(evaluator, quantiles, parameter.unwrapped().span());
         List<Row> rows = evaluator.vector(aggregation.expr());
         List<Row> result = new ArrayList<>();
         for (Group group : groups(aggregation, rows).values()) {

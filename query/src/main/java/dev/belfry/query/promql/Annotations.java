@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a person should know of a result: warnings and infos, each once, with its place. */
+/**
+ * What a person should know of a result: warnings and infos, each once, with its place. What is
+ * said of several places is told of the last, which is the outermost.
+ */
 public final class Annotations {
     private static final String INFO = "PromQL info: ";
     private static final String WARNING = "PromQL warning: ";
@@ -54,15 +57,15 @@ public final class Annotations {
 
     /** The warnings. */
     public List<String> warnings() {
-        return List.copyOf(warnings.values());
+        return placed(warnings);
     }
 
     /** The infos. */
     public List<String> infos() {
-        List<String> all = new ArrayList<>(infos.values());
-        repairs.forEach((key, repair) ->
+        List<String> all = new ArrayList<>(placed(infos));
+        repairs.forEach((text, repair) ->
                 all.add(
-                        key.substring(0, key.length() - repair.place.length())
+                        text
                                 + ", from buckets "
                                 + Floats.general(repair.lowest)
                                 + " to "
@@ -79,6 +82,12 @@ public final class Annotations {
         return List.copyOf(all);
     }
 
+    private static List<String> placed(Map<String, String> texts) {
+        List<String> all = new ArrayList<>(texts.size());
+        texts.forEach((text, place) -> all.add(text + place));
+        return List.copyOf(all);
+    }
+
     /** How many there are, to see whether some were added. */
     int size() {
         return warnings.size() + infos.size() + repairs.size();
@@ -86,14 +95,9 @@ public final class Annotations {
 
     /** Adds those that another thread found. */
     void absorb(Annotations part) {
-        part.warnings.values().forEach(text -> put(warnings, text));
-        part.infos.values().forEach(text -> put(infos, text));
-        part.repairs.forEach((key, repair) -> {
-            Repair there = repairs.putIfAbsent(key, repair);
-            if (there != null) {
-                there.add(repair);
-            }
-        });
+        part.warnings.forEach((text, place) -> put(warnings, text, place));
+        part.infos.forEach((text, place) -> put(infos, text, place));
+        part.repairs.forEach(this::put);
     }
 
     private String place(Span span) {
@@ -101,20 +105,24 @@ public final class Annotations {
     }
 
     private void warn(String text, Span span) {
-        put(warnings, WARNING + text, span);
+        put(warnings, WARNING + text, place(span));
     }
 
     private void inform(String text, Span span) {
-        put(infos, INFO + text, span);
+        put(infos, INFO + text, place(span));
     }
 
-    private void put(Map<String, String> to, String text, Span span) {
-        put(to, text + place(span));
+    private static void put(Map<String, String> to, String text, String place) {
+        if (to.size() < Limits.ANNOTATIONS_MAX || to.containsKey(text)) {
+            to.put(text, place);
+        }
     }
 
-    private static void put(Map<String, String> to, String placed) {
-        if (to.size() < Limits.ANNOTATIONS_MAX) {
-            to.putIfAbsent(placed, placed);
+    private void put(String text, Repair repair) {
+        Repair there = repairs.putIfAbsent(text, repair);
+        if (there != null) {
+            there.add(repair);
+            there.place = repair.place;
         }
     }
 
@@ -263,16 +271,12 @@ public final class Annotations {
             return;
         }
         repair.place = place(span);
-        String key =
+        String text =
                 INFO
                         + "input to histogram_quantile needed to be fixed for monotonicity (see"
                         + " https://prometheus.io/docs/prometheus/latest/querying/functions/"
                         + "#histogram_quantile)"
-                        + named(metric)
-                        + repair.place;
-        Repair there = repairs.putIfAbsent(key, repair);
-        if (there != null) {
-            there.add(repair);
-        }
+                        + named(metric);
+        put(text, repair);
     }
 }

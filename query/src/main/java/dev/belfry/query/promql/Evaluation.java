@@ -4,6 +4,7 @@ import dev.belfry.model.series.SeriesSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ record Evaluation(
         Annotations annotations,
         Workers workers,
         Repeats repeats,
+        Set<Expr.Selector> comparedHistograms,
         long startMillis,
         long endMillis,
         long stepMillis) {
@@ -93,6 +95,7 @@ record Evaluation(
                 new Annotations(query),
                 workers,
                 repeats,
+                comparedHistograms,
                 startMillis,
                 endMillis,
                 stepMillis);

@@ -91,11 +91,11 @@ final class HistogramFunctions {
     static List<Row> buckets(Evaluator evaluator, Expr.Call call) {
         String name = call.function().name();
         int vectorIndex = call.function().arguments().indexOf(ValueType.VECTOR);
-        Expr vector = Functions.argument(call, vectorIndex);
-        List<Question> questions = questions(evaluator, call, name);
+        Expr vector = Functions.argument(call, vectorIndex).unwrapped();
         Map<Labels, Classic> classics = new LinkedHashMap<>();
         List<Row> natives = new ArrayList<>();
         sort(evaluator, vector, classics, natives);
+        List<Question> questions = questions(evaluator, call, name);
         boolean any = !natives.isEmpty() || !classics.isEmpty();
         if (any && questions.stream().map(Question::label).distinct().count() < questions.size()) {
             throw PromqlException.execution(Rows.DUPLICATE);

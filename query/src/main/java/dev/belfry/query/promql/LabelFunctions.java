@@ -133,10 +133,24 @@ final class LabelFunctions {
             rows.sort(name.endsWith("_desc") ? order.reversed() : order);
             return rows;
         }
-        rows.removeIf(row -> row.histograms != null && !row.hasNumber(0));
+        rows.replaceAll(row -> row.histograms == null ? row : numbersOf(evaluator, row));
+        rows.removeIf(Row::isEmpty);
+        if (!evaluator.evaluation.isInstant()) {
+            return rows;
+        }
         boolean descending = name.endsWith("_desc");
         rows.sort((a, b) -> InstantFunctions.compare(a.values[0], b.values[0], descending));
         return rows;
+    }
+
+    private static Row numbersOf(Evaluator evaluator, Row row) {
+        Row numbers = evaluator.newRow(row.labels, row.dropName);
+        for (int i = 0; i < row.values.length; i++) {
+            if (row.hasNumber(i)) {
+                numbers.set(i, row.values[i]);
+            }
+        }
+        return numbers;
     }
 
     private static int compare(List<String> names, Labels left, Labels right) {

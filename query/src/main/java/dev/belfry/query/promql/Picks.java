@@ -106,7 +106,7 @@ final class Picks {
 
     private static List<Row> ratio(
             Evaluator evaluator, Expr.Aggregation aggregation, double[] ratios, List<Row> rows) {
-        Span span = Aggregations.parameter(aggregation).span();
+        Span span = Aggregations.parameter(aggregation).unwrapped().span();
         double max = Arrays.stream(ratios).max().orElse(0);
         double min = Arrays.stream(ratios).min().orElse(0);
         if (max > 1) {

@@ -217,6 +217,7 @@ public final class PromqlEngine implements AutoCloseable {
                 new Annotations(query),
                 workers,
                 Repeats.of(expr, query),
+                ResetHints.compared(expr),
                 startMillis,
                 endMillis,
                 stepMillis);

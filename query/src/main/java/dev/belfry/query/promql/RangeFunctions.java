@@ -38,7 +38,7 @@ final class RangeFunctions {
                 argument.unwrapped() instanceof Expr.Range range
                         ? range.selector().edges()
                         : Expr.Edges.PLAIN;
-        Context context = new Context(evaluator, call, argument.span(), edges);
+        Context context = new Context(evaluator, call, argument.unwrapped().span(), edges);
         boolean keepName = KEEP_NAME.contains(name);
         boolean slope = SLOPES.contains(name) && edges == Expr.Edges.PLAIN;
         boolean counter = !name.equals("delta");
@@ -139,11 +139,14 @@ final class RangeFunctions {
     /* Functions that leave histograms out, and say so. */
     private static OfWindow ofNumbers(Context context, String name, double[][] scalars) {
         OfWindow function = numbers(context, name, scalars);
+        // As in Prometheus, where the first argument stands, be it the range or not.
+        boolean second = name.equals("quantile_over_time");
+        Span span = second ? Functions.argument(context.call(), 0).span() : context.span();
         return (window, row, step) -> {
             if (window.size() > 0) {
                 if (window.histogramSize() > 0) {
                     context.annotations()
-                            .histogramsIgnoredInRange(window.labels.metricName(), context.span());
+                            .histogramsIgnoredInRange(window.labels.metricName(), span);
                 }
                 function.apply(window, row, step);
             }

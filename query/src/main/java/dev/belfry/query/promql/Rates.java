@@ -171,19 +171,23 @@ final class Rates {
         }
         HistogramSum change = new HistogramSum(HistogramForms.toSchema(last, schema));
         change.subtract(before);
-        boolean subtracted = change.reconciled();
+        if (change.reconciled()) {
+            annotations.reconciledBounds("subtraction", context.span());
+        }
         if (counter) {
+            boolean added = false;
             for (int i = from + 1; i < to; i++) {
                 if (histograms[i].resetSince(before)) {
+                    added |= !change.hasBounds(before.bounds());
                     change.add(before);
                 }
                 before = histograms[i];
             }
+            if (added) {
+                annotations.reconciledBounds("addition", context.span());
+            }
         } else if (histograms[from].hint() != ResetHint.GAUGE || last.hint() != ResetHint.GAUGE) {
             annotations.notGauge(metric, context.span());
-        }
-        if (change.reconciled()) {
-            annotations.reconciledBounds(subtracted ? "subtraction" : "addition", context.span());
         }
         return change.plainResult().withHint(ResetHint.GAUGE);
     }

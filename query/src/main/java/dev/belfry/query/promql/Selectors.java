@@ -64,13 +64,16 @@ final class Selectors {
             Expr.Selector selector,
             String function,
             Consumer<SeriesSamples> consumer) {
+        boolean compare = evaluator.evaluation.comparedHistograms().contains(selector);
+        Consumer<SeriesSamples> reliable =
+                samples -> consumer.accept(ResetHints.reliable(samples, compare));
         Leaf leaf = evaluator.leafOf(selector);
         if (leaf != null) {
-            read(evaluator, leaf.selection(), leaf.from(), leaf.to(), consumer);
+            read(evaluator, leaf.selection(), leaf.from(), leaf.to(), reliable);
             return;
         }
         try (SeriesSource.Selection selection = open(evaluator, expr, function)) {
-            read(evaluator, selection, 0, selection.size(), consumer);
+            read(evaluator, selection, 0, selection.size(), reliable);
         }
     }
 

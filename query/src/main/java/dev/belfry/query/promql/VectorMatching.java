@@ -4,6 +4,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +61,12 @@ final class VectorMatching {
         for (Row row : one) {
             group(groups, row).one.add(row);
         }
+        if (groups.values().stream().anyMatch(group -> group.one.size() > 1)) {
+            checkOne(many, one);
+        }
         for (Map.Entry<Labels, Group> entry : groups.entrySet()) {
             evaluator.evaluation.budget().check();
-            match(entry.getKey(), entry.getValue(), many);
+            match(entry.getKey(), entry.getValue());
         }
         return unique();
     }
@@ -80,7 +84,41 @@ final class VectorMatching {
         return any;
     }
 
-    private void match(Labels signature, Group group, List<Row> many) {
+    /* On the side of one, no two series of a signature may be there at a step. */
+    private void checkOne(List<Row> many, List<Row> one) {
+        List<Labels> signatures = one.stream().map(row -> signature(matching, row.labels)).toList();
+        Map<Labels, Row> seen = new HashMap<>();
+        for (int i = 0; i < steps; i++) {
+            if (!isAnywhere(many, i)) {
+                continue;
+            }
+            evaluator.evaluation.budget().check();
+            seen.clear();
+            for (int j = 0; j < one.size(); j++) {
+                Row row = one.get(j);
+                Row before = row.has(i) ? seen.put(signatures.get(j), row) : null;
+                if (before != null) {
+                    throw twice(signatures.get(j), row, before);
+                }
+            }
+        }
+    }
+
+    private PromqlException twice(Labels signature, Row row, Row before) {
+        return PromqlException.execution(
+                "found duplicate series for the match group "
+                        + signature
+                        + " on the "
+                        + (swapped ? "left" : "right")
+                        + " hand-side of the operation: ["
+                        + row.labels
+                        + ", "
+                        + before.labels
+                        + "];many-to-many matching not allowed: matching labels must"
+                        + " be unique on one side");
+    }
+
+    private void match(Labels signature, Group group) {
         boolean oneToOne = matching.cardinality() == Expr.Cardinality.ONE_TO_ONE;
         List<Row> targets = new ArrayList<>();
         if (isSimple(group)) {
@@ -91,7 +129,7 @@ final class VectorMatching {
             collect(targets, oneToOne);
             return;
         }
-        int[] owner = owners(signature, group, many);
+        int[] owner = owners(group);
         boolean[] matched = new boolean[steps];
         boolean[] met = new boolean[steps];
         for (Row manyRow : group.many) {
@@ -174,36 +212,19 @@ final class VectorMatching {
     private static void checkFirst(boolean[] matched, int step) {
         if (matched[step]) {
             throw PromqlException.execution(
-                    "multiple matches for labels: many-to-one matching must be explicit (use"
-                            + " group_left/group_right)");
+                    "multiple matches for labels: many-to-one matching must be explicit"
+                            + " (group_left/group_right)");
         }
         matched[step] = true;
     }
 
     /* Which series of the one side is there at each step; -1 for none. */
-    private int[] owners(Labels signature, Group group, List<Row> many) {
+    private int[] owners(Group group) {
         int[] owner = new int[steps];
         Arrays.fill(owner, -1);
         for (int index = 0; index < group.one.size(); index++) {
-            Row row = group.one.get(index);
             for (int i = 0; i < steps; i++) {
-                if (!row.has(i)) {
-                    continue;
-                }
-                if (owner[i] >= 0 && isAnywhere(many, i)) {
-                    throw PromqlException.execution(
-                            "found duplicate series for the match group "
-                                    + signature
-                                    + " on the "
-                                    + (swapped ? "left" : "right")
-                                    + " hand-side of the operation: ["
-                                    + row.labels
-                                    + ", "
-                                    + group.one.get(owner[i]).labels
-                                    + "];many-to-many matching not allowed: matching labels must"
-                                    + " be unique on one side");
-                }
-                owner[i] = index;
+                owner[i] = group.one.get(index).has(i) ? index : owner[i];
             }
         }
         return owner;

@@ -31,6 +31,9 @@ public final class QueryEndpoints {
     private static final Access READERS = Access.of(Permission.EVENTS_READ);
     private static final List<String> BOTH = List.of("GET", "POST");
     private static final long POINTS_MAX = 11_000;
+    /** Of each kind that an answer tells, as in Prometheus. */
+    private static final int ANNOTATIONS_MAX = 10;
+
     private static final String TRUNCATED = "results truncated due to limit";
 
     /** Answers of more samples than this are made while they are sent. */
@@ -222,7 +225,8 @@ public final class QueryEndpoints {
         double seconds = (System.nanoTime() - startNanoTime) / 1e9;
         boolean cut = limit > 0 && answer.series().size() > limit;
         List<SeriesSamples> shown = cut ? answer.series().subList(0, limit) : answer.series();
-        List<String> warnings = new ArrayList<>(answer.warnings());
+        List<String> warnings = firstOf(answer.warnings(), "warning");
+        List<String> infos = firstOf(answer.infos(), "info");
         if (cut) {
             warnings.add(TRUNCATED);
         }
@@ -242,8 +246,21 @@ public final class QueryEndpoints {
             samples += each.size();
         }
         return samples > SAMPLES_AT_ONCE_MAX
-                ? PrometheusApi.streamed(data, warnings, answer.infos())
-                : PrometheusApi.success(data, warnings, answer.infos());
+                ? PrometheusApi.streamed(data, warnings, infos)
+                : PrometheusApi.success(data, warnings, infos);
+    }
+
+    /* As many as Prometheus tells, and how many there are beside them. */
+    private static List<String> firstOf(List<String> annotations, String kind) {
+        int more = annotations.size() - ANNOTATIONS_MAX;
+        List<String> shown =
+                new ArrayList<>(
+                        annotations.subList(
+                                0, Math.min(annotations.size(), ANNOTATIONS_MAX)));
+        if (more > 0) {
+            shown.add(more + " more " + kind + " annotations omitted");
+        }
+        return shown;
     }
 
     private PromqlBounds bounds(Form form) {
