@@ -38,8 +38,7 @@ final class ResetHints {
         return Set.copyOf(found);
     }
 
-    private static void find(
-            Expr expr, boolean totals, boolean added, Set<Expr.Selector> found) {
+    private static void find(Expr expr, boolean totals, boolean added, Set<Expr.Selector> found) {
         switch (expr) {
             case Expr.Selector selector -> {
                 if (added) {

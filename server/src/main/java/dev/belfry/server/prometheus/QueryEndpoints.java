@@ -31,6 +31,7 @@ public final class QueryEndpoints {
     private static final Access READERS = Access.of(Permission.EVENTS_READ);
     private static final List<String> BOTH = List.of("GET", "POST");
     private static final long POINTS_MAX = 11_000;
+
     /** Of each kind that an answer tells, as in Prometheus. */
     private static final int ANNOTATIONS_MAX = 10;
 
@@ -255,8 +256,7 @@ public final class QueryEndpoints {
         int more = annotations.size() - ANNOTATIONS_MAX;
         List<String> shown =
                 new ArrayList<>(
-                        annotations.subList(
-                                0, Math.min(annotations.size(), ANNOTATIONS_MAX)));
+                        annotations.subList(0, Math.min(annotations.size(), ANNOTATIONS_MAX)));
         if (more > 0) {
             shown.add(more + " more " + kind + " annotations omitted");
         }
