@@ -21,8 +21,12 @@ final class InfoFunction {
     private final List<LabelMatcher> names = new ArrayList<>();
     private final Map<String, List<LabelMatcher>> data = new LinkedHashMap<>();
 
+    /* The first selector of what gets labels: they are those of its time. */
+    private final Expr.@Nullable Selector time;
+
     private InfoFunction(Evaluator evaluator, Expr.Call call) {
         this.evaluator = evaluator;
+        this.time = firstSelector(Functions.argument(call, 0));
         if (call.arguments().size() > 1) {
             Expr.Selector selector = (Expr.Selector) Functions.argument(call, 1).unwrapped();
             for (LabelMatcher matcher : selector.matchers()) {
@@ -41,6 +45,19 @@ final class InfoFunction {
     static List<Row> call(Evaluator evaluator, Expr.Call call) {
         List<Row> base = evaluator.vector(Functions.argument(call, 0));
         return new InfoFunction(evaluator, call).combine(base);
+    }
+
+    private static Expr.@Nullable Selector firstSelector(Expr expr) {
+        if (expr instanceof Expr.Selector selector) {
+            return selector;
+        }
+        for (Expr child : expr.children()) {
+            Expr.Selector found = firstSelector(child);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     private boolean isInfo(Row row) {
@@ -97,7 +114,13 @@ final class InfoFunction {
                                 List.copyOf(wanted),
                                 new HashSet<>(wanted)::contains)));
         Expr.Selector selector =
-                new Expr.Selector("", matchers, null, null, Expr.Edges.PLAIN, new Span(0, 0));
+                new Expr.Selector(
+                        "",
+                        matchers,
+                        time == null ? null : time.offset(),
+                        time == null ? null : time.at(),
+                        Expr.Edges.PLAIN,
+                        new Span(0, 0));
         for (Row info : Selectors.infos(evaluator, selector)) {
             infos.computeIfAbsent(info.labels.keep(IDENTIFYING), key -> new LinkedHashMap<>())
                     .computeIfAbsent(info.labels.metricName(), key -> new ArrayList<>())
