@@ -68,7 +68,7 @@ public enum Operator {
 
     /** Whether the result is another quantity, so that the metric's name goes. */
     boolean changesMeaning() {
-        return precedence >= 4 || this == TRIM_LOWER || this == TRIM_UPPER;
+        return precedence >= 4;
     }
 
     static @Nullable Operator of(String text) {
