@@ -127,7 +127,7 @@ public final class BelfryServer implements AutoCloseable {
                 new Registry(config.get(Keys.METRICS_PREFIX), config.get(Keys.METRICS_ENABLED));
         this.metrics = new OwnMetrics(registry);
         this.access = new AccessParts(config, log, registry);
-        this.authentication = new Authentication(this::identity);
+        this.authentication = new Authentication(this::identity, this::openedIdentity);
         this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
         this.health = new HealthParts(data, engine, accounts, loops, clock);
         Sampled totalEvents = new StorageMetrics(engine::now).register(registry);
@@ -363,6 +363,10 @@ public final class BelfryServer implements AutoCloseable {
 
     private Identity identity() {
         return accounts.get().identity();
+    }
+
+    private Optional<Identity> openedIdentity() {
+        return Optional.ofNullable(accounts.now()).map(Accounts::identity);
     }
 
     private SavedQueries savedQueries() {

@@ -7,6 +7,7 @@ import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.ConfigLoader;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
+import dev.belfry.server.threads.Niceness;
 import java.io.File;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -34,6 +35,13 @@ public final class Main {
                     // A native library of some MiB that is unpacked; Tls asks for it when there is
                     // TLS.
                     "com.linecorp.armeria.tlsEngineType", "jdk");
+
+    /*
+     * As the system has the names of the threads of C2, which compiles again what runs already: under load it had
+     * half of the processors in the first seconds. Three steps are half of the time of another thread that wants as much.
+     */
+    private static final String OPTIMIZING_COMPILER = "C2 Compiler";
+    private static final int OPTIMIZING_STEPS = 3;
 
     private Main() {}
 
@@ -92,6 +100,7 @@ public final class Main {
                                 },
                                 "belfry-end"));
         greet(server, config, System.out);
+        Niceness.raise(OPTIMIZING_COMPILER, OPTIMIZING_STEPS);
         ended.await();
         return GOOD;
     }

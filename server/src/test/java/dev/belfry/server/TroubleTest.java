@@ -156,7 +156,7 @@ final class TroubleTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/query_range", EVENTS})
     void answerThatNobodyReads_isBrokenOff(String path) throws Exception {
-        try (TestServer server = TestServer.start(data, "--limits.send", "300ms");
+        try (TestServer server = TestServer.start(data, "--limits.send", "1s");
                 Socket socket = new Socket()) {
             String admin = server.admin();
             String large = EVENT.replace("}", ",\"message\":\"" + "x".repeat(8_000) + "\"}\n");
@@ -260,6 +260,35 @@ final class TroubleTest {
             }
             assertThat(metric(server, admin, "belfry_http_bodies_in_flight_bytes")).isZero();
             server.post(EVENTS, admin, EVENT).expect(201);
+        }
+    }
+
+    @Test
+    void knownCaller_isRefusedByTheSameRules_andHoldsNothing() throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.body", "1MiB")) {
+            String admin = server.admin();
+            JsonNode made =
+                    server.post(
+                                    "/api/v1/keys",
+                                    admin,
+                                    "{\"name\":\"k\",\"permissions\":[\"monitoring:events:read\"]}")
+                            .expect(201)
+                            .data();
+            String reader = made.get("key").asText();
+            String tooLong = EVENT + " ".repeat(1 << 20);
+            for (int i = 0; i < 2; i++) {
+                server.post(EVENTS, reader, EVENT).expect(403);
+                server.post(EVENTS, admin, tooLong).expect(413);
+                server.post(EVENTS, admin, "{").expect(400);
+                server.post(EVENTS, admin, EVENT).expect(201);
+            }
+            begun(server, admin, "60000", "[").close();
+            Waiting.until(
+                    () -> metric(server, admin, "belfry_http_bodies_in_flight_bytes"),
+                    held -> held == 0);
+            server.send("DELETE", "/api/v1/keys/" + made.get("id").asText(), admin, "")
+                    .expect(200);
+            server.post(EVENTS, reader, EVENT).expect(401);
         }
     }
 

@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who a request speaks for, and whether they may call an endpoint; its calls may block. */
+/**
+ * Who a request speaks for, and whether they may call an endpoint; its calls but {@link #known} may
+ * block.
+ */
 public final class Authentication {
     /** The session's cookie. */
     public static final String COOKIE = "belfry_session";
@@ -28,10 +31,16 @@ public final class Authentication {
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private final Supplier<Identity> identity;
+    private final Supplier<Optional<Identity>> opened;
 
-    /** Asks {@code identity}, which may have to be waited for. */
-    public Authentication(Supplier<Identity> identity) {
+    /**
+     * Asks {@code identity}, which may have to be waited for.
+     *
+     * @param opened the same without waiting, empty when it would have to be
+     */
+    public Authentication(Supplier<Identity> identity, Supplier<Optional<Identity>> opened) {
         this.identity = identity;
+        this.opened = opened;
     }
 
     /**
@@ -125,6 +134,16 @@ public final class Authentication {
             return principal(shown.get().token());
         }
         return authenticate(headers);
+    }
+
+    /**
+     * Who calls an endpoint, if it needs nobody to be asked: they have shown the same token a
+     * moment ago, and no browser sent it by itself. {@link #authenticate} would say the same.
+     */
+    Optional<Principal> known(RequestHeaders headers, Endpoint endpoint) {
+        return credentials(headers, endpoint.dialect())
+                .filter(shown -> !shown.byCookie() && shown.username() == null)
+                .flatMap(shown -> opened.get().flatMap(source -> source.cached(shown.token())));
     }
 
     private static void refuseOtherPages(RequestHeaders headers) {

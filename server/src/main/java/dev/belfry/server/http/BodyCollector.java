@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -22,7 +22,10 @@ import org.reactivestreams.Subscription;
 
 /** Gathers a request's body into one array: bounded, and counted as in flight. */
 final class BodyCollector implements Subscriber<HttpObject> {
-    /* All but waiting and giving back happens on the connection's event loop. */
+    /*
+     * All but waiting and giving back happens on the connection's event loop; looks whether it goes on as well, since
+     * a thread that waits for a time wakes another one twice.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -41,17 +44,18 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private final EventLoop eventLoop;
     private final InFlight.Share share;
     private final BodyArrays arrays;
+    private final long startNanoTime = System.nanoTime();
     private final CompletableFuture<Call.Body> done = new CompletableFuture<>();
     private final AtomicBoolean givenBack = new AtomicBoolean();
     private byte[] bytes = new byte[0];
     private int size;
     private int reserved;
-    private volatile long arrived;
+    private long arrived;
     private volatile boolean released;
-    private volatile @Nullable BelfryException refusal;
+    private @Nullable BelfryException refusal;
     private long discarded;
     private boolean paused;
-    private volatile Subscription subscription = new Nothing();
+    private Subscription subscription = new Nothing();
 
     private BodyCollector(
             long maxBytes, long announced, EventLoop eventLoop, InFlight inFlight, String owner) {
@@ -84,17 +88,15 @@ final class BodyCollector implements Subscriber<HttpObject> {
         return collector;
     }
 
+    /** Runs {@code action} once {@link #await} does not wait any more, which may be now. */
+    void whenDone(Runnable action) {
+        done.whenComplete((_, _) -> action.run());
+    }
+
     /** The body, when it is there whole; the thread waits. */
     Call.Body await() throws InterruptedException {
-        long start = System.nanoTime();
         try {
-            while (true) {
-                try {
-                    return done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (TimeoutException _) {
-                    requireProgress(Duration.ofNanos(System.nanoTime() - start));
-                }
-            }
+            return done.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BelfryException known) {
                 throw known;
@@ -104,23 +106,29 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
-    /** What comes a byte at a time would hold what others need. */
-    private void requireProgress(Duration waited) {
-        BelfryException refused = refusal;
-        if (refused != null && waited.compareTo(GRACE) > 0) {
+    private void look() {
+        BelfryException stop = stop(Duration.ofNanos(System.nanoTime() - startNanoTime));
+        if (stop != null) {
             subscription.cancel();
-            throw refused;
+            done.completeExceptionally(stop);
+        }
+    }
+
+    /** Why it is not waited for any longer: what comes a byte at a time would hold what others need. */
+    private @Nullable BelfryException stop(Duration waited) {
+        if (waited.compareTo(GRACE) <= 0) {
+            return null;
+        }
+        if (refusal != null) {
+            return refusal;
         }
         if (waited.compareTo(PATIENCE) > 0) {
-            subscription.cancel();
-            throw new BelfryException(
+            return new BelfryException(
                     ErrorCode.VALIDATION_ERROR,
                     "body: did not come within " + PATIENCE.toSeconds() + " s");
         }
-        long least = waited.toMillis() * BYTES_PER_SECOND_MIN / 1000;
-        if (waited.compareTo(GRACE) > 0 && arrived < least) {
-            subscription.cancel();
-            throw new BelfryException(
+        if (arrived < waited.toMillis() * BYTES_PER_SECOND_MIN / 1000) {
+            return new BelfryException(
                     ErrorCode.VALIDATION_ERROR,
                     "body: "
                             + arrived
@@ -130,6 +138,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
                             + BYTES_PER_SECOND_MIN
                             + " bytes a second)");
         }
+        return null;
     }
 
     /** Gives back what was reserved; the body must not be used after. */
@@ -150,6 +159,10 @@ final class BodyCollector implements Subscriber<HttpObject> {
     @Override
     public void onSubscribe(Subscription given) {
         subscription = given;
+        Future<?> looks =
+                eventLoop.scheduleWithFixedDelay(
+                        this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        done.whenComplete((_, _) -> looks.cancel(false));
         given.request(1);
     }
 
@@ -163,11 +176,10 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one event loop
     private void take(HttpData data) {
         try (data) {
             int length = data.length();
-            arrived = arrived + length;
+            arrived += length;
             share.arrived(arrived);
             if (refusal != null || done.isDone() || released) {
                 discard(length);

@@ -27,7 +27,7 @@ final class Rest implements Subscriber<HttpObject> {
 
     /** Waits until the body of {@code request} has gone by, in bounds. */
     static void discard(HttpRequest request) {
-        if (request.isComplete()) {
+        if (request.isEmpty() || request.isComplete()) {
             return;
         }
         Rest rest = new Rest();

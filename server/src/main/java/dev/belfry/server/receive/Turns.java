@@ -1,5 +1,6 @@
 package dev.belfry.server.receive;
 
+import dev.belfry.server.threads.Niceness;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

@@ -1,0 +1,5 @@
+/** What the operating system is told about threads. */
+@NullMarked
+package dev.belfry.server.threads;
+
+import org.jspecify.annotations.NullMarked;
