@@ -286,8 +286,7 @@ final class TroubleTest {
             Waiting.until(
                     () -> metric(server, admin, "belfry_http_bodies_in_flight_bytes"),
                     held -> held == 0);
-            server.send("DELETE", "/api/v1/keys/" + made.get("id").asText(), admin, "")
-                    .expect(200);
+            server.send("DELETE", "/api/v1/keys/" + made.get("id").asText(), admin, "").expect(200);
             server.post(EVENTS, reader, EVENT).expect(401);
         }
     }

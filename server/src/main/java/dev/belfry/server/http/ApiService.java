@@ -188,8 +188,7 @@ public final class ApiService implements HttpService {
                     || found.endpoint().access() instanceof Access.Public) {
                 return false;
             }
-            Optional<Principal> caller =
-                    authentication.known(request.headers(), found.endpoint());
+            Optional<Principal> caller = authentication.known(request.headers(), found.endpoint());
             if (caller.isEmpty()) {
                 return false;
             }

@@ -114,7 +114,9 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
-    /** Why it is not waited for any longer: what comes a byte at a time would hold what others need. */
+    /**
+     * Why it is not waited for any longer: what comes a byte at a time would hold what others need.
+     */
     private @Nullable BelfryException stop(Duration waited) {
         if (waited.compareTo(GRACE) <= 0) {
             return null;

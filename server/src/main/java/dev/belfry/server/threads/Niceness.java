@@ -30,7 +30,9 @@ public final class Niceness {
 
     private Niceness() {}
 
-    /** The calling thread, not a virtual one, stands back by {@code steps} more; 19 in all at most. */
+    /**
+     * The calling thread, not a virtual one, stands back by {@code steps} more; 19 in all at most.
+     */
     public static void raise(int steps) {
         if (SET_PRIORITY == null) {
             return;

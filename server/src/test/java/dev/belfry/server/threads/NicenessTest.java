@@ -40,9 +40,7 @@ final class NicenessTest {
         CountDownLatch ended = new CountDownLatch(1);
         int before = niceness();
         List<Path> places =
-                List.of(
-                        place("stands-back-1", ended).join(),
-                        place("stands-back-2", ended).join());
+                List.of(place("stands-back-1", ended).join(), place("stands-back-2", ended).join());
         Path other = place("does-not", ended).join();
         try {
             assertThat(Niceness.raise("stands-back-", 2)).isEqualTo(2);
