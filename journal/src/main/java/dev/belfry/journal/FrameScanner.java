@@ -30,22 +30,35 @@ final class FrameScanner {
 
     private final DiskFile file;
     private final Predicate<FrameHeader> verified;
+    private final boolean keepsBodies;
     private final ByteBuffer window =
             ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long windowStart;
     private long position;
     private byte @Nullable [] body;
+
+    /* Bodies that are only checked. */
+    private byte[] checked = new byte[0];
     private boolean large;
 
     /** Begins at {@code start}; with {@code verifyBodies} a frame is sound only with its body. */
     FrameScanner(DiskFile file, long start, boolean verifyBodies) {
-        this(file, start, _ -> verifyBodies);
+        this(file, start, _ -> verifyBodies, false);
     }
 
-    /** Begins at {@code start}; a frame that is {@code verified} is sound only with its body. */
+    /**
+     * Begins at {@code start}; a frame that is {@code verified} is sound only with its body, which
+     * {@link #storedBody} gives.
+     */
     FrameScanner(DiskFile file, long start, Predicate<FrameHeader> verified) {
+        this(file, start, verified, true);
+    }
+
+    private FrameScanner(
+            DiskFile file, long start, Predicate<FrameHeader> verified, boolean keepsBodies) {
         this.file = file;
         this.verified = verified;
+        this.keepsBodies = keepsBodies;
         this.position = start;
         window.limit(0);
     }
@@ -115,21 +128,28 @@ final class FrameScanner {
 
     private boolean bodyIsSound(long at, FrameHeader header) throws IOException {
         int stored = header.storedBytes();
-        byte[] bytes = new byte[stored];
+        byte[] bytes = keepsBodies ? new byte[stored] : room(stored);
         ByteBuffer checksum = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         long from = at + header.headerBytes();
         int buffered = (int) (from - windowStart);
         if (buffered + stored + 4 <= window.limit()) {
-            window.get(buffered, bytes);
+            window.get(buffered, bytes, 0, stored);
             checksum.putInt(0, window.getInt(buffered + stored));
-        } else if (file.read(ByteBuffer.wrap(bytes), from) < stored
+        } else if (file.read(ByteBuffer.wrap(bytes, 0, stored), from) < stored
                 || file.read(checksum, from + stored) < 4) {
             return false;
         }
         CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        body = bytes;
+        crc.update(bytes, 0, stored);
+        body = keepsBodies ? bytes : null;
         return (int) crc.getValue() == checksum.getInt(0);
+    }
+
+    private byte[] room(int size) {
+        if (checked.length < size) {
+            checked = new byte[Math.max(size, 2 * checked.length)];
+        }
+        return checked;
     }
 
     private String reasonAt(long at, long end) throws IOException {

@@ -150,14 +150,40 @@ public final class SampleBatchCodec {
         void take(int series, WireReader labels);
     }
 
+    /** Arrays for the samples of one batch at a time. For one thread. */
+    public static final class Columns {
+        /* Larger ones are not kept for the next batch. */
+        private static final int KEPT_MAX = 1 << 15;
+
+        private int[] series = {};
+        private long[] times = {};
+        private double[] values = {};
+
+        private void room(int count) {
+            if (series.length < count || series.length > KEPT_MAX) {
+                int room = Math.max(count, Math.min(2 * series.length, KEPT_MAX));
+                series = new int[room];
+                times = new long[room];
+                values = new double[room];
+            }
+        }
+    }
+
+    /** As below, into arrays of their own. */
+    public static SampleBatch decode(byte[] bytes, int from, int length, DefinitionSink sink) {
+        return decode(bytes, from, length, sink, new Columns());
+    }
+
     /**
      * Reads back what {@link #encode} wrote; gives the definitions to {@code sink}, also when what
      * stands behind them turns out to be damaged.
      *
+     * @param columns holds the samples of the batch, until it is used again
      * @return the samples
      * @throws WireFormatException when the bytes are damaged, cut, too long or of another version
      */
-    public static SampleBatch decode(byte[] bytes, int from, int length, DefinitionSink sink) {
+    public static SampleBatch decode(
+            byte[] bytes, int from, int length, DefinitionSink sink, Columns columns) {
         WireReader reader = new WireReader(bytes, from, length);
         int version = reader.u8();
         if (version != VERSION) {
@@ -171,24 +197,24 @@ public final class SampleBatchCodec {
             sink.take(reader.count("series", Integer.MAX_VALUE), reader);
         }
         int count = reader.count("count", reader.remaining());
-        int[] series = reader.intDeltas(count);
-        for (int one : series) {
-            if (one < 0) {
-                throw reader.wrong("series " + one, "at least 0");
+        columns.room(count);
+        reader.intDeltas(columns.series, count);
+        for (int i = 0; i < count; i++) {
+            if (columns.series[i] < 0) {
+                throw reader.wrong("series " + columns.series[i], "at least 0");
             }
         }
-        long[] timestamps = reader.longDeltas(count);
-        double[] values = new double[count];
+        reader.longDeltas(columns.times, count);
         int at = reader.skip(count * 8L);
         ByteBuffer.wrap(bytes, at, count * 8)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asDoubleBuffer()
-                .get(values);
+                .get(columns.values, 0, count);
         SampleBatch batch =
                 new SampleBatch(
-                        series,
-                        timestamps,
-                        values,
+                        columns.series,
+                        columns.times,
+                        columns.values,
                         (parts & HISTOGRAMS) == 0 ? null : decodeHistograms(count, reader),
                         (parts & STARTS) == 0 ? null : reader.longDeltas(count),
                         count,

@@ -135,6 +135,12 @@ public final class WireReader {
             throw wrong(count + " numbers", "at most " + remaining());
         }
         int[] values = new int[count];
+        intDeltas(values, count);
+        return values;
+    }
+
+    /** The same, into the first places of {@code values}. */
+    public void intDeltas(int[] values, int count) {
         int value = 0;
         for (int i = 0; i < count; i++) {
             long distance = signed();
@@ -144,7 +150,6 @@ public final class WireReader {
             value += (int) distance;
             values[i] = value;
         }
-        return values;
     }
 
     /** Reads {@code count} values that {@link WireWriter#deltas(long[], int)} wrote. */
@@ -153,12 +158,17 @@ public final class WireReader {
             throw wrong(count + " numbers", "at most " + remaining());
         }
         long[] values = new long[count];
+        longDeltas(values, count);
+        return values;
+    }
+
+    /** The same, into the first places of {@code values}. */
+    public void longDeltas(long[] values, int count) {
         long value = 0;
         for (int i = 0; i < count; i++) {
             value += signed();
             values[i] = value;
         }
-        return values;
     }
 
     /** Reads what {@link WireWriter#signed} wrote. */

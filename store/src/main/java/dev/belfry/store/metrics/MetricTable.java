@@ -58,6 +58,9 @@ public final class MetricTable implements AutoCloseable {
     private final Path folder;
     private final Journal journal;
     private final SeriesIndex index;
+
+    /* Of the batch at hand, when the journal's file is read. */
+    private final SampleBatchCodec.Columns columns = new SampleBatchCodec.Columns();
     private final PagePool pool;
     private final Families families = new Families();
     private final ExemplarRing exemplars;
@@ -304,7 +307,9 @@ public final class MetricTable implements AutoCloseable {
             }
             batch = appending.batch();
         } else {
-            batch = SampleBatchCodec.decode(frame.body(), 0, frame.bodyLength(), index::define);
+            batch =
+                    SampleBatchCodec.decode(
+                            frame.body(), 0, frame.bodyLength(), index::define, columns);
         }
         int highest = -1;
         int[] series = batch.series();

@@ -33,6 +33,10 @@ public final class SeriesIndex implements SeriesResolver {
 
     /* Series that were asked for by their labels since the last ones began to fade. */
     private final RoaringBitmap touched = new RoaringBitmap();
+
+    /* Rows that were read, to be used again: nobody has the first one any more. */
+    private int[] spareRow = {};
+    private int[] lastRow = {};
     private volatile int count;
     private volatile int end;
     private volatile long refused;
@@ -194,29 +198,45 @@ public final class SeriesIndex implements SeriesResolver {
     }
 
     /**
-     * Reads what {@link #write} wrote and adds the series, unless it is there.
+     * Reads all that {@link #write} wrote and adds each series, unless it is there or a pair of it
+     * is lost.
      *
-     * @return its number; -1 when a pair of it is lost
+     * @param found their numbers, but for those with lost pairs, are added to it
      */
-    int read(WireReader in) {
-        int series = in.count("series", Integer.MAX_VALUE - 1);
-        int[] row = SeriesRows.readRow(in);
-        for (int pair : row) {
-            if (!pairs.isKnown(pair)) {
-                reserve(series + 1);
-                return NONE;
-            }
-        }
+    void read(WireReader in, RoaringBitmap found) {
         lock.writeLock().lock();
         try {
-            if (!rows.has(series)) {
-                add(series, row);
+            while (in.remaining() > 0) {
+                int series = in.count("series", Integer.MAX_VALUE - 1);
+                if (readRow(series, in)) {
+                    known.add(series);
+                    found.add(series);
+                } else {
+                    end = Math.max(end, series + 1);
+                }
             }
         } finally {
             lock.writeLock().unlock();
         }
-        known.add(series);
-        return series;
+    }
+
+    /* False when a pair is lost. */
+    private boolean readRow(int series, WireReader in) {
+        int size = in.count("labels", in.remaining());
+        int[] row = spareRow.length == size ? spareRow : new int[size];
+        boolean isWhole = true;
+        for (int i = 0; i < size; i++) {
+            row[i] = in.count("pair", Integer.MAX_VALUE);
+            isWhole &= pairs.isKnown(row[i]);
+        }
+        spareRow = row;
+        if (isWhole && !rows.has(series)) {
+            add(series, row);
+            /* Postings compare the next one with it. */
+            spareRow = lastRow;
+            lastRow = row;
+        }
+        return isWhole;
     }
 
     /** From now on numbers below {@code number} are not given to new series. */

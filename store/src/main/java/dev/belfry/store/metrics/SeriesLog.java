@@ -301,7 +301,7 @@ final class SeriesLog implements AutoCloseable {
             int kind = in.u8();
             switch (kind) {
                 case PAIRS -> readPairs(in);
-                case SERIES -> readSeries(in);
+                case SERIES -> index.read(in, written);
                 case GONE -> readGone(in);
                 case FAMILIES -> readFamilies(in);
                 case EXEMPLARS -> readExemplars(in);
@@ -326,15 +326,6 @@ final class SeriesLog implements AutoCloseable {
         }
         pairs.read(first, in);
         pairsWritten = pairs.count();
-    }
-
-    private void readSeries(WireReader in) {
-        while (in.remaining() > 0) {
-            int series = index.read(in);
-            if (series >= 0) {
-                written.add(series);
-            }
-        }
     }
 
     private void readGone(WireReader in) {

@@ -1,7 +1,6 @@
 package dev.belfry.store.metrics;
 
 import dev.belfry.model.series.Labels;
-import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -230,15 +229,6 @@ final class SeriesRows {
         for (int i = from; i <= from + chunk[from]; i++) {
             out.varint(chunk[i]);
         }
-    }
-
-    /** Reads the pairs that {@link #write} wrote after the number. */
-    static int[] readRow(WireReader in) {
-        int[] row = new int[in.count("labels", in.remaining())];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = in.count("pair", Integer.MAX_VALUE);
-        }
-        return row;
     }
 
     /** Compares two series as {@link Labels#compareTo} does their labels. */
