@@ -143,6 +143,23 @@ class MetricUpkeepTest {
         }
     }
 
+    @Test
+    void whatIsOpenAtTheEnd_isNotReadAgain() throws Exception {
+        CrashDisk disk = new CrashDisk();
+        SimulatedClock clock = new SimulatedClock();
+        int bursts = 6;
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            for (int burst = 0; burst < bursts; burst++) {
+                writeMany(engine, clock.millis() + burst * 40_000L);
+            }
+            assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
+        }
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
+            assertThat(engine.status().metrics().headSamples()).isZero();
+        }
+    }
+
     /* 20,000 samples, one of each series a second. */
     private static void writeMany(Engine engine, long start) {
         for (int at = 0; at < SAMPLES; at++) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one request in columns, in the order in which they came; at least one sample,
- * exemplar or metadata. Immutable; nobody writes to its arrays.
+ * exemplar or metadata. Immutable; nobody writes to its arrays, but for those that a {@link
+ * dev.belfry.model.wire.SampleBatchCodec.Columns} has, which hold until it is used again.
  *
  * @param series the series of each sample, by the number that {@link SeriesResolver} gave; {@code
  *     int[count]} or longer

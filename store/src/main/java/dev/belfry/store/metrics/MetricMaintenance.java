@@ -4,6 +4,7 @@ import dev.belfry.journal.Journal;
 import dev.belfry.store.MetricStore;
 import dev.belfry.store.MetricStoreConfig;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,12 +19,17 @@ import org.roaringbitmap.RoaringBitmap;
  * each.
  */
 final class MetricMaintenance {
+    private static final System.Logger LOGGER = System.getLogger(MetricMaintenance.class.getName());
+
     /* How often it looks whether something is due when nobody wakes it. */
     private static final long LOOK_MILLIS = 500;
 
     /* Journal that a flush is due for, with what is of other stores. */
     private static final long JOURNAL_BYTES_MAX = 512L << 20;
     private static final long JOURNAL_FLUSH_MILLIS = 60_000;
+
+    /* What would be read again by the next start: less takes it no time. */
+    private static final long END_BYTES_MIN = 1 << 20;
 
     private static final long MERGE_MILLIS = 60_000;
 
@@ -336,7 +342,19 @@ final class MetricMaintenance {
         }
     }
 
+    /** Writes what is open to a file, if it is much; what fails is in the journal all the same. */
+    private void flushAtEnd() {
+        if (heads.tailBytes() >= END_BYTES_MIN) {
+            try {
+                flush();
+            } catch (IOException | RuntimeException failure) {
+                LOGGER.log(Level.WARNING, "metric store: last flush", failure);
+            }
+        }
+    }
+
     void close() throws IOException {
+        flushAtEnd();
         work.lock();
         try {
             heads.close();
