@@ -1,7 +1,11 @@
 package dev.belfry.server.metrics;
 
+import dev.belfry.model.series.Labels;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** What becomes of names with other characters than Prometheus had before its third version. */
 public enum NameEscaping {
@@ -47,6 +51,36 @@ public enum NameEscaping {
     /** The name of a label as it is shown. */
     String label(String name) {
         return of(name, false);
+    }
+
+    /**
+     * Passes on the labels as they are shown, but the name. Labels that become one are one, with
+     * their values joined by ";" in the order of their own names, as in OTLP.
+     */
+    void labels(Labels labels, BiConsumer<String, String> each) {
+        if (isPlain(labels)) {
+            for (int i = 0; i < labels.size(); i++) {
+                if (!labels.name(i).equals(Labels.NAME)) {
+                    each.accept(labels.name(i), labels.value(i));
+                }
+            }
+            return;
+        }
+        Map<String, String> escaped = new LinkedHashMap<>();
+        labels.forEach((name, value) -> {
+            if (!name.equals(Labels.NAME)) {
+                escaped.merge(label(name), value, (one, other) -> one + ";" + other);
+            }
+        });
+        escaped.forEach(each);
+    }
+
+    private boolean isPlain(Labels labels) {
+        boolean plain = this != DOTS;
+        for (int i = 0; plain && i < labels.size(); i++) {
+            plain = isPlain(labels.name(i), false);
+        }
+        return plain || this == ALLOW_UTF_8;
     }
 
     private String of(String name, boolean colon) {

@@ -3,15 +3,12 @@ package dev.belfry.server.metrics;
 import dev.belfry.model.series.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Lines of Prometheus' text format, or of OpenMetrics, as bytes; for one thread. */
 public final class PrometheusText {
     /*
      * Names with other characters than Prometheus had before its third version stand in quotes, the metric's among
-     * its labels. Names of metrics come escaped, those of labels are escaped here; labels that become one are one,
-     * with their values joined by ";" in the order of their own names, as in OTLP.
+     * its labels. Names of metrics come escaped, those of labels are escaped here.
      */
     private final NameEscaping escaping;
     private byte[] bytes;
@@ -69,29 +66,7 @@ public final class PrometheusText {
 
     /** All labels of it but its name. */
     public void labels(Labels labels) {
-        if (!isPlain(labels)) {
-            Map<String, String> escaped = new LinkedHashMap<>();
-            labels.forEach((name, value) -> {
-                if (!name.equals(Labels.NAME)) {
-                    escaped.merge(escaping.label(name), value, (one, other) -> one + ";" + other);
-                }
-            });
-            escaped.forEach(this::shown);
-            return;
-        }
-        for (int i = 0; i < labels.size(); i++) {
-            if (!labels.name(i).equals(Labels.NAME)) {
-                shown(labels.name(i), labels.value(i));
-            }
-        }
-    }
-
-    private boolean isPlain(Labels labels) {
-        boolean plain = escaping != NameEscaping.DOTS;
-        for (int i = 0; plain && i < labels.size(); i++) {
-            plain = NameEscaping.isPlain(labels.name(i), false);
-        }
-        return plain || escaping == NameEscaping.ALLOW_UTF_8;
+        escaping.labels(labels, this::shown);
     }
 
     /** A label of it. */

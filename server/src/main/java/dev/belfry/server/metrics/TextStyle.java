@@ -16,6 +16,8 @@ public record TextStyle(boolean openMetrics, NameEscaping escaping, String conte
      */
     private static final String OPEN_METRICS = "application/openmetrics-text";
     private static final String TEXT = "text/plain";
+    private static final String MESSAGES = "application/vnd.google.protobuf";
+    private static final String FAMILY = "proto=io.prometheus.client.metricfamily";
     private static final String CHARSET = "; charset=utf-8";
 
     /**
@@ -43,6 +45,31 @@ public record TextStyle(boolean openMetrics, NameEscaping escaping, String conte
                 open,
                 NameEscaping.of(asked).orElse(NameEscaping.UNDERSCORES),
                 type + CHARSET + end);
+    }
+
+    /** Whether {@code accept} wants delimited messages of Protocol Buffers rather than text. */
+    public static boolean prefersMessages(@Nullable String accept) {
+        String messages = best(accept, MESSAGES);
+        String text = best(accept, TEXT);
+        boolean known = messages.contains(FAMILY) && messages.contains("encoding=delimited");
+        double more = quality(messages) - quality(text);
+        boolean first =
+                accept != null
+                        && accept.toLowerCase(Locale.ROOT).indexOf(messages)
+                                < accept.toLowerCase(Locale.ROOT).indexOf(text);
+        return known && quality(messages) > 0 && (more > 0 || (more == 0 && first));
+    }
+
+    /** As which {@code accept} gets such messages. */
+    public static TextStyle messages(@Nullable String accept) {
+        NameEscaping escaping =
+                NameEscaping.of(best(accept, MESSAGES)).orElse(NameEscaping.UNDERSCORES);
+        return new TextStyle(
+                false,
+                escaping,
+                MESSAGES
+                        + "; proto=io.prometheus.client.MetricFamily; encoding=delimited; "
+                        + escaping.parameter());
     }
 
     private static String best(@Nullable String accept, String type) {

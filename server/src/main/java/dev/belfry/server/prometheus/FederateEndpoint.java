@@ -1,6 +1,7 @@
 package dev.belfry.server.prometheus;
 
 import dev.belfry.identity.Permission;
+import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
@@ -17,6 +18,7 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import dev.belfry.server.metrics.FamilyMessages;
 import dev.belfry.server.metrics.NameEscaping;
 import dev.belfry.server.metrics.PrometheusText;
 import dev.belfry.server.metrics.TextStyle;
@@ -27,12 +29,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Federation: the newest values of series, for another Prometheus to scrape. */
 public final class FederateEndpoint {
     /*
      * web/federate.go of Prometheus: values not older than the lookback, with their times, untyped; a series without
-     * an instance says so, lest the scraping server put its own there. Native histograms have no form in this text.
+     * an instance says so, lest the scraping server put its own there. Native histograms have no form in the text,
+     * only in messages of Protocol Buffers, which Prometheus asks for when it is to scrape them.
      */
     private static final String INSTANCE = "instance";
     private static final int PIECE = 64 << 10;
@@ -67,7 +71,19 @@ public final class FederateEndpoint {
                 this::federate);
     }
 
-    private record Value(long timeMillis, double value) {}
+    private record Value(long timeMillis, double value, @Nullable FloatHistogram histogram) {
+        static Value last(SeriesSamples samples) {
+            int last = samples.size() - 1;
+            return new Value(
+                    samples.timestampsMillis()[last],
+                    samples.values()[last],
+                    samples.histogram(last));
+        }
+
+        boolean isStale() {
+            return histogram == null && StaleNaN.is(value);
+        }
+    }
 
     private Reply federate(Call call) throws InterruptedException {
         Form form = Form.of(call);
@@ -86,6 +102,13 @@ public final class FederateEndpoint {
                         desk.timeoutMax(),
                         Map::size,
                         context -> values(call, selectors, context));
+        if (TextStyle.prefersMessages(call.header("accept"))) {
+            TextStyle style = TextStyle.messages(call.header("accept"));
+            return Reply.streamed(
+                    200,
+                    style.contentType(),
+                    sink -> writeMessages(values, style.escaping(), sink));
+        }
         TextStyle style = TextStyle.accepted(call.header("accept"), false);
         return Reply.streamed(
                 200, style.contentType(), sink -> write(values, style.escaping(), sink));
@@ -116,14 +139,11 @@ public final class FederateEndpoint {
                         series.select(matchers, start, now, SeriesSource.Hints.NONE);
                 SeriesSource.Cursor cursor = selection.cursor(0, selection.size())) {
             for (SeriesSamples next = cursor.next(); next != null; next = cursor.next()) {
-                int last = next.size() - 1;
-                if (last >= 0
-                        && next.histogram(last) == null
-                        && !StaleNaN.is(next.values()[last])) {
-                    context.reserve(VALUE_BYTES);
-                    values.put(
-                            next.labels(),
-                            new Value(next.timestampsMillis()[last], next.values()[last]));
+                Value value = next.size() == 0 ? null : Value.last(next);
+                if (value != null && !value.isStale()) {
+                    FloatHistogram histogram = value.histogram();
+                    context.reserve(VALUE_BYTES + (histogram == null ? 0 : histogram.sizeBytes()));
+                    values.put(next.labels(), value);
                 }
             }
         }
@@ -133,6 +153,9 @@ public final class FederateEndpoint {
         PrometheusText text = new PrometheusText(escaping, PIECE + 4_096);
         String before = "";
         for (Map.Entry<Labels, Value> entry : values.entrySet()) {
+            if (entry.getValue().histogram() != null) {
+                continue;
+            }
             String name = escaping.metric(entry.getKey().metricName());
             if (!name.equals(before)) {
                 text.type(name, "untyped");
@@ -148,6 +171,27 @@ public final class FederateEndpoint {
         }
         if (text.size() > 0) {
             ApiJson.send(sink, text.take());
+        }
+    }
+
+    private static void writeMessages(
+            Map<Labels, Value> values, NameEscaping escaping, Reply.Sink sink) {
+        FamilyMessages messages = new FamilyMessages(escaping, PIECE + 4_096);
+        values.forEach((labels, value) -> {
+            String name = escaping.metric(labels.metricName());
+            String empty = labels.has(INSTANCE) ? "" : INSTANCE;
+            FloatHistogram histogram = value.histogram();
+            if (histogram == null) {
+                messages.sample(name, labels, empty, value.timeMillis(), value.value());
+            } else {
+                messages.sample(name, labels, empty, value.timeMillis(), histogram);
+            }
+            if (messages.size() > PIECE) {
+                ApiJson.send(sink, messages.take());
+            }
+        });
+        if (messages.size() > 0) {
+            ApiJson.send(sink, messages.take());
         }
     }
 
