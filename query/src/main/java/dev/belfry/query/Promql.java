@@ -268,7 +268,8 @@ public final class Promql implements AutoCloseable {
                             time,
                             result.warnings(),
                             result.infos(),
-                            result.samplesRead());
+                            result.samplesRead(),
+                            result.samplesPeak());
             case QueryResult.VectorValue(List<QueryResult.Series> series) ->
                     answer(PromqlAnswer.Kind.VECTOR, samples(series), result);
             case QueryResult.MatrixValue(List<QueryResult.Series> series) ->
@@ -279,7 +280,14 @@ public final class Promql implements AutoCloseable {
     private static PromqlAnswer answer(
             PromqlAnswer.Kind kind, List<SeriesSamples> series, QueryResult result) {
         return new PromqlAnswer(
-                kind, series, "", 0, result.warnings(), result.infos(), result.samplesRead());
+                kind,
+                series,
+                "",
+                0,
+                result.warnings(),
+                result.infos(),
+                result.samplesRead(),
+                result.samplesPeak());
     }
 
     private static List<SeriesSamples> samples(List<QueryResult.Series> series) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param warnings what may be wrong with it
  * @param infos what is worth knowing of it
  * @param samplesRead samples that were read for it
+ * @param samplesPeak the most samples that it held at once
  */
 public record PromqlAnswer(
         Kind kind,
@@ -21,7 +22,8 @@ public record PromqlAnswer(
         long timestampMillis,
         List<String> warnings,
         List<String> infos,
-        long samplesRead) {
+        long samplesRead,
+        long samplesPeak) {
     /** What an expression gives. */
     public enum Kind {
         /** A number. */

@@ -186,6 +186,7 @@ final class PrometheusApiTest {
         JsonNode stats =
                 server.get("/api/v1/query?query=up&time=1769248800&stats=all", admin).json();
         assertThat(stats.at("/data/stats/samples/totalQueryableSamples").asInt()).isEqualTo(2);
+        assertThat(stats.at("/data/stats/samples/peakSamples").asInt()).isBetween(2, 10);
         assertThat(stats.at("/data/stats/timings/evalTotalTime").asDouble()).isPositive();
         assertThat(get("/api/v1/series?match[]=up&limit=1"))
                 .endsWith("],\"warnings\":[\"results truncated due to limit\"]}");

@@ -16,6 +16,7 @@ final class Budget {
         final AtomicLong series = new AtomicLong();
         final AtomicLong bytes = new AtomicLong();
         final AtomicLong samplesRead = new AtomicLong();
+        final AtomicLong samplesPeak = new AtomicLong();
         volatile boolean failed;
     }
 
@@ -99,7 +100,11 @@ final class Budget {
     /** Samples that were calculated, and are in memory from now on. */
     void calculated(long number) {
         samples += number;
-        if (total.samples.addAndGet(number) > options.samplesMax()) {
+        long now = total.samples.addAndGet(number);
+        if (now > total.samplesPeak.get()) {
+            total.samplesPeak.accumulateAndGet(now, Math::max);
+        }
+        if (now > options.samplesMax()) {
             throw new PromqlException(
                     PromqlException.Kind.LIMIT,
                     "query processing would load too many samples into memory in query execution"
@@ -175,6 +180,10 @@ final class Budget {
         return new PromqlException(
                 PromqlException.Kind.LIMIT,
                 "query needs too many " + what + " (expected: at most " + max + ")");
+    }
+
+    long samplesPeak() {
+        return total.samplesPeak.get();
     }
 
     long samplesRead() {

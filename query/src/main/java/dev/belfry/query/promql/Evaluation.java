@@ -40,7 +40,11 @@ record Evaluation(
     QueryResult result(QueryResult.Value value) {
         budget.end();
         return new QueryResult(
-                value, annotations.warnings(), annotations.infos(), budget.samplesRead());
+                value,
+                annotations.warnings(),
+                annotations.infos(),
+                budget.samplesRead(),
+                budget.samplesPeak());
     }
 
     /**

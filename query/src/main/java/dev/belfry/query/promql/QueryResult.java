@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what may be wrong with it
  * @param infos what is worth knowing of it
  * @param samplesRead samples that were read for it
+ * @param samplesPeak the most samples that it held at once
  */
 public record QueryResult(
-        Value value, List<String> warnings, List<String> infos, long samplesRead) {
+        Value value,
+        List<String> warnings,
+        List<String> infos,
+        long samplesRead,
+        long samplesPeak) {
     /** Copies the lists. */
     public QueryResult {
         warnings = List.copyOf(warnings);

@@ -353,7 +353,7 @@ public final class QueryEndpoints {
         json.raw("{\"timings\":{\"evalTotalTime\":").raw(time);
         json.raw(",\"execTotalTime\":").raw(time);
         json.raw("},\"samples\":{\"totalQueryableSamples\":").number(answer.samplesRead());
-        json.raw("}}");
+        json.raw(",\"peakSamples\":").number(answer.samplesPeak()).raw("}}");
     }
 
     // ---- exemplars
