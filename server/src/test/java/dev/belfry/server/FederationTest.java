@@ -107,7 +107,8 @@ final class FederationTest {
 
     @Test
     void messages_areWhatIsStored() {
-        TestServer.Answer answer = federate(MESSAGES + ";escaping=allow-utf-8;q=0.6,text/plain;q=0.5");
+        TestServer.Answer answer =
+                federate(MESSAGES + ";escaping=allow-utf-8;q=0.6,text/plain;q=0.5");
         assertThat(answer.header("content-type"))
                 .isEqualTo(
                         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
