@@ -43,6 +43,7 @@ final class EngineFixture {
                         8 << 20,
                         2,
                         Duration.ofSeconds(20),
+                        Duration.ZERO,
                         EventStoreConfig.STANDARD.sql()),
                 MetricStoreConfig.STANDARD.withHeadBytes(4 << 20));
     }

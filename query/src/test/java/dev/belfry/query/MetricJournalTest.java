@@ -148,6 +148,7 @@ class MetricJournalTest {
                         events.pageCacheBytes(),
                         events.queryWorkers(),
                         events.waitMax(),
+                        events.recoveryDelay(),
                         events.sql()),
                 config.metrics());
     }

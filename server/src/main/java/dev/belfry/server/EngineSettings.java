@@ -22,6 +22,9 @@ import java.util.TreeMap;
 
 /** What the engine is opened with, from the configuration. */
 final class EngineSettings {
+    /** Until a start has given its first answers. */
+    private static final Duration RECOVERY_DELAY = Duration.ofSeconds(1);
+
     private EngineSettings() {}
 
     static EngineConfig of(Config config, Path data, Disk disk, InstantSource clock) {
@@ -34,6 +37,7 @@ final class EngineSettings {
         EventStoreConfig events =
                 EventStoreConfig.STANDARD
                         .withRetention(retention(config))
+                        .withRecoveryDelay(RECOVERY_DELAY)
                         .withSql(
                                 new EventStoreConfig.SqlShare(
                                         config.get(Keys.SQL_MEMORY), config.get(Keys.SQL_TEMP)));

@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceCount {
     private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /* A start has more urgent things to do. */
+    private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long MEMORY_BYTES = 16L << 20;
 
     private final Supplier<@Nullable Engine> engine;
     private final AtomicBoolean counting = new AtomicBoolean();
     private volatile long count;
-    private volatile long countedNanoTime = System.nanoTime() - 2 * FRESH_NANOS;
+    private volatile long countedNanoTime = System.nanoTime() - FRESH_NANOS + FIRST_NANOS;
 
     SourceCount(Supplier<@Nullable Engine> engine) {
         this.engine = engine;

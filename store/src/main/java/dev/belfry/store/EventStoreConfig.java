@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param pageCacheBytes memory for decoded pages
  * @param queryWorkers threads of one query at most
  * @param waitMax how long a query waits for what was acknowledged before it
+ * @param recoveryDelay how long what the journal still has is not read after opening, unless
+ *     somebody asks for it: for a start that other things need the processors for
  * @param sql what administrators' SQL may take
  */
 public record EventStoreConfig(
@@ -24,6 +26,7 @@ public record EventStoreConfig(
         long pageCacheBytes,
         int queryWorkers,
         Duration waitMax,
+        Duration recoveryDelay,
         SqlShare sql) {
     /**
      * What one SQL query may take of the machine.
@@ -44,6 +47,7 @@ public record EventStoreConfig(
                     64L << 20,
                     2,
                     Duration.ofSeconds(5),
+                    Duration.ZERO,
                     new SqlShare(256L << 20, 1L << 30));
 
     /** This with another retention. */
@@ -57,6 +61,7 @@ public record EventStoreConfig(
                 pageCacheBytes,
                 queryWorkers,
                 waitMax,
+                recoveryDelay,
                 sql);
     }
 
@@ -71,6 +76,22 @@ public record EventStoreConfig(
                 pageCacheBytes,
                 queryWorkers,
                 waitMax,
+                recoveryDelay,
                 share);
+    }
+
+    /** This with another delay of recovery. */
+    public EventStoreConfig withRecoveryDelay(Duration delay) {
+        return new EventStoreConfig(
+                retention,
+                sealRows,
+                sealAge,
+                segmentRowsMax,
+                filterCacheBytes,
+                pageCacheBytes,
+                queryWorkers,
+                waitMax,
+                delay,
+                sql);
     }
 }

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -57,6 +58,9 @@ public final class EventTable implements AutoCloseable {
     private static final long LAG_BYTES_MAX = 64L << 20;
     private static final long LAG_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
+    /* New bytes that end the delay of recovery: far below what counts as lag. */
+    private static final long FIRST_BYTES = 256 << 10;
+
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
     private final Disk disk;
@@ -71,6 +75,11 @@ public final class EventTable implements AutoCloseable {
     private final AtomicLong appliedBytes = new AtomicLong();
     private final AtomicLong unapplied = new AtomicLong();
     private final long recoveredAt;
+    private final Duration recoveryDelay;
+
+    /* Zero when there is no reason any more to leave the processors to others. */
+    private final CountDownLatch wanted = new CountDownLatch(1);
+
     private volatile long behindSinceNanos;
     private volatile boolean closed;
     private volatile @Nullable JournalReader reading;
@@ -87,6 +96,7 @@ public final class EventTable implements AutoCloseable {
         this.folder = folder;
         this.journal = journal;
         recoveredAt = journal.durableEnd();
+        recoveryDelay = config.recoveryDelay();
         hot = new HotRows(new Router(config.retention()), manifest.appliedTo());
         maintenance = new Maintenance(config, disk, folder, journal, clock, manifest, hot);
     }
@@ -113,8 +123,16 @@ public final class EventTable implements AutoCloseable {
     }
 
     private void start(String name, Runnable work) {
-        Thread thread = Thread.ofPlatform().daemon().name(name).start(work);
-        threads.add(thread);
+        Runnable later =
+                () -> {
+                    try {
+                        wanted.await(recoveryDelay.toNanos(), TimeUnit.NANOSECONDS);
+                        work.run();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                };
+        threads.add(Thread.ofPlatform().daemon().name(name).start(later));
     }
 
     /* A store has no dead letters for I/O: it backs off and tries again from where it stands. */
@@ -245,7 +263,9 @@ public final class EventTable implements AutoCloseable {
 
     /** Counts bytes that were acknowledged and are to be applied. */
     public void acknowledged(long bytes) {
-        acknowledgedBytes.addAndGet(bytes);
+        if (acknowledgedBytes.addAndGet(bytes) > FIRST_BYTES) {
+            wanted.countDown();
+        }
     }
 
     /* Either may be counted first. */
@@ -295,6 +315,7 @@ public final class EventTable implements AutoCloseable {
     }
 
     private boolean awaitApplied(long offset, long nanos) throws InterruptedException {
+        wanted.countDown();
         long start = System.nanoTime();
         return hot.await(offset, nanos)
                 && maintenance.awaitLoaded(Math.max(0, nanos - (System.nanoTime() - start)));
@@ -302,6 +323,7 @@ public final class EventTable implements AutoCloseable {
 
     /** All rows that are readable now. */
     public View view() {
+        wanted.countDown();
         maintenance.awaitLoaded();
         synchronized (hot) {
             SegmentSet segments = maintenance.segments().retain();
@@ -346,6 +368,7 @@ public final class EventTable implements AutoCloseable {
 
     /** Seals what is hot, merges and expires what is due, now and in the caller's thread. */
     public void maintainNow() throws IOException {
+        wanted.countDown();
         maintenance.sealNow();
         maintenance.mergeDue();
         maintenance.expire();
@@ -353,6 +376,7 @@ public final class EventTable implements AutoCloseable {
 
     /** Seals what is hot, in the caller's thread. */
     public void sealNow() throws IOException {
+        wanted.countDown();
         maintenance.sealNow();
     }
 
@@ -389,6 +413,7 @@ public final class EventTable implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        wanted.countDown();
         JournalReader reader = reading;
         if (reader != null) {
             reader.wake();

@@ -1,5 +1,6 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.model.BytesColumn;
 import dev.belfry.store.Expr;
 import dev.belfry.store.QueryContext;
 import java.util.Arrays;
@@ -19,6 +20,13 @@ final class DistinctMeasure implements Accumulator {
     @Override
     public void add(GroupReader reader, Rows rows, GroupIds ids) {
         ensure(ids.groups());
+        BytesColumn texts = ids.ids() == null ? reader.distinct(operand, rows) : null;
+        if (texts != null) {
+            for (int i = 0; i < texts.count(); i++) {
+                set(0).add(hash(String.valueOf(texts.text(i))));
+            }
+            return;
+        }
         KeyCodes codes = KeyReader.codes(operand, reader, rows);
         long[] hashes = new long[codes.size()];
         boolean[] known = new boolean[codes.size()];

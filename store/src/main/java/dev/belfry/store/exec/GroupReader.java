@@ -9,6 +9,7 @@ import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.FoundTexts;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
@@ -224,6 +225,31 @@ final class GroupReader {
                         || !group.mayBeBetween(spec, Long.MIN_VALUE, range.low() - 1))
                 && (range.high() == Long.MAX_VALUE
                         || !group.mayBeBetween(spec, range.high() + 1, Long.MAX_VALUE));
+    }
+
+    /**
+     * The distinct texts that {@code expr} has in {@code rows}, where its column tells without
+     * reading them; else null.
+     */
+    @Nullable BytesColumn distinct(Expr expr, Rows rows) {
+        boolean isAll = rows.count() == group.rowCount() && !(group instanceof SoundRows);
+        if (!isAll || !(expr instanceof Expr.Column || expr instanceof Expr.Field)) {
+            return null;
+        }
+        List<Source> sources = sources(expr);
+        boolean isText =
+                sources.size() == 1
+                        && sources.getFirst() instanceof Source.Physical(ColumnSpec spec)
+                        && spec.form() == Form.TEXT;
+        if (!isText) {
+            return null;
+        }
+        try {
+            ColumnSpec column = ((Source.Physical) sources.getFirst()).spec();
+            return group.dictionary(column, context.cost());
+        } catch (IOException e) {
+            throw new UnreadableGroupException(group, e);
+        }
     }
 
     boolean has(ColumnSpec spec) {

@@ -51,6 +51,7 @@ final class SqlFixture implements AutoCloseable {
                         8 << 20,
                         2,
                         Duration.ofSeconds(20),
+                        Duration.ZERO,
                         EventStoreConfig.STANDARD.sql());
         store = EventStore.open(config, Disk.real(), folder.resolve("events"), journal, clock);
         sandbox = new SqlSandbox(Disk.real(), folder.resolve("sandbox"), bounds);
