@@ -55,10 +55,7 @@ class RecoveryDelayTest {
         try (Engine engine = openDelayed()) {
             EngineFixture.append(engine, events(20, 20_000));
 
-            Await.until(
-                    "all is readable",
-                    PATIENCE,
-                    () -> engine.status().store().hotRows() == 24);
+            Await.until("all is readable", PATIENCE, () -> engine.status().store().hotRows() == 24);
         }
     }
 
