@@ -50,7 +50,7 @@ public sealed interface DurationExpr {
     default long millis(String query, long stepMillis, long rangeMillis) {
         double seconds = seconds(query, stepMillis / 1000.0, rangeMillis / 1000.0);
         if (!(Math.abs(seconds) * 1000 <= Limits.DURATION_MILLIS_MAX)) {
-            throw error(query, "duration out of range");
+            throw calculated("duration is out of range");
         }
         return toMillis(seconds);
     }
@@ -59,12 +59,21 @@ public sealed interface DurationExpr {
     default long positiveMillis(String query, long stepMillis, long rangeMillis) {
         long millis = millis(query, stepMillis, rangeMillis);
         if (millis <= 0) {
-            // As in Prometheus, from where to where in the query, not line and column.
-            throw new PromqlException(
-                    PromqlException.Kind.PARSE,
-                    span().start() + ":" + span().end() + ": duration must be greater than 0");
+            throw calculated("duration must be greater than 0");
         }
         return millis;
+    }
+
+    /** Without parentheses around it. */
+    default DurationExpr bare() {
+        return this instanceof Enclosed enclosed ? enclosed.inner().bare() : this;
+    }
+
+    /* As in Prometheus, from where to where in the query, not line and column. */
+    private PromqlException calculated(String message) {
+        Span span = bare().span();
+        return new PromqlException(
+                PromqlException.Kind.PARSE, span.start() + ":" + span.end() + ": " + message);
     }
 
     private double seconds(String query, double step, double range) {
@@ -114,9 +123,5 @@ public sealed interface DurationExpr {
         int after = this instanceof Calculation sum ? sum.left().span().end() : span().start();
         int at = query.indexOf(operator, after);
         return PromqlException.parse(query, Math.max(at, after), message);
-    }
-
-    private PromqlException error(String query, String message) {
-        return PromqlException.parse(query, span().start(), message);
     }
 }

@@ -101,10 +101,7 @@ final class HistogramFunctions {
             throw PromqlException.execution(Rows.DUPLICATE);
         }
         Rows result = new Rows();
-        String target =
-                name.equals("histogram_quantiles")
-                        ? Evaluator.text(Functions.argument(call, 1))
-                        : "";
+        String target = name.equals("histogram_quantiles") ? target(call) : "";
         Span span = Functions.argument(call, 0).span();
         for (Row row : natives) {
             evaluator.evaluation.budget().check();
@@ -132,6 +129,15 @@ final class HistogramFunctions {
             }
         }
         return result.nonEmpty();
+    }
+
+    private static String target(Expr.Call call) {
+        String label = Evaluator.text(Functions.argument(call, 1));
+        if (label.isEmpty() || Strings.hasInvalidBytes(label)) {
+            throw PromqlException.execution(
+                    "invalid label name in histogram_quantiles(): " + Strings.quote(label));
+        }
+        return label;
     }
 
     private static Labels labels(Labels labels, String target, Question question) {

@@ -82,7 +82,10 @@ final class Ranges {
             DurationExpr right = duration(parser, operator == '^' ? precedence : precedence + 1);
             left =
                     new DurationExpr.Calculation(
-                            operator, left, right, Span.between(left.span(), right.span()));
+                            operator,
+                            left,
+                            right,
+                            Span.between(left.bare().span(), right.bare().span()));
         }
         parser.leave();
         return left;
@@ -160,11 +163,14 @@ final class Ranges {
             parser.take();
             return signed(token, durationOperand(parser));
         }
+        if (token.isPunctuation("(")) {
+            // As in Prometheus, what follows the parentheses belongs to the duration.
+            return duration(parser, 1);
+        }
         if (token.kind() == Kind.NUMBER
                 || token.kind() == Kind.DURATION
                 || isExtreme(token)
-                || token.kind() == Kind.KEYWORD
-                || token.isPunctuation("(")) {
+                || token.kind() == Kind.KEYWORD) {
             return durationOperand(parser);
         }
         throw parser.unexpected("offset", "number, duration, step(), or range()");
