@@ -38,10 +38,10 @@ public final class Main {
 
     /*
      * As the system has the names of the threads of C2, which compiles again what runs already: under load it had
-     * half of the processors in the first seconds. Three steps are half of the time of another thread that wants as much.
+     * a third of the processors in the first seconds. Five steps are a third of the time of another that wants as much.
      */
     private static final String OPTIMIZING_COMPILER = "C2 Compiler";
-    private static final int OPTIMIZING_STEPS = 3;
+    private static final int OPTIMIZING_STEPS = 5;
 
     private Main() {}
 
