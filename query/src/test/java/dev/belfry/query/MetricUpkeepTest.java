@@ -144,6 +144,22 @@ class MetricUpkeepTest {
     }
 
     @Test
+    void manySamplesOfFewSeries_goToAFile_beforeTheyAreOldOrMuch() throws Exception {
+        SimulatedClock clock = new SimulatedClock();
+        int bursts = 24;
+        try (Engine engine = EngineFixture.open(new CrashDisk(), clock)) {
+            for (int burst = 0; burst < bursts; burst++) {
+                writeMany(engine, clock.millis() + burst * 40_000L);
+            }
+            Await.until(
+                    "a flush",
+                    Duration.ofMinutes(1),
+                    () -> engine.status().metrics().flushes() > 0);
+            assertThat(read(engine, "7", "")).hasSize(bursts * SAMPLES);
+        }
+    }
+
+    @Test
     void whatIsOpenAtTheEnd_isNotReadAgain() throws Exception {
         CrashDisk disk = new CrashDisk();
         SimulatedClock clock = new SimulatedClock();

@@ -45,7 +45,7 @@ final class Maintenance {
      * few hundred bytes of it.
      */
     private static final long JOURNAL_BYTES_MAX = 8L << 20;
-    private static final long JOURNAL_SEAL_MILLIS = 120_000;
+    private static final long JOURNAL_SEAL_MILLIS = 60_000;
     private static final long EVENT_BYTES = 1024;
 
     private final EventStoreConfig config;

@@ -52,6 +52,7 @@ final class Generation implements HistogramSource {
 
     private final AtomicInteger users = new AtomicInteger();
     private volatile long samples;
+    private volatile int seriesCount;
     private volatile long receivedMillis;
     private volatile long minTime = Long.MAX_VALUE;
     private volatile long maxTime = Long.MIN_VALUE;
@@ -104,6 +105,11 @@ final class Generation implements HistogramSource {
             }
         }
         return found;
+    }
+
+    /** How many series have samples, about. */
+    int seriesCount() {
+        return seriesCount;
     }
 
     boolean has(int series) {
@@ -171,7 +177,11 @@ final class Generation implements HistogramSource {
     }
 
     private int newPage(int before, long time) {
-        int size = before < 0 ? Pages.SMALL_BYTES >> UNIT_SHIFT : PAGE_UNITS;
+        int size = PAGE_UNITS;
+        if (before < 0) {
+            size = Pages.SMALL_BYTES >> UNIT_SHIFT;
+            seriesCount++;
+        }
         if ((units & CHUNK_UNITS - 1) + size > CHUNK_UNITS) {
             units++;
         }

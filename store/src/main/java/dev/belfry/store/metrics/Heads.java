@@ -151,9 +151,9 @@ final class Heads {
         return active.samples();
     }
 
-    /** How many series those are of. */
+    /** How many series those are of, about. */
     int activeSeries() {
-        return active.series().getCardinality();
+        return active.seriesCount();
     }
 
     /** How many samples were added since the start. */

@@ -28,6 +28,13 @@ final class MetricMaintenance {
     private static final long JOURNAL_BYTES_MAX = 512L << 20;
     private static final long JOURNAL_FLUSH_MILLIS = 60_000;
 
+    /*
+     * Samples of each series that make a good block: two hours of them at 15 s. Who brings them faster does not leave
+     * more of them in the journal, where one takes 20 times as much, unless it is little.
+     */
+    private static final long SERIES_SAMPLES = 480;
+    private static final long FLUSH_BYTES_MIN = 4 << 20;
+
     /* What would be read again by the next start: less takes it no time. */
     private static final long END_BYTES_MIN = 1 << 20;
 
@@ -171,7 +178,6 @@ final class MetricMaintenance {
         long waiting = heads.activeSamples() + spilledBefore.samples();
         long series = Math.max(heads.activeSeries(), spilledBefore.series());
         if (lull.isOn(now, heads.samplesEver(), waiting, series)) {
-            journal.endFile();
             flush();
             work.lock();
             try {
@@ -200,9 +206,15 @@ final class MetricMaintenance {
         long age = clock.millis() - lastFlushMillis;
         return heads.isCut()
                 || isFull()
+                || isRipe()
                 || age >= config.flushAge().toMillis() && heads.activeSamples() > 0
                 || age >= JOURNAL_FLUSH_MILLIS
                         && journal.bytesFrom(manifest.replayFrom()) > JOURNAL_BYTES_MAX;
+    }
+
+    private boolean isRipe() {
+        return heads.tailBytes() >= FLUSH_BYTES_MIN
+                && heads.activeSamples() >= SERIES_SAMPLES * heads.activeSeries();
     }
 
     /** Whether what is open takes so much memory, or so much of the journal, that it must go. */
@@ -215,6 +227,8 @@ final class MetricMaintenance {
         work.lock();
         try {
             blocks.settle();
+            /* Else what comes next would keep up to 64 MiB of what is in files then. */
+            journal.endFile();
             Heads.Cut cut = cut();
             lastFlushMillis = clock.millis();
             if (cut.toOffset() == manifest.replayFrom()) {
