@@ -154,6 +154,12 @@ final class PrometheusApiTest {
                 "metadata?limit=x|400|bad_data|limit must be a number",
                 "metadata?limit_per_metric=x|400|bad_data|limit_per_metric must be a number",
                 "rules?type=x|400|bad_data|invalid parameter \"type\": not supported value \"x\"",
+                "rules?match[]=up%7B|400|bad_data|1:4: parse error: unexpected end of input inside braces",
+                "rules?exclude_alerts=maybe|400|bad_data|invalid parameter \"exclude_alerts\": error converting exclude_alerts: strconv.ParseBool: parsing \"maybe\": invalid syntax",
+                "rules?group_limit=0|400|bad_data|invalid parameter \"group_limit\": group_limit needs to be greater than 0",
+                "rules?group_limit=x|400|bad_data|invalid parameter \"group_limit\": group_limit needs to be a valid number: strconv.ParseInt: parsing \"x\": invalid syntax",
+                "rules?group_next_token=x|400|bad_data|invalid parameter \"group_next_token\": group_limit needs to be present in order to paginate over the groups",
+                "rules?group_limit=1&group_next_token=x|400|bad_data|invalid parameter \"group_next_token\": invalid group_next_token 'x'. were rule groups changed?",
                 "query_exemplars?query=1%2B|400|bad_data|1:3: parse error: unexpected end of input",
                 "format_query?query=%28|400|bad_data|invalid parameter \"query\": 1:2: parse error"
             })

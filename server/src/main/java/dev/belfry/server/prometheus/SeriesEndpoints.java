@@ -123,18 +123,22 @@ public final class SeriesEndpoints {
     static List<List<LabelMatcher>> selectors(Form form) {
         List<List<LabelMatcher>> selectors = new ArrayList<>();
         for (String text : form.all("match[]")) {
-            List<LabelMatcher> matchers;
-            try {
-                matchers = Promql.matchers(text);
-            } catch (PromqlFailure failure) {
-                throw ApiFailure.badData(String.valueOf(failure.getMessage()));
-            }
+            List<LabelMatcher> matchers = matchers(text);
             if (matchers.stream().allMatch(matcher -> matcher.matches(""))) {
                 throw ApiFailure.badData("match[] must contain at least one non-empty matcher");
             }
             selectors.add(matchers);
         }
         return selectors;
+    }
+
+    /** The matchers that {@code match[]} gives; they may match everything. */
+    static List<LabelMatcher> matchers(String text) {
+        try {
+            return Promql.matchers(text);
+        } catch (PromqlFailure failure) {
+            throw ApiFailure.badData(String.valueOf(failure.getMessage()));
+        }
     }
 
     private static List<List<LabelMatcher>> requiredSelectors(Form form) {

@@ -21,12 +21,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** What Prometheus' API tells of the server itself, and what Belfry has not got of Prometheus'. */
 public final class StatusEndpoints {
     /* Clients choose by the version what they ask; the language and the calls are those of this one. */
+    /* As Go reads them; nothing is no. */
+    private static final Set<String> BOOLEANS =
+            Set.of(
+                    "", "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false",
+                    "False");
+
     private static final String PROMETHEUS_VERSION = "3.14.0";
 
     private static final Access READERS = Access.of(Permission.EVENTS_READ);
@@ -95,7 +102,18 @@ public final class StatusEndpoints {
                         "/api/v1/rules",
                         READERS,
                         "Rules",
-                        List.of(Parameter.of("type", Shape.TEXT, "alert or record.", "alert")),
+                        List.of(
+                                Parameter.of("type", Shape.TEXT, "alert or record.", "alert"),
+                                Parameter.many(
+                                        "match[]", Shape.TEXT, "Labels of rules.", "{team=\"a\"}"),
+                                Parameter.of(
+                                        "exclude_alerts", Shape.TEXT, "Rules only.", "true"),
+                                Parameter.of("group_limit", Shape.TEXT, "Groups at most.", "10"),
+                                Parameter.of(
+                                        "group_next_token",
+                                        Shape.TEXT,
+                                        "Where the answer before ended.",
+                                        "")),
                         StatusEndpoints::rules));
         add(all, "alerts", READERS, "Alerts", _ -> constant("{\"alerts\":[]}"));
         add(
@@ -162,12 +180,51 @@ public final class StatusEndpoints {
         return Reply.text(status, "text/plain; charset=utf-8", text);
     }
 
+    /* There are none; what is asked for is checked as where there are some. */
     private static Reply rules(Call call) {
-        String type = Form.of(call).get("type");
+        Form form = Form.of(call);
+        form.all("match[]").forEach(SeriesEndpoints::matchers);
+        String type = form.get("type");
         if (!List.of("", "alert", "record").contains(type)) {
             throw ApiFailure.parameter("type", "not supported value " + Promql.quoted(type));
         }
+        String without = form.get("exclude_alerts");
+        if (!BOOLEANS.contains(without)) {
+            throw ApiFailure.parameter(
+                    "exclude_alerts",
+                    "error converting exclude_alerts: strconv.ParseBool: parsing "
+                            + Promql.quoted(without)
+                            + ": invalid syntax");
+        }
+        String limit = form.get("group_limit");
+        String next = form.get("group_next_token");
+        if (limit.isEmpty() && !next.isEmpty()) {
+            throw ApiFailure.parameter(
+                    "group_next_token",
+                    "group_limit needs to be present in order to paginate over the groups");
+        }
+        checkGroupLimit(limit);
+        if (!next.isEmpty()) {
+            throw ApiFailure.parameter(
+                    "group_next_token",
+                    "invalid group_next_token '" + next + "'. were rule groups changed?");
+        }
         return constant("{\"groups\":[]}");
+    }
+
+    private static void checkGroupLimit(String limit) {
+        try {
+            if (!limit.isEmpty() && Long.parseLong(limit) <= 0) {
+                throw ApiFailure.parameter(
+                        "group_limit", "group_limit needs to be greater than 0");
+            }
+        } catch (NumberFormatException e) {
+            throw ApiFailure.parameter(
+                    "group_limit",
+                    "group_limit needs to be a valid number: strconv.ParseInt: parsing "
+                            + Promql.quoted(limit)
+                            + ": invalid syntax");
+        }
     }
 
     private static Reply constant(String json) {
