@@ -127,7 +127,7 @@ final class PagesTest {
         assertThat(health.get("core_status").asText()).isEqualTo("healthy");
         assertThat(health.get("checks").fieldNames())
                 .toIterable()
-                .containsExactly("database", "disk", "memory", "ingestion");
+                .containsExactly("database", "disk", "memory", "ingestion", "metrics");
         assertThat(health.at("/checks/disk").asText()).isEqualTo("UP");
         assertThat(
                         server.get("/api/v1/monitoring/health", "")
