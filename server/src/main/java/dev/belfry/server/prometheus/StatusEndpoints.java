@@ -106,8 +106,7 @@ public final class StatusEndpoints {
                                 Parameter.of("type", Shape.TEXT, "alert or record.", "alert"),
                                 Parameter.many(
                                         "match[]", Shape.TEXT, "Labels of rules.", "{team=\"a\"}"),
-                                Parameter.of(
-                                        "exclude_alerts", Shape.TEXT, "Rules only.", "true"),
+                                Parameter.of("exclude_alerts", Shape.TEXT, "Rules only.", "true"),
                                 Parameter.of("group_limit", Shape.TEXT, "Groups at most.", "10"),
                                 Parameter.of(
                                         "group_next_token",
@@ -215,8 +214,7 @@ public final class StatusEndpoints {
     private static void checkGroupLimit(String limit) {
         try {
             if (!limit.isEmpty() && Long.parseLong(limit) <= 0) {
-                throw ApiFailure.parameter(
-                        "group_limit", "group_limit needs to be greater than 0");
+                throw ApiFailure.parameter("group_limit", "group_limit needs to be greater than 0");
             }
         } catch (NumberFormatException e) {
             throw ApiFailure.parameter(
