@@ -23,7 +23,7 @@ import java.util.TreeMap;
 /** What the engine is opened with, from the configuration. */
 final class EngineSettings {
     /** Until a start has given its first answers. */
-    private static final Duration RECOVERY_DELAY = Duration.ofSeconds(1);
+    private static final Duration RECOVERY_DELAY = Duration.ofSeconds(2);
 
     private EngineSettings() {}
 
