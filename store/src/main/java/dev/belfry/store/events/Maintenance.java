@@ -232,6 +232,22 @@ final class Maintenance {
                 failed("maintenance", problem);
             }
             pause();
+            readFilters();
+        }
+    }
+
+    /* Those of the newest segments; whatever closes files has the lock as well. */
+    private void readFilters() {
+        work.lock();
+        try {
+            List<SegmentSet.Segment> newestLast = current();
+            for (int i = newestLast.size() - 1; i >= 0 && !stopped; i--) {
+                if (!newestLast.get(i).file.readFilters()) {
+                    return;
+                }
+            }
+        } finally {
+            work.unlock();
         }
     }
 

@@ -49,6 +49,10 @@ public final class FilterCache {
         return sizeBytes;
     }
 
+    private synchronized boolean isFreeFor(int length) {
+        return sizeBytes + length <= budgetBytes / 2;
+    }
+
     /** Lends an array for a block of pairs, to be given back by {@link #giveBack}. */
     byte[] borrow() {
         byte[] kept;
@@ -167,6 +171,20 @@ public final class FilterCache {
                 tell(failure);
                 return null;
             }
+        }
+
+        /**
+         * Reads it before it is asked; false, and nothing is read, when that would take more than
+         * half of the cache.
+         */
+        boolean readAhead() {
+            if (loaded == null && !damaged) {
+                if (!cache.isFreeFor(length)) {
+                    return false;
+                }
+                load();
+            }
+            return true;
         }
 
         /** Counts the filter as damaged from now on, and tells it the first time. */

@@ -97,6 +97,19 @@ public final class SegmentFile implements Closeable {
         return path;
     }
 
+    /**
+     * Reads the filters of its row groups before somebody asks them, for the first who asks would
+     * wait for all of them; false when the cache has no room for that.
+     */
+    public boolean readFilters() {
+        for (EncodedRowGroup group : groups) {
+            if (group.filter() instanceof FilterCache.Stored filter && !filter.readAhead()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void readFooter(FilterFile.@Nullable Directory directory) throws IOException {
         long start = directory == null ? findEnd() : directory.end().start();
         long length = sizeBytes - start;

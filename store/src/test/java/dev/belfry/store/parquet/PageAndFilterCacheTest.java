@@ -67,6 +67,27 @@ final class PageAndFilterCacheTest {
     }
 
     @Test
+    void filters_readAhead_takeHalfOfTheBudgetAtMost() throws IOException {
+        FilterCache large = new FilterCache(1 << 20, damage -> fail(damage));
+        try (PageCache pages = new PageCache(1 << 20);
+                SegmentFile file = write(pages, large)) {
+            assertThat(large.sizeBytes()).isZero();
+            assertThat(file.readFilters()).isTrue();
+            assertThat(large.sizeBytes())
+                    .isEqualTo(
+                            file.rowGroups().stream()
+                                    .mapToLong(group -> group.filter().sizeBytes())
+                                    .sum());
+        }
+        FilterCache small = new FilterCache(16 << 10, damage -> fail(damage));
+        try (PageCache pages = new PageCache(1 << 20);
+                SegmentFile file = write(pages, small)) {
+            assertThat(file.readFilters()).isFalse();
+            assertThat(small.sizeBytes()).isBetween(1L, 8L << 10);
+        }
+    }
+
+    @Test
     void pages_overTheBudget_areDropped_andThoseOfAClosedFile() throws IOException {
         FilterCache filters = new FilterCache(1 << 20, damage -> fail(damage));
         try (PageCache pages = new PageCache(2 << 20)) {
