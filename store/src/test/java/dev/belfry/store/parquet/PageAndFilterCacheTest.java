@@ -80,8 +80,10 @@ final class PageAndFilterCacheTest {
                                     .sum());
         }
         FilterCache small = new FilterCache(16 << 10, damage -> fail(damage));
+        Path parquet = folder.resolve("a.parquet");
+        Path filter = folder.resolve("a.filter");
         try (PageCache pages = new PageCache(1 << 20);
-                SegmentFile file = write(pages, small)) {
+                SegmentFile file = SegmentFile.open(Disk.real(), parquet, filter, pages, small)) {
             assertThat(file.readFilters()).isFalse();
             assertThat(small.sizeBytes()).isBetween(1L, 8L << 10);
         }
