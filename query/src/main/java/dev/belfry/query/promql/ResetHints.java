@@ -14,8 +14,9 @@ final class ResetHints {
      * histograms are compared instead, as Prometheus' store does it when they arrive.
      *
      * Where only counts and sums of histograms are wanted (histogram_count(sum(a))), Prometheus
-     * compares them while it reads and says then whether resets meet histograms without, which
-     * makes such a sum doubtful (promql/histogram_stats_iterator.go). So do we.
+     * compares them while it reads, and leaves the buckets. It says then whether resets meet
+     * histograms without, which makes such a sum doubtful; and buckets that do not go together do
+     * not matter (promql/histogram_stats_iterator.go). So do we.
      */
     private static final Set<String> OF_TOTALS =
             Set.of("histogram_avg", "histogram_count", "histogram_sum");
@@ -74,7 +75,10 @@ final class ResetHints {
         }
     }
 
-    /** The same samples, with hints that may be relied on; told by comparing if {@code compare}. */
+    /**
+     * The same samples, with hints that may be relied on; if {@code compare}, told by comparing, and
+     * without buckets.
+     */
     static SeriesSamples reliable(SeriesSamples samples, boolean compare) {
         @Nullable FloatHistogram[] histograms = samples.histograms();
         if (histograms == null || !(compare || anyNotReset(samples))) {
@@ -85,12 +89,28 @@ final class ResetHints {
         for (int i = 0; i < told.length; i++) {
             FloatHistogram histogram = histograms[i];
             if (histogram != null) {
-                told[i] = histogram.withHint(hint(histogram, compare ? before : null));
+                ResetHint hint = hint(histogram, compare ? before : null);
+                told[i] = compare ? totals(histogram, hint) : histogram.withHint(hint);
                 before = histogram;
             }
         }
         return new SeriesSamples(
                 samples.labels(), samples.timestampsMillis(), samples.values(), told, told.length);
+    }
+
+    private static FloatHistogram totals(FloatHistogram histogram, ResetHint hint) {
+        return new FloatHistogram(
+                0,
+                hint,
+                histogram.count(),
+                histogram.sum(),
+                0,
+                0,
+                new int[0],
+                new double[0],
+                new int[0],
+                new double[0],
+                new double[0]);
     }
 
     private static boolean anyNotReset(SeriesSamples samples) {
