@@ -76,8 +76,8 @@ final class ResetHints {
     }
 
     /**
-     * The same samples, with hints that may be relied on; if {@code compare}, told by comparing, and
-     * without buckets.
+     * The same samples, with hints that may be relied on; if {@code compare}, told by comparing,
+     * and without buckets.
      */
     static SeriesSamples reliable(SeriesSamples samples, boolean compare) {
         @Nullable FloatHistogram[] histograms = samples.histograms();
