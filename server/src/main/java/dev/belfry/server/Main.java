@@ -37,8 +37,8 @@ public final class Main {
                     "com.linecorp.armeria.tlsEngineType", "jdk");
 
     /*
-     * As the system has the names of the threads of C2, which compiles again what runs already: under load it had
-     * a third of the processors in the first seconds. Five steps are a third of the time of another that wants as much.
+     * As the system has the names of the threads of C2, which compiles again what runs already. Five steps are a third
+     * of the time of another thread that wants as much.
      */
     private static final String OPTIMIZING_COMPILER = "C2 Compiler";
     private static final int OPTIMIZING_STEPS = 5;
