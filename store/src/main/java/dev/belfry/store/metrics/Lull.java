@@ -1,14 +1,11 @@
 package dev.belfry.store.metrics;
 
-/**
- * Notices that little comes any more, measured by the samples that wait to be put into blocks. For
- * one thread.
- */
+/** Notices that little comes any more, measured by what came before. For one thread. */
 final class Lull {
     /*
      * Somebody who brings a day of samples within a minute would leave most of them in the journal, where one takes
      * 10 bytes and more, until the open ones are two hours old; in blocks it takes half a byte. At a steady rate half a minute is
-     * a 240th of what waits after two hours, so that nothing happens earlier than it would by age.
+     * a 240th of what came in two hours, so that nothing happens earlier than it would by age.
      */
     private static final long LOOK_MILLIS = 30_000;
     private static final int WINDOWS = 240;
@@ -19,6 +16,7 @@ final class Lull {
 
     private long beginMillis;
     private long beginSamples;
+    private long settledSamples;
 
     /** Begins to look at {@code nowMillis}. */
     Lull(long nowMillis) {
@@ -31,18 +29,25 @@ final class Lull {
     }
 
     /**
-     * Whether so little came since it was asked last that blocks are to be made now.
+     * Whether so little came since it was asked last that blocks are to be made and merged now;
+     * what was there then counts no more afterwards.
      *
      * @param samples how many came ever
-     * @param waiting how many are not in blocks
-     * @param series of how many series these are
      */
-    boolean isOn(long nowMillis, long samples, long waiting, long series) {
+    boolean isOn(long nowMillis, long samples) {
         long came = samples - beginSamples;
+        long unsettled = samples - settledSamples;
         beginMillis = nowMillis;
         beginSamples = samples;
-        return waiting >= SAMPLES_MIN
-                && waiting >= SERIES_SAMPLES_MIN * series
-                && came * WINDOWS <= waiting;
+        boolean isOn = unsettled >= SAMPLES_MIN && came * WINDOWS <= unsettled;
+        if (isOn) {
+            settledSamples = samples;
+        }
+        return isOn;
+    }
+
+    /** Whether so many samples of so many series are worth a block. */
+    static boolean isWorthABlock(long samples, long series) {
+        return samples >= SAMPLES_MIN && samples >= SERIES_SAMPLES_MIN * series;
     }
 }

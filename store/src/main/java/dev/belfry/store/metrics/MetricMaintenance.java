@@ -174,18 +174,20 @@ final class MetricMaintenance {
         if (!lull.isToLook(now)) {
             return;
         }
-        BlockUpkeep.Spilled spilledBefore = blocks.spilled();
-        long waiting = heads.activeSamples() + spilledBefore.samples();
-        long series = Math.max(heads.activeSeries(), spilledBefore.series());
-        if (lull.isOn(now, heads.samplesEver(), waiting, series)) {
-            flush();
-            work.lock();
-            try {
+        if (!lull.isOn(now, heads.samplesEver())) {
+            return;
+        }
+        BlockUpkeep.Spilled waiting = blocks.spilled();
+        long samples = heads.activeSamples() + waiting.samples();
+        work.lock();
+        try {
+            if (Lull.isWorthABlock(samples, Math.max(heads.activeSeries(), waiting.series()))) {
+                flush();
                 blocks.makeBlocks();
-                blocks.mergeAll(() -> stopped);
-            } finally {
-                work.unlock();
             }
+            blocks.mergeAll(() -> stopped);
+        } finally {
+            work.unlock();
         }
     }
 

@@ -10,27 +10,26 @@ class LullTest {
     @Test
     void aSteadyRate_isNoLull_forTwoHours() {
         Lull lull = new Lull(0);
-        for (int window = 1; window < 240; window++) {
-            long samples = window * 200_000L;
-            assertThat(lull.isOn(window * HALF_MINUTE, samples, samples, 1000)).isFalse();
+        for (int window = 1; window < 480; window++) {
+            boolean isOn = lull.isOn(window * HALF_MINUTE, window * 200_000L);
+            assertThat(isOn).as("window %s", window).isEqualTo(window == 240);
         }
-        assertThat(lull.isOn(240 * HALF_MINUTE, 48_000_000, 48_000_000, 1000)).isTrue();
     }
 
     @Test
     void aBurst_isFollowedByOne_alsoWhenALittleGoesOn() {
         Lull lull = new Lull(0);
-        assertThat(lull.isOn(HALF_MINUTE, 500_000, 500_000, 1000)).isFalse();
-        assertThat(lull.isOn(2 * HALF_MINUTE, 502_000, 502_000, 1000)).isTrue();
+        assertThat(lull.isOn(HALF_MINUTE, 500_000)).isFalse();
+        assertThat(lull.isOn(2 * HALF_MINUTE, 502_000)).isTrue();
+        assertThat(lull.isOn(3 * HALF_MINUTE, 504_000)).isFalse();
+        assertThat(lull.isOn(4 * HALF_MINUTE, 504_000)).isFalse();
     }
 
     @Test
-    void whatIsNotWorthAFile_waits() {
-        Lull lull = new Lull(0);
-        assertThat(lull.isOn(HALF_MINUTE, 99_999, 99_999, 10)).isFalse();
-        assertThat(lull.isOn(2 * HALF_MINUTE, 99_999, 99_999, 10)).isFalse();
-        assertThat(lull.isOn(3 * HALF_MINUTE, 99_999, 100_000, 3126)).isFalse();
-        assertThat(lull.isOn(4 * HALF_MINUTE, 99_999, 100_000, 3125)).isTrue();
+    void whatIsNotWorthABlock_waits() {
+        assertThat(Lull.isWorthABlock(99_999, 10)).isFalse();
+        assertThat(Lull.isWorthABlock(100_000, 3126)).isFalse();
+        assertThat(Lull.isWorthABlock(100_000, 3125)).isTrue();
     }
 
     @Test
@@ -38,7 +37,7 @@ class LullTest {
         Lull lull = new Lull(5);
         assertThat(lull.isToLook(HALF_MINUTE + 4)).isFalse();
         assertThat(lull.isToLook(HALF_MINUTE + 5)).isTrue();
-        assertThat(lull.isOn(HALF_MINUTE + 5, 0, 0, 0)).isFalse();
+        assertThat(lull.isOn(HALF_MINUTE + 5, 0)).isFalse();
         assertThat(lull.isToLook(HALF_MINUTE + 6)).isFalse();
     }
 }
