@@ -96,7 +96,8 @@ public final class EventTable implements AutoCloseable {
         this.folder = folder;
         this.journal = journal;
         recoveredAt = journal.durableEnd();
-        recoveryDelay = config.recoveryDelay();
+        boolean isMuch = recoveredAt > manifest.appliedTo() || !manifest.segments().isEmpty();
+        recoveryDelay = isMuch ? config.recoveryDelay() : Duration.ZERO;
         hot = new HotRows(new Router(config.retention()), manifest.appliedTo());
         maintenance = new Maintenance(config, disk, folder, journal, clock, manifest, hot);
     }
