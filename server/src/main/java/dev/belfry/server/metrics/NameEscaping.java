@@ -57,7 +57,7 @@ public enum NameEscaping {
      * Passes on the labels as they are shown, but the name. Labels that become one are one, with
      * their values joined by ";" in the order of their own names, as in OTLP.
      */
-    void labels(Labels labels, BiConsumer<String, String> each) {
+    public void labels(Labels labels, BiConsumer<String, String> each) {
         if (isPlain(labels)) {
             for (int i = 0; i < labels.size(); i++) {
                 if (!labels.name(i).equals(Labels.NAME)) {

@@ -11,6 +11,7 @@ import dev.belfry.model.series.SeriesSource;
 import dev.belfry.model.series.StaleNaN;
 import dev.belfry.query.Engine;
 import dev.belfry.query.PromqlBounds;
+import dev.belfry.receive.FamilyMessages;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
@@ -18,7 +19,6 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-import dev.belfry.server.metrics.FamilyMessages;
 import dev.belfry.server.metrics.NameEscaping;
 import dev.belfry.server.metrics.PrometheusText;
 import dev.belfry.server.metrics.TextStyle;
@@ -27,6 +27,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -176,15 +178,21 @@ public final class FederateEndpoint {
 
     private static void writeMessages(
             Map<Labels, Value> values, NameEscaping escaping, Reply.Sink sink) {
-        FamilyMessages messages = new FamilyMessages(escaping, PIECE + 4_096);
+        FamilyMessages messages = new FamilyMessages(PIECE + 4_096);
         values.forEach((labels, value) -> {
             String name = escaping.metric(labels.metricName());
-            String empty = labels.has(INSTANCE) ? "" : INSTANCE;
+            Consumer<BiConsumer<String, String>> shown =
+                    each -> {
+                        escaping.labels(labels, each);
+                        if (!labels.has(INSTANCE)) {
+                            each.accept(INSTANCE, "");
+                        }
+                    };
             FloatHistogram histogram = value.histogram();
             if (histogram == null) {
-                messages.sample(name, labels, empty, value.timeMillis(), value.value());
+                messages.sample(name, shown, value.timeMillis(), value.value());
             } else {
-                messages.sample(name, labels, empty, value.timeMillis(), histogram);
+                messages.sample(name, shown, value.timeMillis(), histogram);
             }
             if (messages.size() > PIECE) {
                 ApiJson.send(sink, messages.take());

@@ -1,11 +1,12 @@
-package dev.belfry.server.metrics;
+package dev.belfry.receive;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
-import dev.belfry.model.series.Labels;
 import dev.belfry.receive.protobuf.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Samples as families of Protocol Buffers, each behind its length, as bytes; for one thread. */
 public final class FamilyMessages {
@@ -29,7 +30,6 @@ public final class FamilyMessages {
     private static final int GAUGE_HISTOGRAM = 5;
     private static final int LENGTH_BYTES_MAX = 5;
 
-    private final NameEscaping escaping;
     private final ProtoWriter family;
     private String name = "";
     private int type;
@@ -43,8 +43,7 @@ public final class FamilyMessages {
      *
      * @param capacity bytes that are expected
      */
-    public FamilyMessages(NameEscaping escaping, int capacity) {
-        this.escaping = escaping;
+    public FamilyMessages(int capacity) {
         this.family = new ProtoWriter(capacity);
         this.bytes = new byte[capacity];
     }
@@ -62,14 +61,13 @@ public final class FamilyMessages {
         return taken;
     }
 
-    /**
-     * A number of the metric that is shown so.
-     *
-     * @param emptyLabel a label that it has too, empty; none if this is empty
-     */
+    /** A number of a metric; {@code labels} passes its labels on. */
     public void sample(
-            String metric, Labels labels, String emptyLabel, long timeMillis, double value) {
-        int start = begin(metric, UNTYPED, labels, emptyLabel);
+            String metric,
+            Consumer<BiConsumer<String, String>> labels,
+            long timeMillis,
+            double value) {
+        int start = begin(metric, UNTYPED, labels);
         int untyped = family.begin(5);
         number(1, value);
         family.end(untyped);
@@ -79,12 +77,11 @@ public final class FamilyMessages {
     /** The same of a native histogram. */
     public void sample(
             String metric,
-            Labels labels,
-            String emptyLabel,
+            Consumer<BiConsumer<String, String>> labels,
             long timeMillis,
             FloatHistogram histogram) {
         boolean gauge = histogram.hint() == ResetHint.GAUGE;
-        int start = begin(metric, gauge ? GAUGE_HISTOGRAM : HISTOGRAM, labels, emptyLabel);
+        int start = begin(metric, gauge ? GAUGE_HISTOGRAM : HISTOGRAM, labels);
         int message = family.begin(7);
         number(2, histogram.sum());
         number(4, histogram.count());
@@ -104,7 +101,8 @@ public final class FamilyMessages {
         end(start, timeMillis);
     }
 
-    private int begin(String metric, int newType, Labels labels, String emptyLabel) {
+    private int begin(
+            String metric, int newType, Consumer<BiConsumer<String, String>> labels) {
         if (!metric.equals(name) || newType != type || family.size() == 0) {
             endFamily();
             name = metric;
@@ -113,10 +111,7 @@ public final class FamilyMessages {
             family.varint(3, newType);
         }
         int start = family.begin(4);
-        escaping.labels(labels, this::label);
-        if (!emptyLabel.isEmpty()) {
-            label(emptyLabel, "");
-        }
+        labels.accept(this::label);
         return start;
     }
 
