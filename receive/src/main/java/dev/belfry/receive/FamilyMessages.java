@@ -101,8 +101,7 @@ public final class FamilyMessages {
         end(start, timeMillis);
     }
 
-    private int begin(
-            String metric, int newType, Consumer<BiConsumer<String, String>> labels) {
+    private int begin(String metric, int newType, Consumer<BiConsumer<String, String>> labels) {
         if (!metric.equals(name) || newType != type || family.size() == 0) {
             endFamily();
             name = metric;
