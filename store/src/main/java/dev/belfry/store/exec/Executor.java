@@ -275,7 +275,7 @@ public final class Executor {
         Rows matching = selection.of(reader, near);
         if (matching.count() < max) {
             Rows far = bounds.descending() ? low : high;
-            matching = matching.plus(selection.of(reader, far));
+            matching = matching.union(selection.of(reader, far));
         }
         finder.found(0, reader, matching);
         return true;

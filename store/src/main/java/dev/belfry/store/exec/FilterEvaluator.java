@@ -34,7 +34,7 @@ final class FilterEvaluator {
                 Rows left = rows;
                 for (Predicate part : parts) {
                     Rows more = filter(part, reader, left);
-                    found = found.plus(more);
+                    found = found.union(more);
                     left = left.minus(more);
                 }
                 yield found;
@@ -124,7 +124,7 @@ final class FilterEvaluator {
                 tests.run(values);
             }
             Rows absent = tests.absent(left);
-            found = found.plus(tests.matching(left));
+            found = found.union(tests.matching(left));
             left = absent;
         }
         return found;

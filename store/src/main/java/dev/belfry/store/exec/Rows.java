@@ -165,22 +165,4 @@ final class Rows {
         }
         return of(all, n);
     }
-
-    /** These rows and {@code other}'s, none of which is among these. */
-    Rows plus(Rows other) {
-        if (other.count == 0) {
-            return this;
-        }
-        if (count == 0) {
-            return other;
-        }
-        int[] all = new int[count + other.count];
-        int left = 0;
-        int right = 0;
-        for (int i = 0; i < all.length; i++) {
-            boolean takeLeft = right == other.count || left < count && at(left) < other.at(right);
-            all[i] = takeLeft ? at(left++) : other.at(right++);
-        }
-        return of(all, all.length);
-    }
 }

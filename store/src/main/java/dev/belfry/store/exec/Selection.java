@@ -86,7 +86,7 @@ final class Selection {
             if (visible == null) {
                 context.cost().addRows(some.count());
             }
-            found = found.plus(FilterEvaluator.filter(filter, reader, some));
+            found = found.union(FilterEvaluator.filter(filter, reader, some));
         }
         return found;
     }

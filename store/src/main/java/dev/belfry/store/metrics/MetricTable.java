@@ -71,7 +71,6 @@ public final class MetricTable implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong acknowledgedBytes = new AtomicLong();
     private final AtomicLong appliedBytes = new AtomicLong();
-    private final AtomicLong samplesEver = new AtomicLong();
     private final AtomicLong unapplied = new AtomicLong();
     private final DamageReport damage = new DamageReport("metric store");
     private final long recoveredAt;
@@ -319,7 +318,6 @@ public final class MetricTable implements AutoCloseable {
         /* One whose definition is damaged has no labels, but keeps its number. */
         index.reserve(highest + 1);
         heads.add(batch, frame.receivedMillis());
-        samplesEver.addAndGet(batch.count());
         batch.exemplars().forEach(exemplars::add);
         batch.metadata().forEach(families::add);
     }
@@ -468,7 +466,7 @@ public final class MetricTable implements AutoCloseable {
                     appliedEnd,
                     index.count(),
                     stored,
-                    samplesBefore + samplesEver.get(),
+                    samplesBefore + heads.samplesEver(),
                     heads.activeSamples(),
                     heads.bytes(),
                     index.bytes(),
