@@ -29,7 +29,7 @@ const about: Record<string, string> = {
   disk: 'Room and permission to write',
   memory: 'Heap after the last collection',
   ingestion: 'Taking in events and making them readable',
-  metrics: 'Taking in samples',
+  metrics: 'Making samples readable and writing them to files',
   retention: 'Dropping what is past its time',
   alert_evaluation: 'Looking at the rules in time',
 };
