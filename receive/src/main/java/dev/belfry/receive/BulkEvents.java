@@ -37,6 +37,27 @@ public final class BulkEvents {
      *     action at all; TOO_LARGE when it has too many bytes or actions
      */
     public DecodedEvents decode(byte[] body, int length, long nowNanos, SourceRule sources) {
+        BulkBody parser = parser(body, length, nowNanos, sources);
+        DecodedEvents events = parser.parse();
+        items = parser.items();
+        return events;
+    }
+
+    /**
+     * {@code body[0 .. length)} as the one document that {@code item} stores, over as many lines as
+     * it likes; the index is that of the constructor. The rest as {@link #decode}.
+     */
+    public DecodedEvents decodeDocument(
+            BulkItem item, byte[] body, int length, long nowNanos, SourceRule sources) {
+        return parser(body, length, nowNanos, sources).document(item);
+    }
+
+    /** The actions of the body that was decoded, in its order. */
+    public List<BulkItem> items() {
+        return items;
+    }
+
+    private BulkBody parser(byte[] body, int length, long nowNanos, SourceRule sources) {
         if (length > limits.bodyBytesMax()) {
             throw new BelfryException(
                     ErrorCode.TOO_LARGE,
@@ -55,14 +76,6 @@ public final class BulkEvents {
                             + INDEX_CHARACTERS_MAX
                             + ")");
         }
-        BulkBody parser = new BulkBody(body, length, limits, nowNanos, sources, index);
-        DecodedEvents events = parser.parse();
-        items = parser.items();
-        return events;
-    }
-
-    /** The actions of the body that was decoded, in its order. */
-    public List<BulkItem> items() {
-        return items;
+        return new BulkBody(body, length, limits, nowNanos, sources, index);
     }
 }

@@ -55,6 +55,56 @@ final class ElasticBulkTest {
     }
 
     @Test
+    void oneDocument_isStored_andAnsweredAsElasticsearchDoes(@TempDir Path data) {
+        try (TestServer server = TestServer.start(data)) {
+            String token = server.admin();
+            String document = "{\n  \"message\": \"paid\",\n  \"log.level\": \"warn\"\n}";
+            JsonNode made =
+                    server.send("POST", "/shop/_doc?refresh=wait_for", token, document)
+                            .expect(201)
+                            .json();
+            assertThat(made.get("_index").asText()).isEqualTo("shop");
+            assertThat(made.get("result").asText()).isEqualTo("created");
+            assertThat(made.at("/_shards/failed").asInt()).isZero();
+            assertThat(made.has("status")).isFalse();
+            JsonNode event =
+                    server.get(TestServer.EVENTS + "/" + made.get("_id").asText(), token)
+                            .expect(200)
+                            .data();
+            assertThat(event.get("message").asText()).isEqualTo("paid");
+            assertThat(event.get("level").asText()).isEqualTo("warn");
+            for (String path :
+                    new String[] {
+                        "/shop/_doc/7", "/shop/_create/7", "/elasticsearch/shop/_doc/7"
+                    }) {
+                assertThat(
+                                server.send("PUT", path + "?filter_path=_id", token, document)
+                                        .expect(201)
+                                        .text())
+                        .isEqualTo("{\"_id\":\"7\"}");
+            }
+            server.send("POST", "/elasticsearch/shop/_doc", token, document).expect(201);
+            assertThat(server.get(TestServer.EVENTS + "?source=shop", token).data()).hasSize(5);
+        }
+    }
+
+    @Test
+    void documentThatIsNone_isRefusedByElasticsearchsShape(@TempDir Path data) {
+        try (TestServer server = TestServer.start(data)) {
+            String token = server.admin();
+            for (String body : new String[] {"", "[1]", "{\"message\":", "{} {}", "7"}) {
+                JsonNode json =
+                        server.send("POST", "/shop/_doc", token, body).expect(400).json();
+                assertThat(json.at("/error/type").asText()).isEqualTo("illegal_argument_exception");
+                assertThat(json.at("/error/reason").asText()).isNotEmpty();
+            }
+            server.send("POST", "/shop/_doc", "", "{}").expect(401);
+            server.send("POST", "/" + "i".repeat(300) + "/_doc", token, "{}").expect(400);
+            assertThat(server.get(TestServer.EVENTS + "?source=shop", token).data()).isEmpty();
+        }
+    }
+
+    @Test
     void badItems_costOnlyThemselves(@TempDir Path data) {
         try (TestServer server = TestServer.start(data)) {
             String token = server.admin();

@@ -95,6 +95,13 @@ public final class BulkBody {
         return rows.decoded();
     }
 
+    /** The whole body as the document of {@code item}. */
+    public DecodedEvents document(BulkItem item) {
+        items.add(item);
+        document(item, 0, length);
+        return rows.decoded();
+    }
+
     private void document(BulkItem item, int from, int to) {
         if (item.action().equals("update")) {
             refuse("update: events are never changed (expected: create or index)");

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what became of the actions of a {@code _bulk} request. */
+/** Writes what became of the actions of a {@code _bulk} request, or of one document. */
 final class BulkAnswer {
     private static final int ITEM_BYTES = 200;
 
@@ -34,8 +34,7 @@ final class BulkAnswer {
             boolean status,
             boolean errorType,
             boolean errorReason) {
-        static Parts of(FilterPath filter, String action) {
-            String path = "items." + action + ".";
+        static Parts of(FilterPath filter, String path) {
             return new Parts(
                     filter.has(path + "_index"),
                     filter.has(path + "_id"),
@@ -91,7 +90,7 @@ final class BulkAnswer {
                     error < decoded.errors().size() && decoded.errors().get(error).index() == index;
             ItemError why = bad ? decoded.errors().get(error++) : null;
             int good = bad ? -1 : row++;
-            Parts wanted = parts.computeIfAbsent(item.action(), action -> Parts.of(filter, action));
+            Parts wanted = parts.computeIfAbsent(item.action(), action -> Parts.of(filter, "items." + action + "."));
             boolean failed = bad || appended == null;
             if (!(failed ? wanted.bad() : wanted.good())) {
                 continue;
@@ -109,10 +108,20 @@ final class BulkAnswer {
                 bad(text, wanted, item, code, message, true);
             } else {
                 good(text, wanted, item, appended, good);
+                if (wanted.status()) {
+                    text.name("status").number(201);
+                }
             }
             text.endObject().endObject();
         }
         return (any ? text.endArray() : text).endObject();
+    }
+
+    /** The answer to a request of one document, {@code item}, which lies at {@code appended}. */
+    static JsonText document(BulkItem item, FilterPath filter, Appended appended) {
+        JsonText text = new JsonText(ITEM_BYTES).object();
+        good(text, Parts.of(filter, ""), item, appended, 0);
+        return text.endObject();
     }
 
     private static boolean isDocument(BulkItem item) {
@@ -148,9 +157,6 @@ final class BulkAnswer {
         }
         if (wanted.term()) {
             text.name("_primary_term").number(1);
-        }
-        if (wanted.status()) {
-            text.name("status").number(201);
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.belfry.server.receive;
 
 import dev.belfry.identity.Permission;
+import dev.belfry.journal.Appended;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.BulkEvents;
+import dev.belfry.receive.BulkItem;
 import dev.belfry.receive.DecodedEvents;
+import dev.belfry.receive.ItemError;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
@@ -16,12 +19,16 @@ import dev.belfry.server.http.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Takes in what the clients of Elasticsearch send to {@code _bulk}. */
+/** Takes in what the clients of Elasticsearch send to {@code _bulk}, {@code _doc} and {@code _create}. */
 public final class ElasticEndpoints {
     private static final Access WRITERS = Access.of(Permission.EVENTS_WRITE);
     private static final Dialect DIALECT = new ElasticDialect();
     private static final String GROUP = "Elasticsearch";
+
+    /* What stores one document under an id. */
+    private static final List<String> DOCUMENT_APIS = List.of("_doc", "_create");
     private static final Parameter FILTER =
             Parameter.of(
                     "filter_path",
@@ -49,7 +56,7 @@ public final class ElasticEndpoints {
                             method,
                             "/elasticsearch/{rest}",
                             "As the same path without the prefix",
-                            this::prefixed));
+                            call -> prefixed(call, method)));
             all.add(
                     writing(
                             method,
@@ -62,7 +69,25 @@ public final class ElasticEndpoints {
                             "/{index}/_bulk",
                             "As /_bulk for actions that name no index",
                             call -> bulk(call, call.pathValue("index"))));
+            for (String api : DOCUMENT_APIS) {
+                all.add(
+                        writing(
+                                method,
+                                "/{index}/" + api + "/{id}",
+                                "Take in one document",
+                                call ->
+                                        document(
+                                                call,
+                                                call.pathValue("index"),
+                                                call.pathValue("id"))));
+            }
         }
+        all.add(
+                writing(
+                        "POST",
+                        "/{index}/_doc",
+                        "Take in one document, of which the id is made here",
+                        call -> document(call, call.pathValue("index"), null)));
         all.add(
                 asking(
                         "GET",
@@ -109,19 +134,53 @@ public final class ElasticEndpoints {
                 .speaks(DIALECT);
     }
 
-    private Reply prefixed(Call call) {
-        String path = call.pathValue("rest");
-        if (path.equals("_bulk")) {
+    private Reply prefixed(Call call, String method) {
+        String[] path = call.pathValue("rest").split("/", 4);
+        if (path.length == 1 && path[0].equals("_bulk")) {
             return bulk(call, "");
         }
-        if (path.endsWith("/_bulk") && path.indexOf('/') == path.length() - 6) {
-            return bulk(call, path.substring(0, path.length() - 6));
+        if (path.length == 2 && path[1].equals("_bulk")) {
+            return bulk(call, path[0]);
+        }
+        if (path.length == 2 && path[1].equals("_doc") && method.equals("POST")) {
+            return document(call, path[0], null);
+        }
+        if (path.length == 3 && DOCUMENT_APIS.contains(path[1])) {
+            return document(call, path[0], path[2]);
         }
         return stubs.put(call);
     }
 
+    private Reply document(Call call, String index, @Nullable String id) {
+        BulkItem item = new BulkItem("create", index, id);
+        return receiving.counted(() ->
+                receiving.inflated(call, (body, length) -> takeOne(call, body, length, item)));
+    }
+
+    private Reply takeOne(Call call, byte[] body, int length, BulkItem item) {
+        BulkEvents one = new BulkEvents(limits, item.index());
+        DecodedEvents decoded =
+                receiving.decode(
+                        call.principal(),
+                        body,
+                        length,
+                        (bytes, count, now, sources) ->
+                                one.decodeDocument(item, bytes, count, now, sources));
+        Appended appended = receiving.append(call.principal(), length, decoded, null).appended();
+        if (appended == null) {
+            ItemError why = decoded.errors().getFirst();
+            throw new BelfryException(why.code(), why.message());
+        }
+        return ElasticDialect.json(
+                201, BulkAnswer.document(item, filter(call), appended), call.header("accept"));
+    }
+
+    private static FilterPath filter(Call call) {
+        return new FilterPath(call.parameter("filter_path").orElse(""));
+    }
+
     private Reply bulk(Call call, String index) {
-        FilterPath filter = new FilterPath(call.parameter("filter_path").orElse(""));
+        FilterPath filter = filter(call);
         return receiving.counted(() ->
                 receiving.inflated(
                         call, (body, length) -> take(call, body, length, index, filter)));
