@@ -93,8 +93,7 @@ final class ElasticBulkTest {
         try (TestServer server = TestServer.start(data)) {
             String token = server.admin();
             for (String body : new String[] {"", "[1]", "{\"message\":", "{} {}", "7"}) {
-                JsonNode json =
-                        server.send("POST", "/shop/_doc", token, body).expect(400).json();
+                JsonNode json = server.send("POST", "/shop/_doc", token, body).expect(400).json();
                 assertThat(json.at("/error/type").asText()).isEqualTo("illegal_argument_exception");
                 assertThat(json.at("/error/reason").asText()).isNotEmpty();
             }

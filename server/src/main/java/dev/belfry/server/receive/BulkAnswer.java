@@ -90,7 +90,9 @@ final class BulkAnswer {
                     error < decoded.errors().size() && decoded.errors().get(error).index() == index;
             ItemError why = bad ? decoded.errors().get(error++) : null;
             int good = bad ? -1 : row++;
-            Parts wanted = parts.computeIfAbsent(item.action(), action -> Parts.of(filter, "items." + action + "."));
+            Parts wanted =
+                    parts.computeIfAbsent(
+                            item.action(), action -> Parts.of(filter, "items." + action + "."));
             boolean failed = bad || appended == null;
             if (!(failed ? wanted.bad() : wanted.good())) {
                 continue;

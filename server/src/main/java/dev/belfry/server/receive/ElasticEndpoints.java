@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Takes in what the clients of Elasticsearch send to {@code _bulk}, {@code _doc} and {@code _create}. */
+/**
+ * Takes in what the clients of Elasticsearch send to {@code _bulk}, {@code _doc} and {@code
+ * _create}.
+ */
 public final class ElasticEndpoints {
     private static final Access WRITERS = Access.of(Permission.EVENTS_WRITE);
     private static final Dialect DIALECT = new ElasticDialect();
