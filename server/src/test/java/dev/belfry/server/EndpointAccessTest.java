@@ -176,10 +176,17 @@ final class EndpointAccessTest {
     }
 
     private static void others(Map<String, String> table) {
-        for (String bulk : List.of("/_bulk", "/{index}/_bulk", "/elasticsearch/{rest}")) {
-            table.put("POST " + bulk, "user write");
-            table.put("PUT " + bulk, "user write");
+        for (String documents :
+                List.of(
+                        "/_bulk",
+                        "/{index}/_bulk",
+                        "/{index}/_doc/{id}",
+                        "/{index}/_create/{id}",
+                        "/elasticsearch/{rest}")) {
+            table.put("POST " + documents, "user write");
+            table.put("PUT " + documents, "user write");
         }
+        table.put("POST /{index}/_doc", "user write");
         for (String api :
                 List.of(
                         "_license",
