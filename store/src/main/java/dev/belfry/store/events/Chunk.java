@@ -86,24 +86,15 @@ final class Chunk {
             String createdBy) {
         int[] targets = new int[batch.count()];
         java.util.Arrays.fill(targets, -1);
+        for (int i = 0; i < picked.length; i++) {
+            targets[picked[i]] = rows + i;
+        }
+        addTimes(batch, picked, baseOffset);
+        longs(ColumnSpec.RECEIVED).addRun(rows, picked.length, receivedMillis);
+        addTypes(batch.types(), picked);
         byte[] sender = createdBy.getBytes(StandardCharsets.UTF_8);
-        LongColumn offsets = longs(ColumnSpec.OFFSET);
-        LongColumn received = longs(ColumnSpec.RECEIVED);
-        LongColumn timestamps = longs(ColumnSpec.TIMESTAMP);
-        TextColumn types = text(ColumnSpec.EVENT_TYPE);
-        TextColumn senders = text(ColumnSpec.CREATED_BY);
-        int row = rows;
-        for (int event : picked) {
-            targets[event] = row;
-            offsets.add(row, baseOffset + event);
-            received.add(row, receivedMillis);
-            timestamps.add(row, batch.timestampsNanos()[event]);
-            byte[] type = TYPES[batch.types()[event]];
-            types.add(row, type, 0, type.length);
-            if (sender.length > 0) {
-                senders.add(row, sender, 0, sender.length);
-            }
-            row++;
+        if (sender.length > 0) {
+            text(ColumnSpec.CREATED_BY).addRun(rows, picked.length, sender);
         }
         add(ColumnSpec.SOURCE, batch.sources(), picked);
         add(ColumnSpec.MESSAGE, batch.messages(), picked);
@@ -115,8 +106,32 @@ final class Chunk {
         for (FieldColumn field : batch.fields()) {
             addField(field, targets);
         }
-        rows = row;
+        rows += picked.length;
         view = null;
+    }
+
+    private void addTimes(EventBatch batch, int[] picked, long baseOffset) {
+        LongColumn offsets = longs(ColumnSpec.OFFSET);
+        LongColumn timestamps = longs(ColumnSpec.TIMESTAMP);
+        for (int i = 0; i < picked.length; i++) {
+            offsets.add(rows + i, baseOffset + picked[i]);
+            timestamps.add(rows + i, batch.timestampsNanos()[picked[i]]);
+        }
+    }
+
+    /* Most batches are of one type. */
+    private void addTypes(byte[] types, int[] picked) {
+        TextColumn column = text(ColumnSpec.EVENT_TYPE);
+        int from = 0;
+        while (from < picked.length) {
+            byte type = types[picked[from]];
+            int to = from + 1;
+            while (to < picked.length && types[picked[to]] == type) {
+                to++;
+            }
+            column.addRun(rows + from, to - from, TYPES[type]);
+            from = to;
+        }
     }
 
     private void add(ColumnSpec spec, BytesColumn values, int[] picked) {

@@ -22,6 +22,13 @@ final class LongColumn {
         values[index] = value;
     }
 
+    /** Gives {@code value} to {@code count} rows from {@code row} on. */
+    void addRun(int row, int count, long value) {
+        for (int i = 0; i < count; i++) {
+            add(row + i, value);
+        }
+    }
+
     Frozen freeze() {
         return new Frozen(rows.freeze(), values);
     }

@@ -79,32 +79,41 @@ final class Router {
             if (field == null) {
                 return new boolean[0];
             }
-            boolean[] has = new boolean[met.length];
-            byte[] wanted = tag.getValue().getBytes(StandardCharsets.UTF_8);
-            for (int i = 0; i < field.count(); i++) {
-                has[field.rows()[i]] =
-                        field.kind(i) == ValueKind.STRING && equals(field.values(), i, wanted);
-            }
-            for (int i = 0; i < met.length; i++) {
-                met[i] &= has[i];
-            }
+            keepTag(met, field, tag.getValue().getBytes(StandardCharsets.UTF_8));
         }
         String source = rule.source();
         String level = rule.level();
         if (source != null) {
-            byte[] wanted = source.getBytes(StandardCharsets.UTF_8);
-            for (int i = 0; i < met.length; i++) {
-                met[i] &= equals(batch.sources(), i, wanted);
-            }
+            keepSource(met, batch.sources(), source.getBytes(StandardCharsets.UTF_8));
         }
         if (level != null) {
-            String wanted = level.toLowerCase(Locale.ROOT);
-            for (int i = 0; i < met.length; i++) {
-                String text = met[i] ? batch.levels().text(i) : null;
-                met[i] = text != null && text.toLowerCase(Locale.ROOT).equals(wanted);
-            }
+            keepLevel(met, batch.levels(), level.toLowerCase(Locale.ROOT));
         }
         return met;
+    }
+
+    private static void keepTag(boolean[] met, FieldColumn field, byte[] wanted) {
+        boolean[] has = new boolean[met.length];
+        for (int i = 0; i < field.count(); i++) {
+            has[field.rows()[i]] =
+                    field.kind(i) == ValueKind.STRING && equals(field.values(), i, wanted);
+        }
+        for (int i = 0; i < met.length; i++) {
+            met[i] &= has[i];
+        }
+    }
+
+    private static void keepSource(boolean[] met, BytesColumn sources, byte[] wanted) {
+        for (int i = 0; i < met.length; i++) {
+            met[i] &= equals(sources, i, wanted);
+        }
+    }
+
+    private static void keepLevel(boolean[] met, BytesColumn levels, String wanted) {
+        for (int i = 0; i < met.length; i++) {
+            String text = met[i] ? levels.text(i) : null;
+            met[i] = text != null && text.toLowerCase(Locale.ROOT).equals(wanted);
+        }
     }
 
     private static boolean equals(BytesColumn column, int index, byte[] wanted) {

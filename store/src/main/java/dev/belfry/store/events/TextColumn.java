@@ -50,6 +50,13 @@ final class TextColumn {
         }
     }
 
+    /** Gives {@code bytes} to {@code count} rows from {@code row} on. */
+    void addRun(int row, int count, byte[] bytes) {
+        for (int i = 0; i < count; i++) {
+            add(row + i, bytes, 0, bytes.length);
+        }
+    }
+
     private boolean holds(int code, byte[] bytes, int from, int length) {
         int start = code == 0 ? 0 : ends[code - 1];
         return ends[code] - start == length
