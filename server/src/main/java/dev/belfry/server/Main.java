@@ -7,6 +7,7 @@ import dev.belfry.server.config.ConfigException;
 import dev.belfry.server.config.ConfigLoader;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
+import dev.belfry.server.memory.ReadyHeap;
 import dev.belfry.server.threads.Niceness;
 import java.io.File;
 import java.io.PrintStream;
@@ -101,6 +102,7 @@ public final class Main {
                                 "belfry-end"));
         greet(server, config, System.out);
         Niceness.raise(OPTIMIZING_COMPILER, OPTIMIZING_STEPS);
+        ReadyHeap.keep();
         ended.await();
         return GOOD;
     }
