@@ -107,11 +107,7 @@ public final class ReadyHeap {
                 ? Optional.empty()
                 : Optional.of(
                         new ReadyHeap(
-                                eden,
-                                survivor,
-                                old,
-                                low.getAsLong(),
-                                low.getAsLong() + youngMax));
+                                eden, survivor, old, low.getAsLong(), low.getAsLong() + youngMax));
     }
 
     /**

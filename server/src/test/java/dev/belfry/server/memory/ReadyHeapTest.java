@@ -76,8 +76,7 @@ final class ReadyHeapTest {
         Files.write(file, content);
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel =
-                        FileChannel.open(
-                                file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment pages = channel.map(MapMode.PRIVATE, 0, content.length, arena);
             boolean found = Pages.find(pages.address(), content.length);
             assertThat(residentKibibytes(pages.address())).isEqualTo(found ? 1024 : 0);
