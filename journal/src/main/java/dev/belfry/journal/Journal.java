@@ -197,7 +197,7 @@ public final class Journal implements AutoCloseable {
                 if (target.hasUnforced()) {
                     target.force(target.endOffset());
                 }
-                target.leave();
+                target.end();
             }
         });
     }
@@ -296,7 +296,7 @@ public final class Journal implements AutoCloseable {
                 boolean durably = config.sync() == SyncPolicy.INTERVAL;
                 keys.save(target.endOffset(), target.ceiling(), 0, durably);
             } finally {
-                target.leave();
+                target.end();
             }
         });
     }
@@ -390,7 +390,7 @@ public final class Journal implements AutoCloseable {
          * crash is known to be trimmed. */
         keys.save(target.endOffset(), target.ceiling(), gone.getLast().endOffset(), true);
         if (withLast) {
-            target.leave();
+            target.end();
         }
         for (JournalFile file : gone) {
             disk.delete(file.path());

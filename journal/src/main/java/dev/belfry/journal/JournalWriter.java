@@ -21,6 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class JournalWriter {
     private static final System.Logger LOGGER = System.getLogger(JournalWriter.class.getName());
 
+    /*
+     *   ┌────────┬────────────────────┬───────────────┐
+     *   │ header │ frames             │ zeros         │
+     *   └────────┴────────────────────┴───────────────┘
+     *                        position ┘       roomEnd ┘
+     *
+     * A force of what stands behind a file's end makes its length and the places of its blocks durable as well, by two
+     * or three requests to the disk, one after the other. So a file grows by zeros from time to time, and what is
+     * written over them is forced by one request. When a file is left in good order they are cut off; a killed
+     * process leaves them.
+     */
     /** Where a group went. */
     record Written(long baseOffset, long endOffset) {}
 
@@ -32,11 +43,13 @@ final class JournalWriter {
     private final List<Path> leftovers;
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(Limits.WRITE_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(Limits.ZEROS_BYTES);
     private final Histogram forceNanos = new Histogram();
     private @Nullable DiskFile file;
     private @Nullable FileHeader header;
     private @Nullable Path path;
     private long position;
+    private long roomEnd;
     private boolean folderChanged;
     private boolean begunDurably;
     private long endOffset;
@@ -102,7 +115,7 @@ final class JournalWriter {
 
     /** Goes on beyond the last ceiling, because someone has seen offsets up to {@code seen}. */
     void jumpBeyond(long seen) {
-        leave();
+        end();
         nextOffset = Math.max(Math.max(ceiling, nextOffset), seen);
     }
 
@@ -131,6 +144,7 @@ final class JournalWriter {
                 offset += append.request().count();
             }
             flush(target);
+            makeRoom(target);
             Written written = new Written(nextOffset, offset);
             writtenBytes += bytes;
             nextOffset = offset;
@@ -195,8 +209,21 @@ final class JournalWriter {
         }
     }
 
-    /** Closes the file; nothing is written to it again. */
-    void leave() {
+    /** Ends the file, of which all was forced: without the room that it has left. */
+    void end() {
+        DiskFile left = file;
+        if (left != null && roomEnd > position) {
+            try {
+                left.truncate(position);
+            } catch (IOException failure) {
+                LOGGER.log(Level.WARNING, "cutting " + path + " at " + position, failure);
+            }
+        }
+        leave();
+    }
+
+    /* Closes the file as it is; nothing is written to it again. */
+    private void leave() {
         DiskFile left = file;
         file = null;
         header = null;
@@ -226,7 +253,7 @@ final class JournalWriter {
         if (hasUnforced()) {
             force(endOffset);
         }
-        leave();
+        end();
         for (Path leftover : leftovers) {
             disk.delete(leftover);
         }
@@ -256,6 +283,7 @@ final class JournalWriter {
         header = begun;
         path = newPath;
         position = FileHeader.SIZE_BYTES;
+        roomEnd = 0;
         ceiling = newCeiling;
         List<JournalFile> all = files.all();
         JournalFile added = new JournalFile(newPath, nextOffset, nextOffset, position, newCeiling);
@@ -306,6 +334,26 @@ final class JournalWriter {
             buffer.clear();
         }
         position += bytes;
+    }
+
+    /* As much again as there is, so that a small journal stays small; as far as it is wanted and possible. */
+    private void makeRoom(DiskFile target) throws IOException {
+        long wanted = position + Math.min(position, Limits.ROOM_AHEAD_BYTES);
+        long end = Math.min(wanted, config.fileBytesMax());
+        if (position <= roomEnd || end <= position) {
+            return;
+        }
+        roomEnd = position;
+        try {
+            while (roomEnd < end) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), end - roomEnd));
+                int bytes = zeros.limit();
+                target.write(zeros, roomEnd);
+                roomEnd += bytes;
+            }
+        } catch (DiskFullException full) {
+            roomEnd = Long.MAX_VALUE;
+        }
     }
 
     /* The bytes behind the cut are in no reader's range whether or not the cut itself survives a

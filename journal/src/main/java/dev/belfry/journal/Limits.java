@@ -20,6 +20,12 @@ final class Limits {
     /** How much of a damaged range one copy in quarantine holds, and all copies together. */
     static final long QUARANTINE_BYTES_MAX = 1L << 30;
 
+    /** Zeros that a file grows by at most, ahead of what is written: a dozen larger groups. */
+    static final long ROOM_AHEAD_BYTES = 256 << 10;
+
+    /** How many of them are written at once. */
+    static final int ZEROS_BYTES = 64 << 10;
+
     /** Reports of damage that are kept in memory; later ones are only counted and logged. */
     static final int DAMAGES_MAX = 1000;
 

@@ -166,12 +166,13 @@ final class Recovery {
                 }
             }
         }
-        if (candidate.size() > FileHeader.SIZE_BYTES || candidate.header() == null) {
+        long written = writtenEnd(candidate, FileHeader.SIZE_BYTES);
+        if (written > FileHeader.SIZE_BYTES || candidate.header() == null) {
             damages.report(
                     Damage.Kind.TORN_TAIL,
                     candidate.path(),
                     0,
-                    candidate.size(),
+                    Math.min(written, candidate.size()),
                     candidate.baseOffset(),
                     candidate.baseOffset(),
                     "the file holds no whole frame");
@@ -263,7 +264,8 @@ final class Recovery {
         return walk(last, items, known, limit);
     }
 
-    private LastFile walk(Candidate last, List<FrameScanner.Item> items, long known, long limit) {
+    private LastFile walk(Candidate last, List<FrameScanner.Item> items, long known, long limit)
+            throws IOException {
         long expected = last.baseOffset();
         long position = FileHeader.SIZE_BYTES;
         FrameScanner.Item.@Nullable Bad hole = null;
@@ -287,19 +289,39 @@ final class Recovery {
             }
         }
         boolean limited = limit >= 0 && expected >= limit;
+        long written = limited ? position : writtenEnd(last, position);
         if (expected < known) {
-            lost(last, position, limited ? position : last.size(), expected, known, hole);
-        } else if (position < last.size() && !limited) {
+            lost(last, position, written, expected, known, hole);
+        } else if (position < written) {
             damages.report(
                     Damage.Kind.TORN_TAIL,
                     last.path(),
                     position,
-                    last.size(),
+                    written,
                     expected,
                     expected,
                     hole == null ? "offsets jump" : hole.reason());
         }
         return new LastFile(expected, position, expected < known);
+    }
+
+    /* What a file has behind this is zeros, room that was made and not used; at least `from`. */
+    private long writtenEnd(Candidate candidate, long from) throws IOException {
+        ByteBuffer window = ByteBuffer.allocate(Limits.ZEROS_BYTES);
+        try (DiskFile file = disk.open(candidate.path(), Disk.Mode.READ)) {
+            long end = candidate.size();
+            while (end > from) {
+                long start = Math.max(from, end - window.capacity());
+                file.read(window.clear().limit((int) (end - start)), start);
+                for (int at = window.position() - 1; at >= 0; at--) {
+                    if (window.get(at) != 0) {
+                        return start + at + 1;
+                    }
+                }
+                end = start;
+            }
+        }
+        return from;
     }
 
     private void lost(

@@ -64,7 +64,8 @@ final class CorruptionTest {
         LAST_FRAME_AFTER_A_KILL(2, flip(at(2) + 300), "c2", Damage.Kind.TORN_TAIL),
         TAIL_CUT_AFTER_A_KILL(2, cut(at(2) + 9), "c2", Damage.Kind.TORN_TAIL),
         RUBBISH_BEHIND_THE_LAST_FRAME(2, rubbish(at(3), 700), "", Damage.Kind.TORN_TAIL),
-        ZEROS_BEHIND_THE_LAST_FRAME(2, zero(at(3), 700), "", Damage.Kind.TORN_TAIL),
+        ZEROS_BEHIND_THE_LAST_FRAME(2, zero(at(3), 700), "", null),
+        RUBBISH_IN_THE_ROOM_BEHIND(2, rubbish(at(3) + 80, 100), "", Damage.Kind.TORN_TAIL),
         OLD_FRAME_BEHIND_THE_LAST(2, copyFrame(at(0), at(3)), "", Damage.Kind.TORN_TAIL);
 
         private final int file;

@@ -14,6 +14,7 @@ import dev.belfry.testkit.SimulatedClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ final class DiskFailureTest {
         try (Journal journal = open()) {
             journal.append(append("one", 1, null, null));
             Path first = file(0);
-            byte[] durable = disk.bytes(first);
+            byte[] durable = written(disk.bytes(first));
             disk.failForces(0, 1);
             assertThat(refused(journal, "two").code()).isEqualTo(ErrorCode.INTERNAL_SERVER_ERROR);
             byte[] afterFailure = disk.bytes(first);
@@ -135,7 +136,7 @@ final class DiskFailureTest {
             try (Journal journal = Journal.open(config, small, FOLDER, clock)) {
                 journal.append(append("one", 1, null, null));
                 small.capacity(small.usedBytes() + extra);
-                assertThat(refused(journal, "two ".repeat(100)).code())
+                assertThat(refused(journal, "two ".repeat(250)).code())
                         .isEqualTo(ErrorCode.STORAGE_FULL);
                 small.capacity(Long.MAX_VALUE);
                 clock.advance(Duration.ofSeconds(1));
@@ -149,6 +150,58 @@ final class DiskFailureTest {
                 assertThat(journal.status().damages()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void diskWithoutRoomForZerosAhead_takesWhatFits() throws Exception {
+        config = config.withSizes(1 << 20, 1 << 20, 1 << 20);
+        try (Journal journal = open()) {
+            journal.append(append("one", 1, null, null));
+            disk.capacity(disk.usedBytes() + 1500);
+            journal.append(append("two ".repeat(250), 1, null, null));
+            assertThat(disk.usableBytes(FOLDER)).as("no room for as much again").isLessThan(1000);
+            journal.append(append("three", 1, null, null));
+            disk.capacity(Long.MAX_VALUE);
+        }
+        long used = disk.bytes(file(0)).length;
+        assertThat(disk.bytes(file(0))).as("nothing ahead is left").hasSizeLessThan(2000);
+        try (Journal journal = open()) {
+            assertThat(readAll(journal, 0)).extracting(Frame::baseOffset).containsExactly(0L, 1L, 2L);
+            assertThat(journal.status().damages()).isEmpty();
+            assertThat(journal.status().bytes()).isEqualTo(used);
+        }
+    }
+
+    @Test
+    void zerosAhead_ofAKilledProcess_areNoDamage_andGoWithAFileThatIsLeft() throws Exception {
+        CrashDisk killed;
+        try (Journal journal = open()) {
+            journal.append(append("one", 1, null, null));
+            journal.append(append("two", 1, null, null));
+            byte[] bytes = disk.bytes(file(0));
+            assertThat(bytes.length).isGreaterThan(written(bytes).length + 64);
+            killed = disk.crash(1);
+        }
+        assertThat(disk.bytes(file(0)).length - written(disk.bytes(file(0))).length)
+                .isLessThan(16);
+        try (Journal journal = Journal.open(config, killed, FOLDER, clock)) {
+            assertThat(texts(readAll(journal, 0))).containsExactly("one", "two");
+            assertThat(journal.status().damages()).isEmpty();
+            assertThat(journal.append(append("three", 1, null, null)).baseOffset()).isEqualTo(2);
+        }
+        assertThat(killed.list(FOLDER.resolve("quarantine"))).isEmpty();
+        try (Journal journal = Journal.open(config, killed, FOLDER, clock)) {
+            assertThat(texts(readAll(journal, 0))).containsExactly("one", "two", "three");
+        }
+    }
+
+    /* Without the zeros at the end. */
+    private static byte[] written(byte[] file) {
+        int end = file.length;
+        while (end > 0 && file[end - 1] == 0) {
+            end--;
+        }
+        return Arrays.copyOf(file, end);
     }
 
     @Test

@@ -201,7 +201,9 @@ public final class Receiving {
 
     /**
      * What {@code use} makes of the body of {@code call}, inflated by {@code encoding}, when it is
-     * its turn. A Snappy block is inflated into an array that others have used and will use.
+     * its turn. A Snappy block is inflated into an array that others have used and will use, and is
+     * small or large as it was sent: what it repeats is passed over, and two threads more would
+     * cost as much as the work.
      *
      * @throws BelfryException as {@link #inflated(Call, BodyUse)}
      */
@@ -220,7 +222,7 @@ public final class Receiving {
         call.reserve((long) length * InFlight.COST);
         return inTurn(
                 call.principal(),
-                length,
+                sent,
                 () -> {
                     byte[] body = buffers.take(length);
                     try {
