@@ -166,7 +166,9 @@ final class DiskFailureTest {
         long used = disk.bytes(file(0)).length;
         assertThat(disk.bytes(file(0))).as("nothing ahead is left").hasSizeLessThan(2000);
         try (Journal journal = open()) {
-            assertThat(readAll(journal, 0)).extracting(Frame::baseOffset).containsExactly(0L, 1L, 2L);
+            assertThat(readAll(journal, 0))
+                    .extracting(Frame::baseOffset)
+                    .containsExactly(0L, 1L, 2L);
             assertThat(journal.status().damages()).isEmpty();
             assertThat(journal.status().bytes()).isEqualTo(used);
         }
@@ -182,8 +184,7 @@ final class DiskFailureTest {
             assertThat(bytes.length).isGreaterThan(written(bytes).length + 64);
             killed = disk.crash(1);
         }
-        assertThat(disk.bytes(file(0)).length - written(disk.bytes(file(0))).length)
-                .isLessThan(16);
+        assertThat(disk.bytes(file(0)).length - written(disk.bytes(file(0))).length).isLessThan(16);
         try (Journal journal = Journal.open(config, killed, FOLDER, clock)) {
             assertThat(texts(readAll(journal, 0))).containsExactly("one", "two");
             assertThat(journal.status().damages()).isEmpty();
