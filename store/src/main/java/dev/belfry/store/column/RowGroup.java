@@ -56,6 +56,16 @@ public interface RowGroup {
     }
 
     /**
+     * How many rows have each text of {@link #dictionary}, when that is known without reading rows;
+     * else null.
+     *
+     * @throws IOException when they cannot be read
+     */
+    default int @Nullable [] valueCounts(ColumnSpec column, ReadCost cost) throws IOException {
+        return null;
+    }
+
+    /**
      * Whether a column of longs may have a value from {@code low} to {@code high}, both inclusive;
      * false is certain.
      */

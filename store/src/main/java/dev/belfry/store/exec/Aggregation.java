@@ -38,7 +38,8 @@ final class Aggregation {
         public boolean visit(int index) {
             GroupReader reader = new GroupReader(groups[index], context);
             Rows matching = selection.of(reader);
-            if (!matching.isEmpty()) {
+            boolean isWhole = matching.count() == reader.group().rowCount();
+            if (!matching.isEmpty() && !(isWhole && addCounted(reader))) {
                 add(reader, matching);
             }
             reader.release();
@@ -53,6 +54,61 @@ final class Aggregation {
             GroupIds ids = table.ids(codes, matching.count());
             for (Accumulator measure : measures) {
                 measure.add(reader, matching, ids);
+            }
+        }
+
+        /*
+         * Adds all rows of a group by what it says of its values, without reading one; false where that is not
+         * enough: for other measures than counts of rows, and when more than one key varies.
+         */
+        private boolean addCounted(GroupReader reader) {
+            if (!countsRows()) {
+                return false;
+            }
+            List<KeyCodes> keys = new ArrayList<>(shape.columns().size());
+            int[] codes = new int[shape.columns().size()];
+            KeyCounts varying = null;
+            int at = 0;
+            for (Plan.Named column : shape.columns()) {
+                KeyCounts key = KeyReader.counts(column.expr(), reader);
+                if (key == null || key.counts() != null && varying != null) {
+                    return false;
+                }
+                if (key.counts() != null) {
+                    varying = key;
+                    at = keys.size();
+                }
+                keys.add(key.keys());
+            }
+            if (varying == null || varying.counts() == null) {
+                count(keys, codes, reader.group().rowCount());
+                return true;
+            }
+            int[] counts = varying.counts();
+            for (int code = 0; code < counts.length; code++) {
+                codes[at] = code;
+                count(keys, codes, counts[code]);
+            }
+            codes[at] = -1;
+            count(keys, codes, varying.absent());
+            return true;
+        }
+
+        private boolean countsRows() {
+            for (Accumulator measure : measures) {
+                if (!(measure instanceof CountMeasure count && count.isOfRows())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void count(List<KeyCodes> keys, int[] codes, int rows) {
+            if (rows > 0) {
+                int id = table.id(keys, codes);
+                for (Accumulator measure : measures) {
+                    ((CountMeasure) measure).add(id, table.count(), rows);
+                }
             }
         }
 

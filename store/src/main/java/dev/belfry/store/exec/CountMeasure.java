@@ -40,6 +40,17 @@ final class CountMeasure implements Accumulator {
         }
     }
 
+    /** Whether it counts rows, whatever is in them. */
+    boolean isOfRows() {
+        return operand == null;
+    }
+
+    /** Counts rows of group {@code id}, one below {@code groups}. */
+    void add(int id, int groups, long rows) {
+        ensure(groups);
+        counts[id] += rows;
+    }
+
     /*
      * Four counters a group in turn: adding to the one that was just added to waits for it, which
      * is what costs most where a few groups have most rows.

@@ -252,6 +252,44 @@ final class GroupReader {
         }
     }
 
+    /**
+     * How many rows of the group have each value of a column or field; null where rows must be read
+     * for that.
+     */
+    @Nullable KeyCounts counts(Expr expr) {
+        List<Source> sources = sources(expr);
+        if (sources.isEmpty()) {
+            return KeyCounts.constant(null);
+        }
+        if (!(sources.getFirst() instanceof Source.Physical(ColumnSpec spec))
+                || spec.form() != Form.TEXT) {
+            return null;
+        }
+        try {
+            int[] counts = group.valueCounts(spec, context.cost());
+            BytesColumn texts = counts == null ? null : group.dictionary(spec, context.cost());
+            if (counts == null || texts == null) {
+                return null;
+            }
+            int absent = group.rowCount();
+            for (int count : counts) {
+                absent -= count;
+            }
+            if (absent > 0 && sources.size() > 1) {
+                return null;
+            }
+            KeyCodes keys =
+                    new KeyCodes(
+                            null,
+                            texts.count(),
+                            code -> ValueReader.ofBytes(Form.TEXT, texts, code),
+                            texts);
+            return new KeyCounts(keys, counts, absent);
+        } catch (IOException e) {
+            throw new UnreadableGroupException(group, e);
+        }
+    }
+
     boolean has(ColumnSpec spec) {
         return columns.contains(spec);
     }

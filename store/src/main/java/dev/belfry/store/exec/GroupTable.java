@@ -139,6 +139,22 @@ final class GroupTable {
         return id;
     }
 
+    /**
+     * The id of the key that {@code codes} stand for, one of each of {@code columns}; -1 for no value.
+     */
+    int id(List<KeyCodes> columns, int[] codes) {
+        if (columns.size() == 1) {
+            return codes[0] < 0
+                    ? id(Collections.singletonList(null))
+                    : id(columns.getFirst(), codes[0]);
+        }
+        @Nullable Object[] key = new @Nullable Object[codes.length];
+        for (int k = 0; k < key.length; k++) {
+            key[k] = codes[k] < 0 ? null : columns.get(k).values().of(codes[k]);
+        }
+        return id(Arrays.asList(key));
+    }
+
     private static int[] first(KeyCodes column, int count) {
         int[] combined = new int[count];
         for (int i = 0; i < count; i++) {

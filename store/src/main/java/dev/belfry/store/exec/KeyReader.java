@@ -34,16 +34,8 @@ final class KeyReader {
         if (expr instanceof Expr.Column || expr instanceof Expr.Field) {
             return stored(reader.sources(expr), reader, rows);
         }
-        if (expr instanceof Expr.Bin bin
-                && bin.operand().equals(TIMESTAMP)
-                && Arithmetics.isWhole(bin)) {
-            return timeBins((long) bin.width(), (long) bin.origin(), reader, rows);
-        }
-        if (expr instanceof Expr.Bin bin) {
-            return values(bin.operand(), reader, rows).map(value -> Arithmetics.bin(bin, value));
-        }
-        if (expr instanceof Expr.Lower lower) {
-            return values(lower.operand(), reader, rows).map(Scalars::lower);
+        if (isTimeBin(expr)) {
+            return timeBins((Expr.Bin) expr, reader, rows);
         }
         if (expr instanceof Expr.Call(ScalarFunction function, List<Expr> arguments)
                 && function == ScalarFunction.COALESCE) {
@@ -57,32 +49,95 @@ final class KeyReader {
             }
             return result;
         }
-        if (expr instanceof Expr.Call(ScalarFunction function, List<Expr> arguments)
-                && arguments.size() == 1) {
-            return values(arguments.getFirst(), reader, rows)
-                    .map(value ->
-                            ScalarFunctions.apply(
-                                    function, new @Nullable Object[] {value}, reader.context()));
-        }
-        if (expr instanceof Expr.Capture capture) {
-            return values(capture.operand(), reader, rows)
-                    .map(value ->
-                            Captures.part(
-                                    capture.pattern(),
-                                    capture.group(),
-                                    Scalars.text(value),
-                                    reader.context()));
+        Derived derived = derived(expr, reader);
+        if (derived != null) {
+            return values(derived.operand(), reader, rows).map(derived.mapping());
         }
         return ofObjects(ValueReader.objects(expr, reader, rows));
     }
 
-    /* Rows are ascending in time, so that bins come in runs. */
-    private static KeyCodes timeBins(long width, long origin, GroupReader reader, Rows rows) {
-        RowGroup group = reader.group();
-        long first = Arithmetics.bin(group.minTimestampNanos(), width, origin);
-        if (first == Arithmetics.bin(group.maxTimestampNanos(), width, origin)) {
-            return KeyCodes.constant(first);
+    /* What is made of one value alone. */
+    private record Derived(Expr operand, KeyCodes.Mapping mapping) {}
+
+    private static @Nullable Derived derived(Expr expr, GroupReader reader) {
+        return switch (expr) {
+            case Expr.Bin bin -> new Derived(bin.operand(), value -> Arithmetics.bin(bin, value));
+            case Expr.Lower lower -> new Derived(lower.operand(), Scalars::lower);
+            case Expr.Call(ScalarFunction function, List<Expr> arguments)
+                    when arguments.size() == 1 ->
+                    new Derived(
+                            arguments.getFirst(),
+                            value ->
+                                    ScalarFunctions.apply(
+                                            function,
+                                            new @Nullable Object[] {value},
+                                            reader.context()));
+            case Expr.Capture capture ->
+                    new Derived(
+                            capture.operand(),
+                            value ->
+                                    Captures.part(
+                                            capture.pattern(),
+                                            capture.group(),
+                                            Scalars.text(value),
+                                            reader.context()));
+            default -> null;
+        };
+    }
+
+    /**
+     * The values of {@code expr} in all rows of a group, values as groups are told apart by, and how
+     * many rows have each; null where rows must be read for that.
+     */
+    static @Nullable KeyCounts counts(Expr expr, GroupReader reader) {
+        KeyCounts counts = valueCounts(expr, reader);
+        return counts == null
+                ? null
+                : new KeyCounts(counts.keys().asGroupKeys(), counts.counts(), counts.absent());
+    }
+
+    private static @Nullable KeyCounts valueCounts(Expr expr, GroupReader reader) {
+        Object literal = PredicateCompiler.literal(expr);
+        if (literal != null) {
+            return KeyCounts.constant(literal);
         }
+        if (expr instanceof Expr.Column || expr instanceof Expr.Field) {
+            return reader.counts(expr);
+        }
+        if (isTimeBin(expr)) {
+            Long bin = onlyBin((Expr.Bin) expr, reader.group());
+            return bin == null ? null : KeyCounts.constant(bin);
+        }
+        Derived derived = derived(expr, reader);
+        KeyCounts operand = derived == null ? null : valueCounts(derived.operand(), reader);
+        return operand == null
+                ? null
+                : new KeyCounts(
+                        operand.keys().map(derived.mapping()), operand.counts(), operand.absent());
+    }
+
+    private static boolean isTimeBin(Expr expr) {
+        return expr instanceof Expr.Bin bin
+                && bin.operand().equals(TIMESTAMP)
+                && Arithmetics.isWhole(bin);
+    }
+
+    /* The bin that all rows are in; null when they are in several. */
+    private static @Nullable Long onlyBin(Expr.Bin bin, RowGroup group) {
+        long width = (long) bin.width();
+        long origin = (long) bin.origin();
+        long first = Arithmetics.bin(group.minTimestampNanos(), width, origin);
+        return first == Arithmetics.bin(group.maxTimestampNanos(), width, origin) ? first : null;
+    }
+
+    /* Rows are ascending in time, so that bins come in runs. */
+    private static KeyCodes timeBins(Expr.Bin binned, GroupReader reader, Rows rows) {
+        Long only = onlyBin(binned, reader.group());
+        if (only != null) {
+            return KeyCodes.constant(only);
+        }
+        long width = (long) binned.width();
+        long origin = (long) binned.origin();
         Lane lane = reader.lane(ColumnSpec.TIMESTAMP, rows);
         long[] times = ((Vector.Longs) lane.vector()).values();
         int[] codes = new int[rows.count()];

@@ -18,6 +18,7 @@ final class ChunkEncoder implements AutoCloseable {
     private long[] longs = new long[Limits.PAGE_ROWS];
     private int[] codes = new int[Limits.PAGE_ROWS];
     private int[] renumbered = new int[256];
+    private int[] counts = new int[256];
 
     ChunkEncoder(int level, int highLevel) {
         pages = new PageWriter(level, highLevel);
@@ -145,6 +146,7 @@ final class ChunkEncoder implements AutoCloseable {
         int entries = vector.dictionary().count();
         if (renumbered.length < entries) {
             renumbered = new int[entries];
+            counts = new int[entries];
         }
         Arrays.fill(renumbered, 0, entries, -1);
         dictionary.clear();
@@ -155,9 +157,11 @@ final class ChunkEncoder implements AutoCloseable {
             if (code >= 0) {
                 present++;
                 if (renumbered[code] < 0) {
+                    counts[used] = 0;
                     renumbered[code] = used++;
                     putText(vector.dictionary(), code);
                 }
+                counts[renumbered[code]]++;
             }
         }
         if (used > present / 2 && present > 1) {
@@ -176,6 +180,7 @@ final class ChunkEncoder implements AutoCloseable {
             codePage(from, to, count, width);
         }
         pages.dictionary(dictionary, used);
+        pages.counts(counts, used);
         return pages.finish(Parquet.RLE_DICTIONARY, cache);
     }
 

@@ -17,6 +17,8 @@ import dev.belfry.store.column.ColumnSpec;
  * @param dictionarySize where the first data page begins; 0 without a dictionary
  * @param pageEnds where each data page ends, ascending
  * @param firstRows the first row of each data page, ascending from 0
+ * @param valueCounts the rows of each entry of the dictionary ({@link ValueCounts}), empty when that
+ *     is not known
  */
 record ChunkInfo(
         ColumnSpec spec,
@@ -30,7 +32,8 @@ record ChunkInfo(
         long plainSize,
         int dictionarySize,
         int[] pageEnds,
-        int[] firstRows) {
+        int[] firstRows,
+        byte[] valueCounts) {
 
     int pageCount() {
         return pageEnds.length;
@@ -47,6 +50,23 @@ record ChunkInfo(
     /** The row behind the last of {@code page}. */
     int endRow(int page) {
         return page + 1 < firstRows.length ? firstRows[page + 1] : rowCount;
+    }
+
+    ChunkInfo withoutValueCounts() {
+        return new ChunkInfo(
+                spec,
+                encoding,
+                codec,
+                rowCount,
+                nullCount,
+                hasRange,
+                min,
+                max,
+                plainSize,
+                dictionarySize,
+                pageEnds,
+                firstRows,
+                ValueCounts.NONE);
     }
 
     boolean allNull() {

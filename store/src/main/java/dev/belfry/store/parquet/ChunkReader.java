@@ -385,6 +385,15 @@ final class ChunkReader {
                 : null;
     }
 
+    /** How many rows have each of {@link #texts}; null where that is not known without reading. */
+    int @Nullable [] valueCounts(ReadCost cost) throws IOException {
+        if (info.valueCounts().length == 0) {
+            return null;
+        }
+        BytesColumn texts = texts(cost);
+        return texts == null ? null : ValueCounts.read(info.valueCounts(), texts.count());
+    }
+
     private Vector dictionary(ReadCost cost) throws IOException {
         Vector kept = cache.get(this, DICTIONARY);
         if (kept != null) {

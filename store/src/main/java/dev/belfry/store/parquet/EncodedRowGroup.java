@@ -107,6 +107,12 @@ public final class EncodedRowGroup implements RowGroup {
     }
 
     @Override
+    public int @Nullable [] valueCounts(ColumnSpec column, ReadCost cost) throws IOException {
+        ChunkReader chunk = chunks.get(column);
+        return chunk == null ? null : chunk.valueCounts(cost);
+    }
+
+    @Override
     public boolean mayBeBetween(ColumnSpec column, long low, long high) {
         ChunkReader chunk = chunks.get(column);
         if (chunk == null) {

@@ -3,7 +3,9 @@ package dev.belfry.store.parquet;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link FooterWriter} writes, and refuses what does not fit together. */
@@ -24,7 +26,8 @@ final class FooterReader {
             long storedSize,
             long dataStart,
             long indexStart,
-            int indexSize) {
+            int indexSize,
+            byte[] valueCounts) {
 
         int dictionarySize() {
             return (int) (dataStart - start);
@@ -64,8 +67,10 @@ final class FooterReader {
                 default -> thrift.skip();
             }
         }
-        /* Version 1 had no texts that leave out what all begin with. */
-        if (!FooterWriter.VERSION.equals(version) && !"1".equals(version)) {
+        /* Version 1 had no texts that leave out what all begin with, version 2 no counts. */
+        if (!FooterWriter.VERSION.equals(version)
+                && !"2".equals(version)
+                && !"1".equals(version)) {
             throw source.damage("segment version " + version);
         }
         long rows = groups.stream().mapToLong(Group::rowCount).sum();
@@ -116,6 +121,17 @@ final class FooterReader {
     }
 
     private void metadata() {
+        keyValues(
+                (key, value) -> {
+                    if (key.equals(FooterWriter.VERSION_KEY)) {
+                        version = value;
+                    } else if (key.equals(FooterWriter.COLUMNS_KEY)) {
+                        forms = value;
+                    }
+                });
+    }
+
+    private void keyValues(BiConsumer<String, String> each) {
         int count = thrift.list(ThriftWriter.STRUCT);
         for (int index = 0; index < count; index++) {
             String key = "";
@@ -128,11 +144,7 @@ final class FooterReader {
                     default -> thrift.skip();
                 }
             }
-            if (key.equals(FooterWriter.VERSION_KEY)) {
-                version = value;
-            } else if (key.equals(FooterWriter.COLUMNS_KEY)) {
-                forms = value;
-            }
+            each.accept(key, value);
         }
     }
 
@@ -189,12 +201,26 @@ final class FooterReader {
                 case 4 -> fields.codec = thrift.i32();
                 case 6 -> fields.plainSize = thrift.i64();
                 case 7 -> fields.storedSize = thrift.i64();
+                case 8 -> counts(fields);
                 case 9 -> fields.dataStart = thrift.i64();
                 case 11 -> fields.start = thrift.i64();
                 case 12 -> statistics(fields);
                 default -> thrift.skip();
             }
         }
+    }
+
+    private void counts(ChunkFields fields) {
+        keyValues(
+                (key, value) -> {
+                    if (key.equals(FooterWriter.COUNTS_KEY)) {
+                        try {
+                            fields.valueCounts = Base64.getDecoder().decode(value);
+                        } catch (IllegalArgumentException _) {
+                            throw source.damage("counts " + value);
+                        }
+                    }
+                });
     }
 
     private void statistics(ChunkFields fields) {
@@ -232,6 +258,7 @@ final class FooterReader {
         long start = -1;
         long indexStart = -1;
         int indexSize;
+        byte[] valueCounts = ValueCounts.NONE;
 
         Chunk check() {
             if (start < 0) {
@@ -266,7 +293,8 @@ final class FooterReader {
                     storedSize,
                     dataStart,
                     indexStart,
-                    indexSize);
+                    indexSize,
+                    valueCounts);
         }
     }
 
@@ -292,8 +320,11 @@ final class FooterReader {
         boolean sound =
                 ends.length > 0
                         && ends[ends.length - 1] == chunk.storedSize()
-                        && chunk.nullCount() <= rowCount;
-        ByteSource.check(sound, () -> "pages of a chunk that do not fill it", source.at());
+                        && chunk.nullCount() <= rowCount
+                        && (chunk.valueCounts().length == 0
+                                || ValueCounts.areSound(
+                                        chunk.valueCounts(), rowCount - chunk.nullCount()));
+        ByteSource.check(sound, () -> "pages or counts of a chunk that do not fill it", source.at());
         return new ChunkInfo(
                 spec,
                 chunk.encoding(),
@@ -306,7 +337,8 @@ final class FooterReader {
                 chunk.plainSize(),
                 chunk.dictionarySize(),
                 ends,
-                firstRows);
+                firstRows,
+                chunk.valueCounts());
     }
 
     private static long page(

@@ -2,16 +2,20 @@ package dev.belfry.store.parquet;
 
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Writes the end of a segment: page directories and Parquet's footer. */
 final class FooterWriter {
     /** The version of our own use of Parquet, in the footer's metadata. */
-    static final String VERSION = "2";
+    static final String VERSION = "3";
 
     static final String VERSION_KEY = "belfry.version";
     static final String COLUMNS_KEY = "belfry.columns";
+
+    /** How many rows of a chunk have each entry of its dictionary, in the chunk's metadata. */
+    static final String COUNTS_KEY = "belfry.counts";
 
     /**
      * A chunk as it stands in the file.
@@ -149,7 +153,13 @@ final class FooterWriter {
         }
         thrift.list(3, ThriftWriter.BINARY, 1).text(info.spec().name());
         thrift.i32(4, info.codec()).i64(5, info.rowCount()).i64(6, info.plainSize());
-        thrift.i64(7, info.sizeBytes()).i64(9, chunk.start() + info.dictionarySize());
+        thrift.i64(7, info.sizeBytes());
+        if (info.valueCounts().length > 0) {
+            String counts = Base64.getEncoder().encodeToString(info.valueCounts());
+            thrift.list(8, ThriftWriter.STRUCT, 1);
+            thrift.begin().text(1, COUNTS_KEY).text(2, counts).end();
+        }
+        thrift.i64(9, chunk.start() + info.dictionarySize());
         if (coded) {
             thrift.i64(11, chunk.start());
         }

@@ -38,5 +38,11 @@ final class Limits {
     /** Workspaces kept for the next reader; more readers at once make their own. */
     static final int WORKSPACES_KEPT = 16;
 
+    /** Entries of a dictionary up to which the footer says how many rows have each. */
+    static final int COUNTED_VALUES_MAX = 1024;
+
+    /** Bytes of such counts of a row group, smallest first: open segments have them in memory. */
+    static final int GROUP_COUNTS_BYTES_MAX = 4096;
+
     private Limits() {}
 }

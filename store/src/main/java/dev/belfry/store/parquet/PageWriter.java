@@ -30,6 +30,7 @@ final class PageWriter implements AutoCloseable {
     private boolean hasRange;
     private long min;
     private long max;
+    private byte[] valueCounts = ValueCounts.NONE;
 
     PageWriter(int level, int highLevel) {
         usual.setLevel(level).setContentSize(true).setChecksum(false);
@@ -67,6 +68,7 @@ final class PageWriter implements AutoCloseable {
         pageCount = 0;
         nullCount = 0;
         plainSize = 0;
+        valueCounts = ValueCounts.NONE;
         anyCompressed = false;
     }
 
@@ -116,6 +118,13 @@ final class PageWriter implements AutoCloseable {
             ones[row - from] = values.isNull(row) ? 0 : 1;
         }
         HybridRuns.encode(ones, 0, count, 1, stored);
+    }
+
+    /** Notes how many rows have each of the {@code size} entries of the dictionary. */
+    void counts(int[] counts, int size) {
+        if (size <= Limits.COUNTED_VALUES_MAX) {
+            valueCounts = ValueCounts.of(counts, size);
+        }
     }
 
     /** Sets the dictionary, after all pages. */
@@ -192,7 +201,8 @@ final class PageWriter implements AutoCloseable {
                         plainSize + 64L * (pageCount + 1),
                         dictionarySize,
                         places,
-                        Arrays.copyOf(firstRows, pageCount));
+                        Arrays.copyOf(firstRows, pageCount),
+                        valueCounts);
         return new ChunkReader(info, new ChunkBytes.Memory(bytes), cache);
     }
 
@@ -232,7 +242,8 @@ final class PageWriter implements AutoCloseable {
                 size,
                 0,
                 new int[] {size},
-                new int[] {0});
+                new int[] {0},
+                ValueCounts.NONE);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.belfry.store.parquet;
 import dev.belfry.store.filter.BinaryFuse8;
 import dev.belfry.store.filter.PairFilter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,7 @@ public final class RowGroupEncoder implements AutoCloseable {
                 chunks.add(encoder.encode(column, cache));
             }
         }
+        boundCounts(chunks);
         GroupFilter filter =
                 filterHashes == null
                         ? new GroupFilter.None()
@@ -88,6 +90,22 @@ public final class RowGroupEncoder implements AutoCloseable {
         GroupPairs groupPairs =
                 pairs == null ? new GroupPairs.None() : new GroupPairs.Memory(pairs);
         return new EncodedRowGroup(rowCount, chunks, filter, groupPairs);
+    }
+
+    /* Drops the counts of the largest dictionaries when a group has too many bytes of them. */
+    private void boundCounts(List<ChunkReader> chunks) {
+        int room = Limits.GROUP_COUNTS_BYTES_MAX;
+        List<ChunkReader> bySize = new ArrayList<>(chunks);
+        bySize.sort(Comparator.comparingInt(chunk -> chunk.info().valueCounts().length));
+        for (ChunkReader chunk : bySize) {
+            room -= chunk.info().valueCounts().length;
+            if (room < 0) {
+                chunks.set(
+                        chunks.indexOf(chunk),
+                        new ChunkReader(
+                                chunk.info().withoutValueCounts(), chunk.bytes(), cache));
+            }
+        }
     }
 
     @Override
