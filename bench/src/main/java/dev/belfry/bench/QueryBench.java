@@ -69,7 +69,7 @@ final class QueryBench {
         }
     }
 
-    private static Plan plan(Measure measure) {
+    static Plan plan(Measure measure) {
         Plan.Scan all = new Plan.Scan(Table.EVENTS, TimeRange.ALL, Expr.TRUE, Owner.ALL, null);
         if (measure == Measure.GROUP_TAG) {
             return new Plan.Aggregate(
@@ -103,7 +103,7 @@ final class QueryBench {
                     newest
                             + "&q="
                             + URLEncoder.encode('"' + argument + '"', StandardCharsets.UTF_8);
-            case COUNT_TIME_LEVEL -> BASE + "events/histogram?buckets=500";
+            case COUNT_TIME_LEVEL -> BASE + "events/histogram?buckets=" + argument;
             default -> throw new IllegalStateException("BUG: " + question);
         };
     }

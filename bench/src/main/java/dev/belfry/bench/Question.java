@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * A question that Belfry and every peer are asked in their own language.
  *
  * @param measure which kind
- * @param argument what is looked for: a host, a user, a trace id, a word, two words; may be empty
+ * @param argument what is looked for: a host, a user, a trace id, a word, two words, how
+ *     many buckets; may be empty
  */
 record Question(Measure measure, String argument) {
     /** The kinds that look for events. */
@@ -64,6 +65,8 @@ record Question(Measure measure, String argument) {
             case WORD -> "rareword" + random.nextLong(Math.max(1, events / 1_000_000));
             case PHRASE ->
                     words.word(random.nextInt(2000)) + ' ' + words.word(random.nextInt(2000));
+            /* So many buckets that one is a minute: there is an event a millisecond. */
+            case COUNT_TIME_LEVEL -> Long.toString(events / 60_000 + 2);
             default -> "";
         };
     }

@@ -73,6 +73,14 @@ public interface RowGroup {
         return true;
     }
 
+    /**
+     * The least and the greatest value of a column of longs, {@code [2]}, when both are known
+     * exactly without reading rows; else null.
+     */
+    default long @Nullable [] extremes(ColumnSpec column) {
+        return null;
+    }
+
     /** All rows of a column; {@code cost} counts what had to be read from disk. */
     Vector read(ColumnSpec column, ReadCost cost) throws IOException;
 

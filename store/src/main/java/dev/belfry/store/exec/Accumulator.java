@@ -11,6 +11,23 @@ interface Accumulator {
     void add(GroupReader reader, Rows rows, GroupIds ids);
 
     /**
+     * Whether {@link #addKnown} may be called for a group.
+     *
+     * @param split whether the group's rows are of more than one group of the aggregation
+     */
+    default boolean isKnown(GroupReader reader, boolean split) {
+        return false;
+    }
+
+    /**
+     * Takes in {@code rows} rows of a row group, unless it is split all of them, for group {@code id}
+     * of the aggregation, one below {@code groups}, without reading them.
+     */
+    default void addKnown(GroupReader reader, long rows, int id, int groups) {
+        throw new IllegalStateException("BUG: rows that must be read");
+    }
+
+    /**
      * Takes in what another of the same measure has found.
      *
      * @param ids the id here of each group there

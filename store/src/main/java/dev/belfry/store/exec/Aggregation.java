@@ -1,9 +1,11 @@
 package dev.belfry.store.exec;
 
+import dev.belfry.store.Expr;
 import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.RowGroup;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,7 +41,11 @@ final class Aggregation {
             GroupReader reader = new GroupReader(groups[index], context);
             Rows matching = selection.of(reader);
             boolean isWhole = matching.count() == reader.group().rowCount();
-            if (!matching.isEmpty() && !(isWhole && addCounted(reader))) {
+            boolean isAdded =
+                    matching.isEmpty()
+                            || isWhole && addKnown(reader)
+                            || addRuns(reader, matching);
+            if (!isAdded) {
                 add(reader, matching);
             }
             reader.release();
@@ -59,16 +65,15 @@ final class Aggregation {
 
         /*
          * Adds all rows of a group by what it says of its values, without reading one; false where that is not
-         * enough: for other measures than counts of rows, and when more than one key varies.
+         * enough: for most measures, and when more than one key varies.
          */
-        private boolean addCounted(GroupReader reader) {
-            if (!countsRows()) {
-                return false;
-            }
+        private boolean addKnown(GroupReader reader) {
             List<KeyCodes> keys = new ArrayList<>(shape.columns().size());
-            int[] codes = new int[shape.columns().size()];
             KeyCounts varying = null;
             int at = 0;
+            if (!isKnown(reader, false)) {
+                return false;
+            }
             for (Plan.Named column : shape.columns()) {
                 KeyCounts key = KeyReader.counts(column.expr(), reader);
                 if (key == null || key.counts() != null && varying != null) {
@@ -80,34 +85,79 @@ final class Aggregation {
                 }
                 keys.add(key.keys());
             }
-            if (varying == null || varying.counts() == null) {
-                count(keys, codes, reader.group().rowCount());
+            int[] codes = new int[keys.size()];
+            int[] counts = varying == null ? null : varying.counts();
+            if (varying == null || counts == null) {
+                add(reader, keys, codes, reader.group().rowCount());
                 return true;
             }
-            int[] counts = varying.counts();
+            if (!isKnown(reader, true)) {
+                return false;
+            }
             for (int code = 0; code < counts.length; code++) {
                 codes[at] = code;
-                count(keys, codes, counts[code]);
+                add(reader, keys, codes, counts[code]);
             }
             codes[at] = -1;
-            count(keys, codes, varying.absent());
+            add(reader, keys, codes, varying.absent());
             return true;
         }
 
-        private boolean countsRows() {
+        /*
+         * Counts rows by a bin of time and at most one more key of few values, run by run; false when that is
+         * not what is wanted.
+         */
+        private boolean addRuns(GroupReader reader, Rows rows) {
+            List<Plan.Named> columns = shape.columns();
+            int time = columns.isEmpty() || KeyReader.isTimeBin(columns.getFirst().expr()) ? 0 : 1;
+            if (columns.isEmpty()
+                    || columns.size() > 2
+                    || time == columns.size()
+                    || !KeyReader.isTimeBin(columns.get(time).expr())
+                    || !isKnown(reader, true)) {
+                return false;
+            }
+            int other = 1 - time;
+            KeyCodes values =
+                    columns.size() == 1
+                            ? KeyCodes.constant(null)
+                            : KeyReader.codes(columns.get(other).expr(), reader, rows);
+            if (values.size() > Limits.SPREAD_COUNT_GROUPS_MAX) {
+                return false;
+            }
+            KeyReader.TimeRuns runs =
+                    KeyReader.timeRuns((Expr.Bin) columns.get(time).expr(), reader, rows);
+            List<KeyCodes> keys = new ArrayList<>(Collections.nCopies(columns.size(), values));
+            keys.set(time, runs.keys().asGroupKeys());
+            int[] codes = new int[columns.size()];
+            for (int run = 0; run < runs.bins().length; run++) {
+                codes[time] = run;
+                int[] spread = CountMeasure.spread(values, runs.start(run), runs.ends()[run]);
+                for (int at = 0; at < spread.length; at += 4) {
+                    if (columns.size() > 1) {
+                        codes[other] = (at >> 2) - 1;
+                    }
+                    int sum = spread[at] + spread[at + 1] + spread[at + 2] + spread[at + 3];
+                    add(reader, keys, codes, sum);
+                }
+            }
+            return true;
+        }
+
+        private boolean isKnown(GroupReader reader, boolean split) {
             for (Accumulator measure : measures) {
-                if (!(measure instanceof CountMeasure count && count.isOfRows())) {
+                if (!measure.isKnown(reader, split)) {
                     return false;
                 }
             }
             return true;
         }
 
-        private void count(List<KeyCodes> keys, int[] codes, int rows) {
+        private void add(GroupReader reader, List<KeyCodes> keys, int[] codes, int rows) {
             if (rows > 0) {
                 int id = table.id(keys, codes);
                 for (Accumulator measure : measures) {
-                    ((CountMeasure) measure).add(id, table.count(), rows);
+                    measure.addKnown(reader, rows, id, table.count());
                 }
             }
         }

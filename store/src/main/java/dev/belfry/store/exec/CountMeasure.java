@@ -40,13 +40,13 @@ final class CountMeasure implements Accumulator {
         }
     }
 
-    /** Whether it counts rows, whatever is in them. */
-    boolean isOfRows() {
+    @Override
+    public boolean isKnown(GroupReader reader, boolean split) {
         return operand == null;
     }
 
-    /** Counts rows of group {@code id}, one below {@code groups}. */
-    void add(int id, int groups, long rows) {
+    @Override
+    public void addKnown(GroupReader reader, long rows, int id, int groups) {
         ensure(groups);
         counts[id] += rows;
     }
@@ -69,6 +69,23 @@ final class CountMeasure implements Accumulator {
         for (int i = 0; i < spread.length; i++) {
             counts[i >> 2] += spread[i];
         }
+    }
+
+    /**
+     * How many of the positions {@code from} to {@code to} have each code, and first those without
+     * one: four counters for each, to be added up.
+     */
+    static int[] spread(KeyCodes values, int from, int to) {
+        int[] codes = values.codes();
+        int[] spread = new int[(values.size() + 1) * 4];
+        if (codes == null) {
+            spread[4] = to - from;
+            return spread;
+        }
+        for (int i = from; i < to; i++) {
+            spread[codes[i] * 4 + 4 + (i & 3)]++;
+        }
+        return spread;
     }
 
     @Override

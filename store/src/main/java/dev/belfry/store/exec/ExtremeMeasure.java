@@ -3,10 +3,8 @@ package dev.belfry.store.exec;
 import dev.belfry.store.Expr;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.column.ColumnSpec;
-import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest or largest value, in the order of {@link Scalars#order}. */
@@ -25,19 +23,30 @@ final class ExtremeMeasure implements Accumulator {
     @Override
     public void add(GroupReader reader, Rows rows, GroupIds ids) {
         ensure(ids.groups());
-        if (operand instanceof Expr.Column || operand instanceof Expr.Field) {
-            List<Source> sources = reader.sources(operand);
-            if (sources.size() == 1
-                    && sources.getFirst() instanceof Source.Physical(ColumnSpec spec)
-                    && spec.form() != Form.BOOLEAN
-                    && spec.form().isLong()) {
-                addLongs(spec, reader.lane(spec, rows), ids);
-                return;
-            }
+        ColumnSpec spec = reader.longs(operand);
+        if (spec != null) {
+            addLongs(spec, reader.lane(spec, rows), ids);
+            return;
         }
         @Nullable Object[] values = ValueReader.objects(operand, reader, rows);
         for (int i = 0; i < values.length; i++) {
             offer(ids.at(i), values[i]);
+        }
+    }
+
+    @Override
+    public boolean isKnown(GroupReader reader, boolean split) {
+        ColumnSpec spec = split ? null : reader.longs(operand);
+        return spec != null && reader.group().extremes(spec) != null;
+    }
+
+    @Override
+    public void addKnown(GroupReader reader, long rows, int id, int groups) {
+        ensure(groups);
+        ColumnSpec spec = reader.longs(operand);
+        long[] extremes = spec == null ? null : reader.group().extremes(spec);
+        if (extremes != null) {
+            offer(id, ValueReader.ofLong(spec, extremes[largest ? 1 : 0]));
         }
     }
 

@@ -252,6 +252,20 @@ final class GroupReader {
         }
     }
 
+    /** The only column that has values of {@code expr}, where it is one of longs; else null. */
+    @Nullable ColumnSpec longs(Expr expr) {
+        if (!(expr instanceof Expr.Column) && !(expr instanceof Expr.Field)) {
+            return null;
+        }
+        List<Source> sources = sources(expr);
+        return sources.size() == 1
+                        && sources.getFirst() instanceof Source.Physical(ColumnSpec spec)
+                        && spec.form() != Form.BOOLEAN
+                        && spec.form().isLong()
+                ? spec
+                : null;
+    }
+
     /**
      * How many rows of the group have each value of a column or field; null where rows must be read
      * for that.

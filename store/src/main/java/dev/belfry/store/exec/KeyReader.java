@@ -116,7 +116,8 @@ final class KeyReader {
                         operand.keys().map(derived.mapping()), operand.counts(), operand.absent());
     }
 
-    private static boolean isTimeBin(Expr expr) {
+    /** Whether an expression is a bin of time whose rows come in runs. */
+    static boolean isTimeBin(Expr expr) {
         return expr instanceof Expr.Bin bin
                 && bin.operand().equals(TIMESTAMP)
                 && Arithmetics.isWhole(bin);
@@ -130,29 +131,58 @@ final class KeyReader {
         return first == Arithmetics.bin(group.maxTimestampNanos(), width, origin) ? first : null;
     }
 
-    /* Rows are ascending in time, so that bins come in runs. */
     private static KeyCodes timeBins(Expr.Bin binned, GroupReader reader, Rows rows) {
+        TimeRuns runs = timeRuns(binned, reader, rows);
+        if (runs.bins().length == 1) {
+            return runs.keys();
+        }
+        int[] codes = new int[rows.count()];
+        for (int run = 0; run < runs.bins().length; run++) {
+            Arrays.fill(codes, runs.start(run), runs.ends()[run], run);
+        }
+        return new KeyCodes(codes, runs.bins().length, runs.keys().values());
+    }
+
+    /**
+     * Positions of rows by their bin of time: rows are ascending in time, so that bins come in runs.
+     *
+     * @param bins where the bin of each run starts
+     * @param ends the position behind the last of each run, ascending
+     */
+    record TimeRuns(Long[] bins, int[] ends) {
+        int start(int run) {
+            return run == 0 ? 0 : ends[run - 1];
+        }
+
+        /** The bins as values of codes. */
+        KeyCodes keys() {
+            return new KeyCodes(null, bins.length, code -> bins[code]);
+        }
+    }
+
+    /** The runs of {@code rows}, at least one of them, for an expression that is a bin of time. */
+    static TimeRuns timeRuns(Expr.Bin binned, GroupReader reader, Rows rows) {
         Long only = onlyBin(binned, reader.group());
         if (only != null) {
-            return KeyCodes.constant(only);
+            return new TimeRuns(new Long[] {only}, new int[] {rows.count()});
         }
         long width = (long) binned.width();
         long origin = (long) binned.origin();
         Lane lane = reader.lane(ColumnSpec.TIMESTAMP, rows);
         long[] times = ((Vector.Longs) lane.vector()).values();
-        int[] codes = new int[rows.count()];
         List<Long> bins = new ArrayList<>();
+        int[] ends = new int[16];
         int at = 0;
-        while (at < codes.length) {
+        while (at < rows.count()) {
             long time = times[lane.at(at)];
             long bin = Arithmetics.bin(time, width, origin);
             long next = bin + width > time ? bin + width : Long.MAX_VALUE;
-            int end = runEnd(times, lane, at, next);
-            Arrays.fill(codes, at, end, bins.size());
+            at = runEnd(times, lane, at, next);
+            ends = bins.size() == ends.length ? Arrays.copyOf(ends, ends.length * 2) : ends;
+            ends[bins.size()] = at;
             bins.add(bin);
-            at = end;
         }
-        return new KeyCodes(codes, bins.size(), bins::get);
+        return new TimeRuns(bins.toArray(Long[]::new), Arrays.copyOf(ends, bins.size()));
     }
 
     /* The first position after {@code from} with a time of {@code end} or later. */

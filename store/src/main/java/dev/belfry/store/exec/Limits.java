@@ -38,6 +38,9 @@ final class Limits {
     /** Numbers that a quantile keeps (8 bytes each) to be exact; a sketch takes over beyond. */
     static final int QUANTILE_EXACT_MAX = 4_000_000;
 
+    /** Whole numbers next to each other up to which a quantile counts them: 512 KiB. */
+    static final int COUNTED_NUMBERS_MAX = 1 << 16;
+
     /** Hashes that a distinct count keeps (16 bytes each); a sketch takes over beyond. */
     static final int DISTINCT_EXACT_MAX = 1_000_000;
 

@@ -4,7 +4,6 @@ import dev.belfry.model.BytesColumn;
 import dev.belfry.model.FieldSpace;
 import dev.belfry.store.Expr;
 import dev.belfry.store.column.ColumnSpec;
-import dev.belfry.store.column.Decimals;
 import dev.belfry.store.column.Form;
 import dev.belfry.store.column.Vector;
 import java.util.Arrays;
@@ -105,8 +104,8 @@ final class NumberReader {
         if (spec.form() == Form.BOOLEAN) {
             return false;
         }
-        double divisor = spec.form() == Form.DECIMAL ? Decimals.power(spec.scale()) : 1;
-        double factor = spec.form() == Form.TIMESTAMP_MILLIS ? 1e6 : 1;
+        double divisor = LongCounts.divisor(spec);
+        double factor = LongCounts.factor(spec);
         long[] data = longs.values();
         if (longs.nulls() == null) {
             for (int i = 0; i < values.length; i++) {

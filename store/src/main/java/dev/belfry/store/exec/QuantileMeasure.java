@@ -2,6 +2,8 @@ package dev.belfry.store.exec;
 
 import dev.belfry.store.Expr;
 import dev.belfry.store.QueryContext;
+import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Vector;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ final class QuantileMeasure implements Accumulator {
     private final Expr operand;
     private final double quantile;
     private final QueryContext context;
+    private @Nullable LongCounts[] counted = new @Nullable LongCounts[16];
     private @Nullable NumberBag[] bags = new @Nullable NumberBag[16];
     private long kept;
     private boolean sketched;
@@ -23,6 +26,9 @@ final class QuantileMeasure implements Accumulator {
     @Override
     public void add(GroupReader reader, Rows rows, GroupIds ids) {
         ensure(ids.groups());
+        if (ids.ids() == null && addCounted(reader, rows, ids.single())) {
+            return;
+        }
         double[] values = NumberReader.numbers(operand, reader, rows);
         if (ids.ids() == null) {
             bag(ids.single()).addAll(values);
@@ -33,10 +39,30 @@ final class QuantileMeasure implements Accumulator {
                 }
             }
         }
-        kept += values.length;
+        keep(values.length);
+    }
+
+    private void keep(long more) {
+        kept += more;
         if (kept > Limits.QUANTILE_EXACT_MAX) {
             sketchAll();
         }
+    }
+
+    /* Whole numbers close together are counted instead of kept. */
+    private boolean addCounted(GroupReader reader, Rows rows, int id) {
+        ColumnSpec spec = reader.longs(operand);
+        if (spec == null) {
+            return false;
+        }
+        Lane lane = reader.lane(spec, rows);
+        LongCounts counts = counted[id];
+        if (counts == null) {
+            context.reserve(8L * Limits.COUNTED_NUMBERS_MAX);
+            counts = new LongCounts(spec);
+            counted[id] = counts;
+        }
+        return counts.add(spec, (Vector.Longs) lane.vector(), lane);
     }
 
     private NumberBag bag(int id) {
@@ -74,19 +100,41 @@ final class QuantileMeasure implements Accumulator {
             if (bag != null) {
                 bag(ids[i]).addAll(bag);
             }
+            LongCounts counts = from.counted[i];
+            LongCounts own = counted[ids[i]];
+            if (counts != null && own == null) {
+                counted[ids[i]] = counts;
+            } else if (counts != null && own != null && !own.add(counts)) {
+                pour(counts, ids[i]);
+            }
         }
     }
 
     @Override
     public @Nullable Object result(int id) {
+        LongCounts counts = id < bags.length ? counted[id] : null;
+        if (counts != null && bags[id] == null) {
+            double value = counts.quantile(quantile);
+            return Double.isFinite(value) ? (Double) value : null;
+        }
+        if (counts != null) {
+            counted[id] = null;
+            pour(counts, id);
+        }
         NumberBag bag = id < bags.length ? bags[id] : null;
         double value = bag == null ? Double.NaN : bag.quantile(quantile);
         return Double.isFinite(value) ? (Double) value : null;
     }
 
+    private void pour(LongCounts counts, int id) {
+        keep(counts.total());
+        counts.pour(bag(id));
+    }
+
     private void ensure(int groups) {
         if (groups > bags.length) {
             bags = Arrays.copyOf(bags, Math.max(groups, bags.length * 2));
+            counted = Arrays.copyOf(counted, bags.length);
         }
     }
 }

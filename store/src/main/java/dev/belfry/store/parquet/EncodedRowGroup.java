@@ -123,6 +123,14 @@ public final class EncodedRowGroup implements RowGroup {
     }
 
     @Override
+    public long @Nullable [] extremes(ColumnSpec column) {
+        ChunkReader chunk = chunks.get(column);
+        return chunk == null || !chunk.info().hasRange()
+                ? null
+                : new long[] {chunk.info().min(), chunk.info().max()};
+    }
+
+    @Override
     public Vector read(ColumnSpec column, ReadCost cost) throws IOException {
         ChunkReader chunk = chunks.get(column);
         return chunk == null ? Vectors.allNull(column.form(), rowCount) : chunk.read(cost);

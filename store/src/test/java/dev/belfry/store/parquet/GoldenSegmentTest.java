@@ -81,6 +81,30 @@ final class GoldenSegmentTest {
                 });
     }
 
+    @Test
+    void segmentOfVersion3_readsBack() throws IOException, URISyntaxException {
+        assertReads(
+                "segment-v3-filter-v3",
+                group -> {
+                    try {
+                        RandomColumns.assertReads(group, List.of(ids()), new int[] {0, 1, 4096});
+                        assertThat(group.valueCounts(ColumnSpec.LEVEL, new ReadCost()))
+                                .containsExactly(levelCounts());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    /* In the order of their first rows: the first that has one is "info". */
+    private static int[] levelCounts() {
+        int[] counts = new int[3];
+        for (int row = 0; row < ROWS; row++) {
+            counts[row / 3 % 3] += row % 7 == 0 ? 0 : 1;
+        }
+        return counts;
+    }
+
     private static void assertReads(String name, Consumer<EncodedRowGroup> pairs)
             throws IOException, URISyntaxException {
         Path parquet = Path.of(GoldenSegmentTest.class.getResource(name + ".parquet").toURI());

@@ -2,8 +2,11 @@ package dev.belfry.store.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belfry.model.BytesColumn;
+import dev.belfry.model.FieldSpace;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
+import dev.belfry.store.column.Form;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,63 @@ final class SegmentRoundTripTest {
             }
         }
         assertThat(pages.sizeBytes()).isLessThan(4L << 20);
+    }
+
+    @Test
+    void valuesOfSmallDictionaries_areCounted_andThatIsKeptByMerges() throws IOException {
+        int rows = 5000;
+        int[] codes = new int[rows];
+        int[] expected = new int[3];
+        for (int row = 0; row < rows; row++) {
+            codes[row] = row < 3 ? row : random.nextInt(4) - 1;
+            if (codes[row] >= 0) {
+                expected[codes[row]]++;
+            }
+        }
+        BytesColumn texts = BytesColumn.of("info", "warn", "");
+        List<Column> columns = new ArrayList<>(generator.all(rows).subList(0, 2));
+        columns.add(new Column(ColumnSpec.LEVEL, new Vector.Codes(codes, texts, rows)));
+        int[] many = IntStream.range(0, rows).map(row -> row % 1025).toArray();
+        String[] names = IntStream.range(0, 1025).mapToObj(i -> "s" + i).toArray(String[]::new);
+        columns.add(
+                new Column(
+                        ColumnSpec.SOURCE, new Vector.Codes(many, BytesColumn.of(names), rows)));
+        EncodedRowGroup group = encoder.encode(columns, null, 0);
+        try (SegmentFile file = write("a", List.of(group));
+                SegmentFile merged = write("b", file.rowGroups())) {
+            for (RowGroup read : List.of(group, merged.rowGroups().getFirst())) {
+                assertThat(read.valueCounts(ColumnSpec.LEVEL, new ReadCost())).isEqualTo(expected);
+                assertThat(read.valueCounts(ColumnSpec.SOURCE, new ReadCost())).isNull();
+                assertThat(read.valueCounts(ColumnSpec.OFFSET, new ReadCost())).isNull();
+                assertThat(read.extremes(ColumnSpec.OFFSET))
+                        .containsExactly(read.minOffset(), read.maxOffset());
+                assertThat(read.extremes(ColumnSpec.LEVEL)).isNull();
+            }
+        }
+    }
+
+    @Test
+    void countsOfAGroup_haveABound_andTheSmallestAreKept() throws IOException {
+        int rows = 3000;
+        List<Column> columns = new ArrayList<>(generator.all(rows).subList(0, 2));
+        for (int column = 1; column <= 6; column++) {
+            int distinct = column * 150;
+            int[] codes = IntStream.range(0, rows).map(row -> row % distinct).toArray();
+            String[] names =
+                    IntStream.range(0, distinct).mapToObj(i -> "v" + i).toArray(String[]::new);
+            columns.add(
+                    new Column(
+                            new ColumnSpec(FieldSpace.TAG, "k" + column, Form.TEXT, 0),
+                            new Vector.Codes(codes, BytesColumn.of(names), rows)));
+        }
+        EncodedRowGroup group = encoder.encode(columns, null, 0);
+        int bytes = 0;
+        for (ColumnSpec column : group.columns()) {
+            bytes += group.chunk(column).info().valueCounts().length;
+        }
+        assertThat(bytes).isBetween(150 + 300 + 450, Limits.GROUP_COUNTS_BYTES_MAX);
+        ColumnSpec least = new ColumnSpec(FieldSpace.TAG, "k1", Form.TEXT, 0);
+        assertThat(group.valueCounts(least, new ReadCost())).hasSize(150).containsOnly(20);
     }
 
     @Test
