@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * A question that Belfry and every peer are asked in their own language.
  *
  * @param measure which kind
- * @param argument what is looked for: a host, a user, a trace id, a word, two words, how
- *     many buckets; may be empty
+ * @param argument what is looked for: a host, a user, a trace id, a word, two words, how many
+ *     buckets; may be empty
  */
 record Question(Measure measure, String argument) {
     /** The kinds that look for events. */

@@ -20,8 +20,8 @@ interface Accumulator {
     }
 
     /**
-     * Takes in {@code rows} rows of a row group, unless it is split all of them, for group {@code id}
-     * of the aggregation, one below {@code groups}, without reading them.
+     * Takes in {@code rows} rows of a row group, unless it is split all of them, for group {@code
+     * id} of the aggregation, one below {@code groups}, without reading them.
      */
     default void addKnown(GroupReader reader, long rows, int id, int groups) {
         throw new IllegalStateException("BUG: rows that must be read");

@@ -42,9 +42,7 @@ final class Aggregation {
             Rows matching = selection.of(reader);
             boolean isWhole = matching.count() == reader.group().rowCount();
             boolean isAdded =
-                    matching.isEmpty()
-                            || isWhole && addKnown(reader)
-                            || addRuns(reader, matching);
+                    matching.isEmpty() || isWhole && addKnown(reader) || addRuns(reader, matching);
             if (!isAdded) {
                 add(reader, matching);
             }

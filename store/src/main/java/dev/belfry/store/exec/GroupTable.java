@@ -140,7 +140,8 @@ final class GroupTable {
     }
 
     /**
-     * The id of the key that {@code codes} stand for, one of each of {@code columns}; -1 for no value.
+     * The id of the key that {@code codes} stand for, one of each of {@code columns}; -1 for no
+     * value.
      */
     int id(List<KeyCodes> columns, int[] codes) {
         if (columns.size() == 1) {

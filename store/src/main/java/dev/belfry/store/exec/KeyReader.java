@@ -86,8 +86,8 @@ final class KeyReader {
     }
 
     /**
-     * The values of {@code expr} in all rows of a group, values as groups are told apart by, and how
-     * many rows have each; null where rows must be read for that.
+     * The values of {@code expr} in all rows of a group, values as groups are told apart by, and
+     * how many rows have each; null where rows must be read for that.
      */
     static @Nullable KeyCounts counts(Expr expr, GroupReader reader) {
         KeyCounts counts = valueCounts(expr, reader);
@@ -144,7 +144,8 @@ final class KeyReader {
     }
 
     /**
-     * Positions of rows by their bin of time: rows are ascending in time, so that bins come in runs.
+     * Positions of rows by their bin of time: rows are ascending in time, so that bins come in
+     * runs.
      *
      * @param bins where the bin of each run starts
      * @param ends the position behind the last of each run, ascending

@@ -17,8 +17,8 @@ import dev.belfry.store.column.ColumnSpec;
  * @param dictionarySize where the first data page begins; 0 without a dictionary
  * @param pageEnds where each data page ends, ascending
  * @param firstRows the first row of each data page, ascending from 0
- * @param valueCounts the rows of each entry of the dictionary ({@link ValueCounts}), empty when that
- *     is not known
+ * @param valueCounts the rows of each entry of the dictionary ({@link ValueCounts}), empty when
+ *     that is not known
  */
 record ChunkInfo(
         ColumnSpec spec,

@@ -68,9 +68,7 @@ final class FooterReader {
             }
         }
         /* Version 1 had no texts that leave out what all begin with, version 2 no counts. */
-        if (!FooterWriter.VERSION.equals(version)
-                && !"2".equals(version)
-                && !"1".equals(version)) {
+        if (!FooterWriter.VERSION.equals(version) && !"2".equals(version) && !"1".equals(version)) {
             throw source.damage("segment version " + version);
         }
         long rows = groups.stream().mapToLong(Group::rowCount).sum();
@@ -121,14 +119,13 @@ final class FooterReader {
     }
 
     private void metadata() {
-        keyValues(
-                (key, value) -> {
-                    if (key.equals(FooterWriter.VERSION_KEY)) {
-                        version = value;
-                    } else if (key.equals(FooterWriter.COLUMNS_KEY)) {
-                        forms = value;
-                    }
-                });
+        keyValues((key, value) -> {
+            if (key.equals(FooterWriter.VERSION_KEY)) {
+                version = value;
+            } else if (key.equals(FooterWriter.COLUMNS_KEY)) {
+                forms = value;
+            }
+        });
     }
 
     private void keyValues(BiConsumer<String, String> each) {
@@ -211,16 +208,15 @@ final class FooterReader {
     }
 
     private void counts(ChunkFields fields) {
-        keyValues(
-                (key, value) -> {
-                    if (key.equals(FooterWriter.COUNTS_KEY)) {
-                        try {
-                            fields.valueCounts = Base64.getDecoder().decode(value);
-                        } catch (IllegalArgumentException _) {
-                            throw source.damage("counts " + value);
-                        }
-                    }
-                });
+        keyValues((key, value) -> {
+            if (key.equals(FooterWriter.COUNTS_KEY)) {
+                try {
+                    fields.valueCounts = Base64.getDecoder().decode(value);
+                } catch (IllegalArgumentException _) {
+                    throw source.damage("counts " + value);
+                }
+            }
+        });
     }
 
     private void statistics(ChunkFields fields) {
@@ -324,7 +320,8 @@ final class FooterReader {
                         && (chunk.valueCounts().length == 0
                                 || ValueCounts.areSound(
                                         chunk.valueCounts(), rowCount - chunk.nullCount()));
-        ByteSource.check(sound, () -> "pages or counts of a chunk that do not fill it", source.at());
+        ByteSource.check(
+                sound, () -> "pages or counts of a chunk that do not fill it", source.at());
         return new ChunkInfo(
                 spec,
                 chunk.encoding(),

@@ -102,8 +102,7 @@ public final class RowGroupEncoder implements AutoCloseable {
             if (room < 0) {
                 chunks.set(
                         chunks.indexOf(chunk),
-                        new ChunkReader(
-                                chunk.info().withoutValueCounts(), chunk.bytes(), cache));
+                        new ChunkReader(chunk.info().withoutValueCounts(), chunk.bytes(), cache));
             }
         }
     }

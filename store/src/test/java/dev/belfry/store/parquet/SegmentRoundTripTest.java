@@ -120,8 +120,7 @@ final class SegmentRoundTripTest {
         int[] many = IntStream.range(0, rows).map(row -> row % 1025).toArray();
         String[] names = IntStream.range(0, 1025).mapToObj(i -> "s" + i).toArray(String[]::new);
         columns.add(
-                new Column(
-                        ColumnSpec.SOURCE, new Vector.Codes(many, BytesColumn.of(names), rows)));
+                new Column(ColumnSpec.SOURCE, new Vector.Codes(many, BytesColumn.of(names), rows)));
         EncodedRowGroup group = encoder.encode(columns, null, 0);
         try (SegmentFile file = write("a", List.of(group));
                 SegmentFile merged = write("b", file.rowGroups())) {
