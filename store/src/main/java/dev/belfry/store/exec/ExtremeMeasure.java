@@ -45,7 +45,7 @@ final class ExtremeMeasure implements Accumulator {
         ensure(groups);
         ColumnSpec spec = reader.longs(operand);
         long[] extremes = spec == null ? null : reader.group().extremes(spec);
-        if (extremes != null) {
+        if (spec != null && extremes != null) {
             offer(id, ValueReader.ofLong(spec, extremes[largest ? 1 : 0]));
         }
     }

@@ -109,7 +109,10 @@ final class KeyReader {
             return bin == null ? null : KeyCounts.constant(bin);
         }
         Derived derived = derived(expr, reader);
-        KeyCounts operand = derived == null ? null : valueCounts(derived.operand(), reader);
+        if (derived == null) {
+            return null;
+        }
+        KeyCounts operand = valueCounts(derived.operand(), reader);
         return operand == null
                 ? null
                 : new KeyCounts(
