@@ -79,7 +79,8 @@ public final class Promql implements AutoCloseable {
             long stepMillis,
             PromqlBounds bounds,
             QueryContext asker) {
-        ValueType type = said(() -> Parser.parse(query)).type();
+        Expr expr = said(() -> Parser.parse(query));
+        ValueType type = expr.type();
         if (type != ValueType.VECTOR && type != ValueType.SCALAR) {
             throw new PromqlFailure(
                     PromqlFailure.Kind.TEXT,
@@ -96,6 +97,7 @@ public final class Promql implements AutoCloseable {
                                         engine.range(
                                                 source,
                                                 query,
+                                                expr,
                                                 startMillis,
                                                 endMillis,
                                                 stepMillis,

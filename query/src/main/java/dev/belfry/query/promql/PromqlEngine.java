@@ -123,6 +123,19 @@ public final class PromqlEngine implements AutoCloseable {
             QueryOptions options,
             QueryContext asker) {
         Expr expr = Parser.parse(query);
+        return range(source, query, expr, startMillis, endMillis, stepMillis, options, asker);
+    }
+
+    /** The same of {@code expr}, which is {@code query} parsed. */
+    public QueryResult range(
+            SeriesSource source,
+            String query,
+            Expr expr,
+            long startMillis,
+            long endMillis,
+            long stepMillis,
+            QueryOptions options,
+            QueryContext asker) {
         if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
             throw PromqlException.execution(
                     "invalid expression type "

@@ -238,9 +238,13 @@ public final class QueryDesk {
     }
 
     /* On a thread of the machine: a query that computes for long would keep a virtual thread's carrier, of
-     * which there are as many as processors, and with it everything else that waits for one. */
+     * which there are as many as processors, and with it everything else that waits for one. A call that came on such a
+     * thread stays there. */
     private <T> T apart(Function<QueryContext, T> query, QueryContext context)
             throws InterruptedException {
+        if (!Thread.currentThread().isVirtual()) {
+            return query.apply(context);
+        }
         Future<T> answer = threads.submit(() -> query.apply(context));
         try {
             return answer.get();

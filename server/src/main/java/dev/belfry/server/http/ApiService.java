@@ -28,12 +28,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,9 @@ public final class ApiService implements HttpService {
     private static final int BUFFERED_BYTES = 64 << 10;
     private static final int QUICK_THREADS = 2;
     private static final int QUICK_WAITING_MAX = 256;
+
+    /* As a client that reads slowly keeps one, more than queries that run at once. */
+    private static final int COMPUTING_THREADS_MAX = 16;
     private static final String REQUEST_ID_NAME = "x-request-id";
 
     private final Routes routes;
@@ -71,6 +76,17 @@ public final class ApiService implements HttpService {
                     TimeUnit.MINUTES,
                     new ArrayBlockingQueue<>(QUICK_WAITING_MAX),
                     Thread.ofPlatform().name("quick-", 0).daemon().factory(),
+                    (task, _) -> Thread.ofVirtual().start(task));
+
+    /* Calls that compute; where all of these threads are taken, a virtual one comes as far as it can. */
+    private final Executor computing =
+            new ThreadPoolExecutor(
+                    0,
+                    COMPUTING_THREADS_MAX,
+                    1,
+                    TimeUnit.MINUTES,
+                    new SynchronousQueue<>(),
+                    Thread.ofPlatform().name("computing-", 0).daemon().factory(),
                     (task, _) -> Thread.ofVirtual().start(task));
     private final ThreadFactory threads = Thread.ofVirtual().name("request-", 0).factory();
 
@@ -110,7 +126,7 @@ public final class ApiService implements HttpService {
         if (running.isQuick()) {
             quick.execute(running);
         } else if (!running.gathersFirst()) {
-            threads.newThread(running).start();
+            running.start();
         }
         return response;
     }
@@ -200,8 +216,18 @@ public final class ApiService implements HttpService {
             }
             principal = caller.get();
             collector = begun;
-            begun.whenDone(() -> threads.newThread(this).start());
+            begun.whenDone(this::start);
             return true;
+        }
+
+        /** On a thread of its own. */
+        void start() {
+            if (match() instanceof Routes.Match.Found found
+                    && found.endpoint().handler() instanceof Endpoint.Computing) {
+                computing.execute(this);
+            } else {
+                threads.newThread(this).start();
+            }
         }
 
         private Routes.Match match() {
@@ -400,33 +426,46 @@ public final class ApiService implements HttpService {
                             : HttpResponse.of(headers.build(), data, trailers(reply)));
         }
 
-        /** Writes a long answer as the client takes it; one that fails ends broken. */
+        /**
+         * Writes a long answer as the client takes it, a piece ahead of it; one that fails ends
+         * broken.
+         */
         private void stream(ResponseHeaders headers, Reply.Stream stream) {
             HttpResponseWriter out = HttpResponse.streaming();
             answer.complete(out);
             try {
                 out.write(headers);
+                AtomicReference<CompletableFuture<Void>> before = new AtomicReference<>();
                 stream.writeTo(bytes -> {
                     if (!out.tryWrite(HttpData.wrap(bytes))) {
                         throw new IOException("the client has left");
                     }
                     responseBytes += bytes.length;
-                    try {
-                        out.whenConsumed().get(sendMax.toMillis(), TimeUnit.MILLISECONDS);
-                    } catch (ExecutionException e) {
-                        throw new IOException("the client has left", e);
-                    } catch (TimeoutException e) {
-                        gone.set(true);
-                        context.timeoutNow();
-                        throw new IOException("the client does not read", e);
-                    }
+                    awaitRead(before.getAndSet(out.whenConsumed()));
                 });
+                awaitRead(before.get());
                 out.close();
             } catch (Exception e) {
                 if (!gone.get()) {
                     traffic.failed(exchange(), e);
                 }
                 out.close(e);
+            }
+        }
+
+        private void awaitRead(@Nullable CompletableFuture<Void> piece)
+                throws IOException, InterruptedException {
+            if (piece == null) {
+                return;
+            }
+            try {
+                piece.get(sendMax.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw new IOException("the client has left", e);
+            } catch (TimeoutException e) {
+                gone.set(true);
+                context.timeoutNow();
+                throw new IOException("the client does not read", e);
             }
         }
 

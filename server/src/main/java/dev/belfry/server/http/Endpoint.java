@@ -44,12 +44,19 @@ public record Endpoint(
         Handler handler) {
     private static final long BODY_MAX_BYTES = 1 << 20;
 
-    /** Does what the endpoint is for; runs on a virtual thread and may block. */
+    /** Does what the endpoint is for; runs on a thread of its own, often a virtual one, and may block. */
     @FunctionalInterface
     public interface Handler {
         /** The answer to {@code call}; what it throws becomes an error answer. */
         Reply handle(Call call) throws Exception;
     }
+
+    /**
+     * A handler that computes for long: it runs on a thread of the machine where one is free, since
+     * it would keep a virtual thread's carrier, and changes threads less often then.
+     */
+    @FunctionalInterface
+    public interface Computing extends Handler {}
 
     public Endpoint {
         parameters = List.copyOf(parameters);

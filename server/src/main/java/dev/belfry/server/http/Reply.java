@@ -38,7 +38,8 @@ public record Reply(
     @FunctionalInterface
     public interface Sink {
         /**
-         * Sends {@code bytes}, which are given up; returns when the client has room for more.
+         * Sends {@code bytes}, which are given up; returns when the client has taken all that came
+         * before them.
          *
          * @throws java.io.IOException when the client has left
          */

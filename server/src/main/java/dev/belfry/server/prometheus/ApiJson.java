@@ -43,13 +43,40 @@ final class ApiJson {
     }
 
     ApiJson(Reply.@Nullable Sink sink) {
+        this(sink, sink == null ? 1024 : PIECE + 4096);
+    }
+
+    private ApiJson(Reply.@Nullable Sink sink, int capacity) {
         this.sink = sink;
-        this.bytes = new byte[sink == null ? 1024 : PIECE + 4096];
+        this.bytes = new byte[capacity];
+    }
+
+    /** One that stays, with room for {@code capacity} bytes before it grows. */
+    static ApiJson ofCapacity(int capacity) {
+        return new ApiJson(null, capacity);
+    }
+
+    /** Whether it goes off in pieces. */
+    boolean isSent() {
+        return sink != null;
     }
 
     /** What was written, as an answer. */
     Reply reply(int status) {
         return new Reply(status, "application/json", bytes, size, java.util.Map.of());
+    }
+
+    /** All of {@code other}, which is given up. */
+    ApiJson all(ApiJson other) {
+        if (sink == null) {
+            room(other.size);
+            System.arraycopy(other.bytes, 0, bytes, size, other.size);
+            size += other.size;
+        } else {
+            finish();
+            send(sink, Arrays.copyOf(other.bytes, other.size));
+        }
+        return this;
     }
 
     /** Sends what is left. */

@@ -4,6 +4,7 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.query.PromqlFailure;
 import dev.belfry.server.http.Access;
+import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Dialect;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
@@ -70,15 +71,20 @@ public final class PrometheusApi {
     }
 
     private static Endpoint.Handler said(Endpoint.Handler handler) {
-        return call -> {
-            try {
-                return handler.handle(call);
-            } catch (ApiFailure failure) {
-                return refusal(failure);
-            } catch (PromqlFailure failure) {
-                return refusal(ApiFailure.of(failure, "query"));
-            }
-        };
+        if (handler instanceof Endpoint.Computing) {
+            return (Endpoint.Computing) call -> said(handler, call);
+        }
+        return call -> said(handler, call);
+    }
+
+    private static Reply said(Endpoint.Handler handler, Call call) throws Exception {
+        try {
+            return handler.handle(call);
+        } catch (ApiFailure failure) {
+            return refusal(failure);
+        } catch (PromqlFailure failure) {
+            return refusal(ApiFailure.of(failure, "query"));
+        }
     }
 
     private static Reply refusal(ApiFailure failure) {

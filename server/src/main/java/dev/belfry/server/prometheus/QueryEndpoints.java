@@ -94,7 +94,7 @@ public final class QueryEndpoints {
                                         Shape.TEXT,
                                         "Epoch seconds or RFC 3339; else now.",
                                         "1769248800.5")),
-                        this::instant));
+                        (Endpoint.Computing) this::instant));
         all.addAll(
                 PrometheusApi.declare(
                         BOTH,
@@ -110,7 +110,7 @@ public final class QueryEndpoints {
                                         Shape.TEXT,
                                         "Between steps: seconds, or a duration.",
                                         "15s")),
-                        this::range));
+                        (Endpoint.Computing) this::range));
         all.addAll(
                 PrometheusApi.declare(
                         BOTH,
@@ -296,7 +296,13 @@ public final class QueryEndpoints {
                 json.sample(scalar.timestampsMillis()[0], scalar.values()[0]);
             }
             case VECTOR -> list(json, shown, QueryEndpoints::sample);
-            case MATRIX -> list(json, shown, QueryEndpoints::samples);
+            case MATRIX -> {
+                if (json.isSent() && SeriesPieces.divides(shown)) {
+                    SeriesPieces.write(json, shown, QueryEndpoints::samples);
+                } else {
+                    list(json, shown, QueryEndpoints::samples);
+                }
+            }
         }
     }
 
@@ -306,14 +312,19 @@ public final class QueryEndpoints {
             java.util.function.BiConsumer<ApiJson, SeriesSamples> each) {
         json.raw('[');
         for (int index = 0; index < series.size(); index++) {
-            if (index > 0) {
-                json.raw(',');
-            }
-            json.raw("{\"metric\":").labels(series.get(index).labels());
-            each.accept(json, series.get(index));
-            json.raw('}');
+            series(json, series.get(index), index == 0, each);
         }
         json.raw(']');
+    }
+
+    static void series(
+            ApiJson json,
+            SeriesSamples series,
+            boolean first,
+            java.util.function.BiConsumer<ApiJson, SeriesSamples> samples) {
+        json.raw(first ? "{\"metric\":" : ",{\"metric\":").labels(series.labels());
+        samples.accept(json, series);
+        json.raw('}');
     }
 
     private static void sample(ApiJson json, SeriesSamples series) {
