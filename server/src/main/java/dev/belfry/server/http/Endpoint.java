@@ -44,7 +44,10 @@ public record Endpoint(
         Handler handler) {
     private static final long BODY_MAX_BYTES = 1 << 20;
 
-    /** Does what the endpoint is for; runs on a thread of its own, often a virtual one, and may block. */
+    /**
+     * Does what the endpoint is for; runs on a thread of its own, often a virtual one, and may
+     * block.
+     */
     @FunctionalInterface
     public interface Handler {
         /** The answer to {@code call}; what it throws becomes an error answer. */

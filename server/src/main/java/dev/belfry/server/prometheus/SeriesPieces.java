@@ -32,9 +32,7 @@ final class SeriesPieces {
 
     /** Writes the list, each series with what {@code samples} makes of its samples. */
     static void write(
-            ApiJson json,
-            List<SeriesSamples> series,
-            BiConsumer<ApiJson, SeriesSamples> samples) {
+            ApiJson json, List<SeriesSamples> series, BiConsumer<ApiJson, SeriesSamples> samples) {
         ArrayDeque<FutureTask<ApiJson>> pieces = new ArrayDeque<>();
         json.raw('[');
         try {
