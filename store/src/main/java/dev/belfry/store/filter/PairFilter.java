@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which eighths of a row group may have a text with a pair of neighbouring words, or with one word
- * alone. It errs only by naming eighths that have none: one of 64 ({@link PairLayout}). Immutable
+ * alone. It errs only by naming eighths that have none: one of 128 ({@link PairLayout}). Immutable
  * and safe for many threads.
  */
 public final class PairFilter {
@@ -55,7 +55,7 @@ public final class PairFilter {
         private static final int COUNTER_BITS = 19;
 
         /* Bits of a fingerprint, and rows of a table for each pair and at least (RATIONALE.md). */
-        private static final int PLANES = 6;
+        private static final int PLANES = 7;
         private static final double ROWS_PER_PAIR = 1.09;
         private static final int ROWS_MORE = 24;
 

@@ -250,11 +250,18 @@ public final class Phrase {
         boolean pair = words[0].length > 1;
         int last = to - (pair ? 9 : 8);
         for (; at <= last; at += 8) {
-            long differs = ((long) LONGS.get(data, at) | CASE) ^ firstBytes;
-            if (pair) {
-                differs |= ((long) LONGS.get(data, at + 1) | CASE) ^ secondBytes;
+            while (at <= last - 24
+                    && (firsts(data, at, pair)
+                                    | firsts(data, at + 8, pair)
+                                    | firsts(data, at + 16, pair)
+                                    | firsts(data, at + 24, pair))
+                            == 0) {
+                at += 32;
             }
-            long zeros = ~((differs & LOW_BITS) + LOW_BITS | differs | LOW_BITS);
+            if (at > last) {
+                break;
+            }
+            long zeros = firsts(data, at, pair);
             if (zeros != 0) {
                 return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }
@@ -266,6 +273,15 @@ public final class Phrase {
             }
         }
         return -1;
+    }
+
+    /* The lowest bit that is set is of a byte, of the 8 from at on, that is the first of the word. */
+    private long firsts(byte[] data, int at, boolean pair) {
+        long differs = ((long) LONGS.get(data, at) | CASE) ^ firstBytes;
+        if (pair) {
+            differs |= ((long) LONGS.get(data, at + 1) | CASE) ^ secondBytes;
+        }
+        return ~((differs & LOW_BITS) + LOW_BITS | differs | LOW_BITS);
     }
 
     private boolean standsAt(byte[] data, int from, int at, int to) {

@@ -179,8 +179,9 @@ final class ChunkReader {
     }
 
     /*
-     * Rows far apart, each of a page of its own: its texts stand in arrays that are used again, and pages that are
-     * in use of late stay in the cache. Else a hundred of them would be 50 MB of garbage.
+     * Rows far apart, each of a page of its own: only what they have is taken out of it. Where the cache has room
+     * for the page, all of it is decoded, into arrays that are used again, and kept; else a hundred of them would
+     * be 50 MB of garbage.
      */
     private void gatherFew(
             int page,
@@ -198,15 +199,54 @@ final class ChunkReader {
             int firstRow = info.firstRows()[page];
             bytes.load(start, info.pageEnds()[page] - start, workspace, cost);
             base = workspace.source().at() - start;
-            Target lent = Target.lent(info, dictionary, info.endRow(page) - firstRow, workspace);
-            readPage(page, lent, workspace, base);
-            Vector vector = lent.build();
-            target.gather(vector, rows, from, to, firstRow);
-            cache.offer(this, page, ownedSize(vector), () -> owned(vector));
+            long size = info.plainSize() / info.pageCount();
+            if (cache.isOpenFor(this, page, size)) {
+                int count = info.endRow(page) - firstRow;
+                Target lent = Target.lent(info, dictionary, count, workspace);
+                readPage(page, lent, workspace, base);
+                Vector vector = lent.build();
+                target.gather(vector, rows, from, to, firstRow);
+                cache.offer(this, page, Vectors.usedBytes(vector), () -> Vectors.used(vector));
+            } else {
+                pick(page, Arrays.copyOfRange(rows, from, to), target, workspace, base);
+            }
         } catch (Damage damage) {
             throw bytes.corrupt(damage.at() - base, damage.found());
         } finally {
             cache.giveBack(workspace);
+        }
+    }
+
+    private void pick(int page, int[] places, Target target, Workspace workspace, int base) {
+        ByteSource source = workspace.source();
+        PageHeader header = header(page, source, base);
+        int levels = source.at();
+        ByteSource values = workspace.open(header, info.codec());
+        source.reset(source.data(), levels, levels + header.levelSize());
+        int count = header.valueCount();
+        int firstRow = info.firstRows()[page];
+        int[] ones = null;
+        if (header.nullCount() > 0) {
+            ones = workspace.ints(count);
+            HybridRuns.decode(source, 1, ones, 0, count);
+            int present = Arrays.stream(ones, 0, count).sum();
+            boolean fits = present == count - header.nullCount();
+            ByteSource.check(fits, () -> present + " values", levels);
+        }
+        int row = 0;
+        int before = 0;
+        for (int index = 0; index < places.length; index++) {
+            int wanted = places[index] - firstRow;
+            for (; ones != null && row < wanted; row++) {
+                before += ones[row];
+            }
+            places[index] = ones == null ? wanted : ones[wanted] == 0 ? -1 : before;
+        }
+        try {
+            target.pick(values, count - header.nullCount(), places, workspace);
+        } catch (Damage damage) {
+            // Places in decompressed values mean nothing in the file.
+            throw new Damage(levels, damage.found());
         }
     }
 
@@ -260,28 +300,6 @@ final class ChunkReader {
         } finally {
             cache.giveBack(workspace);
         }
-    }
-
-    private static long ownedSize(Vector vector) {
-        return switch (vector) {
-            case Vector.Longs longs -> 8L * longs.count();
-            case Vector.Codes codes -> 4L * codes.count();
-            case Vector.Text(BytesColumn values) ->
-                    values.end(values.count() - 1) + 4L * values.count();
-            case Vector.Binary binary -> (long) binary.width() * binary.count();
-        };
-    }
-
-    private static Vector owned(Vector vector) {
-        return switch (vector) {
-            case Vector.Longs(long[] values, long[] nulls, int count) ->
-                    new Vector.Longs(Arrays.copyOf(values, count), nulls, count);
-            case Vector.Codes(int[] codes, BytesColumn dictionary, int count) ->
-                    new Vector.Codes(Arrays.copyOf(codes, count), dictionary, count);
-            case Vector.Text(BytesColumn values) -> TextPages.slice(values, 0, values.count());
-            case Vector.Binary(byte[] data, int width, long[] nulls, int count) ->
-                    new Vector.Binary(Arrays.copyOf(data, width * count), width, nulls, count);
-        };
     }
 
     private Vector decode(int page, @Nullable Vector dictionary, ReadCost cost) throws IOException {

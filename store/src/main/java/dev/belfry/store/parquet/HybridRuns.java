@@ -116,6 +116,53 @@ final class HybridRuns {
         }
     }
 
+    /**
+     * Reads those of {@code count} values that are at {@code places}, ascending, into {@code target[to
+     * ..]}; -1 for a place of -1.
+     */
+    static void pick(
+            ByteSource source, int width, int count, int[] places, int[] target, int to) {
+        long mask = (1L << width) - 1;
+        int start = 0;
+        int end = 0;
+        int packed = -1;
+        int packedEnd = 0;
+        int repeated = 0;
+        for (int index = 0; index < places.length; index++) {
+            int place = places[index];
+            while (place >= end) {
+                start = end;
+                long head = source.getVarint();
+                int left = count - start;
+                int taken;
+                if ((head & 1) == 0) {
+                    taken = (int) Math.min(head >>> 1, left);
+                    packed = -1;
+                    repeated = 0;
+                    for (int shift = 0; shift < width; shift += 8) {
+                        repeated |= source.get() << shift;
+                    }
+                } else {
+                    long bytes = (head >>> 1) * width;
+                    taken = (int) Math.min((head >>> 1) * GROUP, left);
+                    packed = source.skip(bytes);
+                    packedEnd = packed + (int) bytes;
+                }
+                ByteSource.check(taken > 0, () -> "a run of 0", source.at());
+                end = start + taken;
+            }
+            if (place < 0) {
+                target[to + index] = -1;
+            } else if (packed < 0) {
+                target[to + index] = repeated;
+            } else {
+                long bit = (long) (place - start) * width;
+                long word = tail(source.data(), packed + (int) (bit >>> 3), packedEnd);
+                target[to + index] = (int) (word >>> (bit & 7) & mask);
+            }
+        }
+    }
+
     private static void unpack(
             byte[] data, int from, int end, int width, int[] target, int to, int count) {
         if (width == 8) {

@@ -104,6 +104,22 @@ public final class PageCache implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #offer} would keep such a page now. */
+    boolean isOpenFor(ChunkReader chunk, int page, long sizeBytes) {
+        long size = sizeBytes + 200;
+        long most = shardBudgetBytes / 4 * OFFERED_QUARTERS;
+        Shard shard = shard(new Key(chunk, page));
+        synchronized (shard) {
+            if (shard.sizeBytes + size <= most) {
+                return true;
+            }
+            Iterator<Entry> eldest = shard.entries.values().iterator();
+            return size <= most
+                    && eldest.hasNext()
+                    && nanoTime.getAsLong() - eldest.next().usedNanoTime >= STALE_NANOS;
+        }
+    }
+
     /**
      * Keeps the page that {@code vector} makes, of about {@code sizeBytes}, where that needs
      * nothing to be dropped but what nobody used of late.

@@ -87,6 +87,13 @@ abstract sealed class Target {
         at += count;
     }
 
+    /**
+     * Adds rows of a page of {@code present} values.
+     *
+     * @param places of each row's value among them, ascending; -1 for none
+     */
+    abstract void pick(ByteSource values, int present, int[] places, Workspace workspace);
+
     private long[] nulls() {
         if (nulls == null) {
             nulls = new long[(rowCount + 63) >>> 6];
@@ -147,6 +154,30 @@ abstract sealed class Target {
         }
 
         @Override
+        void pick(ByteSource source, int present, int[] places, Workspace workspace) {
+            int[] codes = workspace.codes(places.length);
+            long[] all = workspace.longs(present);
+            if (info.encoding() == Parquet.PLAIN) {
+                int from = source.skip((present + 7) >>> 3);
+                for (int index = 0; index < present; index++) {
+                    all[index] = source.data()[from + (index >>> 3)] >>> (index & 7) & 1;
+                }
+            } else if (dictionary == null) {
+                DeltaLongs.decode(source, all, 0, present);
+            } else {
+                pickCodes(source, present, places, codes, 0, dictionaryCount);
+            }
+            for (int index = 0; index < places.length; index++) {
+                if (places[index] < 0) {
+                    addNull();
+                    values[at++] = 0;
+                } else {
+                    values[at++] = dictionary == null ? all[places[index]] : dictionary[codes[index]];
+                }
+            }
+        }
+
+        @Override
         void spread(int[] ones, int count, int present) {
             int from = at + present;
             for (int row = count - 1; row >= 0; row--) {
@@ -184,6 +215,12 @@ abstract sealed class Target {
         @Override
         void decode(ByteSource values, int count, Workspace workspace) {
             decodeCodes(values, codes, at, count, dictionary.count());
+        }
+
+        @Override
+        void pick(ByteSource values, int present, int[] places, Workspace workspace) {
+            pickCodes(values, present, places, codes, at, dictionary.count());
+            at += places.length;
         }
 
         @Override
@@ -278,6 +315,47 @@ abstract sealed class Target {
             }
         }
 
+        @Override
+        void pick(ByteSource source, int present, int[] places, Workspace workspace) {
+            int[] prefixes = null;
+            long[] lengths = workspace.longs(present);
+            boolean isAlike = true;
+            if (encoding == Parquet.DELTA_BYTE_ARRAY) {
+                prefixes = workspace.codes(present);
+                DeltaLongs.decode(source, lengths, 0, present);
+                for (int index = 0; index < present; index++) {
+                    prefixes[index] = source.inRange(lengths[index], Limits.PAGE_BYTES_MAX);
+                    isAlike &= index < 2 || prefixes[index] == prefixes[1];
+                }
+            }
+            DeltaLongs.decode(source, lengths, 0, present);
+            byte[] value = workspace.texts(256, 0);
+            int index = 0;
+            long before = 0;
+            for (int place : places) {
+                if (place < 0) {
+                    addNull();
+                    ends[at++] = size;
+                    continue;
+                }
+                /* Each value begins with some bytes of the one before, nearly always the same ones. */
+                for (; index <= place; index++) {
+                    int prefix = prefixes == null ? 0 : prefixes[index];
+                    int suffix = source.inRange(lengths[index], source.remaining());
+                    int from = source.skip(suffix);
+                    boolean sound = prefix <= before;
+                    ByteSource.check(sound, () -> "a prefix of " + prefix + " bytes", from);
+                    before = (long) prefix + suffix;
+                    if (index == place || prefixes != null && (index == 0 || !isAlike)) {
+                        value = workspace.texts(prefix + suffix, prefix);
+                        System.arraycopy(source.data(), from, value, prefix, suffix);
+                    }
+                }
+                copy(value, 0, (int) before);
+                ends[at++] = size;
+            }
+        }
+
         private void reserve(int length) {
             if (data.length - size < length) {
                 long wanted = Math.max((long) size + length, Math.min(data.length * 2L, 1L << 30));
@@ -338,6 +416,20 @@ abstract sealed class Target {
         }
 
         @Override
+        void pick(ByteSource values, int present, int[] places, Workspace workspace) {
+            int from = values.skip((long) present * width);
+            for (int place : places) {
+                if (place < 0) {
+                    addNull();
+                } else {
+                    int start = from + place * width;
+                    System.arraycopy(values.data(), start, data, at * width, width);
+                }
+                at++;
+            }
+        }
+
+        @Override
         void spread(int[] ones, int count, int present) {
             int from = at + present;
             for (int row = count - 1; row >= 0; row--) {
@@ -365,6 +457,21 @@ abstract sealed class Target {
         @Override
         Vector build() {
             return new Vector.Binary(data, width, nullMask(), rowCount);
+        }
+    }
+
+    private static void pickCodes(
+            ByteSource values, int present, int[] places, int[] codes, int to, int codeCount) {
+        if (present == 0) {
+            Arrays.fill(codes, to, to + places.length, -1);
+            return;
+        }
+        int width = values.get();
+        ByteSource.check(width <= 31, () -> "codes of " + width + " bits", values.at());
+        HybridRuns.pick(values, width, present, places, codes, to);
+        for (int index = 0; index < places.length; index++) {
+            int code = codes[to + index];
+            ByteSource.check(code < codeCount, () -> "code " + code + " of " + codeCount, values.at());
         }
     }
 

@@ -47,4 +47,28 @@ final class Vectors {
             case Vector.Binary binary -> binary.data().length + binary.count() / 8L;
         };
     }
+
+    /** The same of its rows alone, when it stands in longer arrays. */
+    static long usedBytes(Vector vector) {
+        return switch (vector) {
+            case Vector.Longs longs -> 8L * longs.count();
+            case Vector.Codes codes -> 4L * codes.count();
+            case Vector.Text(BytesColumn values) ->
+                    values.end(values.count() - 1) + 4L * values.count();
+            case Vector.Binary binary -> (long) binary.width() * binary.count();
+        };
+    }
+
+    /** The same vector in arrays of its own that are no longer than it. */
+    static Vector used(Vector vector) {
+        return switch (vector) {
+            case Vector.Longs(long[] values, long[] nulls, int count) ->
+                    new Vector.Longs(Arrays.copyOf(values, count), nulls, count);
+            case Vector.Codes(int[] codes, BytesColumn dictionary, int count) ->
+                    new Vector.Codes(Arrays.copyOf(codes, count), dictionary, count);
+            case Vector.Text(BytesColumn values) -> TextPages.slice(values, 0, values.count());
+            case Vector.Binary(byte[] data, int width, long[] nulls, int count) ->
+                    new Vector.Binary(Arrays.copyOf(data, width * count), width, nulls, count);
+        };
+    }
 }

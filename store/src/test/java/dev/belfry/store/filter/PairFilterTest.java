@@ -32,10 +32,10 @@ final class PairFilterTest {
             for (int i = 0; i < count; i++) {
                 assertThat(filter.parts(pairs[i]) & parts[i] & 0xFF).isEqualTo(parts[i] & 0xFF);
             }
-            assertThat(wrong(filter)).as("of " + count).isLessThan(0.025);
+            assertThat(wrong(filter)).as("of " + count).isLessThan(0.013);
             assertThat(filter.bytes().length)
                     .as("of " + count)
-                    .isLessThanOrEqualTo(count * 7 / PairFilter.PARTS + 1400);
+                    .isLessThanOrEqualTo(count * 8 / PairFilter.PARTS + 1600);
         }
     }
 
@@ -46,8 +46,8 @@ final class PairFilterTest {
             builder.add(random.nextLong(), 1 << i * 8 / count);
         }
         PairFilter filter = build();
-        assertThat(filter.bytes().length * 8.0 / count).isBetween(6.2, 6.9);
-        assertThat(wrong(filter)).isLessThan(0.025);
+        assertThat(filter.bytes().length * 8.0 / count).isBetween(7.2, 7.9);
+        assertThat(wrong(filter)).isLessThan(0.013);
     }
 
     @Test
@@ -56,7 +56,7 @@ final class PairFilterTest {
         for (int row = 0; row < 200_000; row++) {
             builder.add(few[random.nextInt(few.length)], 1 << row / 25_000);
         }
-        assertThat(build().bytes().length).isLessThan(300 * 7 * 5 / 4);
+        assertThat(build().bytes().length).isLessThan(300 * 8 * 5 / 4);
     }
 
     @Test
@@ -66,12 +66,12 @@ final class PairFilterTest {
         PairFilter filter = build();
         assertThat(filter.parts(17) & 0x81).isEqualTo(0x81);
         assertThat(filter.parts(18) & 0x04).isEqualTo(0x04);
-        assertThat(wrong(filter)).isLessThan(0.025);
+        assertThat(wrong(filter)).isLessThan(0.013);
     }
 
     @Test
     void withoutPairs_hardlyAnythingIsInAPart() {
-        assertThat(wrong(build())).isLessThan(0.025);
+        assertThat(wrong(build())).isLessThan(0.013);
     }
 
     @Test
@@ -89,8 +89,8 @@ final class PairFilterTest {
         for (int i = 0; i < 20_000; i++) {
             wrong += Integer.bitCount(filter.parts(random.nextLong()) & ~0x10);
         }
-        assertThat(wrong / 20_000.0 / 7).isLessThan(0.025);
-        assertThat(filter.bytes().length).isLessThan(many.length * 7 / 4 + 1400);
+        assertThat(wrong / 20_000.0 / 7).isLessThan(0.013);
+        assertThat(filter.bytes().length).isLessThan(many.length * 2 + 1600);
     }
 
     @Test
@@ -102,7 +102,7 @@ final class PairFilterTest {
         builder.clear();
         builder.add(5, 2);
         assertThat(build().parts(5) & 2).isEqualTo(2);
-        assertThat(wrong(build())).isLessThan(0.025);
+        assertThat(wrong(build())).isLessThan(0.013);
     }
 
     @Test

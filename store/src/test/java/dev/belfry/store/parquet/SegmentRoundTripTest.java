@@ -218,6 +218,44 @@ final class SegmentRoundTripTest {
     }
 
     @Test
+    void rowsFarApart_withoutRoomInTheCache_areTakenOutOfTheirPages() throws IOException {
+        System.out.println("belfry.seed=" + SEED);
+        int rows = 9000;
+        List<Column> columns = new ArrayList<>(generator.all(rows));
+        String[] alike = new String[rows];
+        String[] some = new String[rows];
+        for (int row = 0; row < rows; row++) {
+            alike[row] = "user-" + random.nextInt(100_000);
+            some[row] = random.nextInt(5) == 0 ? null : "user-" + random.nextInt(100_000);
+        }
+        columns.add(prefixed("alike", alike));
+        columns.add(prefixed("some_alike", some));
+        try (PageCache none = new PageCache(0);
+                RowGroupEncoder own = new RowGroupEncoder(none)) {
+            EncodedRowGroup group = own.encode(columns, null, 0);
+            assertThat(group.chunk(columns.getLast().spec()).info().encoding())
+                    .isEqualTo(Parquet.DELTA_BYTE_ARRAY);
+            for (int round = 0; round < 40; round++) {
+                int[] wanted =
+                        random.ints(1 + random.nextInt(20), 0, rows).sorted().distinct().toArray();
+                for (Column column : columns) {
+                    Vector picked = group.read(column.spec(), wanted, new ReadCost());
+                    assertThat(picked.count()).isEqualTo(wanted.length);
+                    for (int index = 0; index < wanted.length; index++) {
+                        assertThat(RandomColumns.value(picked, index))
+                                .isEqualTo(RandomColumns.value(column.values(), wanted[index]));
+                    }
+                }
+            }
+        }
+    }
+
+    private static Column prefixed(String key, String[] texts) {
+        return new Column(
+                RandomColumns.spec(key, Form.TEXT), new Vector.Text(BytesColumn.of(texts)));
+    }
+
+    @Test
     void someRows_ofAFile_readTheirPagesOnly() throws IOException {
         List<Column> columns = generator.required(32768);
         EncodedRowGroup group = encoder.encode(columns, null, 0);
