@@ -117,11 +117,10 @@ final class HybridRuns {
     }
 
     /**
-     * Reads those of {@code count} values that are at {@code places}, ascending, into {@code target[to
-     * ..]}; -1 for a place of -1.
+     * Reads those of {@code count} values that are at {@code places}, ascending, into {@code
+     * target[to ..]}; -1 for a place of -1.
      */
-    static void pick(
-            ByteSource source, int width, int count, int[] places, int[] target, int to) {
+    static void pick(ByteSource source, int width, int count, int[] places, int[] target, int to) {
         long mask = (1L << width) - 1;
         int start = 0;
         int end = 0;

@@ -172,7 +172,8 @@ abstract sealed class Target {
                     addNull();
                     values[at++] = 0;
                 } else {
-                    values[at++] = dictionary == null ? all[places[index]] : dictionary[codes[index]];
+                    values[at++] =
+                            dictionary == null ? all[places[index]] : dictionary[codes[index]];
                 }
             }
         }
@@ -471,7 +472,8 @@ abstract sealed class Target {
         HybridRuns.pick(values, width, present, places, codes, to);
         for (int index = 0; index < places.length; index++) {
             int code = codes[to + index];
-            ByteSource.check(code < codeCount, () -> "code " + code + " of " + codeCount, values.at());
+            ByteSource.check(
+                    code < codeCount, () -> "code " + code + " of " + codeCount, values.at());
         }
     }
 
