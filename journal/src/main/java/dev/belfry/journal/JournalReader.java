@@ -26,6 +26,13 @@ public interface JournalReader extends AutoCloseable {
             throws InterruptedException, IOException;
 
     /**
+     * From another thread: a poll goes beyond all that is durable now. Without this, frames of
+     * other streams are passed over when it suits: while a poll has nothing else to wait for, that
+     * may take until its timeout.
+     */
+    void catchUp();
+
+    /**
      * From another thread: a poll that waits returns at once, and none after it waits, so that the
      * thread that reads can be ended without waiting for its timeout.
      */

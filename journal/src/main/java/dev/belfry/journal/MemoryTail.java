@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
  * frames: the oldest go first, and most of those that every reader has seen go at once.
  */
 final class MemoryTail {
+    /*
+     * A reader is woken for frames of its streams. Others it passes over later: when there are so many that they should
+     * leave memory, when somebody waits for it to be beyond them, or after the time that it wanted to wait. One store's
+     * load would wake the other one for every group.
+     */
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition published = lock.newCondition();
-    private final Map<Object, Long> readers = new IdentityHashMap<>();
+    private final Map<Object, Seat> seats = new IdentityHashMap<>();
     /* A ring: frame i is at (first + i) % ring.length, offsets ascend. */
     private final @Nullable Frame[] ring;
     private int first;
@@ -26,6 +30,22 @@ final class MemoryTail {
     private long startOffset;
     private volatile long endOffset;
     private boolean closed;
+
+    /** Where a reader is, and what it waits for. */
+    private static final class Seat {
+        final Set<Stream> streams;
+        final Condition published;
+        long offset;
+        long wantedEnd;
+        boolean hurried;
+
+        Seat(Set<Stream> streams, Condition published, long offset, long wantedEnd) {
+            this.streams = streams;
+            this.published = published;
+            this.offset = offset;
+            this.wantedEnd = wantedEnd;
+        }
+    }
 
     MemoryTail(int framesMax, long bytesMax, long endOffset) {
         this.ring = new @Nullable Frame[framesMax];
@@ -39,11 +59,11 @@ final class MemoryTail {
         return endOffset;
     }
 
-    /** From now on {@code reader}, which is at {@code offset}, is thought of. */
-    void attach(Object reader, long offset) {
+    /** From now on {@code reader} of {@code streams}, which is at {@code offset}, is thought of. */
+    void attach(Object reader, Set<Stream> streams, long offset) {
         lock.lock();
         try {
-            readers.put(reader, offset);
+            seats.put(reader, new Seat(streams, lock.newCondition(), offset, endOffset));
         } finally {
             lock.unlock();
         }
@@ -53,13 +73,13 @@ final class MemoryTail {
     void detach(Object reader) {
         lock.lock();
         try {
-            readers.remove(reader);
+            seats.remove(reader);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Adds frames, which are durable now, and wakes the readers. */
+    /** Adds frames, which are durable now, and wakes the readers that should see them. */
     void publish(List<Frame> frames) {
         lock.lock();
         try {
@@ -70,25 +90,61 @@ final class MemoryTail {
             if (count == 0) {
                 startOffset = endOffset;
             }
-            published.signalAll();
+            for (Seat seat : seats.values()) {
+                for (Frame frame : frames) {
+                    if (seat.streams.contains(frame.stream())) {
+                        seat.wantedEnd = frame.endOffset();
+                    }
+                }
+                if (isDue(seat, seat.offset)) {
+                    seat.published.signal();
+                }
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until there is more than {@code offset}, or {@code ended}; whether there is more. */
-    boolean awaitBeyond(long offset, long timeoutNanos, BooleanSupplier ended)
+    private boolean isDue(Seat seat, long offset) {
+        return seat.wantedEnd > offset
+                || (endOffset > offset
+                        && (seat.hurried
+                                || offset < startOffset
+                                || bytes > Limits.TAIL_SEEN_BYTES));
+    }
+
+    /**
+     * Waits until {@code reader}, which is at {@code offset}, should read, or {@code ended};
+     * whether there is more.
+     */
+    boolean awaitBeyond(Object reader, long offset, long timeoutNanos, BooleanSupplier ended)
             throws InterruptedException {
-        if (endOffset > offset) {
-            return true;
-        }
         lock.lockInterruptibly();
         try {
+            Seat seat = seats.get(reader);
             long left = timeoutNanos;
-            while (endOffset <= offset && left > 0 && !closed && !ended.getAsBoolean()) {
-                left = published.awaitNanos(left);
+            while (seat != null
+                    && !isDue(seat, offset)
+                    && left > 0
+                    && !closed
+                    && !ended.getAsBoolean()) {
+                left = seat.published.awaitNanos(left);
             }
             return endOffset > offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets {@code reader} pass over all that there is, of whatever streams. */
+    void hurry(Object reader) {
+        lock.lock();
+        try {
+            Seat seat = seats.get(reader);
+            if (seat != null && seat.offset < endOffset) {
+                seat.hurried = true;
+                seat.published.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -98,7 +154,7 @@ final class MemoryTail {
     void wakeAll() {
         lock.lock();
         try {
-            published.signalAll();
+            signalAll();
         } finally {
             lock.unlock();
         }
@@ -121,7 +177,7 @@ final class MemoryTail {
         lock.lock();
         try {
             if (offset < startOffset) {
-                readers.replace(reader, offset);
+                reached(reader, offset);
                 return -1;
             }
             long reached = offset;
@@ -137,11 +193,19 @@ final class MemoryTail {
                 }
                 reached = frame.endOffset();
             }
-            readers.replace(reader, reached);
+            reached(reader, reached);
             forgetSeen();
             return reached;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void reached(Object reader, long offset) {
+        Seat seat = seats.get(reader);
+        if (seat != null) {
+            seat.offset = offset;
+            seat.hurried &= offset < endOffset;
         }
     }
 
@@ -177,9 +241,15 @@ final class MemoryTail {
         lock.lock();
         try {
             closed = true;
-            published.signalAll();
+            signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void signalAll() {
+        for (Seat seat : seats.values()) {
+            seat.published.signal();
         }
     }
 
@@ -200,8 +270,8 @@ final class MemoryTail {
     /* What stays for long is copied by the collector of young objects, which stops everything. */
     private void forgetSeen() {
         long seen = Long.MAX_VALUE;
-        for (long offset : readers.values()) {
-            seen = Math.min(seen, offset);
+        for (Seat seat : seats.values()) {
+            seen = Math.min(seen, seat.offset);
         }
         while (count > 0 && bytes > Limits.TAIL_SEEN_BYTES && at(0).endOffset() <= seen) {
             removeOldest();

@@ -21,7 +21,7 @@ final class TailingReader implements JournalReader {
         this.tail = tail;
         this.files = files;
         this.position = files.position();
-        tail.attach(this, position);
+        tail.attach(this, this.streams, position);
     }
 
     @Override
@@ -32,7 +32,7 @@ final class TailingReader implements JournalReader {
         long start = position;
         while (frames.isEmpty() && position == start) {
             long wait = woken ? 0 : deadline - System.nanoTime();
-            boolean more = tail.awaitBeyond(position, wait, () -> woken);
+            boolean more = tail.awaitBeyond(this, position, wait, () -> woken);
             if (tail.isClosed()) {
                 throw new IOException("journal: closed (expected: open), reader " + name);
             }
@@ -48,6 +48,11 @@ final class TailingReader implements JournalReader {
     public void wake() {
         woken = true;
         tail.wakeAll();
+    }
+
+    @Override
+    public void catchUp() {
+        tail.hurry(this);
     }
 
     @Override

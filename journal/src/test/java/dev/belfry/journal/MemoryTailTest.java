@@ -18,8 +18,8 @@ final class MemoryTailTest {
     void framesThatEveryReaderHasSeen_goButForTheNewest() {
         Object quick = new Object();
         Object slow = new Object();
-        tail.attach(quick, 0);
-        tail.attach(slow, 0);
+        tail.attach(quick, EVENTS, 0);
+        tail.attach(slow, EVENTS, 0);
         publish(40);
         assertThat(read(quick, 0)).isEqualTo(40);
         assertThat(tail.frames()).as("the slow one needs them").isEqualTo(40);
@@ -32,8 +32,8 @@ final class MemoryTailTest {
     void readerThatEnded_holdsNothing() {
         Object ended = new Object();
         Object quick = new Object();
-        tail.attach(ended, 0);
-        tail.attach(quick, 0);
+        tail.attach(ended, EVENTS, 0);
+        tail.attach(quick, EVENTS, 0);
         publish(40);
         tail.detach(ended);
         read(quick, 0);

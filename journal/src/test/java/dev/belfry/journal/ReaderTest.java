@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +79,52 @@ final class ReaderTest {
             assertThat(reader.poll(10, 1 << 20, Duration.ofHours(1))).isEmpty();
             journal.append(append("after it", 1, null, null));
             assertThat(reader.poll(10, 1 << 20, Duration.ofHours(1))).hasSize(1);
+        }
+    }
+
+    @Test
+    void framesOfOtherStreams_arePassedOver_whenSomebodyWaitsForIt() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(16 << 20, 8 << 20, 1 << 20);
+        try (Journal journal = open(config);
+                JournalReader reader = journal.reader("other", Set.of(Stream.METRICS), 0)) {
+            journal.append(append("one", 1, null, null));
+            assertThat(polled(reader, reader::catchUp)).isEmpty();
+            assertThat(reader.position()).isEqualTo(1);
+            journal.append(append("two", 1, null, null));
+            journal.append(append("three", 1, null, null));
+            assertThat(polled(reader, reader::catchUp)).isEmpty();
+            assertThat(reader.position()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void framesOfOtherStreams_arePassedOver_whenTheyTakeMuchMemory() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(16 << 20, 8 << 20, 4 << 20);
+        try (Journal journal = open(config);
+                JournalReader reader = journal.reader("other", Set.of(Stream.METRICS), 0)) {
+            byte[] body = new byte[400 << 10];
+            for (int index = 0; index < 4; index++) {
+                journal.append(
+                        new Append(Stream.EVENTS, 0, 1, body, body.length, 1, "", null, null));
+            }
+            assertThat(polled(reader, () -> {})).isEmpty();
+            assertThat(reader.position()).isEqualTo(4);
+            assertThat(journal.status().tailBytes()).isLessThanOrEqualTo(Limits.TAIL_SEEN_BYTES);
+            journal.append(new Append(Stream.METRICS, 0, 1, body, body.length, 1, "", null, null));
+            assertThat(polled(reader, () -> {})).extracting(Frame::baseOffset).containsExactly(4L);
+        }
+    }
+
+    /* What a poll gives that would wait for an hour, while another thread does something. */
+    private static List<Frame> polled(JournalReader reader, Runnable meanwhile) throws Exception {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            Future<List<Frame>> waiting =
+                    executor.submit(() -> reader.poll(10, 1 << 20, Duration.ofHours(1)));
+            meanwhile.run();
+            return waiting.get(60, TimeUnit.SECONDS);
+        } finally {
+            executor.shutdownNow();
         }
     }
 

@@ -318,6 +318,10 @@ public final class EventTable implements AutoCloseable {
     private boolean awaitApplied(long offset, long nanos) throws InterruptedException {
         wanted.countDown();
         long start = System.nanoTime();
+        JournalReader reader = reading;
+        if (reader != null && hot.appliedEnd() < offset) {
+            reader.catchUp();
+        }
         return hot.await(offset, nanos)
                 && maintenance.awaitLoaded(Math.max(0, nanos - (System.nanoTime() - start)));
     }

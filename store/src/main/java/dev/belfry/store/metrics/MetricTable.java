@@ -416,6 +416,10 @@ public final class MetricTable implements AutoCloseable {
         if (appliedEnd >= offset) {
             return true;
         }
+        JournalReader reader = reading;
+        if (reader != null) {
+            reader.catchUp();
+        }
         lock.lockInterruptibly();
         try {
             long left = nanos;
