@@ -41,8 +41,7 @@ final class RangeFunctions {
         Context context = new Context(evaluator, call, argument.unwrapped().span(), edges);
         boolean keepName = KEEP_NAME.contains(name);
         boolean slope = SLOPES.contains(name) && edges == Expr.Edges.PLAIN;
-        boolean counter = !name.equals("delta");
-        boolean perSecond = name.equals("rate");
+        Slopes slopes = new Slopes(!name.equals("delta"), name.equals("rate"));
         OfWindow function = function(context, name, scalars);
         Budget budget = evaluator.evaluation.budget();
         List<Row> result = new ArrayList<>();
@@ -54,7 +53,7 @@ final class RangeFunctions {
                     Row row = evaluator.newRow(window.labels, window.dropName || !keepName);
                     int found = -1;
                     if (slope && window.histogramCount == 0) {
-                        found = Slopes.of(window, row, counter, perSecond);
+                        found = slopes.of(window, row);
                     } else if (window.histogramCount > 0
                             || !MovingWindows.apply(name, window, row)) {
                         for (int i = 0; i < row.values.length; i++) {

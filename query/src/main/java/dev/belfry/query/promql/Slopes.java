@@ -1,44 +1,85 @@
 package dev.belfry.query.promql;
 
+import java.util.Arrays;
+
 /**
- * {@code rate}, {@code increase} and {@code delta} at all steps of one series that has only
- * numbers, over plain ranges.
+ * {@code rate}, {@code increase} and {@code delta} at all steps of series that have only numbers,
+ * over plain ranges; for one call at the same steps, and for one thread.
  */
 final class Slopes {
     /*
-     * The factor of extrapolation is calculated anew only when the times of the samples, or how soon the counter would have
-     * been zero, say so. Where samples and steps are at even times and no counter was reset, the windows of all steps
-     * that are full lie at even places of the column: a loop that is made of vectors.
+     * Which samples are in the window of a step, and the factor of extrapolation, depend on the times of the samples alone,
+     * unless a counter would soon have been zero. Series of one source mostly have the same times: of those this is found
+     * once. Where samples and steps are at even times, the windows that are full lie at even places of the column:
+     *
+     *   steps     0 …        fullFrom …            fullTo …
+     *             windows    full: from place on,  windows
+     *             one by one a stride each         one by one
+     *
+     * With no counter reset, full windows are a loop that is made of vectors.
      */
     private static final int[] NO_RESETS = {};
     private static final int EVEN_MIN = 8;
 
-    private final RangeSeries series;
-    private final Row row;
-    private final boolean counter;
-    private final double divisor;
-    private final int[] resets;
-    private int found;
-    private int firstStep = -1;
-    private int lastStep = -1;
+    /* Steps that are looked at together for a counter that would soon have been zero. */
+    private static final int STEPS_TOGETHER = 64;
 
-    private Slopes(RangeSeries series, Row row, boolean counter, boolean perSecond) {
-        this.series = series;
-        this.row = row;
+    private final boolean counter;
+    private final boolean perSecond;
+    private double divisor;
+
+    /* What is known of the times: those of the last series, and what follows from them. */
+    private long[] times = {};
+    private int count = -1;
+    private long rangeMillis;
+    private long[] ends = {};
+    private int[] froms = {};
+    private int[] tos = {};
+    private double[] factors = {};
+    private int fullFrom;
+    private int fullTo;
+    private int place;
+    private int size;
+    private int stride;
+    private boolean fullIsLearnt;
+
+    private int found;
+    private int firstStep;
+    private int lastStep;
+
+    Slopes(boolean counter, boolean perSecond) {
         this.counter = counter;
-        this.divisor = perSecond ? series.rangeMillis / 1000.0 : 1;
-        this.resets = counter ? resets(series.values, series.count) : NO_RESETS;
+        this.perSecond = perSecond;
     }
 
-    /** Puts them into {@code row}; at how many steps there is a result. */
-    static int of(RangeSeries series, Row row, boolean counter, boolean perSecond) {
-        Slopes slopes = new Slopes(series, row, counter, perSecond);
-        int steps = row.values.length;
-        if (slopes.resets.length > 0 || !slopes.evenly()) {
-            slopes.one(0, steps);
+    /** Puts those of {@code series} into {@code row}; at how many steps there is a result. */
+    @SuppressWarnings("ReferenceEquality") // Of the same call: the same array.
+    int of(RangeSeries series, Row row) {
+        boolean known =
+                series.count == count
+                        && series.ends == ends
+                        && series.rangeMillis == rangeMillis
+                        && Arrays.equals(series.times, 0, count, times, 0, count);
+        if (!known) {
+            learn(series);
         }
-        row.run(slopes.firstStep, slopes.lastStep, slopes.found);
-        return slopes.found;
+        found = 0;
+        firstStep = -1;
+        lastStep = -1;
+        int[] resets = counter ? resets(series.values, count) : NO_RESETS;
+        if (resets.length > 0) {
+            learnFull();
+            withResets(series.values, resets, row.values);
+        } else {
+            oneByOne(series.values, 0, fullFrom, row.values);
+            for (int step = fullFrom; step < fullTo; step += STEPS_TOGETHER) {
+                full(series.values, step, Math.min(fullTo, step + STEPS_TOGETHER), row.values);
+            }
+            found(fullFrom, fullTo);
+            oneByOne(series.values, fullTo, ends.length, row.values);
+        }
+        row.run(firstStep, lastStep, found);
+        return found;
     }
 
     private void found(int from, int to) {
@@ -49,163 +90,210 @@ final class Slopes {
         }
     }
 
-    // ---- even times
+    // ---- times
 
-    /* All steps; false when the times do not allow it. */
-    private boolean evenly() {
-        long[] ends = series.ends;
-        int steps = ends.length;
-        if (steps < EVEN_MIN || series.count < EVEN_MIN) {
-            return false;
+    private void learn(RangeSeries series) {
+        count = series.count;
+        ends = series.ends;
+        rangeMillis = series.rangeMillis;
+        divisor = perSecond ? rangeMillis / 1000.0 : 1;
+        if (times.length < count) {
+            times = new long[series.times.length];
         }
-        long begin = series.times[0];
-        long interval = series.times[1] - begin;
+        System.arraycopy(series.times, 0, times, 0, count);
+        int steps = ends.length;
+        if (froms.length < steps) {
+            froms = new int[steps];
+            tos = new int[steps];
+            factors = new double[steps];
+        }
+        findFull();
+        windows(0, fullFrom);
+        windows(fullTo, steps);
+        fullIsLearnt = fullTo == fullFrom;
+    }
+
+    private void learnFull() {
+        if (!fullIsLearnt) {
+            windows(fullFrom, fullTo);
+            fullIsLearnt = true;
+        }
+    }
+
+    /* None where times are not even. */
+    private void findFull() {
+        int steps = ends.length;
+        fullFrom = steps;
+        fullTo = steps;
+        if (steps < EVEN_MIN || count < EVEN_MIN) {
+            return;
+        }
+        long begin = times[0];
+        long interval = times[1] - begin;
         long step = ends[1] - ends[0];
         if (interval <= 0 || step <= 0 || step % interval != 0 || !isEven(interval)) {
-            return false;
+            return;
         }
-        long stride = step / interval;
         // Places of the first step's window, also where there is no sample yet.
-        long first = Math.floorDiv(ends[0] - series.rangeMillis - begin, interval) + 1;
+        long first = Math.floorDiv(ends[0] - rangeMillis - begin, interval) + 1;
         long end = Math.floorDiv(ends[0] - begin, interval) + 1;
         if (end - first < 3) {
-            return false;
+            return;
         }
-        int from = (int) Math.clamp(Math.ceilDiv(-first, stride), 0, steps);
-        int to = (int) Math.clamp(Math.floorDiv(series.count - end, stride) + 1, from, steps);
-        one(0, from);
+        long each = step / interval;
+        int from = (int) Math.clamp(Math.ceilDiv(-first, each), 0, steps);
+        int to = (int) Math.clamp(Math.floorDiv(count - end, each) + 1, from, steps);
         if (to > from) {
-            int place = (int) (first + from * stride);
-            full(from, to, place, (int) (end - first), (int) stride);
+            fullFrom = from;
+            fullTo = to;
+            place = (int) (first + from * each);
+            size = (int) (end - first);
+            stride = (int) each;
+            factors[from] = factor(place, place + size - 1, ends[from] - rangeMillis, Double.NaN);
         }
-        one(to, steps);
-        return true;
     }
 
     private boolean isEven(long interval) {
-        long[] times = series.times;
         long odd = 0;
-        for (int i = 1; i < series.count; i++) {
+        for (int i = 1; i < count; i++) {
             odd |= times[i] - times[i - 1] ^ interval;
         }
         return odd == 0;
     }
 
-    /* Steps whose windows are full: that of the first begins at a place, the others a stride on each. */
-    private void full(int from, int to, int place, int size, int stride) {
-        double[] values = series.values;
-        double[] results = row.values;
-        int last = place + size - 1;
-        long start = series.ends[from] - series.rangeMillis;
-        double factor = factor(place, last, start, Double.NaN);
-        long near = 0;
-        if (stride == 1) {
-            for (int i = 0; i < to - from; i++) {
-                double first = values[place + i];
-                double change = values[last + i] - first;
-                near |= Double.doubleToRawLongBits(first - change);
-                results[from + i] = change * factor;
-            }
-        } else {
-            for (int i = 0; i < to - from; i++) {
-                double first = values[place + i * stride];
-                double change = values[last + i * stride] - first;
-                near |= Double.doubleToRawLongBits(first - change);
-                results[from + i] = change * factor;
-            }
-        }
-        if (near < 0 && counter) {
-            nearZero(from, to, place, size, stride);
-        }
-        found(from, to);
-    }
-
-    /* The counter would have been zero within the time that was sampled before. */
-    private void nearZero(int from, int to, int place, int size, int stride) {
-        double[] values = series.values;
-        for (int i = from; i < to; i++) {
-            int at = place + (i - from) * stride;
-            double first = values[at];
-            double change = values[at + size - 1] - first;
-            if (change > first && first >= 0) {
-                long start = series.ends[i] - series.rangeMillis;
-                row.values[i] = change * factor(at, at + size - 1, start, first / change);
-            }
-        }
-    }
-
-    private double factor(int first, int last, long start, double zeroAt) {
-        return Rates.factor(
-                        series.times[first],
-                        series.times[last],
-                        last - first + 1,
-                        start,
-                        start + series.rangeMillis,
-                        zeroAt)
-                / divisor;
-    }
-
-    // ---- one step after the other
-
-    private void one(int fromStep, int toStep) {
-        long[] times = series.times;
-        double[] values = series.values;
-        double[] results = row.values;
-        int count = series.count;
+    /* The windows of some steps, and their factors where there are two samples and more. */
+    private void windows(int fromStep, int toStep) {
         int from = 0;
         int to = 0;
-        int reset = 0;
         long toStart = -1;
         long toEnd = -1;
         long sampled = -1;
-        int size = 0;
+        int samples = 0;
         double factor = 0;
         for (int i = fromStep; i < toStep; i++) {
-            long end = series.ends[i];
-            long start = end - series.rangeMillis;
+            long end = ends[i];
+            long start = end - rangeMillis;
             while (to < count && times[to] <= end) {
                 to++;
             }
             while (from < to && times[from] <= start) {
                 from++;
             }
+            froms[i] = from;
+            tos[i] = to;
             if (to - from < 2) {
                 continue;
             }
-            double first = values[from];
-            double change = values[to - 1] - first;
-            if (reset < resets.length) {
-                while (reset < resets.length && resets[reset] <= from) {
-                    reset++;
-                }
-                for (int j = reset; j < resets.length && resets[j] < to; j++) {
-                    change += values[resets[j] - 1];
-                }
-            }
             long firstTime = times[from];
             long lastTime = times[to - 1];
-            // The way to zero is longer than what was sampled, and that than the way to the start.
-            boolean nearZero = counter && !(first >= change && to - from > 2);
-            if (nearZero && change > 0 && first >= 0) {
-                results[i] = change * factor(from, to - 1, start, first / change);
-            } else {
-                if (firstTime - start != toStart
-                        || end - lastTime != toEnd
-                        || lastTime - firstTime != sampled
-                        || to - from != size) {
-                    toStart = firstTime - start;
-                    toEnd = end - lastTime;
-                    sampled = lastTime - firstTime;
-                    size = to - from;
-                    factor = factor(from, to - 1, start, Double.NaN);
-                }
-                results[i] = change * factor;
+            if (firstTime - start != toStart
+                    || end - lastTime != toEnd
+                    || lastTime - firstTime != sampled
+                    || to - from != samples) {
+                toStart = firstTime - start;
+                toEnd = end - lastTime;
+                sampled = lastTime - firstTime;
+                samples = to - from;
+                factor = factor(from, to - 1, start, Double.NaN);
             }
-            if (Double.isNaN(results[i])) {
-                results[i] = Row.kept(results[i]);
+            factors[i] = factor;
+        }
+    }
+
+    private double factor(int first, int last, long start, double zeroAt) {
+        return Rates.factor(
+                        times[first],
+                        times[last],
+                        last - first + 1,
+                        start,
+                        start + rangeMillis,
+                        zeroAt)
+                / divisor;
+    }
+
+    // ---- values
+
+    /* Full windows of some steps. */
+    private void full(double[] values, int fromStep, int toStep, double[] results) {
+        int begin = place + (fromStep - fullFrom) * stride;
+        int last = begin + size - 1;
+        double factor = factors[fullFrom];
+        long near = 0;
+        if (stride == 1) {
+            for (int i = 0; i < toStep - fromStep; i++) {
+                double first = values[begin + i];
+                double change = values[last + i] - first;
+                near |= Double.doubleToRawLongBits(first - change);
+                results[fromStep + i] = change * factor;
             }
+        } else {
+            for (int i = 0; i < toStep - fromStep; i++) {
+                double first = values[begin + i * stride];
+                double change = values[last + i * stride] - first;
+                near |= Double.doubleToRawLongBits(first - change);
+                results[fromStep + i] = change * factor;
+            }
+        }
+        if (near < 0 && counter) {
+            nearZero(values, fromStep, toStep, results);
+        }
+    }
+
+    /* The counter would have been zero within the time that was sampled before. */
+    private void nearZero(double[] values, int fromStep, int toStep, double[] results) {
+        for (int i = fromStep; i < toStep; i++) {
+            int at = place + (i - fullFrom) * stride;
+            double first = values[at];
+            double change = values[at + size - 1] - first;
+            if (change > first && first >= 0) {
+                long start = ends[i] - rangeMillis;
+                results[i] = change * factor(at, at + size - 1, start, first / change);
+            }
+        }
+    }
+
+    private void oneByOne(double[] values, int fromStep, int toStep, double[] results) {
+        for (int i = fromStep; i < toStep; i++) {
+            int from = froms[i];
+            int to = tos[i];
+            if (to - from >= 2) {
+                results[i] = result(i, values[from], values[to - 1] - values[from]);
+                found(i, i + 1);
+            }
+        }
+    }
+
+    private void withResets(double[] values, int[] resets, double[] results) {
+        int reset = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int from = froms[i];
+            int to = tos[i];
+            if (to - from < 2) {
+                continue;
+            }
+            double change = values[to - 1] - values[from];
+            while (reset < resets.length && resets[reset] <= from) {
+                reset++;
+            }
+            for (int j = reset; j < resets.length && resets[j] < to; j++) {
+                change += values[resets[j] - 1];
+            }
+            results[i] = result(i, values[from], change);
             found(i, i + 1);
         }
+    }
+
+    private double result(int step, double first, double change) {
+        int from = froms[step];
+        int last = tos[step] - 1;
+        // The way to zero is longer than what was sampled, and that than the way to the start.
+        boolean nearZero = counter && !(first >= change && last - from > 1);
+        double factor = factors[step];
+        if (nearZero && change > 0 && first >= 0) {
+            factor = factor(from, last, ends[step] - rangeMillis, first / change);
+        }
+        double result = change * factor;
+        return Double.isNaN(result) ? Row.kept(result) : result;
     }
 
     /* Where a value is below the one before. */
