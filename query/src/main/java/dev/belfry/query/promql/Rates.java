@@ -119,21 +119,19 @@ final class Rates {
      * would have been zero, or NaN.
      */
     static double factor(long first, long last, int size, long start, long end, double zeroAt) {
-        double toStart = (first - start) / 1000.0;
-        double toEnd = (end - last) / 1000.0;
         double sampled = (last - first) / 1000.0;
         double average = sampled / (size - 1);
-        double threshold = average * 1.1;
-        if (toStart >= threshold) {
-            toStart = average / 2;
-        }
+        double toStart = extrapolated(first - start, average);
         if (!Double.isNaN(zeroAt)) {
             toStart = Math.min(toStart, sampled * zeroAt);
         }
-        if (toEnd >= threshold) {
-            toEnd = average / 2;
-        }
-        return (sampled + toStart + toEnd) / sampled;
+        return (sampled + toStart + extrapolated(end - last, average)) / sampled;
+    }
+
+    /* How far a series goes on where the range ends so long after it: in seconds, as its average interval. */
+    static double extrapolated(long millis, double average) {
+        double seconds = millis / 1000.0;
+        return seconds >= average * 1.1 ? average / 2 : seconds;
     }
 
     private static @Nullable FloatHistogram histogramChange(

@@ -36,6 +36,11 @@ final class Slopes {
     private int[] froms = {};
     private int[] tos = {};
     private double[] factors = {};
+
+    /* Of each window, in seconds: what was sampled, and how far it is extrapolated to both sides. */
+    private double[] sampled = {};
+    private double[] toStart = {};
+    private double[] toEnd = {};
     private int fullFrom;
     private int fullTo;
     private int place;
@@ -106,6 +111,9 @@ final class Slopes {
             froms = new int[steps];
             tos = new int[steps];
             factors = new double[steps];
+            sampled = new double[steps];
+            toStart = new double[steps];
+            toEnd = new double[steps];
         }
         findFull();
         windows(0, fullFrom);
@@ -149,7 +157,7 @@ final class Slopes {
             place = (int) (first + from * each);
             size = (int) (end - first);
             stride = (int) each;
-            factors[from] = factor(place, place + size - 1, ends[from] - rangeMillis, Double.NaN);
+            learnFactor(from, place, place + size - 1);
         }
     }
 
@@ -165,11 +173,7 @@ final class Slopes {
     private void windows(int fromStep, int toStep) {
         int from = 0;
         int to = 0;
-        long toStart = -1;
-        long toEnd = -1;
-        long sampled = -1;
-        int samples = 0;
-        double factor = 0;
+        int learnt = -1;
         for (int i = fromStep; i < toStep; i++) {
             long end = ends[i];
             long start = end - rangeMillis;
@@ -181,34 +185,45 @@ final class Slopes {
             }
             froms[i] = from;
             tos[i] = to;
-            if (to - from < 2) {
-                continue;
+            if (to - from >= 2) {
+                if (learnt >= 0 && liesAlike(learnt, i)) {
+                    sampled[i] = sampled[learnt];
+                    toStart[i] = toStart[learnt];
+                    toEnd[i] = toEnd[learnt];
+                    factors[i] = factors[learnt];
+                } else {
+                    learnFactor(i, from, to - 1);
+                }
+                learnt = i;
             }
-            long firstTime = times[from];
-            long lastTime = times[to - 1];
-            if (firstTime - start != toStart
-                    || end - lastTime != toEnd
-                    || lastTime - firstTime != sampled
-                    || to - from != samples) {
-                toStart = firstTime - start;
-                toEnd = end - lastTime;
-                sampled = lastTime - firstTime;
-                samples = to - from;
-                factor = factor(from, to - 1, start, Double.NaN);
-            }
-            factors[i] = factor;
         }
     }
 
-    private double factor(int first, int last, long start, double zeroAt) {
-        return Rates.factor(
-                        times[first],
-                        times[last],
-                        last - first + 1,
-                        start,
-                        start + rangeMillis,
-                        zeroAt)
-                / divisor;
+    /* Whether the samples lie in the windows of two steps in the same way, as far as it matters. */
+    private boolean liesAlike(int step, int other) {
+        long later = ends[other] - ends[step];
+        return tos[other] - froms[other] == tos[step] - froms[step]
+                && times[froms[other]] - times[froms[step]] == later
+                && times[tos[other] - 1] - times[tos[step] - 1] == later;
+    }
+
+    private void learnFactor(int step, int first, int last) {
+        long end = ends[step];
+        double all = (times[last] - times[first]) / 1000.0;
+        double average = all / (last - first);
+        sampled[step] = all;
+        toStart[step] = Rates.extrapolated(times[first] - (end - rangeMillis), average);
+        toEnd[step] = Rates.extrapolated(end - times[last], average);
+        factors[step] = factor(step, toStart[step]);
+    }
+
+    private double factor(int step, double secondsToStart) {
+        return (sampled[step] + secondsToStart + toEnd[step]) / sampled[step] / divisor;
+    }
+
+    /* The same for a counter that begins with {@code first} and grows by {@code change}, which is not less. */
+    private double factorNearZero(int step, double first, double change) {
+        return factor(step, Math.min(toStart[step], sampled[step] * (first / change)));
     }
 
     // ---- values
@@ -246,8 +261,7 @@ final class Slopes {
             double first = values[at];
             double change = values[at + size - 1] - first;
             if (change > first && first >= 0) {
-                long start = ends[i] - rangeMillis;
-                results[i] = change * factor(at, at + size - 1, start, first / change);
+                results[i] = change * factorNearZero(fullFrom, first, change);
             }
         }
     }
@@ -284,13 +298,11 @@ final class Slopes {
     }
 
     private double result(int step, double first, double change) {
-        int from = froms[step];
-        int last = tos[step] - 1;
         // The way to zero is longer than what was sampled, and that than the way to the start.
-        boolean nearZero = counter && !(first >= change && last - from > 1);
+        boolean nearZero = counter && !(first >= change && tos[step] - froms[step] > 2);
         double factor = factors[step];
         if (nearZero && change > 0 && first >= 0) {
-            factor = factor(from, last, ends[step] - rangeMillis, first / change);
+            factor = factorNearZero(step, first, change);
         }
         double result = change * factor;
         return Double.isNaN(result) ? Row.kept(result) : result;
