@@ -193,6 +193,7 @@ final class DiskFailureTest {
         assertThat(killed.list(FOLDER.resolve("quarantine"))).isEmpty();
         try (Journal journal = Journal.open(config, killed, FOLDER, clock)) {
             assertThat(texts(readAll(journal, 0))).containsExactly("one", "two", "three");
+            assertThat(journal.status().damages()).isEmpty();
         }
     }
 
