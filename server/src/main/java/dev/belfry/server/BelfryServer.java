@@ -1,10 +1,7 @@
 package dev.belfry.server;
 
-import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.ServerBuilder;
 import dev.belfry.identity.Identity;
 import dev.belfry.identity.IdentityConfig;
 import dev.belfry.identity.SecurityEvent;
@@ -16,18 +13,15 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.ConfigException;
-import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
 import dev.belfry.server.events.TailService;
 import dev.belfry.server.health.FigureEndpoints;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.ApiService;
 import dev.belfry.server.http.Authentication;
-import dev.belfry.server.http.Connections;
 import dev.belfry.server.http.CrossOrigin;
 import dev.belfry.server.http.Ending;
 import dev.belfry.server.http.Endpoint;
-import dev.belfry.server.http.ErrorAnswers;
 import dev.belfry.server.http.InFlight;
 import dev.belfry.server.http.OpenApi;
 import dev.belfry.server.http.Reply;
@@ -40,7 +34,6 @@ import dev.belfry.server.logging.Level;
 import dev.belfry.server.logging.Line;
 import dev.belfry.server.logging.Log;
 import dev.belfry.server.logging.Loggers;
-import dev.belfry.server.metrics.Counter;
 import dev.belfry.server.metrics.MetricsEndpoints;
 import dev.belfry.server.metrics.OwnMetrics;
 import dev.belfry.server.metrics.Registry;
@@ -49,11 +42,8 @@ import dev.belfry.server.prometheus.StatusEndpoints;
 import dev.belfry.server.receive.OtlpPorts;
 import dev.belfry.server.storage.StorageEndpoints;
 import dev.belfry.server.tls.Tls;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,7 +53,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,20 +69,12 @@ public final class BelfryServer implements AutoCloseable {
      */
     private static final int EVENT_LOOPS = 2;
 
-    /** Reads of 64 KiB of one connection before others have their turn: large bodies take many. */
-    private static final int READS_MAX = 2;
-
-    private static final int URL_BYTES_MAX = 32 << 10;
-    private static final int HEADER_BYTES_MAX = 32 << 10;
-    private static final long IDLE_MILLIS = 120_000;
-    private static final long ENDING_MILLIS = 2_500;
     private static final long STOPPED_MILLIS = 3_000;
 
     private final Config config;
     private final Path data;
     private final InstantSource clock;
     private final Log log;
-    private final Optional<Tls> tls;
     private final Awaited<Engine> engine;
     private final Awaited<Accounts> accounts;
     private final Registry registry;
@@ -102,7 +83,7 @@ public final class BelfryServer implements AutoCloseable {
     private final Authentication authentication;
     private final TailService tail;
     private final ReceiveParts receiving;
-    private final Connections connections;
+    private final Ports ports;
     private final Listeners listeners;
     private final QueryParts queries;
     private final Routes routes;
@@ -117,7 +98,6 @@ public final class BelfryServer implements AutoCloseable {
         this.data = data;
         this.clock = clock;
         this.log = log;
-        this.tls = tls;
         this.engine =
                 Awaited.open(
                         "the event store",
@@ -139,7 +119,7 @@ public final class BelfryServer implements AutoCloseable {
         this.receiving =
                 new ReceiveParts(
                         config, engine, access, registry, metrics, clock, this::nowNanos, log);
-        this.connections = connections();
+        this.ports = new Ports(config, tls, registry, loops, log);
         this.listeners =
                 new Listeners(
                         receiving.receiving(),
@@ -164,8 +144,8 @@ public final class BelfryServer implements AutoCloseable {
                         new ServerTraffic(metrics, log),
                         access.limiter()::headers);
         this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);
-        this.web = build(api);
-        this.otlp = new OtlpPorts(this::listener, api);
+        this.web = ports.main().service(TailService.PATH, tail).serviceUnder("/", api).build();
+        this.otlp = new OtlpPorts(ports::listener, api);
     }
 
     /**
@@ -202,12 +182,7 @@ public final class BelfryServer implements AutoCloseable {
 
     /** Where the page and the API are. */
     public String address() {
-        String host = config.get(Keys.SERVER_LISTEN);
-        boolean any = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
-        return (tls.isPresent() ? "https://" : "http://")
-                + (any ? "127.0.0.1" : host)
-                + ":"
-                + port();
+        return ports.url(port());
     }
 
     /** The port that it listens on. */
@@ -276,11 +251,13 @@ public final class BelfryServer implements AutoCloseable {
 
     private void begin() throws StartException, InterruptedException {
         log.start();
-        warnOfOpenPort();
+        ports.warnOfOpenNetwork();
         try {
             CompletableFuture<Void> started = web.start();
-            List<Opening> ports =
-                    List.of(openOtlp(Keys.OTLP_GRPC_PORT), openOtlp(Keys.OTLP_HTTP_PORT));
+            List<Ports.Opening> openings =
+                    List.of(
+                            ports.open(otlp, Keys.OTLP_GRPC_PORT),
+                            ports.open(otlp, Keys.OTLP_HTTP_PORT));
             started.get();
             Engine open = engine.join();
             open.onApplied(tail::accept);
@@ -303,8 +280,8 @@ public final class BelfryServer implements AutoCloseable {
                     OwnLines.PRINCIPAL,
                     null);
             health.appended();
-            for (Opening port : ports) {
-                await(port);
+            for (Ports.Opening opening : openings) {
+                ports.await(opening);
             }
             listeners.open(config);
             queries.start(new SavedQueries(opened.store()));
@@ -420,99 +397,5 @@ public final class BelfryServer implements AutoCloseable {
                         .answersRaw(200, Shape.FREE)
                         .hushed());
         return all;
-    }
-
-    private Connections connections() {
-        Counter refused =
-                registry.counter(
-                        "http_connections_refused_total",
-                        "Connections closed since their address has too many, or their request's"
-                                + " head did not come.",
-                        "reason");
-        return new Connections(
-                Math.toIntExact(config.get(Keys.CONNECTIONS_ADDRESS_MAX)),
-                config.get(Keys.HEAD_MAX),
-                refused::increment);
-    }
-
-    private SessionProtocol protocol() {
-        return tls.isPresent() ? SessionProtocol.HTTPS : SessionProtocol.HTTP;
-    }
-
-    private void warnOfOpenPort() {
-        String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
-        boolean local = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
-        if (!local && tls.isEmpty()) {
-            log.warn(
-                    "server",
-                    "server.listen: "
-                            + host
-                            + " opens Belfry to the network without TLS: passwords and keys can be"
-                            + " read on the way (expected: tls.certificate and tls.key, or a proxy"
-                            + " that speaks TLS)",
-                    Map.of());
-        }
-    }
-
-    private Server build(ApiService api) {
-        return listener(address(config.get(Keys.SERVER_PORT)))
-                .service(TailService.PATH, tail)
-                .serviceUnder("/", api)
-                .build();
-    }
-
-    /** What holds for every port; what it serves is left to be added. */
-    private ServerBuilder listener(InetSocketAddress address) {
-        ServerBuilder builder = Server.builder();
-        tls.ifPresent(found -> found.into(builder));
-        connections.into(builder);
-        return builder.port(address, protocol())
-                // Else it asks a program for the machine's.
-                .defaultHostname("belfry")
-                .workerGroup(loops, false)
-                .childChannelOption(
-                        ChannelOption.RCVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_MAX))
-                .meterRegistry(NoopMeterRegistry.get())
-                .maxNumConnections(Math.toIntExact(config.get(Keys.CONNECTIONS_MAX)))
-                .http1MaxInitialLineLength(URL_BYTES_MAX)
-                .http1MaxHeaderSize(HEADER_BYTES_MAX)
-                .http2MaxHeaderListSize(HEADER_BYTES_MAX)
-                .maxRequestLength(0)
-                .requestTimeoutMillis(0)
-                .idleTimeoutMillis(IDLE_MILLIS)
-                .gracefulShutdownTimeoutMillis(0, ENDING_MILLIS)
-                .errorHandler(new ErrorAnswers());
-    }
-
-    /** A port of OTLP that is being opened; done from the beginning when it is not wanted. */
-    private record Opening(Key<Long> key, CompletableFuture<Integer> port) {}
-
-    private Opening openOtlp(Key<Long> key) {
-        long port = config.get(key);
-        return new Opening(
-                key, port == 0 ? CompletableFuture.completedFuture(0) : otlp.open(address(port)));
-    }
-
-    private InetSocketAddress address(long port) {
-        String host = config.get(Keys.SERVER_LISTEN).replaceAll("^\\[|]$", "");
-        return new InetSocketAddress(host, Math.toIntExact(port));
-    }
-
-    /** A default port that is taken is no reason not to start; one that was asked for is. */
-    private void await(Opening opening) throws StartException {
-        Key<Long> key = opening.key();
-        try {
-            opening.port().join();
-        } catch (CompletionException e) {
-            long port = config.get(key);
-            if (!config.origin(key).equals("default")) {
-                throw StartException.port(key.name(), port, e);
-            }
-            log.warn(
-                    "server",
-                    key.name() + ": " + port + " is taken; OTLP is at the main port all the same",
-                    Map.of("port", port));
-        }
     }
 }
