@@ -7,12 +7,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What waits to be written, bounded in bytes. */
+/** What waits to be written, bounded in bytes; small appends before large ones. */
 final class AppendQueue {
+    /*
+     * A small append waits for the group that is being written and its own, whatever else waits: a sender of little is
+     * not to wait for one that floods. No order is promised among appends that wait, since nobody has an answer yet.
+     * A group has one large append at least, so that small ones cannot hold them up for ever.
+     */
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
+    private final ArrayDeque<PendingAppend> small = new ArrayDeque<>();
+    private final ArrayDeque<PendingAppend> large = new ArrayDeque<>();
     private long bytes;
     private boolean closed;
 
@@ -38,8 +44,9 @@ final class AppendQueue {
                 return Offer.TOO_MUCH;
             }
             bytes += append.frameBytes();
-            waiting.add(append);
-            if (waiting.size() == 1) {
+            boolean first = isEmpty();
+            (append.frameBytes() <= Limits.SMALL_FRAME_BYTES ? small : large).add(append);
+            if (first) {
                 arrived.signal();
             }
             return Offer.TAKEN;
@@ -48,24 +55,35 @@ final class AppendQueue {
         }
     }
 
+    private boolean isEmpty() {
+        return small.isEmpty() && large.isEmpty();
+    }
+
     /**
-     * Takes what waits, at most {@code groupBytesMax} but at least one; empty when nothing came in
-     * time or the queue is closed and empty.
+     * Takes what waits, at most {@code groupBytesMax} but at least one, and one large append in any
+     * case; empty when nothing came in time or the queue is closed and empty.
      */
     List<PendingAppend> take(long groupBytesMax, long timeoutMillis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-            while (waiting.isEmpty() && !closed && left > 0) {
+            while (isEmpty() && !closed && left > 0) {
                 left = arrived.awaitNanos(left);
             }
-            List<PendingAppend> group = new ArrayList<>(waiting.size());
+            List<PendingAppend> group = new ArrayList<>(small.size() + 1);
             long taken = 0;
             PendingAppend next;
-            while ((next = waiting.peek()) != null
+            while ((next = small.peek()) != null
                     && (group.isEmpty() || taken + next.frameBytes() <= groupBytesMax)) {
                 taken += next.frameBytes();
-                group.add(waiting.remove());
+                group.add(small.remove());
+            }
+            for (boolean first = true;
+                    (next = large.peek()) != null
+                            && (first || taken + next.frameBytes() <= groupBytesMax);
+                    first = false) {
+                taken += next.frameBytes();
+                group.add(large.remove());
             }
             return group;
         } finally {
@@ -99,7 +117,7 @@ final class AppendQueue {
     boolean isDrained() {
         lock.lock();
         try {
-            return closed && waiting.isEmpty();
+            return closed && isEmpty();
         } finally {
             lock.unlock();
         }

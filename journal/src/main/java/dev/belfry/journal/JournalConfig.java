@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param syncInterval how often to force with {@link SyncPolicy#INTERVAL}
  * @param codec how bodies are compressed
  * @param fileBytesMax a file's size, after which a new one is begun
- * @param groupBytesMax how much one force covers at most
+ * @param groupBytesMax how much one force covers at most; one large append in any case
  * @param waitingBytesMax how much may wait to be written; more is refused as overload
  * @param tailBytesMax how much the newest frames may take in memory
  * @param tailFramesMax how many newest frames are kept in memory
@@ -51,7 +51,7 @@ public record JournalConfig(
                 Duration.ofSeconds(1),
                 Codec.NONE,
                 64 * MEBIBYTE,
-                (int) (8 * MEBIBYTE),
+                (int) (2 * MEBIBYTE),
                 64 * MEBIBYTE,
                 32 * MEBIBYTE,
                 8192,

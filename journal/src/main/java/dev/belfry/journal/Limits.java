@@ -17,6 +17,9 @@ final class Limits {
     /** The write buffer outside the heap: more than nearly all groups; larger ones take turns. */
     static final int WRITE_BUFFER_BYTES = 1 << 20;
 
+    /** Up to this size a frame is small: it goes ahead of larger ones that wait. */
+    static final int SMALL_FRAME_BYTES = 32 << 10;
+
     /** How much of a damaged range one copy in quarantine holds, and all copies together. */
     static final long QUARANTINE_BYTES_MAX = 1L << 30;
 

@@ -26,6 +26,14 @@ public interface DiskFile extends Closeable {
     /** Makes all bytes written so far, and the file's length, durable (fdatasync). */
     void force() throws IOException;
 
+    /**
+     * Has the disk take what was written so far, so that a later {@link #force} of this or another
+     * file waits less; of a long file that is written at once. Nothing is durable by it.
+     *
+     * @throws IOException when that failed: as if {@link #force} had
+     */
+    default void writeBack() throws IOException {}
+
     /** Cuts the file to {@code sizeBytes}. */
     void truncate(long sizeBytes) throws IOException;
 

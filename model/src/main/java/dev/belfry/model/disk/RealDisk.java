@@ -132,6 +132,12 @@ final class RealDisk implements Disk {
             }
         }
 
+        /* Linux tells of a failed write once, by whatever force comes first: so its failure is passed on. */
+        @Override
+        public void writeBack() throws IOException {
+            force();
+        }
+
         @Override
         public void truncate(long sizeBytes) throws IOException {
             channel.truncate(sizeBytes);

@@ -8,10 +8,14 @@ import java.nio.ByteBuffer;
 final class FileSink {
     private static final int BUFFER_SIZE = 1 << 18;
 
+    /** The journal's force waits for what another's has begun to write: so little at once. */
+    private static final int WRITTEN_BACK = 1 << 20;
+
     private final DiskFile file;
     private final byte[] buffer = new byte[BUFFER_SIZE];
     private int filled;
     private long written;
+    private long writtenBack;
 
     FileSink(DiskFile file) {
         this.file = file;
@@ -27,8 +31,7 @@ final class FileSink {
             flush();
         }
         if (length >= buffer.length) {
-            file.write(ByteBuffer.wrap(source, from, length), written);
-            written += length;
+            write(source, from, length);
         } else {
             System.arraycopy(source, from, buffer, filled, length);
             filled += length;
@@ -37,9 +40,17 @@ final class FileSink {
 
     void flush() throws IOException {
         if (filled > 0) {
-            file.write(ByteBuffer.wrap(buffer, 0, filled), written);
-            written += filled;
+            write(buffer, 0, filled);
             filled = 0;
+        }
+    }
+
+    private void write(byte[] source, int from, int length) throws IOException {
+        file.write(ByteBuffer.wrap(source, from, length), written);
+        written += length;
+        if (written - writtenBack >= WRITTEN_BACK) {
+            file.writeBack();
+            writtenBack = written;
         }
     }
 }
