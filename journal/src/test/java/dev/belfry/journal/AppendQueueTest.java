@@ -48,8 +48,7 @@ final class AppendQueueTest {
 
     private PendingAppend offered(int bytes) {
         Append request =
-                new Append(
-                        Stream.EVENTS, 0, 1, new byte[bytes], bytes, 1, "user:test", null, null);
+                new Append(Stream.EVENTS, 0, 1, new byte[bytes], bytes, 1, "user:test", null, null);
         PendingAppend append = new PendingAppend(request, Codec.NONE);
         assertThat(queue.offer(append)).isEqualTo(AppendQueue.Offer.TAKEN);
         return append;
