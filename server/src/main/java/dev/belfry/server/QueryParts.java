@@ -14,6 +14,7 @@ import dev.belfry.server.events.InsightEndpoints;
 import dev.belfry.server.events.PatternEndpoint;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.events.QuerySchedule;
+import dev.belfry.server.events.Rehearsal;
 import dev.belfry.server.events.RunningEndpoints;
 import dev.belfry.server.events.SavedQueryEndpoints;
 import dev.belfry.server.events.SearchEndpoints;
@@ -48,6 +49,7 @@ final class QueryParts implements AutoCloseable {
     private final QueryMemory memory;
     private final QueryDesk desk;
     private final QuerySchedule schedule;
+    private final Rehearsal rehearsal;
     private final Promql promql = new Promql(System::nanoTime);
 
     QueryParts(
@@ -77,6 +79,7 @@ final class QueryParts implements AutoCloseable {
                         limiter,
                         nowNanos);
         this.schedule = new QuerySchedule(engine, desk, identity, nowNanos);
+        this.rehearsal = new Rehearsal(engine::now);
     }
 
     /**
@@ -123,13 +126,15 @@ final class QueryParts implements AutoCloseable {
         return all;
     }
 
-    /** Begins to run the queries that are scheduled. */
+    /** Begins to run the queries that are scheduled, and to rehearse others. */
     void start(SavedQueries saved) {
         schedule.start(saved);
+        rehearsal.start();
     }
 
     @Override
     public void close() {
+        rehearsal.close();
         schedule.close();
         promql.close();
     }
