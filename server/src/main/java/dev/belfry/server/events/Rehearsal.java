@@ -102,8 +102,7 @@ public final class Rehearsal implements AutoCloseable {
                         .max(Comparator.comparing(segment -> segment.maxTimestampNanos()))
                         .map(newest ->
                                 new TimeRange(
-                                        newest.minTimestampNanos(),
-                                        newest.maxTimestampNanos() + 1))
+                                        newest.minTimestampNanos(), newest.maxTimestampNanos() + 1))
                         .orElse(TimeRange.ALL);
         EventFilter all = EventFilter.all(range, Owner.ALL);
         List<Event> events = search(open, all).events();

@@ -72,8 +72,7 @@ final class RehearsalTest {
                 TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - EVENTS + number));
     }
 
-    private static void field(
-            EventBatchBuilder batch, FieldSpace space, String key, String value) {
+    private static void field(EventBatchBuilder batch, FieldSpace space, String key, String value) {
         FieldColumn.Builder field = batch.field(space, key);
         assertThat(field).isNotNull();
         field.add(batch.count(), ValueKind.STRING, value);
