@@ -10,6 +10,15 @@ import java.util.function.LongSupplier;
  * one thread; {@link #part} gives one for another thread that counts for the same query.
  */
 final class Budget {
+    /*
+     * Threads that count in one place for each series wait for each other's processors more than they work. So each counts
+     * what it took since it last told the others, and tells them when that is more than a small share of the bound: with
+     * all parts the sum is wrong by less than a fiftieth of it.
+     */
+    private static final int SHARES = 2048;
+    private static final long SAMPLES_UNTOLD_MAX = 1 << 16;
+    private static final long BYTES_UNTOLD_MAX = 64 << 10;
+
     /* What all threads of a query use together. */
     private static final class Total {
         final AtomicLong samples = new AtomicLong();
@@ -25,8 +34,17 @@ final class Budget {
     private final LongSupplier nanoTime;
     private final long deadlineNanos;
     private final Total total;
+    private final long samplesSlack;
+    private final long bytesSlack;
     private long samples;
     private long bytes;
+
+    /* What the others were not told yet, and the most samples since they were. */
+    private long untoldSamples;
+    private long untoldPeak;
+    private long untoldRead;
+    private long untoldBytes;
+    private long untoldSeries;
 
     Budget(QueryOptions options, QueryContext asker, LongSupplier nanoTime) {
         this(
@@ -48,15 +66,21 @@ final class Budget {
         this.nanoTime = nanoTime;
         this.deadlineNanos = deadlineNanos;
         this.total = total;
+        this.samplesSlack = Math.min(SAMPLES_UNTOLD_MAX, options.samplesMax() / SHARES);
+        this.bytesSlack = Math.min(BYTES_UNTOLD_MAX, options.memoryMaxBytes() / SHARES);
     }
 
     /** For another thread of the same query. */
     Budget part() {
+        tellSamples();
+        tellBytes();
         return new Budget(options, asker, nanoTime, deadlineNanos, total);
     }
 
     /** What {@code part} holds is held here from now on. */
     void absorb(Budget part) {
+        part.tellSamples();
+        part.tellBytes();
         samples += part.samples;
         bytes += part.bytes;
     }
@@ -82,29 +106,34 @@ final class Budget {
     }
 
     void series() {
-        long now = total.series.incrementAndGet();
+        untoldSeries++;
+        if (untoldSeries < Limits.SERIES_BETWEEN_CHECKS
+                && untoldSeries <= options.seriesMax() / SHARES) {
+            return;
+        }
+        boolean due = untoldSeries == Limits.SERIES_BETWEEN_CHECKS;
+        long now = total.series.addAndGet(untoldSeries);
+        untoldSeries = 0;
         if (now > options.seriesMax()) {
             throw limit("series", options.seriesMax());
         }
-        if (now % Limits.SERIES_BETWEEN_CHECKS == 0) {
+        if (due || now % Limits.SERIES_BETWEEN_CHECKS == 0) {
             check();
         }
     }
 
     /** Samples that are in memory from now on. */
     void hold(long number) {
-        total.samplesRead.addAndGet(number);
+        untoldRead += number;
         calculated(number);
     }
 
     /** Samples that were calculated, and are in memory from now on. */
     void calculated(long number) {
         samples += number;
-        long now = total.samples.addAndGet(number);
-        if (now > total.samplesPeak.get()) {
-            total.samplesPeak.accumulateAndGet(now, Math::max);
-        }
-        if (now > options.samplesMax()) {
+        untoldSamples += number;
+        untoldPeak = Math.max(untoldPeak, untoldSamples);
+        if (untoldSamples > samplesSlack && tellSamples() > options.samplesMax()) {
             throw new PromqlException(
                     PromqlException.Kind.LIMIT,
                     "query processing would load too many samples into memory in query execution"
@@ -117,14 +146,30 @@ final class Budget {
     /** Samples that are not in memory any more. */
     void release(long number) {
         samples -= number;
-        total.samples.addAndGet(-number);
+        untoldSamples -= number;
+        if (untoldSamples < -samplesSlack) {
+            tellSamples();
+        }
+    }
+
+    /* How many there are in all threads. */
+    private long tellSamples() {
+        long now = total.samples.addAndGet(untoldSamples);
+        long peak = now - untoldSamples + untoldPeak;
+        if (peak > total.samplesPeak.get()) {
+            total.samplesPeak.accumulateAndGet(peak, Math::max);
+        }
+        total.samplesRead.addAndGet(untoldRead);
+        untoldSamples = 0;
+        untoldPeak = 0;
+        untoldRead = 0;
+        return now;
     }
 
     /** What was taken between {@code before} and {@code after} is not held any more. */
     void release(long[] before, long[] after) {
         release(after[0] - before[0]);
-        bytes -= after[1] - before[1];
-        total.bytes.addAndGet(before[1] - after[1]);
+        take(before[1] - after[1]);
     }
 
     /** Memory that a series of {@code steps} takes. */
@@ -139,10 +184,17 @@ final class Budget {
     /** {@code size} bytes more are held; below 0, less. */
     void take(long size) {
         bytes += size;
-        long now = total.bytes.addAndGet(size);
+        untoldBytes += size;
         if (size <= 0) {
+            if (untoldBytes < -bytesSlack) {
+                tellBytes();
+            }
             return;
         }
+        if (untoldBytes <= bytesSlack) {
+            return;
+        }
+        long now = tellBytes();
         if (now > options.memoryMaxBytes()) {
             throw limit("bytes of memory", options.memoryMaxBytes());
         }
@@ -151,6 +203,13 @@ final class Budget {
                     PromqlException.Kind.BUSY,
                     "all queries together hold too much memory (expected: less, in a moment)");
         }
+    }
+
+    /* How many there are in all threads. */
+    private long tellBytes() {
+        long now = total.bytes.addAndGet(untoldBytes);
+        untoldBytes = 0;
+        return now;
     }
 
     /** What is held now, to come back to. */
@@ -162,8 +221,7 @@ final class Budget {
     void settle(long[] before, List<Row> rows, int steps) {
         long cells = (long) rows.size() * steps;
         long keptSamples = before[0] + Math.min(samples - before[0], cells);
-        total.samples.addAndGet(keptSamples - samples);
-        samples = keptSamples;
+        release(samples - keptSamples);
         long kept = rows.size() * Row.bytes(steps);
         for (Row row : rows) {
             kept += row.histogramBytes();
@@ -173,7 +231,7 @@ final class Budget {
 
     /** Gives back the memory that the result does not need. */
     void end() {
-        asker.memory().shrink(total.bytes.get());
+        asker.memory().shrink(tellBytes());
     }
 
     private static PromqlException limit(String what, long max) {
@@ -183,10 +241,12 @@ final class Budget {
     }
 
     long samplesPeak() {
+        tellSamples();
         return total.samplesPeak.get();
     }
 
     long samplesRead() {
+        tellSamples();
         return total.samplesRead.get();
     }
 }
