@@ -179,9 +179,9 @@ final class ChunkReader {
     }
 
     /*
-     * Rows far apart, each of a page of its own: only what they have is taken out of it. Where the cache has room
-     * for the page, all of it is decoded, into arrays that are used again, and kept; else a hundred of them would
-     * be 50 MB of garbage.
+     * Rows far apart, each of a page of its own: only what they have is taken out of it, since a hundred whole pages
+     * would be 50 MB of garbage. A page that is wanted again, and that the cache has room for, is decoded, into
+     * arrays that are used again, and kept.
      */
     private void gatherFew(
             int page,
@@ -200,7 +200,7 @@ final class ChunkReader {
             bytes.load(start, info.pageEnds()[page] - start, workspace, cost);
             base = workspace.source().at() - start;
             long size = info.plainSize() / info.pageCount();
-            if (cache.isOpenFor(this, page, size)) {
+            if (cache.isWantedAgain(this, page) && cache.isOpenFor(this, page, size)) {
                 int count = info.endRow(page) - firstRow;
                 Target lent = Target.lent(info, dictionary, count, workspace);
                 readPage(page, lent, workspace, base);

@@ -80,6 +80,11 @@ final class DeltaLongs {
 
     /** Reads {@code count} values into {@code target[to ..]}. */
     static void decode(ByteSource source, long[] target, int to, int count) {
+        decode(source, target, to, count, count);
+    }
+
+    /** The same of the first {@code wanted}, or some more; what follows them is not read. */
+    static void decode(ByteSource source, long[] target, int to, int count, int wanted) {
         int block = source.getCount(BLOCK_MAX);
         int miniblocks = source.getCount(BLOCK_MAX);
         boolean sound = miniblocks > 0 && block % (miniblocks * 32L) == 0 && block > 0;
@@ -94,7 +99,8 @@ final class DeltaLongs {
         int miniblock = block / miniblocks;
         int at = to + 1;
         int end = to + count;
-        while (at < end) {
+        int enough = to + wanted;
+        while (at < enough) {
             long least = source.getZigZag();
             int widths = source.skip(miniblocks);
             for (int index = 0; index < miniblocks && at < end; index++) {

@@ -33,6 +33,9 @@ public final class PageCache implements AutoCloseable {
     /** Unused for so long, an entry makes room for a scan's. */
     private static final long STALE_NANOS = 60_000_000_000L;
 
+    /* Pages that were looked for of late, by a hash; that threads overwrite each other's costs a page a look more. */
+    private static final int MISSED_BITS = 12;
+
     /* A chunk equals itself only. */
     private record Key(ChunkReader chunk, int page) {}
 
@@ -56,6 +59,7 @@ public final class PageCache implements AutoCloseable {
     private final Shard[] shards = new Shard[SHARDS];
     private final long shardBudgetBytes;
     private final LongSupplier nanoTime;
+    private final int[] missed = new int[1 << MISSED_BITS];
     private final ArrayDeque<Workspace> workspaces = new ArrayDeque<>();
     private boolean closed;
 
@@ -102,6 +106,15 @@ public final class PageCache implements AutoCloseable {
                 eldest.remove();
             }
         }
+    }
+
+    /** Whether a page that is not kept was looked for here before, not long ago; from now on it was. */
+    boolean isWantedAgain(ChunkReader chunk, int page) {
+        int hash = new Key(chunk, page).hashCode() | 1;
+        int slot = (hash * 0x9E3779B9) >>> 32 - MISSED_BITS;
+        boolean again = missed[slot] == hash;
+        missed[slot] = hash;
+        return again;
     }
 
     /** Whether {@link #offer} would keep such a page now. */

@@ -157,13 +157,17 @@ abstract sealed class Target {
         void pick(ByteSource source, int present, int[] places, Workspace workspace) {
             int[] codes = workspace.codes(places.length);
             long[] all = workspace.longs(present);
+            int last = -1;
+            for (int place : places) {
+                last = Math.max(last, place);
+            }
             if (info.encoding() == Parquet.PLAIN) {
                 int from = source.skip((present + 7) >>> 3);
                 for (int index = 0; index < present; index++) {
                     all[index] = source.data()[from + (index >>> 3)] >>> (index & 7) & 1;
                 }
             } else if (dictionary == null) {
-                DeltaLongs.decode(source, all, 0, present);
+                DeltaLongs.decode(source, all, 0, present, last + 1);
             } else {
                 pickCodes(source, present, places, codes, 0, dictionaryCount);
             }

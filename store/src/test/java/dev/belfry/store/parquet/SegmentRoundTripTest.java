@@ -267,9 +267,12 @@ final class SegmentRoundTripTest {
             read.read(ColumnSpec.TIMESTAMP, new int[] {20000}, one);
             ReadCost again = new ReadCost();
             read.read(ColumnSpec.TIMESTAMP, new int[] {20001}, again);
+            ReadCost kept = new ReadCost();
+            read.read(ColumnSpec.TIMESTAMP, new int[] {20002}, kept);
             assertThat(whole.bytes()).isEqualTo(group.sizeBytes(ColumnSpec.TIMESTAMP));
             assertThat(one.bytes()).isBetween(1L, whole.bytes() / 7);
-            assertThat(again.bytes()).isZero();
+            assertThat(again.bytes()).isEqualTo(one.bytes());
+            assertThat(kept.bytes()).isZero();
         }
     }
 
