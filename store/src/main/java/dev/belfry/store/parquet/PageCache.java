@@ -108,7 +108,9 @@ public final class PageCache implements AutoCloseable {
         }
     }
 
-    /** Whether a page that is not kept was looked for here before, not long ago; from now on it was. */
+    /**
+     * Whether a page that is not kept was looked for here before, not long ago; from now on it was.
+     */
     boolean isWantedAgain(ChunkReader chunk, int page) {
         int hash = new Key(chunk, page).hashCode() | 1;
         int slot = (hash * 0x9E3779B9) >>> 32 - MISSED_BITS;
