@@ -126,12 +126,6 @@ public record Principal(
         }
     }
 
-    /** Whether events of {@code source} may be written. */
-    public boolean mayWrite(String source) {
-        return may(Permission.EVENTS_WRITE)
-                && (onlySources.isEmpty() || onlySources.contains(source));
-    }
-
     /** Whether an event of {@code source} that {@code createdBy} wrote may be read. */
     public boolean mayRead(String source, @Nullable String createdBy) {
         return may(Permission.EVENTS_READ)

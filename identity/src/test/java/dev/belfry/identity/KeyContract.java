@@ -35,7 +35,7 @@ abstract class KeyContract extends IdentityContract {
         assertThat(key.name()).isEqualTo("agent");
         assertThat(key.userId()).isEqualTo(ann.id());
         assertThat(key.permissions()).containsExactly(Permission.EVENTS_WRITE);
-        assertThat(key.mayWrite("anything")).isTrue();
+        assertThat(key.onlySources()).isEmpty();
         assertThat(key.mayRead("api", null)).isFalse();
         List<String> stored =
                 store.read(handle ->
@@ -73,8 +73,7 @@ abstract class KeyContract extends IdentityContract {
         assertThat(ofModerator.readsEverything()).isFalse();
         assertThat(ofModerator.mayRead("web", null)).isTrue();
         assertThat(ofModerator.mayRead("db", ofModerator.text())).isFalse();
-        assertThat(ofModerator.mayWrite("web")).isTrue();
-        assertThat(ofModerator.mayWrite("db")).isFalse();
+        assertThat(ofModerator.onlySources()).containsExactlyInAnyOrder("web", "api");
         assertThat(ofUser.mayRead("api", null)).isTrue();
         assertThat(ofUser.mayRead("web", null)).as("its owner may not").isFalse();
         assertThat(ofUser.mayRead("web", ofUser.text())).isTrue();

@@ -53,7 +53,8 @@ final class SmallPartsTest {
         Principal listener = Principal.system("syslog", Set.of(Permission.EVENTS_WRITE));
 
         assertThat(listener.text()).isEqualTo("system:syslog");
-        assertThat(listener.mayWrite("anything")).isTrue();
+        assertThat(listener.may(Permission.EVENTS_WRITE)).isTrue();
+        assertThat(listener.onlySources()).isEmpty();
         assertThat(listener.mayRead("anything", null)).isFalse();
         assertThat(listener.readsEverything()).isFalse();
         assertThat(Principal.system("belfry").readsEverything()).isTrue();

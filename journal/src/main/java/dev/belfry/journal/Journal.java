@@ -161,13 +161,6 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Takes {@code reader}'s pin away: it will not read any more. */
-    public void unpin(String reader) {
-        synchronized (pins) {
-            pins.remove(reader);
-        }
-    }
-
     /**
      * Deletes the files of which every record is below all pins; none when there is no pin. The
      * idempotency keys in them stay remembered.

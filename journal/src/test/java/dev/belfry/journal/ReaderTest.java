@@ -259,22 +259,6 @@ final class ReaderTest {
     }
 
     @Test
-    void unpinnedReader_doesNotKeepTheJournal() throws Exception {
-        try (Journal journal = open(CrashScenario.CONFIG)) {
-            for (int index = 0; index < 20; index++) {
-                journal.append(append("x".repeat(500), 1, null, null));
-            }
-            journal.pin("store", 20);
-            journal.pin("follower", 0);
-            journal.trim();
-            assertThat(journal.firstOffset()).isZero();
-            journal.unpin("follower");
-            journal.trim();
-            assertThat(journal.firstOffset()).isPositive();
-        }
-    }
-
-    @Test
     void trim_deletesWhatIsBelowAllPins_andNothingWithoutAPin() throws Exception {
         try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20))) {
             for (int index = 0; index < 50; index++) {

@@ -94,38 +94,6 @@ public record EventFilter(
                 owner);
     }
 
-    /** This without the events that have one of {@code values}, by field. */
-    public EventFilter excluding(Map<String, List<String>> values) {
-        return new EventFilter(
-                range,
-                eventTypes,
-                sources,
-                levels,
-                traceId,
-                q,
-                tags,
-                payload,
-                values,
-                condition,
-                owner);
-    }
-
-    /** This for events that {@code also} is true for, instead of the condition that it has. */
-    public EventFilter withCondition(@Nullable Expr also) {
-        return new EventFilter(
-                range,
-                eventTypes,
-                sources,
-                levels,
-                traceId,
-                q,
-                tags,
-                payload,
-                excluded,
-                also,
-                owner);
-    }
-
     /** The filter as the store's expression, without range and owner. */
     Expr expression() {
         List<Expr> parts = new ArrayList<>();

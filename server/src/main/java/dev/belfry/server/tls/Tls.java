@@ -17,7 +17,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,11 +118,6 @@ public final class Tls {
     /** The newest files as a context of the JDK's; whoever uses it asks again for each listener. */
     public SSLContext context() {
         return now().context;
-    }
-
-    /** When the certificate in use ends. */
-    public Instant notAfter() {
-        return now().pair.certificateChain().getFirst().getNotAfter().toInstant();
     }
 
     private synchronized Loaded now() {

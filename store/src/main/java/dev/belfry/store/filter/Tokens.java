@@ -251,44 +251,6 @@ public final class Tokens {
         return binary((long) LONGS.get(data, from), (long) LONGS.get(data, from + 8), 16);
     }
 
-    /**
-     * The hash of a whole value of an id column ({@code request_id}, {@code user_id} …), as it was
-     * sent. For {@code trace_id} and {@code span_id} of 32 and 16 hex digits it is that of the
-     * word.
-     */
-    public static long idHash(String key, byte[] data, int from, int to) {
-        if (key.equals("trace_id") || key.equals("span_id")) {
-            int length = to - from;
-            if ((length == 16 || length == 32) && isHex(data, from, to)) {
-                return hexWord(data, from, to);
-            }
-        }
-        return plain(idSeed(key), data, from, to);
-    }
-
-    /** {@link #idHash(String, byte[], int, int)} of the UUID with dashes that 16 bytes are. */
-    public static long uuidHash(String key, byte[] data, int from) {
-        byte[] text = new byte[36];
-        int at = 0;
-        for (int index = 0; index < 16; index++) {
-            if (index == 4 || index == 6 || index == 8 || index == 10) {
-                text[at++] = '-';
-            }
-            text[at++] = digit(data[from + index] >> 4 & 0xF);
-            text[at++] = digit(data[from + index] & 0xF);
-        }
-        return plain(idSeed(key), text, 0, text.length);
-    }
-
-    private static byte digit(int value) {
-        return (byte) (value < 10 ? '0' + value : 'a' + value - 10);
-    }
-
-    private static long idSeed(String key) {
-        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-        return plain(BINARY, bytes, 0, bytes.length);
-    }
-
     private static long binary(long high, long low, int size) {
         return fold(fold(high ^ BINARY, MULTIPLIER) ^ low, LAST ^ size);
     }

@@ -48,29 +48,10 @@ final class TokensTest {
         byte[] binary = HexFormat.of().parseHex(trace);
         assertThat(Tokens.hash16(binary, 0)).isEqualTo(Tokens.hash(trace));
         assertThat(Tokens.hash8(binary, 8)).isEqualTo(Tokens.hash(trace.substring(16)));
-        byte[] text = utf8(trace);
-        assertThat(Tokens.idHash("trace_id", text, 0, 32)).isEqualTo(Tokens.hash(trace));
         byte[] upper = utf8(trace.toUpperCase(java.util.Locale.ROOT));
         List<Long> found = new ArrayList<>();
         Tokens.forEach(upper, 0, 32, (hash, _, _) -> found.add(hash));
         assertThat(found).containsExactly(Tokens.hash(trace));
-    }
-
-    @Test
-    void idHash_dependsOnKeyAndWholeValue() {
-        byte[] value = utf8("u-123");
-        long hash = Tokens.idHash("user_id", value, 0, 5);
-        assertThat(Tokens.idHash("org_id", value, 0, 5)).isNotEqualTo(hash);
-        assertThat(Tokens.idHash("user_id", value, 0, 4)).isNotEqualTo(hash);
-        assertThat(Tokens.idHash("user_id", utf8("u-123"), 0, 5)).isEqualTo(hash);
-    }
-
-    @Test
-    void uuidHash_isThatOfTheTextWithDashes() {
-        String text = "550e8400-e29b-41d4-a716-446655440000";
-        byte[] binary = HexFormat.of().parseHex(text.replace("-", ""));
-        assertThat(Tokens.uuidHash("request_id", binary, 0))
-                .isEqualTo(Tokens.idHash("request_id", utf8(text), 0, 36));
     }
 
     @Test
