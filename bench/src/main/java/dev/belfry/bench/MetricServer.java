@@ -35,12 +35,34 @@ final class MetricServer implements AutoCloseable {
     /** Starts {@code name}: belfry, victoria-metrics, prometheus or questdb. */
     static MetricServer start(String name, Options options, Path data)
             throws IOException, InterruptedException {
+        return start(name, options, data, "");
+    }
+
+    /**
+     * Starts it on the data of {@code before}, which was killed: its senders know their keys, and
+     * nobody logs in.
+     */
+    static MetricServer again(String name, Options options, Path data, MetricServer before)
+            throws IOException, InterruptedException {
+        return start(name, options, data, before.authorization);
+    }
+
+    private static MetricServer start(
+            String name, Options options, Path data, String authorization)
+            throws IOException, InterruptedException {
         Files.createDirectories(data);
-        return start(name, options, data, Files.writeString(data.resolve("empty.yml"), ""));
+        Path config = Files.writeString(data.resolve("empty.yml"), "");
+        return start(name, options, data, config, authorization);
     }
 
     /** Starts it; belfry and prometheus scrape what {@code config}, a prometheus.yml, says. */
     static MetricServer start(String name, Options options, Path data, Path config)
+            throws IOException, InterruptedException {
+        return start(name, options, data, config, "");
+    }
+
+    private static MetricServer start(
+            String name, Options options, Path data, Path config, String known)
             throws IOException, InterruptedException {
         int port = freePort();
         List<String> words = new ArrayList<>();
@@ -105,9 +127,10 @@ final class MetricServer implements AutoCloseable {
             }
             Thread.sleep(20);
         }
-        String authorization = name.equals("belfry") ? server.login() : "";
-        MetricServer known = new MetricServer(server.process, address, authorization, 0);
-        while (!known.answers(other ? QuestDb.HEALTH : "/api/v1/query?query=count(up)")) {
+        boolean isToLogIn = name.equals("belfry") && known.isEmpty();
+        String authorization = isToLogIn ? server.login() : known;
+        MetricServer ready = new MetricServer(server.process, address, authorization, 0);
+        while (!ready.answers(other ? QuestDb.HEALTH : "/api/v1/query?query=count(up)")) {
             Thread.sleep(20);
         }
         double millis = (System.nanoTime() - start) / 1e6;

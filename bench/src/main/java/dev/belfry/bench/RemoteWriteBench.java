@@ -46,6 +46,7 @@ final class RemoteWriteBench {
                 System.currentTimeMillis()
                         - (options.rounds() + WARM_ROUNDS + 40) * RemoteWriteLoad.STEP_MILLIS;
         String row;
+        MetricServer killed;
         try (MetricServer server = MetricServer.start(name, options, data)) {
             ProcessHandle process = server.handle();
             warm(server, time - 3_600_000);
@@ -88,8 +89,9 @@ final class RemoteWriteBench {
                             busy[0],
                             busy[1]);
             server.kill();
+            killed = server;
         }
-        try (MetricServer again = MetricServer.start(name, options, data)) {
+        try (MetricServer again = MetricServer.again(name, options, data, killed)) {
             return row + String.format(Locale.ROOT, " %.0f |", again.startMillis());
         }
     }

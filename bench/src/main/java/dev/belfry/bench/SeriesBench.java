@@ -42,6 +42,7 @@ final class SeriesBench {
         RemoteWriteLoad tenth = new RemoteWriteLoad(series / PARTS);
         long time = System.currentTimeMillis() - 4 * ROUNDS * RemoteWriteLoad.STEP_MILLIS;
         StringBuilder row = new StringBuilder("| " + name);
+        MetricServer killed;
         try (MetricServer server = MetricServer.start(name, options, data)) {
             ProcessHandle process = server.handle();
             RemoteWriteBench.warm(server, time - 3_600_000);
@@ -63,6 +64,7 @@ final class SeriesBench {
             time += RemoteWriteLoad.STEP_MILLIS;
             RemoteWriteBench.round(server, all, time);
             server.kill();
+            killed = server;
             int added = series - series / PARTS;
             row.append(
                     String.format(
@@ -73,7 +75,7 @@ final class SeriesBench {
                             many,
                             (many - few) * 1048576.0 / added));
         }
-        try (MetricServer again = MetricServer.start(name, options, data)) {
+        try (MetricServer again = MetricServer.again(name, options, data, killed)) {
             double cpu = ProcessClock.awaitIdle(again.handle());
             return row.append(
                             String.format(

@@ -110,7 +110,7 @@ final class MemoryTail {
                 || (endOffset > offset
                         && (seat.hurried
                                 || offset < startOffset
-                                || bytes > Limits.TAIL_SEEN_BYTES));
+                                || bytes > 2 * Limits.TAIL_SEEN_BYTES));
     }
 
     /**

@@ -43,6 +43,13 @@ final class IntChunks {
         INTS.setRelease(chunkOf(index), index & MASK, value);
     }
 
+    /** Makes room for indexes below {@code end} at once. */
+    void expect(int end) {
+        if (end > 0) {
+            chunkOf(end - 1);
+        }
+    }
+
     private int[] chunkOf(int index) {
         int chunk = index >>> SHIFT;
         int[][] now = chunks;

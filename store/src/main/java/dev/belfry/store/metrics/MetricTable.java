@@ -97,7 +97,7 @@ public final class MetricTable implements AutoCloseable {
         index = new SeriesIndex(config.limits(), new SecureRandom().nextLong(), this::recovered);
         exemplars = new ExemplarRing(config.exemplarsMax());
         MetricManifest manifest = MetricManifest.open(disk, folder);
-        index.reserve(manifest.seriesEnd());
+        index.expect(manifest.seriesEnd());
         SeriesLog log =
                 SeriesLog.open(disk, folder, index, families, exemplars, manifest.seriesLog());
         manifest.damage().forEach(damage::add);

@@ -18,6 +18,9 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** The series: labels to numbers and back, and which series have which labels. */
 public final class SeriesIndex implements SeriesResolver {
+    /* Room that is made ahead of series that are to be read, at most: 64 MiB. */
+    private static final int EXPECTED_MAX = 1 << 24;
+
     /* The lock is held for a new series and while matchers are looked up; keys and labels of a series need none. */
     private final MetricStoreConfig.Limits limits;
     private final long seed;
@@ -205,17 +208,25 @@ public final class SeriesIndex implements SeriesResolver {
      */
     void read(WireReader in, RoaringBitmap found) {
         lock.writeLock().lock();
+        /* Most follow one another: a run of them is added to `found` at once. */
+        long from = 0;
+        long to = 0;
         try {
             while (in.remaining() > 0) {
                 int series = in.count("series", Integer.MAX_VALUE - 1);
-                if (readRow(series, in)) {
-                    known.add(series);
-                    found.add(series);
-                } else {
+                if (!readRow(series, in)) {
                     end = Math.max(end, series + 1);
+                    continue;
                 }
+                known.add(series);
+                if (series != to) {
+                    found.add(from, to);
+                    from = series;
+                }
+                to = series + 1L;
             }
         } finally {
+            found.add(from, to);
             lock.writeLock().unlock();
         }
     }
@@ -249,6 +260,12 @@ public final class SeriesIndex implements SeriesResolver {
                 lock.writeLock().unlock();
             }
         }
+    }
+
+    /** As {@link #reserve}; most numbers below are about to be read. */
+    void expect(int number) {
+        reserve(number);
+        rows.expect(Math.min(number, EXPECTED_MAX));
     }
 
     /** Which series the journal or a snapshot knows for certain. */

@@ -101,6 +101,11 @@ final class SeriesRows {
         return Pairs.mix(hash);
     }
 
+    /** Makes room for the places of rows of all series below {@code number}. */
+    void expect(int number) {
+        rowOf.expect(number);
+    }
+
     /** Adds a series, which has no row yet. */
     void add(int series, int[] row) {
         if (table.length > 0 && 2 * (count + 1) > table.length) {
