@@ -47,8 +47,7 @@ final class MetricServer implements AutoCloseable {
         return start(name, options, data, before.authorization);
     }
 
-    private static MetricServer start(
-            String name, Options options, Path data, String authorization)
+    private static MetricServer start(String name, Options options, Path data, String authorization)
             throws IOException, InterruptedException {
         Files.createDirectories(data);
         Path config = Files.writeString(data.resolve("empty.yml"), "");
