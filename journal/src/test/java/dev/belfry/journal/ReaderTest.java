@@ -103,15 +103,15 @@ final class ReaderTest {
         try (Journal journal = open(config);
                 JournalReader reader = journal.reader("other", Set.of(Stream.METRICS), 0)) {
             byte[] body = new byte[400 << 10];
-            for (int index = 0; index < 4; index++) {
+            for (int index = 0; index < 6; index++) {
                 journal.append(
                         new Append(Stream.EVENTS, 0, 1, body, body.length, 1, "", null, null));
             }
             assertThat(polled(reader, () -> {})).isEmpty();
-            assertThat(reader.position()).isEqualTo(4);
+            assertThat(reader.position()).isEqualTo(6);
             assertThat(journal.status().tailBytes()).isLessThanOrEqualTo(Limits.TAIL_SEEN_BYTES);
             journal.append(new Append(Stream.METRICS, 0, 1, body, body.length, 1, "", null, null));
-            assertThat(polled(reader, () -> {})).extracting(Frame::baseOffset).containsExactly(4L);
+            assertThat(polled(reader, () -> {})).extracting(Frame::baseOffset).containsExactly(6L);
         }
     }
 
