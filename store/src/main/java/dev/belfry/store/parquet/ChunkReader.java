@@ -271,7 +271,7 @@ final class ChunkReader {
         return scan.found();
     }
 
-    /* What has the phrase is kept as a page of a scan is. */
+    /* A page that is looked through again is kept as one of a scan is, where there is room. */
     private void find(int page, PhraseScan scan, ReadCost cost) throws IOException {
         Workspace workspace = cache.borrow();
         int base = 0;
@@ -285,14 +285,21 @@ final class ChunkReader {
             int levels = source.at();
             ByteSource values = workspace.open(header, info.codec());
             source.reset(source.data(), levels, levels + header.levelSize());
-            if (info.encoding() == Parquet.DELTA_LENGTH_BYTE_ARRAY) {
+            boolean isKept =
+                    cache.isWantedAgain(this, page)
+                            && cache.isOpenFor(this, page, header.plainSize());
+            if (!isKept && info.encoding() == Parquet.DELTA_LENGTH_BYTE_ARRAY) {
                 scan.plain(header, source, values, firstRow, workspace);
-            } else if (info.encoding() != Parquet.DELTA_BYTE_ARRAY
+            } else if (isKept
+                    || info.encoding() != Parquet.DELTA_BYTE_ARRAY
                     || scan.maySuffixesHave(header, values, workspace)) {
                 Target lent = Target.lent(info, null, header.valueCount(), workspace);
                 lent.add(header, source, values, workspace);
-                if (lent.build() instanceof Vector.Text(BytesColumn texts)) {
-                    scan.decoded(texts, firstRow);
+                if (lent.build() instanceof Vector.Text text) {
+                    scan.decoded(text.values(), firstRow);
+                    if (isKept) {
+                        cache.offer(this, page, Vectors.usedBytes(text), () -> Vectors.used(text));
+                    }
                 }
             }
         } catch (Damage damage) {

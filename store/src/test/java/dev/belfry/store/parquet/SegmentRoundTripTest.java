@@ -7,11 +7,13 @@ import dev.belfry.model.FieldSpace;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Form;
+import dev.belfry.store.column.FoundTexts;
 import dev.belfry.store.column.ReadCost;
 import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.Vector;
 import dev.belfry.store.filter.PairFilter;
 import dev.belfry.store.filter.PairLayout;
+import dev.belfry.store.filter.Phrase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,6 +275,28 @@ final class SegmentRoundTripTest {
             assertThat(one.bytes()).isBetween(1L, whole.bytes() / 7);
             assertThat(again.bytes()).isEqualTo(one.bytes());
             assertThat(kept.bytes()).isZero();
+        }
+    }
+
+    @Test
+    void aPageLookedThroughTwice_isKept_andAnswersAlike() throws IOException {
+        int rows = 4000;
+        String[] texts = new String[rows];
+        for (int row = 0; row < rows; row++) {
+            texts[row] = row % 1000 == 7 ? "a rare one" : "line " + row;
+        }
+        List<Column> columns = new ArrayList<>(generator.required(rows));
+        columns.add(new Column(ColumnSpec.MESSAGE, new Vector.Text(BytesColumn.of(texts))));
+        try (SegmentFile file = write("a", List.of(encoder.encode(columns, null, 0)))) {
+            RowGroup read = file.rowGroups().getFirst();
+            for (int round = 0; round < 4; round++) {
+                ReadCost cost = new ReadCost();
+                FoundTexts found =
+                        read.find(ColumnSpec.MESSAGE, 0, rows, Phrase.of("rare ONE"), cost);
+                assertThat(found).isNotNull();
+                assertThat(found.rows()).containsExactly(7, 1007, 2007, 3007);
+                assertThat(cost.bytes() > 0).isEqualTo(round < 2);
+            }
         }
     }
 
