@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record Question(Measure measure, String argument) {
     /** The kinds that look for events. */
-    static final List<Measure> SEARCHES =
+    private static final List<Measure> SEARCHES =
             List.of(
                     Measure.NEWEST,
                     Measure.NEWEST_HALF,

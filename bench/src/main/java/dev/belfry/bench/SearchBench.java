@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
-/** Searches among the reference events on the embedded engine: wall time and CPU of each kind. */
+/**
+ * Searches among the reference events, counts and a quantile on the embedded engine: wall time and
+ * CPU of each kind.
+ */
 final class SearchBench {
     private static final int BATCH = 1_000;
     private static final int QUESTIONS = 40;
@@ -48,7 +51,7 @@ final class SearchBench {
         Map<Measure, List<Question>> questions = Question.all(events, QUESTIONS);
         OperatingSystemMXBean process =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        for (Measure kind : Question.SEARCHES) {
+        for (Measure kind : Question.KINDS) {
             List<Question> some = Objects.requireNonNull(questions.get(kind));
             for (Question question : some.subList(0, QUESTIONS / 4)) {
                 ask(engine, question);
@@ -73,8 +76,19 @@ final class SearchBench {
     }
 
     private static void ask(Engine engine, Question question) {
-        QueryContext context = new QueryContext(Duration.ofMinutes(1), 64L << 20, 1_000, true);
-        engine.events().search(filter(question), Order.NEWEST_FIRST, 100, 0, null, context);
+        QueryContext context = new QueryContext(Duration.ofMinutes(1), 64L << 20, 10_000, true);
+        switch (question.measure()) {
+            case COUNT_TIME_LEVEL -> {
+                int buckets = Integer.parseInt(question.argument());
+                var _ = engine.events().histogram(filter(question), buckets, context);
+            }
+            case GROUP_TAG, NUMBER_P95 -> {
+                var _ = engine.store().execute(QueryBench.plan(question.measure()), context);
+            }
+            default ->
+                    engine.events()
+                            .search(filter(question), Order.NEWEST_FIRST, 100, 0, null, context);
+        }
     }
 
     private static EventFilter filter(Question question) {
