@@ -26,7 +26,7 @@ final class QuantileMeasure implements Accumulator {
     @Override
     public void add(GroupReader reader, Rows rows, GroupIds ids) {
         ensure(ids.groups());
-        if (ids.ids() == null && addCounted(reader, rows, ids.single())) {
+        if (ids.groups() == 1 && addCounted(reader, rows)) {
             return;
         }
         double[] values = NumberReader.numbers(operand, reader, rows);
@@ -49,18 +49,18 @@ final class QuantileMeasure implements Accumulator {
         }
     }
 
-    /* Whole numbers close together are counted instead of kept. */
-    private boolean addCounted(GroupReader reader, Rows rows, int id) {
+    /* Whole numbers close together are counted, not kept, where all are of one group: counts of many would be too much. */
+    private boolean addCounted(GroupReader reader, Rows rows) {
         ColumnSpec spec = reader.longs(operand);
         if (spec == null) {
             return false;
         }
         Lane lane = reader.lane(spec, rows);
-        LongCounts counts = counted[id];
+        LongCounts counts = counted[0];
         if (counts == null) {
             context.reserve(8L * Limits.COUNTED_NUMBERS_MAX);
             counts = new LongCounts(spec);
-            counted[id] = counts;
+            counted[0] = counts;
         }
         return counts.add(spec, (Vector.Longs) lane.vector(), lane);
     }

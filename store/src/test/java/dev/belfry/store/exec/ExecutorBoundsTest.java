@@ -114,6 +114,26 @@ final class ExecutorBoundsTest {
     }
 
     @Test
+    void quantilesOfManyBins_takeNoMoreMemoryThanTheirNumbers() {
+        List<RowGroup> view = FakeRowGroup.groups(new Generated(SEED).events(400, 0), 1, SEED);
+        Plan plan =
+                new Plan.Aggregate(
+                        scan(Expr.TRUE, null),
+                        List.of(
+                                new Plan.Named(
+                                        "bin", new Expr.Bin(new Expr.Column("timestamp"), 1e6, 0))),
+                        List.of(
+                                new Plan.Measure(
+                                        "q",
+                                        Plan.Function.QUANTILE,
+                                        new Expr.Column("severity_number"),
+                                        0.5)));
+        QueryContext narrow = new QueryContext(Duration.ofSeconds(60), 4 << 20, 10_000, false);
+
+        assertThat(executor.run(plan, view, 400, narrow).rows()).hasSizeGreaterThan(30);
+    }
+
+    @Test
     void aQueryByTime_looksAtTheNewestGroupsOnly() {
         List<Event> events =
                 new Generated(SEED)
