@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,9 +22,7 @@ final class DamagedSegmentTest {
 
     @Test
     void damagedPage_answersTheRest_andIsInStatisticsHealthStatusAndMetrics() throws Exception {
-        try (TestServer server =
-                TestServer.start(
-                        data, Disk.real(), "--logging.store", "false", "--limits.body", "64MiB")) {
+        try (TestServer server = start()) {
             String admin = server.admin();
             for (int from = 0; from < COUNT; from += 30_000) {
                 StringBuilder lines = new StringBuilder();
@@ -33,12 +32,16 @@ final class DamagedSegmentTest {
                 }
                 server.post(EVENTS, admin, lines.toString()).expect(201);
             }
-            Path segment = Waiting.until(this::segment, path -> path != null);
-            try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-                file.seek(file.length() / 2);
-                file.write(new byte[100_000]);
-            }
-            String name = segment.getFileName().toString().replace(".parquet", "");
+            Waiting.until(this::segment, path -> path != null);
+        }
+        Path segment = segment();
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            file.write(new byte[100_000]);
+        }
+        String name = segment.getFileName().toString().replace(".parquet", "");
+        try (TestServer server = start()) {
+            String admin = server.admin();
             JsonNode histogram =
                     server.get(EVENTS + "/histogram?q=event&start_time=now-1h", admin)
                             .expect(200)
@@ -60,12 +63,18 @@ final class DamagedSegmentTest {
         }
     }
 
+    private TestServer start() {
+        return TestServer.start(
+                data, Disk.real(), "--logging.store", "false", "--limits.body", "64MiB");
+    }
+
+    /* The largest that is there with its filter. */
     private Path segment() {
         try (Stream<Path> files = Files.list(data.resolve("events"))) {
             return files.filter(path -> path.toString().endsWith(".parquet"))
                     .filter(path ->
                             Files.exists(Path.of(path.toString().replace("parquet", "filter"))))
-                    .findFirst()
+                    .max(Comparator.comparingLong(path -> path.toFile().length()))
                     .orElse(null);
         } catch (IOException gone) {
             return null;
