@@ -145,7 +145,8 @@ final class Evaluator {
         evaluation.budget().check();
         long[] before = evaluation.budget().held();
         List<Row> rows;
-        if (isPart()) {
+        // Directly where it can be: in a long chain of operators each frame counts.
+        if (isPart() || !evaluation.repeats().repeats(expr)) {
             rows = evaluateOrSpread(expr);
         } else {
             rows =
