@@ -67,6 +67,7 @@ class EngineCrashTest {
                     append(engine, generator.next(100), ledger);
                 }
                 assertThat(EngineFixture.all(engine)).hasSize(600);
+                engine.metrics().awaitApplied(); // Else it still holds the journal.
                 disk.dropForce(disk.forces() + force);
                 engine.store().maintainNow();
                 for (int attempt = 0; attempt < 40 && !noticed; attempt++) {
