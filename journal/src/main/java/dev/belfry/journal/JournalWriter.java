@@ -21,17 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class JournalWriter {
     private static final System.Logger LOGGER = System.getLogger(JournalWriter.class.getName());
 
-    /*
-     *   ┌────────┬────────────────────┬───────────────┐
-     *   │ header │ frames             │ zeros         │
-     *   └────────┴────────────────────┴───────────────┘
-     *                        position ┘       roomEnd ┘
-     *
-     * A force of what stands behind a file's end makes its length and the places of its blocks durable as well, by two
-     * or three requests to the disk, one after the other. So a file grows by zeros from time to time, and what is
-     * written over them is forced by one request. When a file is left in good order they are cut off; a killed
-     * process leaves them.
-     */
     /** Where a group went. */
     record Written(long baseOffset, long endOffset) {}
 
@@ -48,6 +37,18 @@ final class JournalWriter {
     private @Nullable DiskFile file;
     private @Nullable FileHeader header;
     private @Nullable Path path;
+
+    /*
+     *   ┌────────┬────────────────────┬───────────────┐
+     *   │ header │ frames             │ zeros         │
+     *   └────────┴────────────────────┴───────────────┘
+     *                        position ┘       roomEnd ┘
+     *
+     * A force of what stands behind a file's end makes its length and the places of its blocks durable as well, by two
+     * or three requests to the disk, one after the other. So a file grows by zeros from time to time, and what is
+     * written over them is forced by one request. When a file is left in good order they are cut off; a killed
+     * process leaves them.
+     */
     private long position;
     private long roomEnd;
     private boolean folderChanged;

@@ -15,7 +15,7 @@ final class Pages {
      */
     private static final int POPULATE_WRITE = 23;
 
-    private static final @Nullable MethodHandle ADVISE = find();
+    private static final @Nullable MethodHandle ADVISE = madvise();
 
     private Pages() {}
 
@@ -38,7 +38,7 @@ final class Pages {
         }
     }
 
-    private static @Nullable MethodHandle find() {
+    private static @Nullable MethodHandle madvise() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return null;
         }

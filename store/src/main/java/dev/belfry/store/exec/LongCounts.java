@@ -107,14 +107,7 @@ final class LongCounts {
 
     /** The number at {@code quantile} (0 to 1), linearly interpolated; NaN when there is none. */
     double quantile(double quantile) {
-        if (total == 0) {
-            return Double.NaN;
-        }
-        double rank = quantile * (total - 1);
-        long below = (long) Math.floor(rank);
-        double low = at(below);
-        double high = rank == below ? low : at(below + 1);
-        return low + (high - low) * (rank - below);
+        return NumberBag.interpolated(quantile, total, this::at);
     }
 
     private double at(long rank) {

@@ -4,6 +4,7 @@ import dev.belfry.store.QueryContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Finite numbers with repetition: all of them, or a sketch of them; one thread. */
@@ -147,13 +148,21 @@ final class NumberBag {
     /** The value at {@code quantile} (0 to 1), linearly interpolated; NaN when there is none. */
     double quantile(double quantile) {
         long size = pages == null ? (long) runCount + count : sketched;
+        return interpolated(quantile, size, this::at);
+    }
+
+    /**
+     * The number at {@code quantile} of {@code size} ascending ones, of which {@code at} gives each;
+     * NaN when there is none.
+     */
+    static double interpolated(double quantile, long size, LongToDoubleFunction at) {
         if (size == 0) {
             return Double.NaN;
         }
         double rank = quantile * (size - 1);
         long below = (long) Math.floor(rank);
-        double low = at(below);
-        double high = rank == below ? low : at(below + 1);
+        double low = at.applyAsDouble(below);
+        double high = rank == below ? low : at.applyAsDouble(below + 1);
         return low + (high - low) * (rank - below);
     }
 
