@@ -152,8 +152,8 @@ final class NumberBag {
     }
 
     /**
-     * The number at {@code quantile} of {@code size} ascending ones, of which {@code at} gives each;
-     * NaN when there is none.
+     * The number at {@code quantile} of {@code size} ascending ones, of which {@code at} gives
+     * each; NaN when there is none.
      */
     static double interpolated(double quantile, long size, LongToDoubleFunction at) {
         if (size == 0) {
