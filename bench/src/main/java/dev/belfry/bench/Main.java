@@ -19,7 +19,7 @@ public final class Main {
         Options options;
         try {
             options = Options.parse(arguments);
-            if (!List.of("remote-write", "metrics-in", "series", "sample-bytes", "scrape")
+            if (!List.of("remote-write", "metrics-in", "series", "sample-bytes", "scrape", "syslog")
                     .contains(options.only())) {
                 options.peers().forEach(Peer::of);
             }
@@ -52,6 +52,7 @@ public final class Main {
                 case "exposition" -> ExpositionBench.run(options, folder);
                 case "promql" -> PromqlBench.run(options, folder);
                 case "promql-difference" -> PromqlDifference.run(options, folder);
+                case "syslog" -> SyslogBench.run(options, folder);
                 case "own" -> OwnBench.run(options, folder);
                 case "insights" -> InsightBench.run(options, folder);
                 case "search" -> SearchBench.run(options, folder);

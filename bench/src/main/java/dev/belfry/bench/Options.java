@@ -22,6 +22,7 @@ import java.util.List;
  * @param hosts how many hosts of samples, {@link PromqlBench}
  * @param hours how many hours of samples
  * @param seed where generated queries begin
+ * @param lines which lines of syslog: logs or words
  */
 record Options(
         long events,
@@ -37,7 +38,8 @@ record Options(
         Path peersFolder,
         int hosts,
         int hours,
-        long seed) {
+        long seed,
+        String lines) {
     private static final List<String> FLAGS_ALONE =
             List.of(
                     "--flood",
@@ -53,7 +55,7 @@ record Options(
             """
             belfry bench [--events N] [--repeat N] [--peers postgres,chdb,opensearch] [--report FILE]
             belfry bench --soak 10m | --kills N | --acknowledge SECONDS | --read TIME | --flood | --own
-                  | --insights | --restart | --full FOLDER
+                  | --insights | --restart | --full FOLDER | --syslog N
 
               --events N          events to send (2000000)
               --repeat N          how often Belfry is measured; the medians are shown (1)
@@ -75,6 +77,9 @@ record Options(
               --own               own metrics on against off, durable against not
               --search            newest events and words among --events events, on the embedded
                                   engine
+              --syslog N          N lines of syslog over TCP; --peers rsyslog gets them too, and
+                                  writes them to a file
+              --lines KIND        of which kind: logs, or words, 31 random ones a line (logs)
               --insights          Insights, patterns, comparison and completion over --events events,
                                   on the embedded engine
 
@@ -123,6 +128,7 @@ record Options(
         int hosts = 100;
         int hours = 1;
         long seed = 1;
+        String lines = SyslogLines.LOGS;
         Path peersFolder = root.resolve("target/peers/metrics");
         for (int i = 0; i < arguments.length; i++) {
             String flag = arguments[i];
@@ -155,7 +161,7 @@ record Options(
                     only = "full";
                     folder = Path.of(value).toAbsolutePath();
                 }
-                case "--remote-write", "--metrics-in", "--series", "--exposition" -> {
+                case "--remote-write", "--metrics-in", "--series", "--exposition", "--syslog" -> {
                     only = flag.substring(2);
                     events = Long.parseLong(value);
                 }
@@ -174,6 +180,7 @@ record Options(
                 case "--hours" -> hours = Integer.parseInt(value);
                 case "--seed" -> seed = Long.parseLong(value);
                 case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--lines" -> lines = value;
                 case "--peers-folder" -> peersFolder = Path.of(value).toAbsolutePath();
                 case "--kills" -> {
                     only = "kills";
@@ -196,7 +203,8 @@ record Options(
                 peersFolder,
                 hosts,
                 hours,
-                seed);
+                seed,
+                lines);
     }
 
     /** The program {@code name} of the peers of metrics. */
