@@ -242,21 +242,44 @@ public final class FloatHistogram {
 
     /**
      * All buckets that hold observations, ascending; the zero bucket when it has more than none.
+     * One that reaches into the zero bucket begins where that ends.
      */
     public Bucket[] buckets() {
-        int size = negativeCounts.length + positiveCounts.length + (zeroCount > 0 ? 1 : 0);
+        Bucket[] buckets = buckets(zeroCount > 0);
+        for (int i = 0; i < buckets.length && zeroThreshold > 0; i++) {
+            buckets[i] = beyondZero(buckets[i]);
+        }
+        return buckets;
+    }
+
+    private Bucket[] buckets(boolean zero) {
+        int size = negativeCounts.length + positiveCounts.length + (zero ? 1 : 0);
         Bucket[] buckets = new Bucket[size];
         int at = 0;
         for (int i = negativeCounts.length - 1; i >= 0; i--) {
             buckets[at++] = negative(i);
         }
-        if (zeroCount > 0) {
+        if (zero) {
             buckets[at++] = zero();
         }
         for (int i = 0; i < positiveCounts.length; i++) {
             buckets[at++] = positive(i);
         }
         return buckets;
+    }
+
+    private Bucket beyondZero(Bucket bucket) {
+        double lower = bucket.lower();
+        double upper = bucket.upper();
+        if (lower > 0 && lower < zeroThreshold) {
+            lower = zeroThreshold;
+        } else if (upper < 0 && upper > -zeroThreshold) {
+            upper = -zeroThreshold;
+        } else {
+            return bucket;
+        }
+        return new Bucket(
+                lower, upper, bucket.lowerInclusive(), bucket.upperInclusive(), bucket.count());
     }
 
     /** The upper bound of the bucket {@code index} above zero. */
@@ -406,7 +429,7 @@ public final class FloatHistogram {
     public String toString() {
         StringBuilder text = new StringBuilder("{count:");
         text.append(Floats.general(count)).append(", sum:").append(Floats.general(sum));
-        for (Bucket bucket : buckets()) {
+        for (Bucket bucket : buckets(zeroCount != 0)) {
             text.append(", ").append(bucket);
         }
         return text.append('}').toString();

@@ -22,6 +22,15 @@ public final class Floats {
         return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
+    /** As Go's {@code %f}: six digits after the point. */
+    public static String fixed(double value) {
+        String special = special(value);
+        if (special != null) {
+            return special;
+        }
+        return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
     /** With an exponent below 1e-4 and from 1e21 on: the form of Go in JSON. */
     public static String shortest(double value) {
         return general(value, 21);

@@ -4,6 +4,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -211,15 +212,10 @@ final class Aggregations {
     }
 
     private static void warnOfQuantiles(Evaluator evaluator, double[] quantiles, Span span) {
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        for (double quantile : quantiles) {
-            if (Double.isNaN(quantile)) {
-                evaluator.annotations().invalidQuantile(quantile, span);
-            } else {
-                min = Math.min(min, quantile);
-                max = Math.max(max, quantile);
-            }
+        double min = Arrays.stream(quantiles).reduce(Double.MAX_VALUE, InstantFunctions::smaller);
+        double max = Arrays.stream(quantiles).reduce(-Double.MAX_VALUE, InstantFunctions::larger);
+        if (ScalarFunctions.anyNaN(quantiles)) {
+            evaluator.annotations().invalidQuantile(Double.NaN, span);
         }
         if (max > 1) {
             evaluator.annotations().invalidQuantile(max, span);

@@ -105,7 +105,8 @@ final class ClassicBuckets {
         if (lower >= upper) {
             return 0;
         }
-        return (rank(upper) - rank(lower)) / count;
+        double below = Math.min(rank(lower), count);
+        return (Math.min(rank(upper), count) - below) / count;
     }
 
     private double rank(double value) {
@@ -123,7 +124,7 @@ final class ClassicBuckets {
             }
             below = counts[i];
         }
-        return below;
+        return Double.POSITIVE_INFINITY;
     }
 
     /* Two ways to write a bound are one bucket. */

@@ -80,7 +80,7 @@ final class Functions {
                 present[i] |= row.has(i);
             }
         }
-        return where(evaluator, call, present);
+        return where(evaluator, call, present, false);
     }
 
     private static List<Row> absentOverTime(Evaluator evaluator, Expr.Call call) {
@@ -94,11 +94,12 @@ final class Functions {
                         present[i] |= !series.isEmpty();
                     }
                 });
-        return where(evaluator, call, present);
+        return where(evaluator, call, present, true);
     }
 
-    private static List<Row> where(Evaluator evaluator, Expr.Call call, boolean[] present) {
-        Row row = evaluator.newRow(absentLabels(argument(call, 0)), false);
+    private static List<Row> where(
+            Evaluator evaluator, Expr.Call call, boolean[] present, boolean dropName) {
+        Row row = evaluator.newRow(absentLabels(argument(call, 0)), dropName);
         for (int i = 0; i < present.length; i++) {
             if (!present[i]) {
                 row.values[i] = 1;

@@ -188,10 +188,7 @@ final class HistogramFunctions {
             }
             String text = row.labels.get(LE);
             try {
-                if (text.isEmpty()) {
-                    throw new NumberFormatException();
-                }
-                double bound = Numbers.parse(text);
+                double bound = Numbers.parseBound(text);
                 Classic classic =
                         classics.computeIfAbsent(row.labels.with(LE, ""), key -> new Classic());
                 classic.buckets.add(new Bucket(bound, row));

@@ -77,8 +77,8 @@ final class InstantFunctions {
             case "cosh" -> Math::cosh;
             case "tanh" -> Math::tanh;
             case "asinh" -> InstantFunctions::asinh;
-            case "acosh" -> value -> Math.log(value + Math.sqrt(value * value - 1));
-            case "atanh" -> value -> 0.5 * Math.log1p(2 * value / (1 - value));
+            case "acosh" -> InstantFunctions::acosh;
+            case "atanh" -> InstantFunctions::atanh;
             case "rad" -> value -> value * Math.PI / 180;
             case "deg" -> value -> value * 180 / Math.PI;
             case "sgn" -> value -> value < 0 ? -1 : value > 0 ? 1 : value;
@@ -110,6 +110,22 @@ final class InstantFunctions {
                                                 * magnitude
                                                 / (1 + Math.sqrt(magnitude * magnitude + 1)));
         return Math.copySign(result, value);
+    }
+
+    private static double acosh(double value) {
+        if (!(value >= 1)) {
+            return Double.NaN;
+        }
+        if (value > 1e8) {
+            return Math.log(value) + Math.log(2);
+        }
+        double above = value - 1;
+        return Math.log1p(above + Math.sqrt(2 * above + above * above));
+    }
+
+    private static double atanh(double value) {
+        double magnitude = Math.abs(value);
+        return Math.copySign(0.5 * Math.log1p(2 * magnitude / (1 - magnitude)), value);
     }
 
     private static double date(String name, double seconds) {
@@ -151,13 +167,14 @@ final class InstantFunctions {
         return result;
     }
 
-    /* As Go: an infinity wins over NaN. */
-    private static double smaller(double left, double right) {
+    /** The smaller number. As in Go, an infinity wins over NaN. */
+    static double smaller(double left, double right) {
         boolean infinite = left == Double.NEGATIVE_INFINITY || right == Double.NEGATIVE_INFINITY;
         return infinite ? Double.NEGATIVE_INFINITY : Math.min(left, right);
     }
 
-    private static double larger(double left, double right) {
+    /** The larger number, in the same way. */
+    static double larger(double left, double right) {
         boolean infinite = left == Double.POSITIVE_INFINITY || right == Double.POSITIVE_INFINITY;
         return infinite ? Double.POSITIVE_INFINITY : Math.max(left, right);
     }

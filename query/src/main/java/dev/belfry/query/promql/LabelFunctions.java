@@ -85,8 +85,10 @@ final class LabelFunctions {
 
     private static String group(String name, Matcher matcher, Pattern pattern) {
         String value = null;
-        if (name.chars().allMatch(Character::isDigit)) {
-            int index = name.length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(name);
+        if (name.chars().allMatch(c -> isDigit((char) c))) {
+            // With a zero before it, it is no number of a group.
+            boolean number = name.length() == 1 || name.length() < 6 && name.charAt(0) != '0';
+            int index = number ? Integer.parseInt(name) : Integer.MAX_VALUE;
             value = index <= matcher.groupCount() ? matcher.group(index) : null;
         } else if (pattern.namedGroups().containsKey(name)) {
             value = matcher.group(name);

@@ -55,7 +55,7 @@ final class NativeBuckets {
                 annotations.quantileIsNaN(metric, span);
                 return Double.NaN;
             }
-            return forward ? upper : lower;
+            return upper;
         }
         if (hasNaN && inBuckets(buckets) < histogram.count()) {
             annotations.quantileIsSkewed(metric, span);
@@ -117,12 +117,19 @@ final class NativeBuckets {
         if (lower >= upper) {
             return 0;
         }
+        double count = histogram.count();
         if (Double.isNaN(histogram.sum())) {
-            annotations.fractionHasNaN(metric, span);
+            // Observations that are NaN are counted, but in no bucket.
+            count = inBuckets(histogram.buckets());
+            if (count < histogram.count()) {
+                annotations.fractionHasNaN(metric, span);
+            }
         }
-        return (rank(upper, histogram) - rank(lower, histogram)) / histogram.count();
+        double below = Math.min(rank(lower, histogram), count);
+        return (Math.min(rank(upper, histogram), count) - below) / histogram.count();
     }
 
+    /* How many observations are below a value; infinitely many above the last bucket. */
     private static double rank(double value, FloatHistogram histogram) {
         // As in Prometheus, custom buckets around zero begin at zero too.
         boolean hasNegative = histogram.negativeCounts().length > 0;
@@ -143,7 +150,7 @@ final class NativeBuckets {
             }
             below += bucket.count();
         }
-        return below;
+        return Double.POSITIVE_INFINITY;
     }
 
     private static double share(double value, double lower, double upper, boolean linear) {

@@ -1,6 +1,7 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.FloatHistogram;
+import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.Kahan;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +91,8 @@ final class RangeFunctions {
         if (factor <= 0 || factor >= 1) {
             throw PromqlException.execution(
                     String.format(
-                            "invalid %s factor. Expected: 0 < %s < 1, got: %f",
-                            what, symbol, factor));
+                            "invalid %s factor. Expected: 0 < %s < 1, got: %s",
+                            what, symbol, Floats.fixed(factor)));
         }
     }
 

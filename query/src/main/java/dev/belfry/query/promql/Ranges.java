@@ -2,8 +2,6 @@ package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
 import dev.belfry.query.promql.Token.Kind;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /** Reads ranges, subqueries, {@code offset}, {@code @}, {@code anchored} and {@code smoothed}. */
@@ -274,17 +272,9 @@ final class Ranges {
         double seconds = sign * parser.number(number);
         if (Double.isNaN(seconds) || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
             throw parser.error(
-                    position, "timestamp out of bounds for @ modifier: " + fixed(seconds));
+                    position, "timestamp out of bounds for @ modifier: " + Floats.fixed(seconds));
         }
         return new Expr.At.Time(Math.round(seconds * 1000));
-    }
-
-    /* As Go's %f. */
-    private static String fixed(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return Floats.plain(value);
-        }
-        return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     static Expr edges(Parser parser, Expr expr) {

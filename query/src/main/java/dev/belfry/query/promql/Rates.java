@@ -22,7 +22,9 @@ final class Rates {
         }
         String metric = row.labels.metricName();
         String type = row.labels.get(Labels.TYPE);
-        boolean counter = type.isEmpty() ? likeCounter(metric) : COUNTER_TYPES.contains(type);
+        boolean counter =
+                metric.isEmpty()
+                        || (type.isEmpty() ? likeCounter(metric) : COUNTER_TYPES.contains(type));
         for (int i = 0; i < row.values.length && !counter; i++) {
             if (row.hasNumber(i)) {
                 if (type.isEmpty()) {
@@ -36,8 +38,7 @@ final class Rates {
     }
 
     private static boolean likeCounter(String metric) {
-        return metric.isEmpty()
-                || metric.endsWith("_total")
+        return metric.endsWith("_total")
                 || metric.endsWith("_sum")
                 || metric.endsWith("_count")
                 || metric.endsWith("_bucket");
@@ -143,19 +144,18 @@ final class Rates {
         int to = window.histogramTo;
         FloatHistogram before = histograms[from];
         FloatHistogram last = histograms[to - 1];
+        boolean gauge =
+                counter && (before.hint() == ResetHint.GAUGE || last.hint() == ResetHint.GAUGE);
         if (counter) {
-            for (int i = from; i < to; i++) {
-                if (histograms[i].hint() == ResetHint.GAUGE) {
-                    annotations.notCounter(metric, context.span());
-                    break;
-                }
-            }
             FloatHistogram second = histograms[from + 1];
             if (second.resetSince(before)) {
                 before = FloatHistogram.empty(second.schema(), second.bounds());
             }
         }
         if (last.custom() != before.custom()) {
+            if (gauge) {
+                annotations.notCounter(metric, context.span());
+            }
             annotations.mixedExponentialCustom(metric, context.span());
             return null;
         }
@@ -166,6 +166,10 @@ final class Rates {
                 return null;
             }
             schema = Math.min(schema, histograms[i].schema());
+            gauge |= histograms[i].hint() == ResetHint.GAUGE;
+        }
+        if (gauge) {
+            annotations.notCounter(metric, context.span());
         }
         HistogramSum change = new HistogramSum(HistogramForms.toSchema(last, schema));
         change.subtract(before);

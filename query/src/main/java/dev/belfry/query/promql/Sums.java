@@ -281,9 +281,23 @@ final class Sums {
             addNumbers(row);
             for (int i = 0; i < steps && row.histograms != null; i++) {
                 FloatHistogram histogram = row.histogram(i);
-                if (histogram != null && !histograms(i).add(histogram)) {
-                    noteMix(row.labels.metricName(), annotations);
+                if (histogram != null) {
+                    add(i, histogram, row.labels.metricName(), annotations);
                 }
+            }
+        }
+
+        /* As in Prometheus, what came first decides what is said of a mixture. */
+        private void add(
+                int step, FloatHistogram histogram, String metric, Annotations annotations) {
+            Histograms there = histograms(step);
+            boolean afterNumber = hasNumber(step);
+            if (there.incompatible || (there.sum == null && afterNumber)) {
+                return;
+            }
+            if (!there.add(histogram)) {
+                there.onlyHistograms = !afterNumber;
+                noteMix(metric, annotations);
             }
         }
 
@@ -323,7 +337,7 @@ final class Sums {
                 if (sum != null) {
                     sum.annotate(annotations, span);
                 }
-                boolean number = hasNumber(i);
+                boolean number = hasNumber(i) && (sum == null || !sum.onlyHistograms);
                 if (number && sum != null) {
                     annotations.mixedFloatsHistogramsAggregation(span);
                 } else if (number) {
@@ -390,6 +404,9 @@ final class Sums {
         /* Whether the sum would be too large, so that it is the mean. */
         private boolean incremental;
         private boolean incompatible;
+
+        /* Whether there was no number yet when it turned out that they do not go together. */
+        private boolean onlyHistograms;
         private boolean reset;
         private boolean notReset;
         private boolean reconciled;
@@ -407,7 +424,7 @@ final class Sums {
                 sum = new HistogramSum(histogram);
                 return true;
             }
-            if (incompatible || !sum.accepts(histogram)) {
+            if (!sum.accepts(histogram)) {
                 incompatible = true;
                 return false;
             }
