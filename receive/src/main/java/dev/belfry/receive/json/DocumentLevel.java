@@ -80,15 +80,18 @@ final class DocumentLevel {
     /** As {@link #take} for a syslog severity; one that was named in words is kept. */
     boolean takeSyslog(int member) {
         value.locate(member);
-        if (found
-                || value.length() != 1
-                || value.bytes[value.from] < '0'
-                || value.bytes[value.from] > '7') {
+        if (found) {
             return false;
         }
-        builder.level(SYSLOG_LEVELS[value.bytes[value.from] - '0']);
-        found = true;
-        return true;
+        for (int severity = 0; severity < SYSLOG_LEVELS.length; severity++) {
+            if (value.is(SYSLOG_LEVELS[severity])
+                    || value.length() == 1 && value.bytes[value.from] == '0' + severity) {
+                builder.level(SYSLOG_LEVELS[severity]);
+                found = true;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As {@link #take} for OTLP's number, which is a column of its own. */

@@ -15,7 +15,7 @@ public final class FieldNames {
     /*
      * Case does not count. Sources: the Elastic Common Schema (dotted names, and objects that stand for them),
      * OpenTelemetry's attributes, pino, bunyan, winston, zap, zerolog, logrus, logback, log4j, Python, serilog,
-     * GELF, Google Cloud, CloudWatch, Kubernetes metadata of Fluent Bit, journald and rsyslog.
+     * GELF, Google Cloud, CloudWatch, Kubernetes metadata of Fluent Bit, journald, syslog-ng and rsyslog.
      */
     private static final Map<FieldRole, List<String>> TAKEN =
             Map.of(
@@ -33,6 +33,7 @@ public final class FieldNames {
                             "@t",
                             "timereported",
                             "syslogtimestamp",
+                            "isodate",
                             "_source_realtime_timestamp",
                             "__realtime_timestamp",
                             "date",
@@ -228,7 +229,7 @@ public final class FieldNames {
 
     /** What {@code name}, dotted when its member stands in a group, says. */
     public static FieldMeaning meaning(String name) {
-        /* In capitals it is journald's; in small letters it may be anybody's, as of a ticket. */
+        /* In capitals it is journald's and syslog-ng's; in small letters it may be anybody's, as of a ticket. */
         if (name.equals("PRIORITY")) {
             return new FieldMeaning(FieldRole.SYSLOG_SEVERITY, 0, false, true, false, false);
         }

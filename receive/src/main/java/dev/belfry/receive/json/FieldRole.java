@@ -8,7 +8,7 @@ public enum FieldRole {
     LEVEL,
     /** OTLP's severity number, 1–24. */
     SEVERITY_NUMBER,
-    /** A syslog severity, 0–7. */
+    /** A syslog severity, 0–7 or its name. */
     SYSLOG_SEVERITY,
     /** What the log line says. */
     MESSAGE,

@@ -125,6 +125,8 @@ final class DocumentParserTest {
                 "{'message':{'a':1},'msg':'b'} | PAYLOAD.message=JSON {\"a\":1}",
                 "{'message':7} | message=7",
                 "{'MESSAGE':'a','PRIORITY':'3'} | level=err, message=a",
+                "{'MESSAGE':'a','PRIORITY':'notice'} | level=notice, message=a",
+                "{'MESSAGE':'a','PRIORITY':'high'} | TAG.PRIORITY=STRING high",
                 "{'message':'a','priority':'3'} | PAYLOAD.priority=STRING 3",
                 "{'level':30} | level=info",
                 "{'level':35} | level=35",
