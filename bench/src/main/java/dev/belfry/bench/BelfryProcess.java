@@ -116,6 +116,18 @@ final class BelfryProcess implements AutoCloseable {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** What Insights answers about all events. */
+    JsonNode insight(String query) throws IOException, InterruptedException {
+        String body =
+                "{\"query\":\"%s\",\"start_time\":\"1970-01-01T00:00:00Z\",\"end_time\":\"2200-01-01T00:00:00Z\"}"
+                        .formatted(query);
+        return json(
+                post(
+                        "/api/v1/monitoring/query",
+                        body.getBytes(StandardCharsets.UTF_8),
+                        "application/json"));
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(address.resolve(path))

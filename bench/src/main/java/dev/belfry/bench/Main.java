@@ -97,7 +97,7 @@ public final class Main {
             IngestBench.run(belfry, options.events(), figures);
             QueryBench.overHttp(belfry, options.events(), figures);
         }
-        QueryBench.embedded(data, options.events(), figures);
+        QueryBench.bytes(data, figures);
         Path other = data.resolveSibling(data.getFileName() + "-acknowledge");
         try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), other)) {
             AcknowledgeBench.run(belfry, 1000, WARM_SECONDS);

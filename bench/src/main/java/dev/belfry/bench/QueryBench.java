@@ -5,10 +5,10 @@ import dev.belfry.query.Engine;
 import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
 import dev.belfry.store.Plan;
-import dev.belfry.store.QueryContext;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,18 +18,12 @@ import java.util.Map;
 
 /** The questions to Belfry: one client, time from request to last byte. */
 final class QueryBench {
-    /*
-     * Searches and counts go over HTTP. For a group by a tag and a quantile there is no endpoint but SQL, so these
-     * go to the embedded engine, on the same folder when the server has ended.
-     */
     private static final String BASE = "/api/v1/monitoring/";
-    private static final List<Measure> EMBEDDED = List.of(Measure.GROUP_TAG, Measure.NUMBER_P95);
 
     private QueryBench() {}
 
     static void overHttp(BelfryProcess belfry, long events, Figures figures) throws Exception {
-        Map<Measure, List<Question>> questions = overHttp(events, 40);
-        Question.measure(questions, figures, question -> belfry.get(path(question)));
+        Question.measure(Question.all(events, 40), figures, question -> ask(belfry, question));
         Question.measure(
                 Map.of(
                         Measure.FIELDS,
@@ -38,17 +32,18 @@ final class QueryBench {
                 _ -> belfry.get(BASE + "fields?limit=10"));
     }
 
-    /** The questions that have an endpoint, {@code count} of each kind. */
-    static Map<Measure, List<Question>> overHttp(long events, int count) {
-        Map<Measure, List<Question>> questions = Question.all(events, count);
-        questions.keySet().removeAll(EMBEDDED);
-        return questions;
+    /** Asks one. */
+    static void ask(BelfryProcess belfry, Question question)
+            throws IOException, InterruptedException {
+        switch (question.measure()) {
+            case GROUP_TAG -> belfry.insight("stats count() by host");
+            case NUMBER_P95 -> belfry.insight("stats p95(duration_ms)");
+            default -> belfry.get(path(question));
+        }
     }
 
-    /** Bytes of what is sealed, and the questions that have no endpoint. */
-    static void embedded(Path data, long events, Figures figures) throws Exception {
-        Map<Measure, List<Question>> questions = Question.all(events, 20);
-        questions.keySet().retainAll(EMBEDDED);
+    /** Bytes of what is sealed. */
+    static void bytes(Path data, Figures figures) throws Exception {
         try (Engine engine = Engine.open(data)) {
             engine.awaitRecovered(Duration.ofMinutes(1));
             StoreStatus store = engine.status().store();
@@ -57,15 +52,6 @@ final class QueryBench {
             if (sealed > 0) {
                 figures.add(Measure.BYTES, (double) store.segmentBytes() / sealed);
             }
-            Question.measure(
-                    questions,
-                    figures,
-                    question ->
-                            engine.store()
-                                    .execute(
-                                            plan(question.measure()),
-                                            new QueryContext(
-                                                    Duration.ofMinutes(1), 512 << 20, 1000, true)));
         }
     }
 

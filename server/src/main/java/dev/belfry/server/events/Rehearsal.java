@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,8 +46,9 @@ public final class Rehearsal implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final long MEMORY_BYTES = 32L << 20;
 
-    /* A member of tags or payload that is a text without escapes. */
-    private static final Pattern MEMBER = Pattern.compile("\"([^\"\\\\]+)\":\"([^\"\\\\]+)\"");
+    /* A member of tags or payload that is a text without escapes, one that is a number. */
+    private static final Pattern MEMBER = Pattern.compile("\"([^\"\\\\`]+)\":\"([^\"\\\\]+)\"");
+    private static final Pattern NUMBER = Pattern.compile("\"([^\"\\\\`]+)\":[0-9]+[,}]");
 
     private final Supplier<@Nullable Engine> engine;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -110,14 +112,32 @@ public final class Rehearsal implements AutoCloseable {
             return 1;
         }
         List<EventFilter> filters = filters(all, events.getLast());
+        List<String> statistics = statistics(events.getLast());
         for (int round = 0; round < ROUNDS; round++) {
             for (EventFilter filter : filters) {
                 search(open, filter);
             }
             QueryContext context = context();
             var _ = open.events().histogram(all, BUCKETS, context);
+            for (String query : statistics) {
+                var _ = open.insights().run(query, range, Owner.ALL, Set.of(), 0, LIMIT, context());
+            }
         }
-        return 1 + ROUNDS * (filters.size() + 1);
+        return 1 + ROUNDS * (filters.size() + 1 + statistics.size());
+    }
+
+    private static List<String> statistics(Event like) {
+        List<String> queries = new ArrayList<>();
+        queries.add("stats count() by bin(1m), level");
+        Matcher tag = MEMBER.matcher(like.tagsJson());
+        if (tag.find()) {
+            queries.add("stats count() by `" + tag.group(1) + '`');
+        }
+        Matcher number = NUMBER.matcher(like.payloadJson());
+        if (number.find()) {
+            queries.add("stats p95(`" + number.group(1) + "`)");
+        }
+        return queries;
     }
 
     private static List<EventFilter> filters(EventFilter all, Event like) {

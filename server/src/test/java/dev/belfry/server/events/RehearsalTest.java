@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RehearsalTest {
     private static final int EVENTS = 300;
     private static final int KINDS = 9;
+    private static final int STATISTICS = 3;
 
     @TempDir private Path folder;
 
@@ -38,10 +39,12 @@ final class RehearsalTest {
                 batch.traceId(i + 1, 17);
                 field(batch, FieldSpace.TAG, "host", "host-" + i % 5);
                 field(batch, FieldSpace.PAYLOAD, "user", "user-" + i);
+                FieldColumn.Builder number = batch.field(FieldSpace.PAYLOAD, "odd name, in ms");
+                number.add(batch.count(), ValueKind.NUMBER, Integer.toString(i));
                 batch.commit();
             }
             seal(engine, batch);
-            assertThat(rehearsal.ask(engine)).isEqualTo(1 + 2 * (KINDS + 1));
+            assertThat(rehearsal.ask(engine)).isEqualTo(1 + 2 * (KINDS + 1 + STATISTICS));
         }
     }
 
@@ -53,7 +56,7 @@ final class RehearsalTest {
             start(batch, 0);
             batch.commit();
             seal(engine, batch);
-            assertThat(rehearsal.ask(engine)).isEqualTo(1 + 2 * 3);
+            assertThat(rehearsal.ask(engine)).isEqualTo(1 + 2 * 4);
         }
     }
 
