@@ -1,6 +1,7 @@
 package dev.belfry.bench;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Measured times; percentiles by nearest rank. */
 final class Distribution {
@@ -9,6 +10,13 @@ final class Distribution {
     Distribution(double[] values) {
         sorted = values.clone();
         Arrays.sort(sorted);
+    }
+
+    static Distribution of(List<Double> values) {
+        return new Distribution(
+                values.isEmpty()
+                        ? new double[] {Double.NaN}
+                        : values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     double percentile(double share) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Far more than it can take, from clients that never wait; with slow and idle ones beside them.
- * What do health, a modest client, and memory say?
+ * What do health, modest clients, and memory say?
  */
 final class FloodBench {
     private static final int FLOODERS = 128;
@@ -24,54 +24,34 @@ final class FloodBench {
     private static final int IDLE = 9_000;
     private static final int SECONDS = 20;
     private static final int QUIET_SECONDS = 8;
-    private static final int REST_MILLIS = 50;
     private static final List<String> PROTOCOLS =
             List.of(System.getProperty("belfry.flood", "json,otlp,bulk,loki").split(","));
 
     private final BelfryProcess belfry;
     private final String protocol;
-    private final String key;
+    private final Bystanders bystanders;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Map<Integer, AtomicInteger> flood = new ConcurrentHashMap<>();
-    private final Map<Integer, AtomicInteger> modest = new ConcurrentHashMap<>();
-    private final List<Double> health = new ArrayList<>();
-    private final List<Double> acknowledged = new ArrayList<>();
 
-    /**
-     * How late the prober itself wakes: what the load generator's own machine adds to its figures.
-     */
-    private final List<Double> late = new ArrayList<>();
-
-    private FloodBench(BelfryProcess belfry, String protocol)
-            throws IOException, InterruptedException {
+    private FloodBench(BelfryProcess belfry, String protocol, Bystanders bystanders) {
         this.belfry = belfry;
         this.protocol = protocol;
-        this.key = belfry.key();
+        this.bystanders = bystanders;
     }
 
     static void run(Options options, Path folder) throws Exception {
         for (String protocol : PROTOCOLS) {
             Path data = folder.resolve(protocol);
-            try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), data)) {
+            try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), data);
+                    Bystanders bystanders = Bystanders.start(belfry)) {
                 AcknowledgeBench.run(belfry, 500, 5);
-                new FloodBench(belfry, protocol).quiet();
-                new FloodBench(belfry, protocol).measure();
+                bystanders.forget();
+                TimeUnit.SECONDS.sleep(QUIET_SECONDS);
+                bystanders.print(protocol + ", quiet");
+                new FloodBench(belfry, protocol, bystanders).measure();
             }
             Programs.delete(data);
         }
-    }
-
-    /** What the modest client and health see with nothing beside them. */
-    private void quiet() throws Exception {
-        Thread prober = Thread.ofPlatform().priority(Thread.MAX_PRIORITY).start(this::probe);
-        Thread client = Thread.ofPlatform().start(this::modest);
-        TimeUnit.SECONDS.sleep(QUIET_SECONDS);
-        ended.set(true);
-        prober.join();
-        client.join();
-        System.out.println(protocol + ", quiet, modest client: " + of(acknowledged));
-        System.out.println(protocol + ", quiet, health: " + of(health));
-        System.out.println(protocol + ", quiet, the prober wakes late by: " + of(late));
     }
 
     private void measure() throws Exception {
@@ -87,34 +67,21 @@ final class FloodBench {
             for (int i = 0; i < FLOODERS; i++) {
                 tasks.execute(() -> flood(body));
             }
-            Thread prober = Thread.ofPlatform().priority(Thread.MAX_PRIORITY).start(this::probe);
-            Thread client = Thread.ofPlatform().start(this::modest);
+            bystanders.forget();
             long most = 0;
             for (int i = 0; i < SECONDS * 5; i++) {
                 TimeUnit.MILLISECONDS.sleep(200);
                 most = Math.max(most, ProcessClock.residentMebibytes(belfry.handle()));
             }
+            bystanders.print(protocol + ", flood");
             ended.set(true);
-            prober.join();
-            client.join();
             System.out.printf("%s, flood of bodies of %,d bytes%n", protocol, body.length);
-            System.out.println("flood, answers by code: " + new TreeMap<>(flood));
-            System.out.println("modest client, answers by code: " + new TreeMap<>(modest));
-            System.out.println("modest client, good answers: " + of(acknowledged));
-            System.out.println("health: " + of(health));
-            System.out.println("the prober wakes late by: " + of(late));
+            System.out.println("answers by code: " + new TreeMap<>(flood));
             System.out.println("resident at most: " + most + " MiB");
         }
         for (Wire wire : held) {
             wire.close();
         }
-    }
-
-    private static Distribution of(List<Double> millis) {
-        return new Distribution(
-                millis.isEmpty()
-                        ? new double[] {Double.NaN}
-                        : millis.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static void count(Map<Integer, AtomicInteger> codes, int code) {
@@ -158,43 +125,6 @@ final class FloodBench {
                 Thread.currentThread().interrupt();
                 return;
             }
-        }
-    }
-
-    private void probe() {
-        while (!ended.get()) {
-            long start = System.nanoTime();
-            try (Wire wire = Wire.open(belfry)) {
-                wire.get("/api/v1/health");
-                long asleep = System.nanoTime();
-                health.add((asleep - start) / 1e6);
-                TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
-                late.add((System.nanoTime() - asleep) / 1e6 - REST_MILLIS);
-            } catch (IOException broken) {
-                health.add(Double.POSITIVE_INFINITY);
-            } catch (InterruptedException stopped) {
-                return;
-            }
-        }
-    }
-
-    /** Ten events, twenty times a second; waits when it is told to. */
-    private void modest() {
-        byte[] body = new JsonEvents(2, Instant.now().toEpochMilli(), 0).lines(10);
-        try (Wire wire = Wire.open(belfry, key)) {
-            while (!ended.get()) {
-                long start = System.nanoTime();
-                int code = wire.events(body);
-                count(modest, code);
-                if (code == 201) {
-                    acknowledged.add((System.nanoTime() - start) / 1e6);
-                }
-                TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
-            }
-        } catch (IOException broken) {
-            count(modest, 0);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 }

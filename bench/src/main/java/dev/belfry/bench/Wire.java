@@ -38,7 +38,12 @@ final class Wire implements AutoCloseable {
 
     /** With the key of another sender. */
     static Wire open(BelfryProcess belfry, String key) throws IOException {
-        return new Wire(belfry.address(), key);
+        return open(belfry.address(), key);
+    }
+
+    /** The same, of a Belfry that another process has started. */
+    static Wire open(URI address, String key) throws IOException {
+        return new Wire(address, key);
     }
 
     /** Sends events; gives the status. */
