@@ -96,10 +96,6 @@ final class HistogramFunctions {
         List<Row> natives = new ArrayList<>();
         sort(evaluator, vector, classics, natives);
         List<Question> questions = questions(evaluator, call, name);
-        boolean any = !natives.isEmpty() || !classics.isEmpty();
-        if (any && questions.stream().map(Question::label).distinct().count() < questions.size()) {
-            throw PromqlException.execution(Rows.DUPLICATE);
-        }
         Rows result = new Rows();
         String target = name.equals("histogram_quantiles") ? target(call) : "";
         Span span = Functions.argument(call, 0).span();
@@ -107,8 +103,9 @@ final class HistogramFunctions {
             evaluator.evaluation.budget().check();
             Classic same = classics.get(row.labels);
             for (Question question : questions) {
-                Row to = result.row(evaluator, labels(row.labels, target, question), true);
+                Row to = evaluator.newRow(labels(row.labels, target, question), true);
                 ofNative(evaluator, row, same, question, to, span, vector.span());
+                result.add(to);
             }
         }
         Map<Labels, Row> nativesByLabels = new HashMap<>();
@@ -117,7 +114,7 @@ final class HistogramFunctions {
             evaluator.evaluation.budget().check();
             entry.getValue().sort();
             for (Question question : questions) {
-                Row to = result.row(evaluator, labels(entry.getKey(), target, question), true);
+                Row to = evaluator.newRow(labels(entry.getKey(), target, question), true);
                 ofClassic(
                         evaluator,
                         entry.getKey(),
@@ -126,6 +123,7 @@ final class HistogramFunctions {
                         question,
                         to,
                         vector.span());
+                result.add(to);
             }
         }
         return result.nonEmpty();

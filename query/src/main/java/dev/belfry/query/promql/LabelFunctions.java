@@ -40,7 +40,7 @@ final class LabelFunctions {
 
     private static void checkName(String name, String message) {
         if (name.isEmpty() || Strings.hasInvalidBytes(name)) {
-            throw PromqlException.execution(message + name);
+            throw PromqlException.execution(message + Strings.shown(name));
         }
     }
 

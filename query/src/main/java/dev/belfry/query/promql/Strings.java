@@ -79,6 +79,14 @@ public final class Strings {
         return point >= INVALID_BYTE && point < INVALID_BYTE + 256;
     }
 
+    /** The text as an answer shows it: bytes that are not part of UTF-8 as U+FFFD. */
+    static String shown(String text) {
+        return text.codePoints()
+                .map(point -> isInvalidByte(point) ? 0xfffd : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /** The value of a literal with its quotes; throws IllegalArgumentException when malformed. */
     static String unquote(String literal) {
         char quote = literal.charAt(0);
