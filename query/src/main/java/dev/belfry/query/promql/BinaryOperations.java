@@ -222,6 +222,10 @@ final class BinaryOperations {
                 return;
             }
         }
+        if (operator.isComparison() && !binary.bool() && row.runTo > row.runFrom) {
+            passing(operator, row, swapped ? scalar : values, swapped ? values : scalar, target);
+            return;
+        }
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
             if (Row.absent(value)) {
@@ -242,6 +246,54 @@ final class BinaryOperations {
                 combine(evaluator.annotations(), binary, left, null, right, null, outcome);
             }
         }
+    }
+
+    /* What passes, one loop an operator, where there is a number at each step of a run. */
+    private static void passing(
+            Operator operator, Row row, double[] left, double[] right, Row target) {
+        double[] values = row.values;
+        double[] results = target.values;
+        int from = row.runFrom;
+        int to = row.runTo;
+        int passed = 0;
+        switch (operator) {
+            case EQUAL -> {
+                for (int i = from; i < to; i++) {
+                    if (left[i] == right[i]) {
+                        results[i] = values[i];
+                        passed++;
+                    }
+                }
+            }
+            case NOT_EQUAL -> {
+                for (int i = from; i < to; i++) {
+                    if (left[i] != right[i]) {
+                        results[i] = values[i];
+                        passed++;
+                    }
+                }
+            }
+            case LESS -> {
+                for (int i = from; i < to; i++) {
+                    if (left[i] < right[i]) {
+                        results[i] = values[i];
+                        passed++;
+                    }
+                }
+            }
+            case LESS_EQUAL -> {
+                for (int i = from; i < to; i++) {
+                    if (left[i] <= right[i]) {
+                        results[i] = values[i];
+                        passed++;
+                    }
+                }
+            }
+            case GREATER -> passing(Operator.LESS, row, right, left, target);
+            case GREATER_EQUAL -> passing(Operator.LESS_EQUAL, row, right, left, target);
+            default -> throw new IllegalStateException("BUG: no comparison: " + operator);
+        }
+        target.run(from, to - 1, passed);
     }
 
     /* One loop an operator, made of vectors, where there is a number at each step of a run. */

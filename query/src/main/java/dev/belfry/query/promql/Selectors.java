@@ -116,6 +116,7 @@ final class Selectors {
         long[] times = evaluator.times(selector.at(), selector.offset());
         long lookback = evaluator.evaluation.options().lookbackMillis();
         boolean smoothed = selector.edges() == Expr.Edges.SMOOTHED;
+        Newest newest = new Newest(times, lookback);
         List<Row> rows = new ArrayList<>();
         read(
                 evaluator,
@@ -124,10 +125,15 @@ final class Selectors {
                 function,
                 samples -> {
                     Row row = evaluator.newRow(samples.labels(), false);
-                    int found =
-                            smoothed
-                                    ? smooth(samples, times, lookback, row)
-                                    : newest(samples, times, lookback, row, taken);
+                    boolean numbers = samples.histograms() == null && taken == Taken.VALUES;
+                    int found;
+                    if (smoothed) {
+                        found = smooth(samples, times, lookback, row);
+                    } else if (numbers) {
+                        found = newest.of(samples, row);
+                    } else {
+                        found = newest(samples, times, lookback, row, taken);
+                    }
                     budget.hold(found);
                     if (found > 0) {
                         budget.take(row.histogramBytes());
@@ -142,35 +148,17 @@ final class Selectors {
     private static int newest(
             SeriesSamples samples, long[] times, long lookback, Row row, Taken taken) {
         long[] sampleTimes = samples.timestampsMillis();
-        double[] values = samples.values();
         int size = samples.size();
-        boolean numbers = samples.histograms() == null && taken == Taken.VALUES;
         int next = 0;
         int found = 0;
-        int first = -1;
-        int last = -1;
         for (int i = 0; i < times.length; i++) {
             long time = times[i];
             while (next < size && sampleTimes[next] <= time) {
                 next++;
             }
-            if (next == 0 || sampleTimes[next - 1] <= time - lookback) {
-                continue;
-            }
-            double value = values[next - 1];
-            if (numbers) {
-                if (!StaleNaN.is(value)) {
-                    row.values[i] = Row.kept(value);
-                    found++;
-                    first = first < 0 ? i : first;
-                    last = i;
-                }
-            } else {
+            if (next > 0 && sampleTimes[next - 1] > time - lookback) {
                 found += take(samples, next - 1, taken, row, i);
             }
-        }
-        if (numbers) {
-            row.run(first, last, found);
         }
         return found;
     }
