@@ -59,13 +59,16 @@ public final class PairFilter {
         private static final double ROWS_PER_PAIR = 1.09;
         private static final int ROWS_MORE = 24;
 
-        /* 4 MiB; more are a few groups of very long messages. */
-        private static final int EQUATIONS_KEPT = 1 << 19;
-
         private final long[] recent = new long[1 << RECENT_BITS];
         private final long[] counter = new long[1 << COUNTER_BITS - 6];
         private long[] pairs = new long[1 << 12];
         private byte[] parts = new byte[1 << 12];
+        private long[] sortedPairs = new long[0];
+        private byte[] sortedParts = new byte[0];
+        private final long[] above = new long[PLANES];
+        private final long[] free = new long[PLANES];
+
+        /* Of one block: for each part its rows. */
         private long[] equations = new long[0];
         private int count;
         private boolean full;
@@ -106,39 +109,64 @@ public final class PairFilter {
                 return null;
             }
             PairLayout layout = layoutFor(pairsOfAPart());
-            int blockRows =
+            int[] ends = sortByBlock(layout);
+            int rows =
                     (layout.blockSize() - PairLayout.CRC_SIZE)
                             / layout.slabSize()
                             * PairLayout.SLAB_ROWS;
-            int partRows = blockRows * layout.blockCount();
-            if (equations.length < PARTS * partRows) {
-                equations = new long[PARTS * partRows];
-            }
-            Arrays.fill(equations, 0, PARTS * partRows, 0);
-            for (int i = 0; i < count; i++) {
-                long mixed = PairLayout.mixed(pairs[i]);
-                long places = PairLayout.places(mixed);
-                int block = (int) Math.unsignedMultiplyHigh(mixed, layout.blockCount());
-                int row = block * blockRows + PairLayout.firstRow(places, blockRows);
-                long coefficients = PairLayout.coefficients(places);
-                for (int left = parts[i] & ALL_PARTS; left != 0; left &= left - 1) {
-                    int part = Integer.numberOfTrailingZeros(left);
-                    insert(part * partRows + row, coefficients);
-                }
+            if (equations.length < PARTS * rows) {
+                equations = new long[PARTS * rows];
             }
             byte[] bytes = new byte[Math.toIntExact(layout.sizeBytes())];
             for (int block = 0; block < layout.blockCount(); block++) {
+                Arrays.fill(equations, 0, PARTS * rows, 0);
+                insertAll(block == 0 ? 0 : ends[block - 1], ends[block], rows);
                 int from = block * layout.blockSize();
                 for (int part = 0; part < PARTS; part++) {
-                    solve(part * partRows + block * blockRows, blockRows, part, bytes, from);
+                    solve(part, rows, (long) part * layout.blockCount() + block, bytes, from);
                 }
                 int end = from + layout.blockSize() - PairLayout.CRC_SIZE;
                 PairLayout.INTS.set(bytes, end, PairLayout.crc(bytes, from, end));
             }
-            if (equations.length > EQUATIONS_KEPT) {
-                equations = new long[0];
-            }
             return new PairFilter(bytes, layout);
+        }
+
+        /*
+         * A block's equations stay in the processor's cache while its pairs are inserted: in the order in which pairs
+         * came each would be waited for. Answers where each block ends.
+         */
+        private int[] sortByBlock(PairLayout layout) {
+            if (sortedPairs.length < count) {
+                sortedPairs = new long[pairs.length];
+                sortedParts = new byte[pairs.length];
+            }
+            int[] ends = new int[layout.blockCount()];
+            for (int i = 0; i < count; i++) {
+                ends[layout.blockOf(pairs[i])]++;
+            }
+            for (int block = 1; block < ends.length; block++) {
+                ends[block] += ends[block - 1];
+            }
+            for (int i = count - 1; i >= 0; i--) {
+                int at = --ends[layout.blockOf(pairs[i])];
+                sortedPairs[at] = pairs[i];
+                sortedParts[at] = parts[i];
+            }
+            /* Now they are where each begins. */
+            System.arraycopy(ends, 1, ends, 0, ends.length - 1);
+            ends[ends.length - 1] = count;
+            return ends;
+        }
+
+        private void insertAll(int from, int to, int rows) {
+            for (int i = from; i < to; i++) {
+                long places = PairLayout.places(PairLayout.mixed(sortedPairs[i]));
+                int row = PairLayout.firstRow(places, rows);
+                long coefficients = PairLayout.coefficients(places);
+                for (int left = sortedParts[i] & ALL_PARTS; left != 0; left &= left - 1) {
+                    insert(Integer.numberOfTrailingZeros(left) * rows + row, coefficients);
+                }
+            }
         }
 
         private static PairLayout layoutFor(double pairs) {
@@ -170,24 +198,33 @@ public final class PairFilter {
         }
 
         /*
-         * From the last row to the first: a bit is what its equation makes of the next 63, or any
-         * where there is none.
+         * From the last row to the first: a bit is what its equation makes of the next 63, or any where there is none.
+         * Planes do not depend on one another, so that the processor works on all of them at once.
          */
-        private void solve(int firstRow, int rows, int part, byte[] bytes, int from) {
+        private void solve(int part, int rows, long number, byte[] bytes, int from) {
             int slabSize = PLANES * PARTS * Long.BYTES;
-            for (int plane = 0; plane < PLANES; plane++) {
-                long above = 0;
-                int at = from + (part * PLANES + plane) * Long.BYTES;
-                for (int slab = rows / PairLayout.SLAB_ROWS - 1; slab >= 0; slab--) {
-                    int row = firstRow + slab * PairLayout.SLAB_ROWS;
-                    long free = PairLayout.places(PairLayout.mixed((long) row * PLANES + plane));
-                    for (int bit = PairLayout.SLAB_ROWS - 1; bit >= 0; bit--) {
-                        long equation = equations[row + bit];
+            Arrays.fill(above, 0);
+            for (int slab = rows / PairLayout.SLAB_ROWS - 1; slab >= 0; slab--) {
+                int row = slab * PairLayout.SLAB_ROWS;
+                for (int plane = 0; plane < PLANES; plane++) {
+                    free[plane] =
+                            PairLayout.places(
+                                    PairLayout.mixed((number * rows + row) * PLANES + plane));
+                }
+                for (int bit = PairLayout.SLAB_ROWS - 1; bit >= 0; bit--) {
+                    long equation = equations[part * rows + row + bit];
+                    for (int plane = 0; plane < PLANES; plane++) {
+                        long before = above[plane] << 1;
                         long value =
-                                equation == 0 ? free >>> bit : Long.bitCount(equation & above << 1);
-                        above = above << 1 | value & 1;
+                                equation == 0
+                                        ? free[plane] >>> bit
+                                        : Long.bitCount(equation & before);
+                        above[plane] = before | value & 1;
                     }
-                    PairLayout.LONGS.set(bytes, at + slab * slabSize, above);
+                }
+                int at = from + slab * slabSize + part * PLANES * Long.BYTES;
+                for (int plane = 0; plane < PLANES; plane++) {
+                    PairLayout.LONGS.set(bytes, at + plane * Long.BYTES, above[plane]);
                 }
             }
         }
