@@ -12,6 +12,13 @@ final class PageWriter implements AutoCloseable {
     /** Below this a page is not worth a frame of zstd. */
     private static final int COMPRESS_MIN = 64;
 
+    /*
+     * The higher level is for lines of logs: what they have in common is longer than five bytes, and matches are found
+     * by half as many tries for it (RATIONALE.md).
+     */
+    private static final int MATCH_MIN = 6;
+    private static final int SEARCH_LOG = 3;
+
     private final ZstdCompressCtx usual = new ZstdCompressCtx();
     private final ZstdCompressCtx higher = new ZstdCompressCtx();
     private ZstdCompressCtx compressor = usual;
@@ -35,6 +42,8 @@ final class PageWriter implements AutoCloseable {
     PageWriter(int level, int highLevel) {
         usual.setLevel(level).setContentSize(true).setChecksum(false);
         higher.setLevel(highLevel).setContentSize(true).setChecksum(false);
+        higher.setMinMatch(MATCH_MIN);
+        higher.setSearchLog(SEARCH_LOG);
     }
 
     /** Begins the chunk of {@code next}. */
