@@ -27,6 +27,11 @@ public final class Snappy {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /* An element with its 16 bytes, or what a copy of 64 bytes is written over by. */
+    private static final int QUICK_BYTES = 72;
     private static final int TABLE_BITS = 14;
     private static final int BLOCK = 1 << 16;
 
@@ -82,27 +87,75 @@ public final class Snappy {
         int length = (int) varint();
         int size = 0;
         while (at < end) {
-            int tag = in[at++] & 0xFF;
-            if ((tag & 3) == 0) {
-                int count = literal(tag >>> 2);
-                if (count < 0 || count > length - size || count > end - at) {
-                    throw wrong("a literal within the block");
-                }
-                if (count <= 16 && end - at >= 16 && out.length - size >= 16) {
-                    LONGS.set(out, size, (long) LONGS.get(in, at));
-                    LONGS.set(out, size + 8, (long) LONGS.get(in, at + 8));
-                } else {
-                    System.arraycopy(in, at, out, size, count);
-                }
-                at += count;
-                size += count;
-            } else {
-                size = copy(tag, out, size, length);
+            size = quick(out, size, length);
+            if (at < end) {
+                size = element(out, size, length);
             }
         }
         if (size != length) {
             throw wrong(length + " bytes");
         }
+    }
+
+    /**
+     * Inflates short literals and copies with offsets of up to 16 bits while there is room around
+     * them; stops ahead of all else, and of what is wrong.
+     */
+    private int quick(byte[] out, int from, int length) {
+        byte[] block = in;
+        int here = at;
+        int size = from;
+        int last = end - QUICK_BYTES;
+        int limit = Math.min(length, out.length - QUICK_BYTES);
+        while (here <= last && size < limit) {
+            int tag = block[here] & 0xFF;
+            int count = (tag >>> 2) + 1;
+            if ((tag & 3) == 0) {
+                if (count > 16 || count > length - size) {
+                    break;
+                }
+                LONGS.set(out, size, (long) LONGS.get(block, here + 1));
+                LONGS.set(out, size + 8, (long) LONGS.get(block, here + 9));
+                here += 1 + count;
+                size += count;
+                continue;
+            }
+            int offset;
+            int bytes;
+            if ((tag & 3) == 2) {
+                offset = (short) SHORTS.get(block, here + 1) & 0xFFFF;
+                bytes = 3;
+            } else {
+                count = (tag >>> 2 & 7) + 4;
+                offset = (tag & 0xE0) << 3 | block[here + 1] & 0xFF;
+                bytes = 2;
+            }
+            if ((tag & 3) == 3 || offset < 8 || offset > size || count > length - size) {
+                break;
+            }
+            int source = size - offset;
+            for (int index = 0; index < count; index += 8) {
+                LONGS.set(out, size + index, (long) LONGS.get(out, source + index));
+            }
+            here += bytes;
+            size += count;
+        }
+        at = here;
+        return size;
+    }
+
+    private int element(byte[] out, int size, int length) {
+        int tag = in[at++] & 0xFF;
+        if ((tag & 3) != 0) {
+            return copy(tag, out, size, length);
+        }
+        int count = literal(tag >>> 2);
+        if (count < 0 || count > length - size || count > end - at) {
+            throw wrong("a literal within the block");
+        }
+        System.arraycopy(in, at, out, size, count);
+        at += count;
+        return size + count;
     }
 
     private long varint() {
@@ -149,11 +202,7 @@ public final class Snappy {
             throw wrong("a copy of what is there");
         }
         int from = size - (int) offset;
-        if (offset >= 8 && out.length - size >= count + 8) {
-            for (int index = 0; index < count; index += 8) {
-                LONGS.set(out, size + index, (long) LONGS.get(out, from + index));
-            }
-        } else if (offset >= count) {
+        if (offset >= count) {
             System.arraycopy(out, from, out, size, count);
         } else {
             for (int index = 0; index < count; index++) {

@@ -3,6 +3,9 @@ package dev.belfry.receive.prometheus;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.series.SeriesResolver;
 import dev.belfry.receive.protobuf.ProtoReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Takes a {@code prometheus.WriteRequest} apart: remote write 1.0. Used once. */
 final class WriteOne {
@@ -32,11 +35,29 @@ final class WriteOne {
     /* What a message of one sample may take, so that one byte tells its length. */
     private static final int SAMPLE_BYTES_MAX = 127;
 
+    /*
+     * The usual sample: 12 10, 09 and eight bytes of value, 10 and six bytes of time, which is from 1971 to 2109. What
+     * stands behind the value is the same for most samples of a request.
+     */
+    private static final int USUAL_BYTES = 18;
+    private static final int USUAL_VALUE = 1 << 3 | ProtoReader.FIXED64;
+    private static final int USUAL_VALUE_AT = 3;
+    private static final int USUAL_TIME_AT = 11;
+    private static final long USUAL_TIME_MASK = 0x80_8080_8080_80FFL;
+    private static final long USUAL_TIME_BITS = 0x00_8080_8080_8010L;
+    private static final long TIME_BITS = 0x7F7F_7F7F_7F7FL;
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final ProtoReader in;
     private final Gathering to;
 
     /* How many bytes the one sample of the series before took, with its tag; 0 when that was something else. */
     private int tail;
+
+    /* The time of the last usual sample, and its seven bytes; 0 before there was one. */
+    private long usualTime;
+    private long usualTimeBytes;
 
     WriteOne(ProtoReader in, Gathering to) {
         this.in = in;
@@ -118,7 +139,32 @@ final class WriteOne {
             return false;
         }
         in.at = rest;
-        values(known);
+        if (!usual(known)) {
+            values(known);
+        }
+        return true;
+    }
+
+    /** Takes the one sample that is left of a series; false when it is not the usual one. */
+    private boolean usual(int number) {
+        byte[] bytes = in.bytes;
+        int at = in.at;
+        if (tail != USUAL_BYTES || bytes[at + USUAL_VALUE_AT - 1] != USUAL_VALUE) {
+            return false;
+        }
+        long timeBytes = (long) LONGS.get(bytes, at + USUAL_TIME_AT - 1) >>> 8;
+        if (timeBytes != usualTimeBytes) {
+            if ((timeBytes & USUAL_TIME_MASK) != USUAL_TIME_BITS) {
+                return false;
+            }
+            usualTimeBytes = timeBytes;
+            usualTime = Long.compress(timeBytes >>> 8, TIME_BITS);
+        }
+        to.batch.add(
+                number,
+                usualTime,
+                Double.longBitsToDouble((long) LONGS.get(bytes, at + USUAL_VALUE_AT)));
+        in.at = in.end;
         return true;
     }
 

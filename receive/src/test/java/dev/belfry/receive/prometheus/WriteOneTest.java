@@ -101,10 +101,14 @@ final class WriteOneTest {
         }
         if (random.nextInt(8) > 0) {
             sample.varint(
-                    2, random.nextInt(8) == 0 ? random.nextInt(1000) : NOW + random.nextInt(9));
+                    2,
+                    random.nextInt(8) == 0
+                            ? random.nextInt(1 << random.nextInt(31))
+                            : NOW + random.nextInt(9));
         }
         if (random.nextInt(16) == 0) {
-            sample.varint(3, 1); // a field of a later version
+            // a field of a later version; with a short time it is as long as the usual sample
+            sample.varint(3, 1 << random.nextInt(31));
         }
         if (random.nextInt(16) == 0) {
             int longer = out.begin(2); // with a length of more bytes than it needs
@@ -192,5 +196,39 @@ final class WriteOneTest {
         assertThat(resolver.resolved).isEqualTo(100);
         assertThat(samples(decode(all).batch())).isEqualTo(first);
         assertThat(resolver.resolved).isEqualTo(100);
+    }
+
+    private static byte[] series(String name, ProtoWriter sample) {
+        ProtoWriter out = new ProtoWriter(100);
+        label(out, "__name__", name.getBytes(StandardCharsets.UTF_8));
+        message(out, 2, sample);
+        return bytes(out);
+    }
+
+    @Test
+    void samplesAsLongAsTheUsualOne_areReadByTheirFields() {
+        ProtoWriter usual = new ProtoWriter(64);
+        usual.fixed64(1, 5);
+        usual.varint(2, NOW);
+        ProtoWriter later = new ProtoWriter(64);
+        later.fixed64(1, 6);
+        later.varint(2, NOW + 1);
+        ProtoWriter other = new ProtoWriter(64);
+        other.fixed64(1, 7);
+        other.varint(2, 1 << 14);
+        other.varint(3, 1 << 7); // a field of a later version
+        assertThat(other.size()).isEqualTo(usual.size());
+        List<byte[]> all = new ArrayList<>();
+        for (ProtoWriter sample : List.of(usual, usual, later, other, usual)) {
+            all.add(series("m" + all.size(), sample));
+        }
+        decode(all);
+        assertThat(samples(decode(all).batch()))
+                .containsExactly(
+                        List.of(0L, NOW, 5L),
+                        List.of(1L, NOW, 5L),
+                        List.of(2L, NOW + 1, 6L),
+                        List.of(3L, 1L << 14, 7L),
+                        List.of(4L, NOW, 5L));
     }
 }
