@@ -41,8 +41,8 @@ public final class Receiving {
      */
     private static final int SMALL = 64 << 10;
 
-    /* Half of the processor time of another thread, when both want all of it. */
-    private static final int NICENESS = 3;
+    /* A sixth of the processor time of another thread, when both want all of it. */
+    private static final int NICENESS = 8;
 
     /* What a compressed body is taken to inflate to, as often as it is long, before that is known. */
     private static final int INFLATES = 8;
