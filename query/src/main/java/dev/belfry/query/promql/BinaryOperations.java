@@ -70,10 +70,17 @@ final class BinaryOperations {
         double number;
         @Nullable FloatHistogram histogram;
         boolean keep;
+
+        /** What is to be said of it; null for nothing. */
+        @Nullable Note note;
+    }
+
+    /** What is to be said of an outcome. */
+    interface Note {
+        void tell(Annotations annotations);
     }
 
     static void combine(
-            Annotations annotations,
             Expr.Binary binary,
             double left,
             @Nullable FloatHistogram leftHistogram,
@@ -84,6 +91,7 @@ final class BinaryOperations {
         outcome.histogram = null;
         outcome.number = 0;
         outcome.keep = true;
+        outcome.note = null;
         boolean trim = operator == Operator.TRIM_LOWER || operator == Operator.TRIM_UPPER;
         if (leftHistogram == null && rightHistogram == null && !trim) {
             if (operator.isComparison()) {
@@ -95,7 +103,7 @@ final class BinaryOperations {
             return;
         }
         if (leftHistogram != null && rightHistogram != null) {
-            histograms(annotations, binary, leftHistogram, rightHistogram, outcome);
+            histograms(binary, leftHistogram, rightHistogram, outcome);
         } else if (rightHistogram != null && operator == Operator.MULTIPLY) {
             outcome.histogram = rightHistogram.times(left);
         } else if (leftHistogram != null && operator == Operator.MULTIPLY) {
@@ -106,36 +114,32 @@ final class BinaryOperations {
             outcome.histogram =
                     HistogramTrim.trim(leftHistogram, right, operator == Operator.TRIM_UPPER);
         } else {
-            refuse(annotations, binary, leftHistogram != null, rightHistogram != null, outcome);
+            refuse(binary, leftHistogram != null, rightHistogram != null, outcome);
         }
     }
 
-    private static void refuse(
-            Annotations annotations,
-            Expr.Binary binary,
-            boolean left,
-            boolean right,
-            Outcome outcome) {
-        annotations.incompatibleTypes(
-                left ? "histogram" : "float",
-                binary.operator().text(),
-                right ? "histogram" : "float",
-                binary.span());
+    private static void refuse(Expr.Binary binary, boolean left, boolean right, Outcome outcome) {
+        outcome.note =
+                annotations ->
+                        annotations.incompatibleTypes(
+                                left ? "histogram" : "float",
+                                binary.operator().text(),
+                                right ? "histogram" : "float",
+                                binary.span());
         outcome.keep = false;
         outcome.number = Row.ABSENT;
     }
 
     private static void histograms(
-            Annotations annotations,
-            Expr.Binary binary,
-            FloatHistogram left,
-            FloatHistogram right,
-            Outcome outcome) {
+            Expr.Binary binary, FloatHistogram left, FloatHistogram right, Outcome outcome) {
         switch (binary.operator()) {
             case ADD, SUBTRACT -> {
                 HistogramSum sum = new HistogramSum(left);
                 if (!sum.accepts(right)) {
-                    annotations.incompatibleLayout(binary.operator().text(), binary.span());
+                    outcome.note =
+                            annotations ->
+                                    annotations.incompatibleLayout(
+                                            binary.operator().text(), binary.span());
                     outcome.keep = false;
                     outcome.number = Row.ABSENT;
                     return;
@@ -146,12 +150,8 @@ final class BinaryOperations {
                 } else {
                     sum.subtract(right);
                 }
-                String operation = add ? "addition" : "subtraction";
-                if (sum.collided()) {
-                    annotations.resetCollision(operation, binary.span());
-                }
-                if (sum.reconciled()) {
-                    annotations.reconciledBounds(operation, binary.span());
+                if (sum.collided() || sum.reconciled()) {
+                    outcome.note = annotations -> tell(annotations, binary, sum);
                 }
                 FloatHistogram result = sum.plainResult();
                 outcome.histogram = add ? result : result.withHint(ResetHint.GAUGE);
@@ -164,7 +164,17 @@ final class BinaryOperations {
                 outcome.histogram = left;
                 outcome.keep = !left.sameAs(right);
             }
-            default -> refuse(annotations, binary, true, true, outcome);
+            default -> refuse(binary, true, true, outcome);
+        }
+    }
+
+    private static void tell(Annotations annotations, Expr.Binary binary, HistogramSum sum) {
+        String operation = binary.operator() == Operator.ADD ? "addition" : "subtraction";
+        if (sum.collided()) {
+            annotations.resetCollision(operation, binary.span());
+        }
+        if (sum.reconciled()) {
+            annotations.reconciledBounds(operation, binary.span());
         }
     }
 
@@ -243,7 +253,8 @@ final class BinaryOperations {
             } else if (operator.changesMeaning() && operator.precedence() > 3) {
                 target.set(i, calculate(operator, left, right));
             } else {
-                combine(evaluator.annotations(), binary, left, null, right, null, outcome);
+                combine(binary, left, null, right, null, outcome);
+                tell(evaluator, outcome);
             }
         }
     }
@@ -347,18 +358,24 @@ final class BinaryOperations {
             FloatHistogram histogram = row.histogram(i);
             double value = histogram == null ? row.values[i] : 0;
             combine(
-                    evaluator.annotations(),
                     binary,
                     swapped ? scalar[i] : value,
                     swapped ? null : histogram,
                     swapped ? value : scalar[i],
                     swapped ? histogram : null,
                     outcome);
+            tell(evaluator, outcome);
             if (binary.operator().isComparison() && swapped) {
                 outcome.number = Row.absent(outcome.number) ? outcome.number : value;
                 outcome.histogram = histogram;
             }
             put(binary, target, i, outcome);
+        }
+    }
+
+    private static void tell(Evaluator evaluator, Outcome outcome) {
+        if (outcome.note != null) {
+            outcome.note.tell(evaluator.annotations());
         }
     }
 

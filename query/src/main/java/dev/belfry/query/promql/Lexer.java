@@ -262,56 +262,38 @@ final class Lexer {
     }
 
     private boolean numberOrDuration() {
-        int length = Numbers.length(input, at);
-        if (length > 0 && !isAlphaNumeric(peek(length))) {
-            return emit(Kind.NUMBER, length);
+        int number = Numbers.scan(input, at);
+        if (number > 0) {
+            return emit(Kind.NUMBER, number);
         }
-        length = durationLength();
-        if (length > 0 && !isAlphaNumeric(peek(length))) {
-            return emit(Kind.DURATION, length);
+        int duration = duration(-1 - number);
+        if (duration > 0) {
+            return emit(Kind.DURATION, duration);
         }
         return error(
                 at,
                 "bad number or duration syntax: "
-                        + Strings.quote(input.substring(at, at + badNumberLength())));
+                        + Strings.quote(input.substring(at, at - 1 - duration)));
     }
 
-    /* As Prometheus reads it: a number, or durations in a row, up to what fits neither. */
-    private int badNumberLength() {
-        int length = Math.max(1, Numbers.length(input, at));
-        if (peek(length) == 'x' || peek(length) == 'X' || peek(length) == '_') {
-            return length + (peek(length + 1) == '_' ? 2 : 1);
-        }
-        boolean unit = "smhdwy".indexOf(peek(length)) >= 0;
-        while (unit) {
-            length += peek(length) == 'm' && peek(length + 1) == 's' ? 2 : 1;
-            int digits = length;
-            while (isDigit(peek(length))) {
-                length++;
+    /*
+     * The length of a duration whose first number has {@code length} characters; when there is none,
+     * -1 less how far it was read. Units may be in any order here.
+     */
+    private int duration(int length) {
+        int read = length;
+        String units = "smhdwy";
+        do {
+            while (read > length && isDigit(peek(read))) {
+                read++;
             }
-            if (length == digits) {
-                return Math.min(length + 1, input.length() - at);
+            if (peek(read) < 0 || units.indexOf(peek(read)) < 0) {
+                return -1 - read;
             }
-            unit = "smhdw".indexOf(peek(length)) >= 0;
-        }
-        return length;
-    }
-
-    private int durationLength() {
-        int length = 0;
-        while (isDigit(peek(length))) {
-            while (isDigit(peek(length))) {
-                length++;
-            }
-            switch (peek(length)) {
-                case 'm' -> length += peek(length + 1) == 's' ? 2 : 1;
-                case 's', 'h', 'd', 'w', 'y' -> length++;
-                default -> {
-                    return 0;
-                }
-            }
-        }
-        return length;
+            read += peek(read + 1) == 's' ? 2 : 1;
+            units = "smhdw";
+        } while (isDigit(peek(read)));
+        return isAlphaNumeric(peek(read)) ? -2 - read : read;
     }
 
     private boolean string(char quote) {
@@ -322,6 +304,10 @@ final class Lexer {
             }
             if (quote != '`' && input.charAt(end) == '\\') {
                 end++;
+                String problem = Strings.problemOfEscape(input, end, quote);
+                if (problem != null) {
+                    return error(at, problem);
+                }
             }
             end++;
         }

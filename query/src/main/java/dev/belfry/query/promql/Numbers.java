@@ -1,17 +1,10 @@
 package dev.belfry.query.promql;
 
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Number literals: decimal, hexadecimal, octal, with underscores and exponents. */
 final class Numbers {
-    private static final Pattern FORM =
-            Pattern.compile(
-                    "0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*(?:\\.[0-9a-fA-F]*)?(?:[pP][+-]?[0-9]+)?"
-                            + "|(?:[0-9]+(?:_[0-9]+)*\\.?(?:[0-9]+(?:_[0-9]+)*)?|\\.[0-9]+(?:_[0-9]+)*)"
-                            + "(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?");
-
     /* What Go's strconv.ParseFloat takes. */
     private static final String DIGITS = "\\d+(?:_\\d+)*";
     private static final String HEX = "[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*";
@@ -22,12 +15,52 @@ final class Numbers {
                                     .replace("H", HEX)
                             + "|[+-]?(?i:inf(?:inity)?)|(?i:nan)");
 
+    private static final String WORD =
+            "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
     private Numbers() {}
 
-    /** The length of the number that begins at {@code from}, 0 when there is none. */
-    static int length(String input, int from) {
-        Matcher matcher = FORM.matcher(input).region(from, input.length());
-        return matcher.lookingAt() ? matcher.end() - from : 0;
+    /**
+     * The length of the number that begins at {@code from}; when what begins there is none, {@code
+     * -1 -} how far it was read. As Prometheus reads numbers, oddities included: an "e" among
+     * hexadecimal digits begins an exponent.
+     */
+    static int scan(String input, int from) {
+        int at = from + (is(input, from, "0") ? 1 : 0);
+        boolean hex = at > from && is(input, at, "xX");
+        if (hex) {
+            at += is(input, at + 1, "_") ? 2 : 1;
+        }
+        at += is(input, at, ".") ? 1 : 0;
+        String digits = hex ? "0123456789abcdefABCDEF" : "0123456789";
+        at += is(input, at, digits) ? 1 : 0;
+        boolean dot = false;
+        boolean exponent = false;
+        while (is(input, at, digits) || is(input, at, "._eE")) {
+            boolean atDot = is(input, at, ".");
+            boolean atExponent = is(input, at, "eE");
+            boolean again = (atDot && dot) || (atExponent && exponent);
+            boolean mark = atDot || atExponent || is(input, at, "_");
+            at++;
+            if (again) {
+                return -1 - (at - from);
+            }
+            dot |= atDot;
+            exponent |= atExponent;
+            at += atExponent && is(input, at, "+-") ? 1 : 0;
+            if (mark && is(input, at, atDot ? "_." : "._eE")) {
+                return -1 - (at + 1 - from);
+            }
+            if ((mark && !atDot && at >= input.length()) || (atDot && hex)) {
+                return -1 - (at - from);
+            }
+        }
+        boolean ends = at > from && !is(input, at, WORD);
+        return ends ? at - from : -1 - (at - from);
+    }
+
+    private static boolean is(String input, int at, String characters) {
+        return at < input.length() && characters.indexOf(input.charAt(at)) >= 0;
     }
 
     /** The bound that a label "le" tells; throws NumberFormatException when it tells none. */
@@ -63,13 +96,7 @@ final class Numbers {
                 break;
         }
         if (text.startsWith("0x") || text.startsWith("0X")) {
-            boolean fraction =
-                    text.indexOf('.') >= 0 || text.toLowerCase(Locale.ROOT).indexOf('p') >= 0;
-            if (!fraction) {
-                return new java.math.BigInteger(text.substring(2), 16).doubleValue();
-            }
-            return Double.parseDouble(
-                    text.toLowerCase(Locale.ROOT).indexOf('p') >= 0 ? text : text + "p0");
+            return Long.parseLong(text, 2, text.length(), 16);
         }
         if (text.length() > 1 && text.charAt(0) == '0' && text.matches("[0-7]+")) {
             return new java.math.BigInteger(text, 8).doubleValue();

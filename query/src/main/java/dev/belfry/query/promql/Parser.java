@@ -3,9 +3,9 @@ package dev.belfry.query.promql;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.query.promql.Token.Kind;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads expressions: recursive descent over words, operators by how strongly they bind. */
 public final class Parser {
@@ -29,11 +29,12 @@ public final class Parser {
 
     final String query;
     private final List<Token> tokens;
+    private final IdentityHashMap<Expr.Binary, Modifiers> modifiers = new IdentityHashMap<>();
     private int at;
     private int depth;
 
-    /* In the arguments of info(), a selector may match everything. */
-    private boolean selectsAnything;
+    /* Aggregations whose arguments are being read. */
+    private int aggregations;
 
     private Parser(String query) {
         this.query = query;
@@ -54,6 +55,7 @@ public final class Parser {
         if (parser.peek().kind() != Kind.END) {
             throw parser.unexpected("", "");
         }
+        new Types(parser, parser.modifiers).check(expr);
         return expr;
     }
 
@@ -61,7 +63,6 @@ public final class Parser {
     public static List<LabelMatcher> parseMatchers(String query) {
         checkLength(query);
         Parser parser = new Parser(query);
-        parser.selectsAnything = true;
         if (parser.peek(1).isPunctuation("(")) {
             parser.take();
             throw parser.unexpected("", "");
@@ -94,7 +95,7 @@ public final class Parser {
         return tokens.get(at);
     }
 
-    private Token peek(int ahead) {
+    Token peek(int ahead) {
         return tokens.get(Math.min(at + ahead, tokens.size() - 1));
     }
 
@@ -121,16 +122,17 @@ public final class Parser {
         return take();
     }
 
-    boolean selectsAnything() {
-        return selectsAnything;
-    }
-
     int lastEnd() {
         return at == 0 ? 0 : tokens.get(at - 1).end();
     }
 
     PromqlException error(int offset, String message) {
         return PromqlException.parse(query, offset, message);
+    }
+
+    /* What is said within an aggregation, and nowhere closer. */
+    private PromqlException unexpected() {
+        return unexpected(aggregations > 0 ? "aggregation" : "", "");
     }
 
     PromqlException unexpected(String context, String expected) {
@@ -174,11 +176,10 @@ public final class Parser {
                 break;
             }
             Token token = take();
-            boolean[] bool = new boolean[1];
-            MatchingClause clause = modifiers(operator, token, bool);
+            Modifiers between = Modifiers.read(this, token);
             boolean toTheRight = operator == Operator.POWER;
             Expr right = expression(operator.precedence() + (toTheRight ? 0 : 1));
-            left = Types.binary(this, operator, token, left, right, bool[0], clause);
+            left = binary(operator, left, right, between);
             if (++chained > Limits.OPERATORS_MAX) {
                 throw error(
                         token.start(),
@@ -207,82 +208,22 @@ public final class Parser {
             return new Expr.Num(
                     negative ? -number.value() : number.value(), number.duration(), span);
         }
-        if (operand.type() != ValueType.SCALAR && operand.type() != ValueType.VECTOR) {
-            throw error(
-                    sign.start(),
-                    "unary expression only allowed on expressions of type scalar or instant"
-                            + " vector, got "
-                            + Strings.quote(operand.type().documented()));
-        }
         return new Expr.Unary(negative, operand, span);
     }
 
-    /** What stands between an operator and its right side. */
-    record MatchingClause(
-            boolean given,
-            boolean on,
-            List<String> labels,
-            Expr.@Nullable Cardinality group,
-            List<String> include,
-            @Nullable Double fillLeft,
-            @Nullable Double fillRight) {}
-
-    private MatchingClause modifiers(Operator operator, Token token, boolean[] bool) {
-        if (peek().isKeyword("bool")) {
-            if (!operator.isComparison()) {
-                throw error(
-                        token.start(), "bool modifier can only be used on comparison operators");
-            }
-            take();
-            bool[0] = true;
-        }
-        boolean given = false;
-        boolean on = false;
-        List<String> labels = List.of();
-        Expr.Cardinality group = null;
-        List<String> include = List.of();
-        if (peek().isKeyword("on") || peek().isKeyword("ignoring")) {
-            given = true;
-            on = take().word().equals("on");
-            labels = groupingLabels();
-            if (peek().isKeyword("group_left") || peek().isKeyword("group_right")) {
-                group =
-                        take().word().equals("group_left")
-                                ? Expr.Cardinality.MANY_TO_ONE
-                                : Expr.Cardinality.ONE_TO_MANY;
-                if (peek().isPunctuation("(")) {
-                    include = groupingLabels();
-                }
-            }
-        }
-        Double[] fill = new Double[2];
-        while (peek().kind() == Kind.KEYWORD
-                && peek().word().startsWith("fill")
-                && peek(1).isPunctuation("(")) {
-            fill(fill);
-        }
-        return new MatchingClause(given, on, labels, group, include, fill[0], fill[1]);
-    }
-
-    private void fill(@Nullable Double[] fill) {
-        Token word = take();
-        expect("(", "fill modifier");
-        double sign = 1;
-        if (peek().isOperator("-") || peek().isOperator("+")) {
-            sign = take().text().equals("-") ? -1 : 1;
-        }
-        if (peek().kind() != Kind.NUMBER && peek().kind() != Kind.DURATION) {
-            throw unexpected("fill modifier", "number");
-        }
-        double value = sign * number(take());
-        expect(")", "fill modifier");
-        boolean left = !word.word().equals("fill_right");
-        boolean right = !word.word().equals("fill_left");
-        if ((left && fill[0] != null) || (right && fill[1] != null)) {
-            throw error(word.start(), "fill modifier must not be given twice for one side");
-        }
-        fill[0] = left ? Double.valueOf(value) : fill[0];
-        fill[1] = right ? Double.valueOf(value) : fill[1];
+    private Expr.Binary binary(Operator operator, Expr left, Expr right, Modifiers modifiers) {
+        boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
+        Span span = Span.between(left.span(), right.span());
+        Expr.Binary binary =
+                new Expr.Binary(
+                        operator,
+                        left,
+                        right,
+                        modifiers.bool(),
+                        vectors ? modifiers.matching(operator) : null,
+                        span);
+        this.modifiers.put(binary, modifiers);
+        return binary;
     }
 
     // ---- primary expressions
@@ -306,7 +247,7 @@ public final class Parser {
             case KEYWORD -> keyword();
             case OPERATOR -> wordOperator();
             case PUNCTUATION -> punctuation();
-            case END, ERROR -> throw unexpected("", "");
+            case END, ERROR -> throw unexpected();
         };
     }
 
@@ -317,14 +258,14 @@ public final class Parser {
         if (METRIC_KEYWORDS.contains(peek().word())) {
             return metric();
         }
-        throw unexpected("", "");
+        throw unexpected();
     }
 
     private Expr wordOperator() {
         if (Character.isLetter(peek().text().charAt(0)) && !peek().isOperator("atan2")) {
             return metric();
         }
-        throw unexpected("", "");
+        throw unexpected();
     }
 
     private Expr punctuation() {
@@ -332,11 +273,13 @@ public final class Parser {
             return SelectorParser.parse(this, "", peek().start());
         }
         if (!peek().isPunctuation("(")) {
-            throw unexpected("", "");
+            throw unexpected();
         }
         int start = take().start();
         Expr inner = expression(1);
-        expect(")", "parenthesized expression");
+        if (!accept(")")) {
+            throw unexpected();
+        }
         return new Expr.Paren(inner, new Span(start, lastEnd()));
     }
 
@@ -350,34 +293,55 @@ public final class Parser {
             return metric();
         }
         Token name = take();
-        boolean outer = selectsAnything;
-        selectsAnything = name.text().equals("info");
-        List<Expr> arguments = arguments("function call");
-        selectsAnything = outer;
+        List<Expr> arguments = arguments();
         Function function = Function.of(name.text());
         if (function == null) {
             throw error(name.start(), "unknown function with name " + Strings.quote(name.text()));
         }
         Span span = new Span(name.start(), lastEnd());
-        return Types.call(this, new Expr.Call(function, arguments, span));
+        return new Expr.Call(function, arguments, span);
     }
 
-    private List<Expr> arguments(String context) {
-        expect("(", context);
+    private List<Expr> arguments() {
+        take();
         List<Expr> arguments = new ArrayList<>();
         if (accept(")")) {
             return arguments;
         }
-        do {
-            if (peek().isPunctuation(")") && !arguments.isEmpty()) {
+        arguments.add(expression(1));
+        while (accept(",")) {
+            if (!mayBegin(peek())) {
                 throw error(
                         tokens.get(at - 1).start(),
                         "trailing commas not allowed in function call args");
             }
             arguments.add(expression(1));
-        } while (accept(","));
-        expect(")", context);
+        }
+        if (!accept(")")) {
+            throw unexpected();
+        }
         return arguments;
+    }
+
+    /* Whether an expression may begin with it; what cannot be read tells of itself. */
+    private static boolean mayBegin(Token token) {
+        return switch (token.kind()) {
+            case PUNCTUATION -> token.isPunctuation("(") || token.isPunctuation("{");
+            case OPERATOR ->
+                    token.isOperator("-")
+                            || token.isOperator("+")
+                            || Character.isLetter(token.text().charAt(0));
+            case NUMBER,
+                    DURATION,
+                    STRING,
+                    AGGREGATOR,
+                    IDENTIFIER,
+                    METRIC_IDENTIFIER,
+                    KEYWORD,
+                    END,
+                    ERROR ->
+                    true;
+        };
     }
 
     private Expr aggregatorOrMetric() {
@@ -398,7 +362,9 @@ public final class Parser {
         if (!peek().isPunctuation("(")) {
             throw unexpected("aggregation", "");
         }
-        List<Expr> arguments = arguments("aggregation");
+        aggregations++;
+        List<Expr> arguments = arguments();
+        aggregations--;
         if (grouping == null && (peek().isKeyword("by") || peek().isKeyword("without"))) {
             without = take().word().equals("without");
             grouping = groupingLabels();
@@ -415,18 +381,16 @@ public final class Parser {
                             + ", got "
                             + arguments.size());
         }
-        return Types.aggregation(
-                this,
-                new Expr.Aggregation(
-                        name.word(),
-                        arguments.get(wanted - 1),
-                        wanted == 2 ? arguments.getFirst() : null,
-                        grouping == null ? List.of() : grouping,
-                        without,
-                        new Span(name.start(), lastEnd())));
+        return new Expr.Aggregation(
+                name.word(),
+                arguments.get(wanted - 1),
+                wanted == 2 ? arguments.getFirst() : null,
+                grouping == null ? List.of() : grouping,
+                without,
+                new Span(name.start(), lastEnd()));
     }
 
-    private List<String> groupingLabels() {
+    List<String> groupingLabels() {
         expect("(", "grouping opts");
         List<String> labels = new ArrayList<>();
         while (!accept(")")) {
@@ -435,7 +399,6 @@ public final class Parser {
                     switch (token.kind()) {
                         case IDENTIFIER, AGGREGATOR, KEYWORD -> true;
                         case OPERATOR -> Character.isLetter(token.text().charAt(0));
-                        case NUMBER -> Character.isLetter(token.text().charAt(0));
                         case STRING -> false;
                         default -> {
                             at--;
@@ -498,7 +461,11 @@ public final class Parser {
             }
             return number;
         } catch (NumberFormatException e) {
-            throw error(token.start(), "error parsing number: " + e.getMessage());
+            throw error(
+                    token.start(),
+                    "error parsing number: strconv.ParseFloat: parsing "
+                            + Strings.quote(token.text())
+                            + ": invalid syntax");
         } catch (IllegalArgumentException e) {
             throw error(token.start(), String.valueOf(e.getMessage()));
         }

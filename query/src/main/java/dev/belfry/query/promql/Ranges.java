@@ -19,18 +19,6 @@ final class Ranges {
             DurationExpr step =
                     parser.peek().isPunctuation("]") ? null : positive(parser, duration(parser, 1));
             parser.expect("]", "subquery selector");
-            if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
-                throw parser.error(
-                        expr.span().start(),
-                        "subquery is only allowed on instant vector, got "
-                                + expr.type().text()
-                                + " instead");
-            }
-            if (expr.type() == ValueType.SCALAR) {
-                throw parser.error(
-                        expr.span().start(),
-                        "subquery is only allowed on instant vector, got scalar instead");
-            }
             Span span = new Span(expr.span().start(), parser.lastEnd());
             return new Expr.Subquery(expr, range, step, null, null, span);
         }
@@ -76,8 +64,13 @@ final class Ranges {
             if (precedence == 0 || precedence < precedenceMin) {
                 break;
             }
-            parser.take();
+            Token sign = parser.take();
             DurationExpr right = duration(parser, operator == '^' ? precedence : precedence + 1);
+            boolean zero = right instanceof DurationExpr.Literal literal && literal.seconds() == 0;
+            if (zero && (operator == '/' || operator == '%')) {
+                throw parser.error(
+                        sign.start(), operator == '/' ? "division by zero" : "modulo by zero");
+            }
             left =
                     new DurationExpr.Calculation(
                             operator,
@@ -102,7 +95,9 @@ final class Ranges {
         if (parser.accept("(")) {
             DurationExpr inner = duration(parser, 1);
             parser.expect(")", "duration expression");
-            return new DurationExpr.Enclosed(inner, new Span(token.start(), parser.lastEnd()));
+            return inner instanceof DurationExpr.Literal
+                    ? inner
+                    : new DurationExpr.Enclosed(inner, new Span(token.start(), parser.lastEnd()));
         }
         return queryDuration(parser);
     }

@@ -5,7 +5,6 @@ import dev.belfry.model.series.Labels;
 import dev.belfry.query.promql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what stands in braces. */
 final class SelectorParser {
@@ -22,44 +21,17 @@ final class SelectorParser {
                 }
             }
         }
-        // As in Prometheus, only a name before the braces must be the one; those in them all have
-        // to match.
-        String other = quoted.isEmpty() ? otherName(matchers) : quoted.getFirst();
-        if (!name.isEmpty() && other != null) {
-            throw parser.error(
-                    start,
-                    "metric name must not be set twice: "
-                            + Strings.quote(name)
-                            + " or "
-                            + Strings.quote(other));
-        }
-        boolean single = name.isEmpty() && quoted.size() == 1 && otherName(matchers) == null;
-        String metric = single ? quoted.getFirst() : name;
         if (!name.isEmpty()) {
             matchers.add(LabelMatcher.equal(Labels.NAME, name));
         }
-        for (String one : quoted) {
-            matchers.add(LabelMatcher.equal(Labels.NAME, one));
-        }
-        boolean anything = matchers.stream().allMatch(matcher -> matcher.matches(""));
-        if (anything && !parser.selectsAnything()) {
-            throw parser.error(
-                    start, "vector selector must contain at least one non-empty matcher");
-        }
+        long names = matchers.stream().filter(one -> one.name().equals(Labels.NAME)).count();
+        String metric =
+                name.isEmpty() && quoted.size() == 1 && names == 1 ? quoted.getFirst() : name;
         return new Expr.Selector(
                 metric, matchers, null, null, Expr.Edges.PLAIN, new Span(start, parser.lastEnd()));
     }
 
-    private static @Nullable String otherName(List<LabelMatcher> matchers) {
-        for (LabelMatcher matcher : matchers) {
-            if (matcher.name().equals(Labels.NAME)) {
-                return matcher.value();
-            }
-        }
-        return null;
-    }
-
-    /** Adds one matcher, or a metric's name in quotes to {@code quoted}. */
+    /** Adds one matcher; a metric's name in quotes to {@code quoted} too. */
     private static void matcher(Parser parser, List<LabelMatcher> matchers, List<String> quoted) {
         Token label = parser.peek();
         if (label.kind() != Kind.IDENTIFIER && label.kind() != Kind.STRING) {
@@ -73,6 +45,7 @@ final class SelectorParser {
                         && (operator.isPunctuation(",") || operator.isPunctuation("}"));
         if (nameOnly) {
             quoted.add(labelName);
+            matchers.add(LabelMatcher.equal(Labels.NAME, labelName));
             return;
         }
         if (operator.kind() != Kind.OPERATOR) {

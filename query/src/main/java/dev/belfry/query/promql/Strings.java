@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** String literals: between quotes and as values. */
 public final class Strings {
@@ -106,6 +107,43 @@ public final class Strings {
             at = unescape(inner, at, quote, bytes);
         }
         return decode(bytes.toByteArray());
+    }
+
+    /** What is wrong with the escape whose backslash stands before {@code at}; null for nothing. */
+    static @Nullable String problemOfEscape(String input, int at, char quote) {
+        if (at >= input.length()) {
+            return "escape sequence not terminated";
+        }
+        char kind = input.charAt(at);
+        if (kind == quote || "abfnrtv\\".indexOf(kind) >= 0) {
+            return null;
+        }
+        boolean octal = kind >= '0' && kind <= '7';
+        int size = octal ? 3 : kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
+        if (size == 0) {
+            return "unknown escape sequence " + named(input.codePointAt(at));
+        }
+        int from = octal ? at : at + 1;
+        long value = 0;
+        for (int i = from; i < from + size; i++) {
+            if (i >= input.length()) {
+                return "escape sequence not terminated";
+            }
+            int digit = Character.digit(input.charAt(i), octal ? 8 : 16);
+            if (digit < 0 || input.charAt(i) > 'f') {
+                return "illegal character " + named(input.codePointAt(i)) + " in escape sequence";
+            }
+            value = value * (octal ? 8 : 16) + digit;
+        }
+        long max = octal || kind == 'x' ? 255 : Character.MAX_CODE_POINT;
+        boolean surrogate = value >= Character.MIN_SURROGATE && value <= Character.MAX_SURROGATE;
+        return value > max || surrogate ? "escape sequence is an invalid Unicode code point" : null;
+    }
+
+    private static String named(int point) {
+        String code = String.format("U+%04X", point);
+        boolean shown = Character.isDefined(point) && !Character.isISOControl(point);
+        return shown ? code + " '" + Character.toString(point) + "'" : code;
     }
 
     private static int unescape(

@@ -5,6 +5,7 @@ import dev.belfry.model.series.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ final class VectorMatching {
     private final @Nullable Double fillOne;
     private final BinaryOperations.Outcome outcome = new BinaryOperations.Outcome();
     private final List<Row> results = new ArrayList<>();
+    private final LastNotes notes;
+    private List<Row> manyRows = List.of();
 
     VectorMatching(Evaluator evaluator, Expr.Binary binary, Expr.Matching matching) {
         this.evaluator = evaluator;
@@ -31,6 +34,44 @@ final class VectorMatching {
         // As in Prometheus, with group_right too: fill_left is for the side of many.
         this.fillMany = matching.fillLeft();
         this.fillOne = matching.fillRight();
+        this.notes = new LastNotes(steps);
+    }
+
+    /* As in Prometheus, of several things to say at a step only the last one is said. */
+    private static final class LastNotes {
+        private final int steps;
+        private final Map<Row, Integer> order = new IdentityHashMap<>();
+        private BinaryOperations.@Nullable Note @Nullable [] last;
+        private int[] lastOrder = {};
+
+        LastNotes(int steps) {
+            this.steps = steps;
+        }
+
+        /* What is said of a row of the side of many, or of a filled in one, which comes later. */
+        void add(List<Row> many, @Nullable Row row, int step, BinaryOperations.Note note) {
+            if (last == null) {
+                last = new BinaryOperations.Note[steps];
+                lastOrder = new int[steps];
+                for (Row one : many) {
+                    order.put(one, order.size());
+                }
+            }
+            int place = row == null ? order.size() : order.getOrDefault(row, 0);
+            if (last[step] == null || place >= lastOrder[step]) {
+                last[step] = note;
+                lastOrder[step] = place;
+            }
+        }
+
+        void tell(Annotations annotations) {
+            for (int i = 0; last != null && i < steps; i++) {
+                BinaryOperations.Note note = last[i];
+                if (note != null) {
+                    note.tell(annotations);
+                }
+            }
+        }
     }
 
     /** Series with equal labels here may meet. */
@@ -49,7 +90,8 @@ final class VectorMatching {
 
     List<Row> match(List<Row> left, List<Row> right) {
         Map<Labels, Group> groups = new LinkedHashMap<>();
-        List<Row> many = swapped ? right : left;
+        manyRows = swapped ? right : left;
+        List<Row> many = manyRows;
         List<Row> one = swapped ? left : right;
         boolean fills = fillMany != null || fillOne != null;
         if ((many.isEmpty() || one.isEmpty()) && !fills) {
@@ -68,6 +110,7 @@ final class VectorMatching {
             evaluator.evaluation.budget().check();
             match(entry.getKey(), entry.getValue());
         }
+        notes.tell(evaluator.annotations());
         return unique();
     }
 
@@ -238,13 +281,15 @@ final class VectorMatching {
         double oneValue =
                 one != null ? one.values[step] : fillOne == null ? 0 : fillOne.doubleValue();
         BinaryOperations.combine(
-                evaluator.annotations(),
                 binary,
                 swapped ? oneValue : manyValue,
                 swapped ? oneHistogram : manyHistogram,
                 swapped ? manyValue : oneValue,
                 swapped ? manyHistogram : oneHistogram,
                 outcome);
+        if (outcome.note != null) {
+            notes.add(manyRows, many, step, outcome.note);
+        }
         return BinaryOperations.put(binary, target, step, outcome);
     }
 

@@ -85,6 +85,10 @@ final class ParserTest {
                     x[90m] | x[1h30m]
                     x[1w2d] | x[9d]
                     x[2*5m] | x[2 * 5m]
+                    x[36h] | x[1d12h]
+                    x[(1m)] | x[1m]
+                    x offset -(1m) | x offset -1m
+                    1 + on() group_left 2 | 1 + 2
                     x offset -5m @ 3 | x @ 3.000 offset -5m
                     "\\x41\\u00e9\\101" | "AéA"
                     'a"b' | "a\\"b"
@@ -150,6 +154,34 @@ final class ParserTest {
                     a[] | 1:3: parse error: unexpected "]" in subquery or range selector, expected number, duration, step(), or range()
                     a @ 1e20 | 1:1: parse error: timestamp out of bounds for @ modifier: 100000000000000000000.000000
                     a + on(x) group_left(x) b | 1:3: parse error: label "x" must not occur in ON and GROUP clause at once
+                    sum(1) + | 1:9: parse error: unexpected end of input
+                    sum(1) + sum( | 1:14: parse error: unclosed left parenthesis
+                    abs(rate(a), 1) | 1:1: parse error: expected 1 argument(s) in call to "abs", got 2
+                    topk(sum(1), 2) | 1:14: parse error: expected type instant vector in aggregation expression, got scalar
+                    clamp(1, "a", a) | 1:7: parse error: expected type instant vector in call to function "clamp", got scalar
+                    -"a" + bool 1 | 1:1: parse error: unary expression only allowed on expressions of type scalar or instant vector, got "string"
+                    {} + x{__name__="y"} | 1:1: parse error: vector selector must contain at least one non-empty matcher
+                    info({}) | 1:6: parse error: vector selector must contain at least one non-empty matcher
+                    abs(a b) | 1:7: parse error: unexpected identifier "b"
+                    (a b) | 1:4: parse error: unexpected identifier "b"
+                    sum(abs(a b)) | 1:11: parse error: unexpected identifier "b" in aggregation
+                    sum(a +) | 1:8: parse error: unexpected ")" in aggregation
+                    abs(a,,b) | 1:6: parse error: trailing commas not allowed in function call args
+                    abs(a, =) | 1:6: parse error: trailing commas not allowed in function call args
+                    sum by (inf) (a) | 1:9: parse error: unexpected number "inf" in grouping opts, expected label
+                    "a\\qb" | 1:1: parse error: unknown escape sequence U+0071 'q'
+                    "\\u12" | 1:1: parse error: illegal character U+0022 '"' in escape sequence
+                    "\\777" | 1:1: parse error: escape sequence is an invalid Unicode code point
+                    "\\ud800" | 1:1: parse error: escape sequence is an invalid Unicode code point
+                    0x | 1:1: parse error: error parsing number: strconv.ParseFloat: parsing "0x": invalid syntax
+                    1e | 1:1: parse error: bad number or duration syntax: "1e"
+                    1.2.3 | 1:1: parse error: bad number or duration syntax: "1.2."
+                    1__0 | 1:1: parse error: bad number or duration syntax: "1__"
+                    5.5m | 1:1: parse error: unknown unit "." in duration "5.5m"
+                    5ss | 1:1: parse error: unknown unit "ss" in duration "5ss"
+                    a[-(1m)] | 1:3: parse error: duration must be greater than 0
+                    a[1m/0] | 1:5: parse error: division by zero
+                    a[1m%(0)] | 1:5: parse error: modulo by zero
                     -"a" | 1:1: parse error: unary expression only allowed on expressions of type scalar or instant vector, got "string"
                     """)
     void error_saysWhereAndWhat(String query, String message) {
