@@ -100,6 +100,8 @@ final class PrometheusApiTest {
                 .isEqualTo(
                         "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":"
                                 + "[1.500,\"2\"]}}");
+        assertThat(get("/api/v1/query?query=1%2B1&time=1.5&limit=9999999999"))
+                .isEqualTo(get("/api/v1/query?query=1%2B1&time=1.5"));
         assertThat(get("/api/v1/query?query=%22a%3Cb%22&time=1"))
                 .isEqualTo(
                         "{\"status\":\"success\",\"data\":{\"resultType\":\"string\",\"result\":"
@@ -136,6 +138,7 @@ final class PrometheusApiTest {
                 "query?query=1&timeout=x|400|bad_data|invalid parameter \"timeout\": cannot parse \"x\" to a valid duration",
                 "query?query=1&limit=-1|400|bad_data|invalid parameter \"limit\": limit must be non-negative",
                 "query?query=1&limit=x|400|bad_data|invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax",
+                "query?query=1&limit=99999999999999999999|400|bad_data|invalid parameter \"limit\": strconv.Atoi: parsing \"99999999999999999999\": value out of range",
                 "query?query=1&lookback_delta=x|400|bad_data|error parsing lookback delta duration: cannot parse \"x\" to a valid duration",
                 "query?query=up%2Bon(a)up&time=1769248800|422|execution|found duplicate series",
                 "query_range?query=1|400|bad_data|invalid parameter \"start\": cannot parse \"\" to a valid timestamp",
@@ -146,6 +149,8 @@ final class PrometheusApiTest {
                 "query_range?query=up%5B1m%5D&start=0&end=1&step=1|400|bad_data|invalid parameter \"query\": invalid expression type \"range vector\" for range query, must be Scalar or instant Vector",
                 "query_exemplars?query=up&start=2&end=1|400|bad_data|end timestamp must not be before start timestamp",
                 "series|400|bad_data|no match[] parameter provided",
+                "series?match[]=up%7B&limit=x|400|bad_data|invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax",
+                "labels?match[]=up%7B&start=x|400|bad_data|invalid parameter \"start\": invalid time value for 'start'",
                 "series?match[]=up%7B|400|bad_data|invalid parameter \"match[]\": 1:4: parse error: unexpected end of input inside braces",
                 "series?match[]=%7B%7D|400|bad_data|invalid parameter \"match[]\": match[] must contain at least one non-empty matcher",
                 "series?match[]=rate(x%5B5m%5D)|400|bad_data|invalid parameter \"match[]\": 1:5: parse error: unexpected \"(\"",

@@ -104,7 +104,7 @@ final class Form {
     int number(String name) {
         String text = get(name);
         try {
-            return text.isEmpty() ? 0 : Integer.parseInt(text);
+            return text.isEmpty() ? 0 : whole(text);
         } catch (NumberFormatException _) {
             throw ApiFailure.badData(name + " must be a number");
         }
@@ -116,14 +116,23 @@ final class Form {
             return 0;
         }
         try {
-            int limit = Integer.parseInt(text);
+            int limit = whole(text);
             if (limit < 0) {
                 throw ApiFailure.parameter(name, "limit must be non-negative");
             }
             return limit;
         } catch (NumberFormatException _) {
+            String why = text.matches("[+-]?[0-9]+") ? "value out of range" : "invalid syntax";
             throw ApiFailure.parameter(
-                    name, "strconv.Atoi: parsing " + Promql.quoted(text) + ": invalid syntax");
+                    name, "strconv.Atoi: parsing " + Promql.quoted(text) + ": " + why);
         }
+    }
+
+    /* As Go's Atoi, of 64 bits; more than there can be is as many as there can be. */
+    private static int whole(String text) {
+        if (!text.matches("[+-]?[0-9]+")) {
+            throw new NumberFormatException(text);
+        }
+        return Math.clamp(Long.parseLong(text), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 }

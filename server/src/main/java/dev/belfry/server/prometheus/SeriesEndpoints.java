@@ -141,10 +141,14 @@ public final class SeriesEndpoints {
         }
     }
 
-    private static List<List<LabelMatcher>> requiredSelectors(Form form) {
+    private static void checkSelects(Form form) {
         if (form.all("match[]").isEmpty()) {
             throw new ApiFailure(ApiFailure.Type.BAD_DATA, "no match[] parameter provided");
         }
+    }
+
+    private static List<List<LabelMatcher>> requiredSelectors(Form form) {
+        checkSelects(form);
         // Prometheus names the parameter here, and not where it may be missing.
         try {
             return selectors(form);
@@ -159,10 +163,11 @@ public final class SeriesEndpoints {
 
     private Reply series(Call call) throws InterruptedException {
         Form form = Form.of(call);
-        List<List<LabelMatcher>> selectors = requiredSelectors(form);
+        checkSelects(form);
         int limit = form.limit();
         long start = form.time("start", Times.MIN_MILLIS);
         long end = form.time("end", Times.MAX_MILLIS);
+        List<List<LabelMatcher>> selectors = requiredSelectors(form);
         List<Labels> found =
                 ask(call, form, reader -> reader.series(selectors, start, end, oneMore(limit)));
         boolean cut = limit > 0 && found.size() > limit;
@@ -185,9 +190,9 @@ public final class SeriesEndpoints {
     private Reply labels(Call call) throws InterruptedException {
         Form form = Form.of(call);
         int limit = form.limit();
-        List<List<LabelMatcher>> selectors = selectors(form);
         long start = form.time("start", Times.MIN_MILLIS);
         long end = form.time("end", Times.MAX_MILLIS);
+        List<List<LabelMatcher>> selectors = selectors(form);
         return texts(
                 ask(call, form, reader -> reader.labelNames(selectors, start, end, oneMore(limit))),
                 limit);
@@ -202,9 +207,9 @@ public final class SeriesEndpoints {
                     ApiFailure.Type.BAD_DATA, "invalid label name: " + Promql.quoted(name));
         }
         int limit = form.limit();
-        List<List<LabelMatcher>> selectors = selectors(form);
         long start = form.time("start", Times.MIN_MILLIS);
         long end = form.time("end", Times.MAX_MILLIS);
+        List<List<LabelMatcher>> selectors = selectors(form);
         return texts(
                 ask(
                         call,
