@@ -1,5 +1,7 @@
 package dev.belfry.query.promql;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Where something stands in a query.
  *
@@ -12,17 +14,21 @@ public record Span(int start, int end) {
         return new Span(first.start, last.end);
     }
 
-    /** The place {@code offset} as {@code line:column}, both from 1 on. */
+    /**
+     * The place {@code offset} as {@code line:column}, both from 1 on; a column is a byte of UTF-8.
+     */
     static String position(String query, int offset) {
+        int end = Math.min(offset, query.length());
         int line = 1;
         int lineStart = 0;
-        for (int i = 0; i < Math.min(offset, query.length()); i++) {
+        for (int i = 0; i < end; i++) {
             if (query.charAt(i) == '\n') {
                 line++;
                 lineStart = i + 1;
             }
         }
-        return line + ":" + (offset - lineStart + 1);
+        byte[] before = query.substring(lineStart, end).getBytes(StandardCharsets.UTF_8);
+        return line + ":" + (before.length + offset - end + 1);
     }
 
     String position(String query) {

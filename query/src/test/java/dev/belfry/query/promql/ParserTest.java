@@ -154,6 +154,9 @@ final class ParserTest {
                     a[] | 1:3: parse error: unexpected "]" in subquery or range selector, expected number, duration, step(), or range()
                     a @ 1e20 | 1:1: parse error: timestamp out of bounds for @ modifier: 100000000000000000000.000000
                     a + on(x) group_left(x) b | 1:3: parse error: label "x" must not occur in ON and GROUP clause at once
+                    a{b="äöü"} b | 1:15: parse error: unexpected identifier "b"
+                    {"日本"} + rate(a) | 1:19: parse error: expected type range vector in call to function "rate", got instant vector
+                    "𝄞" + bool 1 | 1:8: parse error: bool modifier can only be used on comparison operators
                     sum(1) + | 1:9: parse error: unexpected end of input
                     sum(1) + sum( | 1:14: parse error: unclosed left parenthesis
                     abs(rate(a), 1) | 1:1: parse error: expected 1 argument(s) in call to "abs", got 2
