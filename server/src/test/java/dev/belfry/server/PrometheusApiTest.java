@@ -151,6 +151,8 @@ final class PrometheusApiTest {
                 "series|400|bad_data|no match[] parameter provided",
                 "series?match[]=up%7B&limit=x|400|bad_data|invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax",
                 "labels?match[]=up%7B&start=x|400|bad_data|invalid parameter \"start\": invalid time value for 'start'",
+                "series?match[]=(up)|400|bad_data|invalid parameter \"match[]\": 1:1: parse error: unexpected \"(\"",
+                "series?match[]=1|400|bad_data|invalid parameter \"match[]\": 1:1: parse error: unexpected number \"1\"",
                 "series?match[]=up%7B|400|bad_data|invalid parameter \"match[]\": 1:4: parse error: unexpected end of input inside braces",
                 "series?match[]=%7B%7D|400|bad_data|invalid parameter \"match[]\": match[] must contain at least one non-empty matcher",
                 "series?match[]=rate(x%5B5m%5D)|400|bad_data|invalid parameter \"match[]\": 1:5: parse error: unexpected \"(\"",

@@ -3,6 +3,7 @@ package dev.belfry.query.promql;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.query.promql.Token.Kind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,8 @@ public final class Parser {
                     "fill_right");
     private static final Set<String> PARAMETER_AGGREGATORS =
             Set.of("topk", "bottomk", "quantile", "count_values", "limitk", "limit_ratio");
+    private static final Set<Kind> NO_SELECTORS =
+            EnumSet.of(Kind.NUMBER, Kind.DURATION, Kind.STRING, Kind.END, Kind.ERROR);
     private static final Set<String> QUERY_FUNCTIONS = Set.of("start", "end", "step", "range");
 
     final String query;
@@ -46,10 +49,7 @@ public final class Parser {
         checkLength(query);
         Parser parser = new Parser(query);
         if (parser.peek().kind() == Kind.END) {
-            throw new PromqlException(
-                    PromqlException.Kind.PARSE,
-                    (query.isEmpty() ? "unknown position" : "1:1")
-                            + ": parse error: no expression found in input");
+            throw parser.error(0, "no expression found in input");
         }
         Expr expr = parser.expression(1);
         if (parser.peek().kind() != Kind.END) {
@@ -63,13 +63,17 @@ public final class Parser {
     public static List<LabelMatcher> parseMatchers(String query) {
         checkLength(query);
         Parser parser = new Parser(query);
+        Token first = parser.peek();
+        if (!mayBegin(first) || first.isPunctuation("(") || NO_SELECTORS.contains(first.kind())) {
+            throw parser.unexpected();
+        }
         if (parser.peek(1).isPunctuation("(")) {
             parser.take();
-            throw parser.unexpected("", "");
+            throw parser.unexpected();
         }
         Expr expr = parser.primary();
         if (parser.peek().kind() != Kind.END) {
-            throw parser.unexpected("", "");
+            throw parser.unexpected();
         }
         if (!(expr instanceof Expr.Selector selector)) {
             throw parser.error(0, "expected a metric selector");

@@ -18,6 +18,9 @@ public record Span(int start, int end) {
      * The place {@code offset} as {@code line:column}, both from 1 on; a column is a byte of UTF-8.
      */
     static String position(String query, int offset) {
+        if (query.isEmpty()) {
+            return "unknown position";
+        }
         int end = Math.min(offset, query.length());
         int line = 1;
         int lineStart = 0;
