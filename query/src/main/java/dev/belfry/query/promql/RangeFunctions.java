@@ -170,9 +170,14 @@ final class RangeFunctions {
             case "stddev_over_time" ->
                     (window, row, step) -> row.set(step, Math.sqrt(variance(window)));
             case "stdvar_over_time" -> (window, row, step) -> row.set(step, variance(window));
-            case "quantile_over_time" ->
-                    (window, row, step) ->
-                            row.set(step, quantile(context, scalars[0][step], window));
+            case "quantile_over_time" -> {
+                SortedWindow sorted = new SortedWindow();
+                yield (window, row, step) -> {
+                    double quantile = scalars[0][step];
+                    warnOfQuantile(context, quantile);
+                    row.set(step, sorted.quantile(quantile, window));
+                };
+            }
             case "mad_over_time" -> (window, row, step) -> row.set(step, medianDeviation(window));
             case "double_exponential_smoothing" ->
                     (window, row, step) -> {
@@ -322,13 +327,11 @@ final class RangeFunctions {
         return (squares + squaresLost) / count;
     }
 
-    private static double quantile(Context context, double quantile, RangeSeries window) {
+    private static void warnOfQuantile(Context context, double quantile) {
         if (!(quantile >= 0 && quantile <= 1)) {
             Span span = Functions.argument(context.call(), 0).span();
             context.annotations().invalidQuantile(quantile, span);
         }
-        double[] values = java.util.Arrays.copyOfRange(window.values, window.from, window.to);
-        return Quantiles.of(quantile, values, values.length);
     }
 
     private static double medianDeviation(RangeSeries window) {

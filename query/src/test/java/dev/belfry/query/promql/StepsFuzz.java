@@ -101,8 +101,8 @@ final class StepsFuzz {
         even.load(all);
         for (int i = 0; i < 400; i++) {
             String slope =
-                    pick(random, "rate", "increase", "delta")
-                            + "(n_total["
+                    pick(random, "rate(", "increase(", "delta(", "quantile_over_time(0.3, ")
+                            + "n_total["
                             + pick(random, "10s", "25s", "30s", "50s", "2m")
                             + "]"
                             + pick(random, "", " offset 20s", " offset -15s", " @ 200")
@@ -111,7 +111,13 @@ final class StepsFuzz {
                     pick(random, "", "sum by (g) ", "avg by (g) ", "count by (g) ", "2 - ")
                             + "("
                             + pick(random, slope, slope, "n_total", slope + " * 2")
-                            + pick(random, "", " / n_total", " + on (i) n_total", " > bool 1")
+                            + pick(
+                                    random,
+                                    "",
+                                    " / n_total",
+                                    " + on (i) n_total",
+                                    " > bool 1",
+                                    " > 9")
                             + ")";
             long start = random.nextInt(0, 40) * 10_000L + random.nextInt(0, 2) * 3000L;
             long step = random.nextInt(1, 5) * 10_000L;
@@ -185,7 +191,7 @@ final class StepsFuzz {
                                     "(count(quantile(0.3, ")
                             + vector(random, next)
                             + ")))";
-            case 2 -> rangeFunction(random) + "(" + range(random, next) + ")";
+            case 2 -> rangeFunction(random) + range(random, next) + ")";
             case 3 -> "(" + vector(random, next) + operator(random) + vector(random, next) + ")";
             case 4 -> "(" + vector(random, next) + scalarOperator(random) + ")";
             case 5 ->
@@ -213,22 +219,23 @@ final class StepsFuzz {
     private static String rangeFunction(SplittableRandom random) {
         return pick(
                 random,
-                "rate",
-                "increase",
-                "delta",
-                "irate",
-                "idelta",
-                "changes",
-                "resets",
-                "sum_over_time",
-                "avg_over_time",
-                "max_over_time",
-                "last_over_time",
-                "deriv",
-                "count_over_time",
-                "stddev_over_time",
-                "absent_over_time",
-                "mad_over_time");
+                "rate(",
+                "increase(",
+                "delta(",
+                "irate(",
+                "idelta(",
+                "changes(",
+                "resets(",
+                "sum_over_time(",
+                "avg_over_time(",
+                "max_over_time(",
+                "last_over_time(",
+                "deriv(",
+                "count_over_time(",
+                "stddev_over_time(",
+                "absent_over_time(",
+                "mad_over_time(",
+                "quantile_over_time(0.3, ");
     }
 
     private static String aggregation(SplittableRandom random) {
@@ -261,7 +268,15 @@ final class StepsFuzz {
     }
 
     private static String scalarOperator(SplittableRandom random) {
-        return pick(random, " * 2", " > 3", " >= bool time()", " % scalar(g{a=\"2\"})", " ^ 2");
+        return pick(
+                random,
+                " * 2",
+                " > 3",
+                " >= bool time()",
+                " % scalar(g{a=\"2\"})",
+                " ^ 2",
+                " <= 6",
+                " != 5");
     }
 
     private static String pick(SplittableRandom random, String... choices) {
