@@ -72,7 +72,7 @@ assemble() {
 is_stale() {
     case ${BELFRY_BUILD:-} in
         always) return 0 ;;
-        never) [ ! -d "$(dirname "$1")/lib" ] ;;
+        never) [ ! -d "${1%/*}/lib" ] ;;
         *) [ ! -f "$1" ] || is_newer_than "$@" ;;
     esac
 }
@@ -95,7 +95,10 @@ build_module() {
         run_child maven -q -pl "$module" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
             package || fail "the build failed"
         assemble "$module" "$target"
-        if [ "$module" = server ]; then train "$target" "$JAVA_FOUND" || true; fi
+        if [ "$module" = server ]; then
+            printf '%s\n' "$JAVA_FOUND" >"$target/java"
+            train "$target" "$JAVA_FOUND" || true
+        fi
         touch -r "$staging/build.begin" "$target/stamp"
     fi
     exec 9>&-
@@ -112,7 +115,8 @@ command_bench() {
     build_module bench "$ROOT/bench/target/belfry" $SERVER_SOURCES bench
     find_java || need_java
     export JAVA_HOME=$JAVA_FOUND
+    find_class_path "$ROOT/bench/target/belfry/lib" bench
     # shellcheck disable=SC2086
     exec "$JAVA_FOUND/bin/java" $JVM_FLAGS ${BELFRY_JAVA_OPTIONS:-} "-Dbelfry.root=$ROOT" \
-        -cp "$(class_path "$ROOT/bench/target/belfry/lib" bench)" dev.belfry.bench.Main "$@"
+        -cp "$CLASS_PATH" dev.belfry.bench.Main "$@"
 }

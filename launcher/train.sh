@@ -292,10 +292,11 @@ start_training() {
     shift 2
     mkdir -p "$SCRATCH/data/tmp"
     : >"$SCRATCH/out"
+    find_class_path "$folder/lib" server
     # shellcheck disable=SC2086
     (cd "$SCRATCH" && exec env -i "PATH=$PATH" "HOME=${HOME:-/}" "BELFRY_ADMIN_PASSWORD=$PASSWORD" \
         "$java/bin/java" "$@" "-Xmx$HEAP" $COLLECTOR $JVM_FLAGS "-Djava.io.tmpdir=$SCRATCH/data/tmp" \
-        -cp "$(class_path "$folder/lib" server)" "$MAIN" run --port 0 --data "$SCRATCH/data") \
+        -cp "$CLASS_PATH" "$MAIN" run --port 0 --data "$SCRATCH/data") \
         >"$SCRATCH/out" 2>"$SCRATCH/err" </dev/null &
     SERVER=$!
     trap 'kill -TERM '"$SERVER"' 2>/dev/null; rm -rf "'"$SCRATCH"'"; exit 130' INT TERM
@@ -336,7 +337,8 @@ train() {
     trap - INT TERM
     if [ "$status" = 0 ] && [ -s "$folder/belfry.aot.new" ]; then
         mv "$folder/belfry.aot.new" "$folder/belfry.aot"
-        cache_key "$java" >"$folder/belfry.aot.key"
+        find_cache_key "$java"
+        printf '%s' "$CACHE_KEY" >"$folder/belfry.aot.key"
     else
         status=1
         say "belfry: no quick start (the training run failed); starting works all the same"
