@@ -29,8 +29,6 @@ final class LiteralScan {
     private static final int HASH_SHIFT = 32 - 16;
     private static final int DIGITS_MASK = 0xF0F0_F0F0;
     private static final int DIGITS = 0x3030_3030;
-    private static final int PART_MASK = 0xE0E0_E0E0;
-    private static final int PART = 0x2020_2020;
     private static final int[] NONE = {};
     private static final int LONG = WINDOW + 2;
 
@@ -140,10 +138,15 @@ final class LiteralScan {
 
     /** The next place from {@code from} on where a window hits, or {@link #END}. */
     int next(byte[] data, int from, int to) {
+        return step == 2 ? nextSecond(data, from, to) : nextThird(data, from, to);
+    }
+
+    /* Both steps are constants, so that the machine knows how often a loop turns and checks bounds once. */
+    private int nextSecond(byte[] data, int from, int to) {
         long[] table = bits;
         int last = to - WINDOW;
         int at = from;
-        for (; at <= last; at += step) {
+        for (; at <= last; at += 2) {
             int window = (int) INTS.get(data, at);
             int hash = (window | LOWER) * MIX >>> HASH_SHIFT;
             if ((table[hash >>> 6] >>> hash & 1) != 0) {
@@ -153,12 +156,32 @@ final class LiteralScan {
                 return at;
             }
         }
-        return step == 2 && to - at == WINDOW - 1 ? at : END;
+        return to - at == WINDOW - 1 ? at : END;
+    }
+
+    private int nextThird(byte[] data, int from, int to) {
+        long[] table = bits;
+        int last = to - WINDOW;
+        for (int at = from; at <= last; at += 3) {
+            int hash = ((int) INTS.get(data, at) | LOWER) * MIX >>> HASH_SHIFT;
+            if ((table[hash >>> 6] >>> hash & 1) != 0) {
+                return at;
+            }
+        }
+        return END;
     }
 
     /* Behind four digits of a card there are four more bytes that are digits, blanks or dashes. */
     private static boolean goesOn(byte[] data, int at, int to) {
-        return at + WINDOW <= to && ((int) INTS.get(data, at) & PART_MASK) == PART;
+        if (at + WINDOW > to) {
+            return false;
+        }
+        for (int index = at; index < at + WINDOW; index++) {
+            if (!CardNumbers.isPart(data[index])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
