@@ -26,7 +26,10 @@ final class LiteralScan {
     private static final int WINDOW = 4;
     private static final int LOWER = 0x2020_2020;
     private static final int MIX = 0x9E37_79B1;
-    private static final int HASH_SHIFT = 32 - 16;
+
+    /* 32 KiB: secrets have 1,600 windows, so that one of 170 others hits by chance. */
+    private static final int HASH_BITS = 18;
+    private static final int HASH_SHIFT = 32 - HASH_BITS;
     private static final int DIGITS_MASK = 0xF0F0_F0F0;
     private static final int DIGITS = 0x3030_3030;
     private static final int[] NONE = {};
@@ -56,7 +59,7 @@ final class LiteralScan {
 
     private final List<Literal> literals;
     private final byte[][] texts;
-    private final long[] bits = new long[1 << 16 >>> 6];
+    private final long[] bits = new long[1 << HASH_BITS >>> 6];
 
     /* Windows and their places, by linear probing from the hash; at most half full. */
     private int[] keys = {};
