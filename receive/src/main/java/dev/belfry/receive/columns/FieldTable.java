@@ -127,7 +127,7 @@ public final class FieldTable {
 
     /** Sets {@code key} of the current event, by what this knows of it. */
     public void set(byte[] key, ValueKind kind, byte[] bytes, int from, int length) {
-        Field field = find(key, 0, key.length);
+        Field field = next(key, 0, key.length);
         if (field != null) {
             set(field, kind, bytes, from, length);
         } else {

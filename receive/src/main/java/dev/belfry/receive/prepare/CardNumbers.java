@@ -24,7 +24,8 @@ final class CardNumbers {
         return start;
     }
 
-    private static boolean isPart(byte value) {
+    /** Whether a number of a card may have {@code value}. */
+    static boolean isPart(byte value) {
         return Bytes.isDigit(value) || value == ' ' || value == '-';
     }
 

@@ -23,14 +23,19 @@ final class LiteralScan {
      */
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int WINDOW = 4;
     private static final int LOWER = 0x2020_2020;
     private static final int MIX = 0x9E37_79B1;
-    private static final int HASH_SHIFT = 32 - 16;
-    private static final int DIGITS_MASK = 0xF0F0_F0F0;
-    private static final int DIGITS = 0x3030_3030;
-    private static final int PART_MASK = 0xE0E0_E0E0;
-    private static final int PART = 0x2020_2020;
+
+    /* 32 KiB: secrets have 1,600 windows, so that one of 170 others hits by chance. */
+    private static final int HASH_BITS = 18;
+    private static final int HASH_SHIFT = 32 - HASH_BITS;
+
+    /* Four bytes that are digits, or nearly, and behind them four of 0x20 to 0x3F: rarely true, in one comparison. */
+    private static final long CARD_MASK = 0xE0E0_E0E0_F0F0_F0F0L;
+    private static final long CARD = 0x2020_2020_3030_3030L;
     private static final int[] NONE = {};
     private static final int LONG = WINDOW + 2;
 
@@ -58,7 +63,7 @@ final class LiteralScan {
 
     private final List<Literal> literals;
     private final byte[][] texts;
-    private final long[] bits = new long[1 << 16 >>> 6];
+    private final long[] bits = new long[1 << HASH_BITS >>> 6];
 
     /* Windows and their places, by linear probing from the hash; at most half full. */
     private int[] keys = {};
@@ -140,25 +145,53 @@ final class LiteralScan {
 
     /** The next place from {@code from} on where a window hits, or {@link #END}. */
     int next(byte[] data, int from, int to) {
+        return step == 2 ? nextSecond(data, from, to) : nextThird(data, from, to);
+    }
+
+    /* Both steps are constants, so that the machine knows how often a loop turns and checks bounds once. */
+    private int nextSecond(byte[] data, int from, int to) {
         long[] table = bits;
-        int last = to - WINDOW;
+        int last = to - 2 * WINDOW;
         int at = from;
-        for (; at <= last; at += step) {
-            int window = (int) INTS.get(data, at);
-            int hash = (window | LOWER) * MIX >>> HASH_SHIFT;
+        for (; at <= last; at += 2) {
+            long eight = (long) LONGS.get(data, at);
+            int hash = ((int) eight | LOWER) * MIX >>> HASH_SHIFT;
             if ((table[hash >>> 6] >>> hash & 1) != 0) {
                 return at;
             }
-            if ((window & DIGITS_MASK) == DIGITS && digits && goesOn(data, at + WINDOW, to)) {
+            if ((eight & CARD_MASK) == CARD && digits && goesOn(data, at + WINDOW)) {
                 return at;
             }
         }
-        return step == 2 && to - at == WINDOW - 1 ? at : END;
+        for (; at <= to - WINDOW; at += 2) {
+            int hash = ((int) INTS.get(data, at) | LOWER) * MIX >>> HASH_SHIFT;
+            if ((table[hash >>> 6] >>> hash & 1) != 0) {
+                return at;
+            }
+        }
+        return to - at == WINDOW - 1 ? at : END;
+    }
+
+    private int nextThird(byte[] data, int from, int to) {
+        long[] table = bits;
+        int last = to - WINDOW;
+        for (int at = from; at <= last; at += 3) {
+            int hash = ((int) INTS.get(data, at) | LOWER) * MIX >>> HASH_SHIFT;
+            if ((table[hash >>> 6] >>> hash & 1) != 0) {
+                return at;
+            }
+        }
+        return END;
     }
 
     /* Behind four digits of a card there are four more bytes that are digits, blanks or dashes. */
-    private static boolean goesOn(byte[] data, int at, int to) {
-        return at + WINDOW <= to && ((int) INTS.get(data, at) & PART_MASK) == PART;
+    private static boolean goesOn(byte[] data, int at) {
+        for (int index = at; index < at + WINDOW; index++) {
+            if (!CardNumbers.isPart(data[index])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -1,12 +1,13 @@
 package dev.belfry.receive.prepare;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text that is logfmt from its begin to its end as a JSON document. */
 final class Logfmt {
-    private static final Pattern NUMBER =
-            Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,17})?([eE][+-]?[0-9]{1,3})?");
+    /* Digits before the full stop at most, behind it, and of the exponent. */
+    private static final int WHOLE_MAX = 18;
+    private static final int FRACTION_MAX = 17;
+    private static final int EXPONENT_MAX = 3;
     private static final int KEY_LENGTH_MAX = 128;
     private static final int PAIRS_MIN = 2;
     private static final int PAIRS_MAX = 1_000;
@@ -86,7 +87,7 @@ final class Logfmt {
             end++;
         }
         String value = text.substring(from, end);
-        if (value.equals("true") || value.equals("false") || NUMBER.matcher(value).matches()) {
+        if (value.equals("true") || value.equals("false") || isNumber(value)) {
             json.append(value);
             return end;
         }
@@ -96,6 +97,42 @@ final class Logfmt {
         }
         json.append('"');
         return end;
+    }
+
+    /* A number of JSON: -?(0|[1-9][0-9]*)(.[0-9]+)?([eE][+-]?[0-9]+)?, not longer than what is exact. */
+    private static boolean isNumber(String text) {
+        int length = text.length();
+        int from = length > 0 && text.charAt(0) == '-' ? 1 : 0;
+        int at = digitsEnd(text, from);
+        boolean padded = at > from + 1 && text.charAt(from) == '0';
+        if (at == from || at - from > WHOLE_MAX || padded) {
+            return false;
+        }
+        if (at < length && text.charAt(at) == '.') {
+            int fraction = at + 1;
+            at = digitsEnd(text, fraction);
+            if (at == fraction || at - fraction > FRACTION_MAX) {
+                return false;
+            }
+        }
+        if (at < length && (text.charAt(at) | 0x20) == 'e') {
+            at++;
+            boolean signed = at < length && (text.charAt(at) == '+' || text.charAt(at) == '-');
+            int exponent = signed ? at + 1 : at;
+            at = digitsEnd(text, exponent);
+            if (at == exponent || at - exponent > EXPONENT_MAX) {
+                return false;
+            }
+        }
+        return at == length;
+    }
+
+    private static int digitsEnd(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
     }
 
     private static void append(char unit, StringBuilder json) {

@@ -88,12 +88,20 @@ class RedactionTest {
                 "card=5500-0000-0000-0004,x|card=[redacted:card],x",
                 "amex 3782 822463 10005|amex [redacted:card]",
                 "on 2026-01-24 4012888888881881|on 2026-01-24 [redacted:card]",
+                "a 4222222222222|a [redacted:card]",
+                "ab 4222222222222,|ab [redacted:card],",
+                "a 3782-822463-10005.|a [redacted:card].",
+                "ab 3782-822463-10005|ab [redacted:card]",
+                "a 4111-1111-1111-1111,|a [redacted:card],",
+                "ab 4111-1111-1111-1111: x|ab [redacted:card]: x",
                 "{\"card_number\":4111111111111111}|{\"card_number\":\"[redacted:card]\"}",
                 "{\"n\":\"4111111111111111\"}|{\"n\":\"[redacted:card]\"}",
                 "pwd=abc|pwd=[redacted:password]",
                 "Größe password=größe€ 日本|Größe password=[redacted:password] 日本",
             })
-    void secret_isReplaced(String text, String expected) {}
+    void secret_isReplaced(String text, String expected) {
+        assertThat(message(text)).isEqualTo(expected);
+    }
 
     @ParameterizedTest
     @ValueSource(

@@ -53,6 +53,9 @@ public final class MetricTable implements AutoCloseable {
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration ROOM_WAIT = Duration.ofMillis(5);
 
+    /* What comes meanwhile is applied at once: to be woken for each request costs more than its samples. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final MetricStoreConfig config;
     private final Disk disk;
     private final Path folder;
@@ -76,6 +79,7 @@ public final class MetricTable implements AutoCloseable {
     private final long recoveredAt;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition applied = lock.newCondition();
+    private final Condition wanted = lock.newCondition();
 
     /* The lowest offset that somebody waits for; guarded by the lock. */
     private long awaited = Long.MAX_VALUE;
@@ -249,7 +253,23 @@ public final class MetricTable implements AutoCloseable {
                     maintenance.wake();
                 }
                 failure = "";
+                if (!frames.isEmpty()) {
+                    gather();
+                }
             }
+        }
+    }
+
+    /* Lets more come, unless the journal's tail is still read or somebody waits for what is there. */
+    private void gather() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = appliedEnd < recoveredAt ? 0 : GATHER_NANOS;
+            while (awaited == Long.MAX_VALUE && left > 0) {
+                left = wanted.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -425,6 +445,7 @@ public final class MetricTable implements AutoCloseable {
             long left = nanos;
             while (appliedEnd < offset && left > 0) {
                 awaited = Math.min(awaited, offset);
+                wanted.signal();
                 left = applied.awaitNanos(left);
             }
             return appliedEnd >= offset;
