@@ -192,7 +192,19 @@ final class StepsFuzz {
                             + vector(random, next)
                             + ")))";
             case 2 -> rangeFunction(random) + range(random, next) + ")";
-            case 3 -> "(" + vector(random, next) + operator(random) + vector(random, next) + ")";
+            case 3 -> {
+                String operator = operator(random);
+                // Of one series with and without its name the first step tells whether it has one:
+                // so none has.
+                String sign = operator.equals(" or ") ? "-" : "";
+                yield "("
+                        + sign
+                        + vector(random, next)
+                        + operator
+                        + sign
+                        + vector(random, next)
+                        + ")";
+            }
             case 4 -> "(" + vector(random, next) + scalarOperator(random) + ")";
             case 5 ->
                     pick(random, "abs(", "-(", "timestamp(", "histogram_count(", "hour(")
