@@ -1,19 +1,13 @@
 package dev.belfry.bench;
 
-import dev.belfry.model.FieldSpace;
 import dev.belfry.query.Engine;
-import dev.belfry.store.Expr;
-import dev.belfry.store.Owner;
-import dev.belfry.store.Plan;
 import dev.belfry.store.StoreStatus;
-import dev.belfry.store.Table;
-import dev.belfry.store.TimeRange;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 
 /** The questions to Belfry: one client, time from request to last byte. */
@@ -25,9 +19,7 @@ final class QueryBench {
     static void overHttp(BelfryProcess belfry, long events, Figures figures) throws Exception {
         Question.measure(Question.all(events, 40), figures, question -> ask(belfry, question));
         Question.measure(
-                Map.of(
-                        Measure.FIELDS,
-                        java.util.Collections.nCopies(10, new Question(Measure.FIELDS, ""))),
+                Map.of(Measure.FIELDS, Collections.nCopies(10, new Question(Measure.FIELDS, ""))),
                 figures,
                 _ -> belfry.get(BASE + "fields?limit=10"));
     }
@@ -55,26 +47,7 @@ final class QueryBench {
         }
     }
 
-    static Plan plan(Measure measure) {
-        Plan.Scan all = new Plan.Scan(Table.EVENTS, TimeRange.ALL, Expr.TRUE, Owner.ALL, null);
-        if (measure == Measure.GROUP_TAG) {
-            return new Plan.Aggregate(
-                    all,
-                    List.of(new Plan.Named("host", new Expr.Field(FieldSpace.TAG, "host"))),
-                    List.of(new Plan.Measure("count", Plan.Function.COUNT, null, 0)));
-        }
-        return new Plan.Aggregate(
-                all,
-                List.of(),
-                List.of(
-                        new Plan.Measure(
-                                "p95",
-                                Plan.Function.QUANTILE,
-                                new Expr.Field(FieldSpace.PAYLOAD, "duration_ms"),
-                                0.95)));
-    }
-
-    static String path(Question question) {
+    private static String path(Question question) {
         String newest = BASE + "events?limit=100";
         String argument = question.argument();
         return switch (question.measure()) {

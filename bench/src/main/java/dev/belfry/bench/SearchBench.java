@@ -8,9 +8,12 @@ import dev.belfry.model.ValueKind;
 import dev.belfry.query.Engine;
 import dev.belfry.query.EventFilter;
 import dev.belfry.query.Order;
+import dev.belfry.store.Expr;
 import dev.belfry.store.Owner;
+import dev.belfry.store.Plan;
 import dev.belfry.store.QueryContext;
 import dev.belfry.store.StoreStatus;
+import dev.belfry.store.Table;
 import dev.belfry.store.TimeRange;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -83,12 +86,31 @@ final class SearchBench {
                 var _ = engine.events().histogram(filter(question), buckets, context);
             }
             case GROUP_TAG, NUMBER_P95 -> {
-                var _ = engine.store().execute(QueryBench.plan(question.measure()), context);
+                var _ = engine.store().execute(plan(question.measure()), context);
             }
             default ->
                     engine.events()
                             .search(filter(question), Order.NEWEST_FIRST, 100, 0, null, context);
         }
+    }
+
+    private static Plan plan(Measure measure) {
+        Plan.Scan all = new Plan.Scan(Table.EVENTS, TimeRange.ALL, Expr.TRUE, Owner.ALL, null);
+        if (measure == Measure.GROUP_TAG) {
+            return new Plan.Aggregate(
+                    all,
+                    List.of(new Plan.Named("host", new Expr.Field(FieldSpace.TAG, "host"))),
+                    List.of(new Plan.Measure("count", Plan.Function.COUNT, null, 0)));
+        }
+        return new Plan.Aggregate(
+                all,
+                List.of(),
+                List.of(
+                        new Plan.Measure(
+                                "p95",
+                                Plan.Function.QUANTILE,
+                                new Expr.Field(FieldSpace.PAYLOAD, "duration_ms"),
+                                0.95)));
     }
 
     private static EventFilter filter(Question question) {
