@@ -10,12 +10,10 @@ import java.nio.ByteOrder;
  */
 public final class KeyHash {
     /*
-     * Lanes of multiply-and-fold (64 × 64 → 128 bits, halves XORed) over 16 bytes at a time, as wyhash and
-     * rapidhash do (https://github.com/wangyi-fudan/wyhash), with secrets of their own. Of long texts, as a series'
-     * labels are, each of four lanes takes every fourth block, and both halves of the hash come from all of them, so
-     * that other bytes have the same hash with a probability of about 2^-64; of short ones two lanes take every block.
-     * The seed is random and part of the secrets: who does not know it cannot look for keys that meet, nor send what
-     * makes a factor 0 and so forgets what stood ahead.
+     * Two lanes of multiply-and-fold (64 × 64 → 128 bits, halves XORed) over 16 bytes at a time, as wyhash and
+     * rapidhash do (https://github.com/wangyi-fudan/wyhash), with secrets of their own, so that the lanes are
+     * independent. The seed is random and part of the secrets: who does not know it cannot look for keys that meet,
+     * nor send what makes a factor 0 and so forgets what stood ahead.
      */
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -29,9 +27,6 @@ public final class KeyHash {
     private final long b;
     private final long c;
     private final long d;
-    private long lastSalt;
-    private long firstHigh;
-    private long firstLow;
     private long high;
     private long low;
 
@@ -42,7 +37,6 @@ public final class KeyHash {
         b = B ^ mix(seed + B);
         c = C ^ mix(seed + C);
         d = D ^ mix(seed + D);
-        lastSalt = ~0L;
         reset(0);
     }
 
@@ -55,13 +49,8 @@ public final class KeyHash {
 
     /** Begins a new hash; {@code salt} keeps keys of different origins apart. */
     public KeyHash reset(long salt) {
-        if (salt != lastSalt) {
-            lastSalt = salt;
-            firstHigh = fold(seed ^ c, salt ^ a);
-            firstLow = fold(seed ^ d, salt ^ b);
-        }
-        high = firstHigh;
-        low = firstLow;
+        high = fold(seed ^ c, salt ^ a);
+        low = fold(seed ^ d, salt ^ b);
         return this;
     }
 
@@ -71,36 +60,43 @@ public final class KeyHash {
         int end = from + length;
         long first = high;
         long second = low;
-        if (length >= 64) {
-            long third = first ^ d;
-            long fourth = second ^ c;
-            /* Four lanes, none of which waits for another one's product. */
-            for (; end - at >= 64; at += 64) {
-                first = fold(at(bytes, at) ^ a, at(bytes, at + 8) ^ first);
-                second = fold(at(bytes, at + 16) ^ b, at(bytes, at + 24) ^ second);
-                third = fold(at(bytes, at + 32) ^ c, at(bytes, at + 40) ^ third);
-                fourth = fold(at(bytes, at + 48) ^ d, at(bytes, at + 56) ^ fourth);
-            }
-            long before = first;
-            first = fold(first ^ c, third ^ b) ^ fold(second ^ a, fourth ^ d);
-            second = fold(second ^ d, third ^ a) ^ fold(before ^ b, fourth ^ c);
-        }
         long x = 0;
         long y = 0;
-        for (; end - at >= 16; at += 16) {
-            x = at(bytes, at);
-            y = at(bytes, at + 8);
+        /* Four steps at once: so this is too long to be compiled into its callers, where too few registers are left. */
+        while (end - at >= 64) {
+            x = (long) LONGS.get(bytes, at);
+            y = (long) LONGS.get(bytes, at + 8);
             first = fold(x ^ a, y ^ first);
             second = fold(y ^ b, x ^ second);
+            x = (long) LONGS.get(bytes, at + 16);
+            y = (long) LONGS.get(bytes, at + 24);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            x = (long) LONGS.get(bytes, at + 32);
+            y = (long) LONGS.get(bytes, at + 40);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            x = (long) LONGS.get(bytes, at + 48);
+            y = (long) LONGS.get(bytes, at + 56);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            at += 64;
+        }
+        while (end - at >= 16) {
+            x = (long) LONGS.get(bytes, at);
+            y = (long) LONGS.get(bytes, at + 8);
+            first = fold(x ^ a, y ^ first);
+            second = fold(y ^ b, x ^ second);
+            at += 16;
         }
         x = 0;
         y = 0;
         if (length >= 16) { // The last 16 bytes, of which some were there already.
-            x = at(bytes, end - 16);
-            y = at(bytes, end - 8);
+            x = (long) LONGS.get(bytes, end - 16);
+            y = (long) LONGS.get(bytes, end - 8);
         } else {
             if (length >= 8) {
-                x = at(bytes, at);
+                x = (long) LONGS.get(bytes, at);
                 at += 8;
             }
             for (int shift = 0; at < end; at++, shift += 8) {
@@ -110,10 +106,6 @@ public final class KeyHash {
         high = fold(x ^ c, y ^ first) + length;
         low = fold(y ^ d, x ^ second) - length;
         return this;
-    }
-
-    private static long at(byte[] bytes, int at) {
-        return (long) LONGS.get(bytes, at);
     }
 
     /** Adds a number. */

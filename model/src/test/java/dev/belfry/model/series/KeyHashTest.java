@@ -24,12 +24,10 @@ final class KeyHashTest {
         return new Key(hash.high(), hash.low());
     }
 
-    /* A block of x and y, `behind` blocks behind one that holds a number. */
-    private static byte[] blocks(long x, long y, int number, int at, int behind) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(16 * (at + behind + 2)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putInt(16 * at, number);
-        bytes.position(16 * (at + behind));
+    private static byte[] blocks(long x, long y, int before, int blocks) {
+        ByteBuffer bytes = ByteBuffer.allocate(16 * blocks).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(0, before);
+        bytes.position(16 * (blocks - 1));
         return bytes.putLong(x).putLong(y).array();
     }
 
@@ -39,32 +37,13 @@ final class KeyHashTest {
             for (long x : SECRETS) {
                 for (long y : SECRETS) {
                     Set<Key> keys = new HashSet<>();
-                    for (int number = 0; number < 20; number++) {
-                        keys.add(key(seed, blocks(x, y, number, 0, 1)));
-                        for (int lane = 0; lane < 4; lane++) {
-                            keys.add(key(seed, blocks(x, y, number, lane, 4)));
-                        }
+                    for (int before = 0; before < 20; before++) {
+                        keys.add(key(seed, blocks(x, y, before, 2)));
                     }
-                    assertThat(keys).as("seed %x, %x %x", seed, x, y).hasSize(5 * 20);
+                    assertThat(keys).as("seed %x, %x %x", seed, x, y).hasSize(20);
                 }
             }
         }
-    }
-
-    @Test
-    void blocksInOtherPlaces_giveOtherKeys() {
-        byte[] bytes = new byte[16 * 12];
-        new SplittableRandom(3).nextBytes(bytes);
-        Set<Key> keys = new HashSet<>();
-        for (int first = 0; first < 12; first++) {
-            for (int second = 0; second < first; second++) {
-                byte[] changed = bytes.clone();
-                System.arraycopy(bytes, 16 * first, changed, 16 * second, 16);
-                System.arraycopy(bytes, 16 * second, changed, 16 * first, 16);
-                keys.add(key(9, changed));
-            }
-        }
-        assertThat(keys).hasSize(12 * 11 / 2);
     }
 
     @Test
