@@ -101,7 +101,7 @@ public final class InFlight {
         if (room.isEnough()) {
             return List.of();
         }
-        if (arrivingBytes < more) {
+        if (!room.allFit(arrivingBytes - (share.whole ? 0 : share.held))) {
             throw refusal();
         }
         long now = nanoTime.getAsLong();
@@ -151,15 +151,17 @@ public final class InFlight {
         }
 
         boolean isEnough() {
-            return allFit() && ownFit();
+            return allFit(0) && ownFit();
         }
 
         boolean isHelpedBy(Share other) {
-            return !allFit() || other.owner.equals(share.owner);
+            return !allFit(0) || other.owner.equals(share.owner);
         }
 
-        private boolean allFit() {
-            return all + more <= maxBytes - spare || all == share.held;
+        /** Whether it would fit without {@code gone} bytes of others. */
+        boolean allFit(long gone) {
+            long rest = all - gone;
+            return rest + more <= maxBytes - spare || rest == share.held;
         }
 
         private boolean ownFit() {

@@ -32,6 +32,16 @@ final class InFlightTest {
     }
 
     @Test
+    void bodyOverTheBound_takesTheRoomOfAllSlowerOnes() {
+        InFlight.Share fast = arriving("a", "fast", 4 * MIB, 1000);
+        arriving("a", "slow", MIB, 10);
+        arriving("b", "slow too", MIB, 10);
+        fast.reserve(20 * MIB);
+        assertThat(evicted).containsExactlyInAnyOrder("slow", "slow too");
+        assertThat(inFlight.bytes()).isEqualTo(24 * MIB);
+    }
+
+    @Test
     void wholeBody_neverMakesRoom() {
         InFlight.Share whole = arriving("a", "whole", 7 * MIB, 1);
         whole.whole();
