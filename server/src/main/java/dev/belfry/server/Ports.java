@@ -31,6 +31,7 @@ final class Ports {
     private static final int URL_BYTES_MAX = 32 << 10;
     private static final int HEADER_BYTES_MAX = 32 << 10;
     private static final long IDLE_MILLIS = 120_000;
+
     private static final long ENDING_MILLIS = 2_500;
 
     private final Config config;
@@ -48,11 +49,13 @@ final class Ports {
                 registry.counter(
                         "http_connections_refused_total",
                         "Connections closed since their address has too many, or their request's"
-                                + " head did not come.",
+                                + " head did not come; requests of HTTP/2 refused since there are"
+                                + " too many.",
                         "reason");
         connections =
                 new Connections(
                         Math.toIntExact(config.get(Keys.CONNECTIONS_ADDRESS_MAX)),
+                        Math.toIntExact(config.get(Keys.CONNECTIONS_MAX)),
                         config.get(Keys.HEAD_MAX),
                         refused::increment);
     }

@@ -256,7 +256,8 @@ public final class Keys {
                     "limits.connections.all",
                     new ValueType.Whole(10, 1_000_000),
                     "16000",
-                    "Connections of HTTP at once, by port; one more is closed at once.",
+                    "Connections of HTTP at once, by port; one more is closed at once. Also requests of"
+                            + " HTTP/2 in work, of all ports; one more is answered 503.",
                     "");
     public static final Key<Long> CONNECTIONS_ADDRESS_MAX =
             key(

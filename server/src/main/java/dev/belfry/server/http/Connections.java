@@ -1,6 +1,11 @@
 package dev.belfry.server.http;
 
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.Channel;
@@ -19,12 +24,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds connections: how many an address has, and how long the head of a request of HTTP/1 takes.
- * Safe for many threads.
+ * Bounds connections: how many an address has, how long the head of a request of HTTP/1 takes, and
+ * how many requests of HTTP/2 are in work on all of them. Safe for many threads.
  */
 public final class Connections {
     /*
@@ -32,39 +38,51 @@ public final class Connections {
      *                                        └─ over: closed
      *
      * A connection that says nothing at all is left to the idle timeout. One of HTTP/2 is, too: its frames between
-     * requests are nobody's head, and one connection counts once whatever its streams do.
+     * requests are nobody's head, and one connection counts once whatever its streams do. Those are counted apart:
+     * each costs what a connection of HTTP/1 does.
      */
     private static final AttributeKey<Handler> HANDLER =
             AttributeKey.valueOf(Connections.class, "handler");
 
+    /** Requests in work of one connection of HTTP/2; clients that know the protocol wait. */
+    private static final int CONNECTION_STREAMS_MAX = 256;
+
     private final int addressMax;
+    private final int streamsMax;
     private final Duration headMax;
     private final Consumer<String> refused;
+    private final AtomicInteger streams = new AtomicInteger();
     private final Map<InetAddress, Integer> open = new ConcurrentHashMap<>();
 
     /**
      * No connection yet.
      *
      * @param addressMax connections of one address at once
+     * @param streamsMax requests of HTTP/2 in work at once; one more is answered 503
      * @param headMax from the first byte of a request to the end of its head
-     * @param refused is told why a connection was closed: {@code address} or {@code head}
+     * @param refused is told why a connection was closed, {@code address} or {@code head}, and that
+     *     a request was refused: {@code streams}
      */
-    public Connections(int addressMax, Duration headMax, Consumer<String> refused) {
+    public Connections(int addressMax, int streamsMax, Duration headMax, Consumer<String> refused) {
         this.addressMax = addressMax;
+        this.streamsMax = streamsMax;
         this.headMax = headMax;
         this.refused = refused;
     }
 
     /** Has the bounds kept by what {@code builder} builds; they hold for all such together. */
     public void into(ServerBuilder builder) {
-        builder.childChannelPipelineCustomizer(
-                        pipeline -> {
-                            Handler handler = new Handler();
-                            pipeline.channel().attr(HANDLER).set(handler);
-                            pipeline.addFirst(handler);
-                            lookIn(pipeline, handler.heads);
-                        })
+        builder.http2MaxStreamsPerConnection(CONNECTION_STREAMS_MAX)
+                .childChannelPipelineCustomizer(pipeline -> {
+                    Handler handler = new Handler();
+                    pipeline.channel().attr(HANDLER).set(handler);
+                    pipeline.addFirst(handler);
+                    lookIn(pipeline, handler.heads);
+                })
                 .decorator((delegate, context, request) -> {
+                    if (context.sessionProtocol().isMultiplex()) {
+                        return stream(delegate, context, request);
+                    }
                     Handler handler = handler(context);
                     if (handler == null) {
                         return delegate.serve(context, request);
@@ -76,6 +94,33 @@ public final class Connections {
                                     context.eventLoop().withoutContext());
                     return delegate.serve(context, request);
                 });
+    }
+
+    /* The web server's own bound of a connection holds only for clients that have confirmed it. */
+    private HttpResponse stream(
+            HttpService delegate, ServiceRequestContext context, HttpRequest request)
+            throws Exception {
+        Handler handler = handler(context);
+        boolean fits = streams.incrementAndGet() <= streamsMax;
+        if (handler != null) {
+            fits &= handler.inWork.incrementAndGet() <= CONNECTION_STREAMS_MAX;
+        }
+        if (!fits) {
+            refused.accept("streams");
+        }
+        HttpResponse response =
+                fits
+                        ? delegate.serve(context, request)
+                        : HttpResponse.ofFailure(
+                                HttpStatusException.of(HttpStatus.SERVICE_UNAVAILABLE));
+        response.whenComplete()
+                .handle((_, _) -> {
+                    if (handler != null) {
+                        handler.inWork.decrementAndGet();
+                    }
+                    return streams.decrementAndGet();
+                });
+        return response;
     }
 
     /* Behind what makes plain bytes of TLS, where there is any. */
@@ -107,6 +152,7 @@ public final class Connections {
     /** One connection; on its event loop. */
     private final class Handler extends ChannelInboundHandlerAdapter {
         private final Heads heads = new Heads();
+        private final AtomicInteger inWork = new AtomicInteger();
         private @Nullable InetAddress address;
         private @Nullable Future<?> timer;
         private int requests;

@@ -4,10 +4,10 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -19,9 +19,13 @@ public final class InFlight {
      *      └── a faster body needs the room ───────▲
      *
      * A body takes room in steps, as its bytes come: what is only announced costs nothing. When a step does not
-     * fit, the slowest of those that are arriving make room for it, if it comes faster than they do; else it is
-     * the one that is refused. What is whole counts as the fastest and never makes room. So nothing waits, the
-     * fastest body always comes through or finds bodies in work only, and those end by themselves.
+     * fit, slower ones of those that are arriving make room for it; if there are none, it is the one that is
+     * refused. What is whole counts as the fastest and never makes room. So nothing waits, the fastest body always
+     * comes through or finds bodies in work only, and those end by themselves.
+     *
+     * Slower ones are mostly old ones. They are looked for in the order of their age, the slowest of some first,
+     * and given up after so many that do not help: a hundred thousand bodies of a byte must not cost a look at
+     * all others each.
      *
      * A sender has half of the room; small bodies have an eighth more that large ones never take. Over a bound
      * is one body that is alone within it.
@@ -30,12 +34,14 @@ public final class InFlight {
     public static final int COST = 4;
 
     private static final long SMALL = (64L << 10) * COST;
+    private static final int CHOICE = 64;
+    private static final int LOOKS_IN_VAIN = 1024;
 
     private final long maxBytes;
     private final LongSupplier nanoTime;
     private final BodyArrays arrays;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Share> arriving = new HashSet<>();
+    private final Set<Share> arriving = new LinkedHashSet<>();
     private final Map<String, Long> owners = new HashMap<>();
     private long arrivingBytes;
     private volatile long bytes;
@@ -95,7 +101,7 @@ public final class InFlight {
         }
     }
 
-    /** Those whose room must be had for {@code more}, slowest first. */
+    /** Those whose room must be had for {@code more}. */
     private List<Share> slower(Share share, long more) {
         Room room = new Room(share, more);
         if (room.isEnough()) {
@@ -106,24 +112,28 @@ public final class InFlight {
         }
         long now = nanoTime.getAsLong();
         double rate = share.rate(now);
-        PriorityQueue<Slower> slowest = new PriorityQueue<>();
-        for (Share other : arriving) {
+        List<Share> chosen = new ArrayList<>();
+        List<Slower> some = new ArrayList<>();
+        int inVain = 0;
+        Iterator<Share> oldest = arriving.iterator();
+        while (oldest.hasNext() && inVain < LOOKS_IN_VAIN) {
+            Share other = oldest.next();
             double otherRate = other.rate(now);
-            if (other != share && otherRate < rate) {
-                slowest.add(new Slower(other, otherRate));
+            if (other != share && otherRate < rate && room.isHelpedBy(other)) {
+                some.add(new Slower(other, otherRate));
+            } else {
+                inVain++;
+            }
+            if (some.size() == CHOICE) {
+                room.choose(some, chosen);
+                if (room.isEnough()) {
+                    return chosen;
+                }
             }
         }
-        List<Share> chosen = new ArrayList<>();
-        while (!slowest.isEmpty()) {
-            Share other = slowest.remove().share;
-            if (room.isHelpedBy(other)) {
-                room.all -= other.held;
-                room.own -= other.owner.equals(share.owner) ? other.held : 0;
-                chosen.add(other);
-            }
-            if (room.isEnough()) {
-                return chosen;
-            }
+        room.choose(some, chosen);
+        if (room.isEnough()) {
+            return chosen;
         }
         throw refusal();
     }
@@ -152,6 +162,20 @@ public final class InFlight {
 
         boolean isEnough() {
             return allFit(0) && ownFit();
+        }
+
+        /** Moves from {@code some} to {@code chosen} what is needed, slowest first. */
+        void choose(List<Slower> some, List<Share> chosen) {
+            some.sort(null);
+            for (Slower next : some) {
+                Share other = next.share;
+                if (!isEnough() && isHelpedBy(other)) {
+                    all -= other.held;
+                    own -= other.owner.equals(share.owner) ? other.held : 0;
+                    chosen.add(other);
+                }
+            }
+            some.clear();
         }
 
         boolean isHelpedBy(Share other) {

@@ -42,6 +42,32 @@ final class InFlightTest {
     }
 
     @Test
+    void bodyThatNeedsTheRoomOfMany_takesItFromTheOldest() {
+        for (int i = 0; i < 200; i++) {
+            arriving("s" + i % 10, "slow " + i, MIB / 16, 1);
+            now++;
+        }
+        arriving("fast", "fast", 8 * MIB, 1000);
+        assertThat(evicted).hasSize(104).startsWith("slow 0").doesNotContain("slow 199");
+        assertThat(inFlight.bytes()).isEqualTo(14 * MIB);
+    }
+
+    @Test
+    void slowerOnesBehindVeryManyFasterOnes_areNotLookedFor() {
+        List<InFlight.Share> fast = new ArrayList<>();
+        for (int i = 0; i < 1024; i++) {
+            fast.add(arriving("f" + i % 10, "fast", 8 << 10, 1000));
+        }
+        arriving("a", "slow", 3 * MIB, 10);
+        arriving("b", "slow too", 3 * MIB, 10);
+        assertThatThrownBy(() -> arriving("c", "body", 2 * MIB, 500))
+                .isInstanceOf(BelfryException.class);
+        fast.getFirst().close();
+        arriving("c", "body", 2 * MIB, 500);
+        assertThat(evicted).containsExactly("slow");
+    }
+
+    @Test
     void wholeBody_neverMakesRoom() {
         InFlight.Share whole = arriving("a", "whole", 7 * MIB, 1);
         whole.whole();
