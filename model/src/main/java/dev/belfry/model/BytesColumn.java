@@ -83,6 +83,11 @@ public final class BytesColumn {
         return end(index) - start(index);
     }
 
+    /** How many bytes all values have together. */
+    public int sizeBytes() {
+        return count == 0 ? 0 : ends[count - 1];
+    }
+
     /** A copy of value {@code index}'s bytes; empty for null. */
     public byte[] bytes(int index) {
         return Arrays.copyOfRange(data, start(index), end(index));
@@ -105,9 +110,13 @@ public final class BytesColumn {
 
         /** A builder with room for {@code expectedCount} values to begin with. */
         public Builder(int expectedCount) {
-            int room = Math.max(4, expectedCount);
-            ends = new int[room];
-            data = new byte[room * 8];
+            this(expectedCount, Math.max(4, expectedCount) * 8);
+        }
+
+        /** A builder with room for {@code expectedCount} values of {@code expectedBytes} in all. */
+        public Builder(int expectedCount, int expectedBytes) {
+            ends = new int[Math.max(4, expectedCount)];
+            data = new byte[expectedBytes];
         }
 
         /** How many values there are by now. */
@@ -130,6 +139,25 @@ public final class BytesColumn {
         /** Adds all of {@code bytes}. */
         public void add(byte[] bytes) {
             add(bytes, 0, bytes.length);
+        }
+
+        /** Adds the values {@code [from, to)} of {@code column}. */
+        public void add(BytesColumn column, int from, int to) {
+            if (from == to) {
+                return;
+            }
+            int start = column.start(from);
+            int length = column.end(to - 1) - start;
+            System.arraycopy(column.data, start, reserve(length), size, length);
+            int shift = size - start;
+            for (int index = from; index < to; index++) {
+                size = column.ends[index] + shift;
+                if (column.isNull(index)) {
+                    addNull();
+                } else {
+                    push();
+                }
+            }
         }
 
         /** Adds a text as UTF-8. */

@@ -61,12 +61,21 @@ public final class EventBatchBuilder {
      * @param bytesMax of all values, {@link #WRITTEN_BYTES_MAX} or more for what is larger itself
      */
     public EventBatchBuilder(int expectedCount, long bytesMax) {
+        this(expectedCount, bytesMax, 8 * Math.max(4, expectedCount));
+    }
+
+    /**
+     * As above.
+     *
+     * @param expectedMessageBytes of all messages together
+     */
+    public EventBatchBuilder(int expectedCount, long bytesMax, int expectedMessageBytes) {
         this.bytesMax = bytesMax;
         expected = Math.max(1, expectedCount);
         types = new byte[expected];
         timestamps = new long[expected];
         sources = new BytesColumn.Builder(expected);
-        messages = new BytesColumn.Builder(expected);
+        messages = new BytesColumn.Builder(expected, expectedMessageBytes);
         levels = new BytesColumn.Builder(expected);
         eventNames = new BytesColumn.Builder(4);
     }

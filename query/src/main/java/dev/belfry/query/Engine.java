@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * when the call returns, and every query after it sees it. Safe for many threads.
  */
 public final class Engine implements AutoCloseable {
-    /* What an event of the usual size takes in the journal; the writer grows for larger ones. */
-    private static final int EVENT_BYTES = 192;
-
     private final DataFolder folder;
     private final Journal journal;
     private final EventStore events;
@@ -112,7 +109,7 @@ public final class Engine implements AutoCloseable {
      */
     public Appended append(EventBatch batch, String principal, @Nullable Idempotency idempotency) {
         events.checkCapacity();
-        WireWriter writer = new WireWriter(64 + EVENT_BYTES * Math.min(batch.count(), 1 << 16));
+        WireWriter writer = new WireWriter(EventBatchCodec.estimate(batch));
         EventBatchCodec.encode(batch, writer);
         Appended appended =
                 journal.append(

@@ -16,7 +16,21 @@ public final class SyslogMessages {
      * @param peer the sender's address, the source of messages that name neither program nor host
      */
     public SyslogMessages(SyslogSettings settings, long nowNanos, SourceRule sources, String peer) {
-        reader = new MessageReader(settings, nowNanos, sources, peer);
+        this(settings, nowNanos, sources, peer, 0);
+    }
+
+    /**
+     * As above.
+     *
+     * @param expectedBytes of all messages together
+     */
+    public SyslogMessages(
+            SyslogSettings settings,
+            long nowNanos,
+            SourceRule sources,
+            String peer,
+            int expectedBytes) {
+        reader = new MessageReader(settings, nowNanos, sources, peer, expectedBytes);
     }
 
     /** From now on messages are of the sender at {@code peer}. */

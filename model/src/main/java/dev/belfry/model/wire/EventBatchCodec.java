@@ -120,8 +120,10 @@ public final class EventBatchCodec {
         return first;
     }
 
-    /* A guess that spares most growing: the bytes of all values, and some for lengths and numbers. */
-    private static int estimate(EventBatch batch) {
+    /**
+     * How many bytes {@link #encode} writes, about: what all values have, and some for the rest.
+     */
+    public static int estimate(EventBatch batch) {
         long size = 256 + batch.count() * 48L;
         for (BytesColumn column : List.of(batch.sources(), batch.messages(), batch.levels())) {
             size += BytesColumnCodec.dataSize(column);

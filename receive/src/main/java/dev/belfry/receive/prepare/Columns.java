@@ -10,7 +10,7 @@ final class Columns {
 
     /** The column with the places of {@code spans}, which lie in its data, replaced. */
     static BytesColumn replaced(BytesColumn values, Spans spans) {
-        BytesColumn.Builder builder = new BytesColumn.Builder(values.count());
+        BytesColumn.Builder builder = new BytesColumn.Builder(values.count(), values.sizeBytes());
         int span = 0;
         for (int index = 0; index < values.count(); index++) {
             if (values.isNull(index)) {

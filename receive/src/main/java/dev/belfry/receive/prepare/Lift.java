@@ -8,8 +8,8 @@ import dev.belfry.model.FieldSpace;
 import dev.belfry.receive.JsonEventsConfig;
 import dev.belfry.receive.Preparation.Lifting;
 import dev.belfry.receive.SourceRule;
+import dev.belfry.receive.columns.JsonBytes;
 import dev.belfry.receive.json.DocumentParser;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
@@ -80,12 +80,13 @@ final class Lift {
                         JsonEventsConfig.DEFAULTS,
                         batch.timestampsNanos()[candidates[0]],
                         SourceRule.ANY);
+        JsonBytes json = new JsonBytes();
         int[] rows = new int[candidates.length];
         for (int row : candidates) {
             BytesColumn sent = batch.sources();
             parser.fallbackSource(sent.data(), sent.start(row), sent.end(row));
             Rows.silentButMessage(batch, row, builder);
-            if (!take(parser, batch.messages(), row)) {
+            if (!take(parser, batch.messages(), row, json)) {
                 builder.rollback();
                 continue;
             }
@@ -116,7 +117,8 @@ final class Lift {
         return !batch.levels().isNull(row) || numbers != null && numbers[row] != 0;
     }
 
-    private static boolean take(DocumentParser parser, BytesColumn messages, int row) {
+    private static boolean take(
+            DocumentParser parser, BytesColumn messages, int row, JsonBytes json) {
         byte[] data = messages.data();
         int from = messages.start(row);
         int to = messages.end(row);
@@ -126,12 +128,7 @@ final class Lift {
         if (data[from] == '{') {
             return parser.take(data, from, to);
         }
-        String json = Logfmt.json(new String(data, from, to - from, StandardCharsets.UTF_8));
-        if (json == null) {
-            return false;
-        }
-        byte[] document = json.getBytes(StandardCharsets.UTF_8);
-        return parser.take(document, 0, document.length);
+        return Logfmt.read(data, from, to, json) && parser.take(json.bytes, 0, json.length);
     }
 
     /* Which rows keep the source that they came with: always, or since the sender may not write the one inside. */

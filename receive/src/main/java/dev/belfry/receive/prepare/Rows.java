@@ -3,6 +3,7 @@ package dev.belfry.receive.prepare;
 import dev.belfry.model.BytesColumn;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
+import dev.belfry.model.EventRows;
 import dev.belfry.model.EventType;
 import dev.belfry.model.FieldColumn;
 import dev.belfry.model.FieldSpace;
@@ -80,7 +81,8 @@ final class Rows {
         for (boolean one : refused) {
             anyRefused |= one;
         }
-        EventBatch base = all && !anyRefused ? lifted : mixed(batch, lifted, rows, refused);
+        EventBatch base =
+                all && !anyRefused ? lifted : EventRows.replaced(batch, lifted, rows, refused);
         Map<Place, FieldColumn> fields = new LinkedHashMap<>();
         for (FieldColumn field : batch.fields()) {
             fields.put(new Place(field.space(), field.key()), field);
@@ -104,28 +106,6 @@ final class Rows {
             }
         }
         return false;
-    }
-
-    /* All columns but the fields. */
-    private static EventBatch mixed(
-            EventBatch batch, EventBatch lifted, int[] rows, boolean[] refused) {
-        EventBatchBuilder builder = new EventBatchBuilder(batch.count(), Long.MAX_VALUE);
-        int next = 0;
-        for (int row = 0; row < batch.count(); row++) {
-            boolean inner = next < rows.length && rows[next] == row;
-            int index = inner ? next : row;
-            EventBatch from = inner ? lifted : batch;
-            silent(from, index, builder);
-            BytesColumn sources = inner && !refused[next] ? lifted.sources() : batch.sources();
-            int at = inner && !refused[next] ? next : row;
-            builder.source(sources.data(), sources.start(at), sources.length(at));
-            if (from.severityNumbers() != null) {
-                builder.severityNumber(from.severityNumbers()[index]);
-            }
-            builder.commit();
-            next += inner ? 1 : 0;
-        }
-        return builder.build();
     }
 
     private static FieldColumn at(int[] rows, FieldColumn field) {

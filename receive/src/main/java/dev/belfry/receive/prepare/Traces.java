@@ -22,6 +22,7 @@ final class Traces {
     private static final int DECIMAL_DIGITS_MIN = 15;
     private static final int DECIMAL_DIGITS_MAX = 20;
     private static final int KEY_BEFORE_MAX = 16;
+    private static final int KEY_LENGTH_MAX = 20;
 
     private final LiteralScan scan =
             new LiteralScan(
@@ -110,10 +111,18 @@ final class Traces {
 
     /* The name without what parts its words, if it is one of ours. */
     private static @Nullable String plain(String key) {
-        if (key.length() > 20) {
+        int length = key.length();
+        if (length > KEY_LENGTH_MAX || length == 0 || "dDtT".indexOf(key.charAt(length - 1)) < 0) {
             return null;
         }
-        String name = Bytes.lower(key).replaceAll("[_.-]", "");
+        StringBuilder letters = new StringBuilder(KEY_LENGTH_MAX);
+        for (int at = 0; at < length; at++) {
+            char unit = key.charAt(at);
+            if (unit != '_' && unit != '.' && unit != '-') {
+                letters.append(unit);
+            }
+        }
+        String name = Bytes.lower(letters.toString());
         return TRACE_NAMES.contains(name) || SPAN_NAMES.contains(name) || name.equals(PARENT)
                 ? name
                 : null;

@@ -31,6 +31,9 @@ public final class MessageReader {
     private static final byte[] SEVERITY = ascii("severity");
     private static final byte[] MALFORMED = ascii("syslog.malformed");
     private static final int PRI_MAX = 191;
+
+    /* Of a usual one, with its header. */
+    private static final int MESSAGE_BYTES = 200;
     private static final int SOURCE_BYTES_MAX = 255;
     private static final int TAG_BYTES_MAX = 128;
     private static final byte[][] LEVELS =
@@ -87,14 +90,21 @@ public final class MessageReader {
     private int messageFrom;
 
     /** A reader; the parameters are those of {@code SyslogMessages}. */
-    public MessageReader(SyslogSettings settings, long nowNanos, SourceRule sources, String peer) {
+    public MessageReader(
+            SyslogSettings settings,
+            long nowNanos,
+            SourceRule sources,
+            String peer,
+            int expectedBytes) {
         this.settings = settings;
         this.nowNanos = nowNanos;
         this.sources = sources;
         this.peer = peer;
         String source = settings.source();
         fallbackSource = source == null ? new byte[0] : source.getBytes(StandardCharsets.UTF_8);
-        builder = new EventBatchBuilder(256, Long.MAX_VALUE);
+        builder =
+                new EventBatchBuilder(
+                        expectedBytes / MESSAGE_BYTES + 1, Long.MAX_VALUE, expectedBytes);
         tags = new FieldTable(builder, FieldSpace.TAG);
         payload = new FieldTable(builder, FieldSpace.PAYLOAD);
         structured = new StructuredData(tags);

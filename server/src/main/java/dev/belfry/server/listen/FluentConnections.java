@@ -26,7 +26,7 @@ final class FluentConnections implements TcpListener.Conversation {
     private final String name;
     private final int bytesMax;
     private final int rowsMax;
-    private final FluentRoom room;
+    private final BufferRoom room;
 
     FluentConnections(
             Listener settings,
@@ -34,7 +34,7 @@ final class FluentConnections implements TcpListener.Conversation {
             String name,
             int bytesMax,
             int rowsMax,
-            FluentRoom room) {
+            BufferRoom room) {
         this.settings = settings;
         this.intake = intake;
         this.name = name;

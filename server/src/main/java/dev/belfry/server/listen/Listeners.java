@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The open doors beside HTTP. */
 public final class Listeners implements AutoCloseable {
+    private static final long FLUENT_ROOM_BYTES = 64 << 20;
+
     private final Intake intake;
     private final Log log;
     private final @Nullable SSLContext tls;
@@ -103,7 +105,8 @@ public final class Listeners implements AutoCloseable {
     private void openFluent(Config config) throws IOException {
         int bytesMax = Math.toIntExact(config.get(Keys.BODY_MAX));
         int rowsMax = Math.toIntExact(config.get(Keys.BATCH_MAX));
-        FluentRoom room = new FluentRoom(bytesMax);
+        /* For one message of the largest at least, while its buffer grows. */
+        BufferRoom room = new BufferRoom(Math.max(FLUENT_ROOM_BYTES, 2L * bytesMax));
         for (Listener listener : config.get(ReceiveKeys.FLUENT)) {
             String name = "fluent-" + listener.protocol();
             TcpListener tcp =

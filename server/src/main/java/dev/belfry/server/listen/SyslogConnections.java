@@ -7,20 +7,18 @@ import dev.belfry.receive.SyslogSettings;
 import dev.belfry.server.config.Listener;
 import dev.belfry.server.receive.Receiving;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.util.Arrays;
 
 /** Syslog over TCP: reads what is there, appends it as one batch, and only then reads on. */
 final class SyslogConnections implements TcpListener.Conversation {
     /* Nothing is acknowledged in this protocol, so not reading is the only way to slow a sender. */
-    private static final int FIRST_BUFFER_BYTES = 16 << 10;
-    private static final int BUFFER_BYTES_MAX = 512 << 10;
+    private static final long ROOM_BYTES = 32 << 20;
 
     private final Listener settings;
     private final SyslogSettings syslog;
     private final Intake intake;
     private final String name;
+    private final BufferRoom room = new BufferRoom(ROOM_BYTES);
 
     SyslogConnections(Listener settings, Intake intake, String name) {
         this.settings = settings;
@@ -33,23 +31,16 @@ final class SyslogConnections implements TcpListener.Conversation {
     public void hold(Socket socket, TcpListener listener) throws IOException {
         SyslogFrames frames = new SyslogFrames(settings.lineBytesMax());
         String peer = socket.getInetAddress().getHostAddress();
-        int most = Math.max(BUFFER_BYTES_MAX, 2 * frames.bufferBytesMin());
-        byte[] buffer = new byte[FIRST_BUFFER_BYTES];
-        int size = 0;
-        InputStream input = socket.getInputStream();
-        while (true) {
-            int read = input.read(buffer, size, buffer.length - size);
-            boolean ended = read < 0;
-            size += Math.max(0, read);
-            int at = take(frames, buffer, size, peer, ended, listener);
-            if (ended || at < 0) {
-                return;
-            }
-            boolean full = size == buffer.length;
-            System.arraycopy(buffer, at, buffer, 0, size - at);
-            size -= at;
-            if (full && buffer.length < most) {
-                buffer = Arrays.copyOf(buffer, Math.min(most, buffer.length * 2));
+        int freeBytes = 2 * frames.bufferBytesMin();
+        try (LineBuffer buffer = new LineBuffer(socket.getInputStream(), freeBytes, room)) {
+            boolean ended = false;
+            while (!ended) {
+                ended = !buffer.fill();
+                int at = take(frames, buffer.bytes(), buffer.size(), peer, ended, listener);
+                if (at < 0) {
+                    return;
+                }
+                buffer.drop(at);
             }
         }
     }
@@ -64,7 +55,8 @@ final class SyslogConnections implements TcpListener.Conversation {
             TcpListener listener) {
         Principal principal = intake.principal(settings.key(), name);
         SyslogMessages messages =
-                new SyslogMessages(syslog, intake.nowNanos(), Receiving.sources(principal), peer);
+                new SyslogMessages(
+                        syslog, intake.nowNanos(), Receiving.sources(principal), peer, size);
         int[] refused = new int[1];
         SyslogFrames.Sink sink =
                 (data, from, to) -> refused[0] += messages.add(data, from, to) ? 0 : 1;

@@ -94,7 +94,8 @@ final class SyslogPackets implements AutoCloseable {
                             syslog,
                             intake.nowNanos(),
                             Receiving.sources(principal),
-                            batch.getFirst().peer);
+                            batch.getFirst().peer,
+                            Math.toIntExact(bytes));
             int refused = 0;
             for (Packet packet : batch) {
                 messages.peer(packet.peer);

@@ -3,16 +3,14 @@ package dev.belfry.server.listen;
 import dev.belfry.receive.FluentStream;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory of all connections' buffers of Fluent, bounded; safe for many threads. */
-final class FluentRoom implements FluentStream.Room {
-    private static final long BYTES_MAX = 64 << 20;
-
+/** Memory of the buffers of all connections of one protocol, bounded; safe for many threads. */
+final class BufferRoom implements FluentStream.Room {
     private final long bytesMax;
     private final AtomicLong taken = new AtomicLong();
 
-    /** Room for one message of {@code messageBytesMax} at least, while its buffer grows. */
-    FluentRoom(long messageBytesMax) {
-        bytesMax = Math.max(BYTES_MAX, 2 * messageBytesMax);
+    /** Room for {@code bytesMax}. */
+    BufferRoom(long bytesMax) {
+        this.bytesMax = bytesMax;
     }
 
     @Override
