@@ -25,8 +25,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What segments cost: encoding, filters, bytes, and reads, on one core. Arguments: rounds (20) and
- * level of zstd (the encoder's own).
+ * What segments cost: encoding, filters, bytes, and reads, on one core. Argument: rounds (20).
  */
 public final class ParquetBenchmark {
     private static final int ROWS = 32_768;
@@ -37,10 +36,7 @@ public final class ParquetBenchmark {
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
         PageCache pages = new PageCache(0);
-        RowGroupEncoder encoder =
-                arguments.length > 1
-                        ? new RowGroupEncoder(pages, Integer.parseInt(arguments[1]))
-                        : new RowGroupEncoder(pages);
+        RowGroupEncoder encoder = new RowGroupEncoder(pages);
         List<EncodedRowGroup> groups = encode(encoder, rounds);
         sizes(groups);
         Path folder = Files.createTempDirectory("belfry-bench");

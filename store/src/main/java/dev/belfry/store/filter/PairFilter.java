@@ -48,11 +48,14 @@ public final class PairFilter {
         /*
          * What was added not long ago is skipped: lines of a kind have the same pairs. How many
          * different ones are left is estimated by a bitmap: a bit that is set stands for as many as
-         * are needed, on the mean, to meet one of those that are free (self-learning bitmap; Chen, Cao, 2009).
+         * are needed, on the mean, to meet one of those that are free (self-learning bitmap; Chen, Cao, 2009). Of many
+         * pairs one of four is counted, by its hash.
          */
         private static final int PAIRS_MAX = 1 << 20;
         private static final int RECENT_BITS = 14;
         private static final int COUNTER_BITS = 19;
+        private static final int COUNTED_ALL_MAX = 1 << 18;
+        private static final int SAMPLE = 4;
 
         /* Bits of a fingerprint, and rows of a table for each pair and at least (RATIONALE.md). */
         private static final int PLANES = 7;
@@ -70,6 +73,11 @@ public final class PairFilter {
 
         /* Of one block: for each part its rows. */
         private long[] equations = new long[0];
+
+        /* Equations that are to be inserted and their first rows, and room for one that says nothing. */
+        private static final int LIST_SIZE = 512;
+        private final int[] listRows = new int[LIST_SIZE + 1];
+        private final long[] listEquations = new long[LIST_SIZE + 1];
         private int count;
         private boolean full;
 
@@ -159,14 +167,21 @@ public final class PairFilter {
         }
 
         private void insertAll(int from, int to, int rows) {
+            int size = 0;
             for (int i = from; i < to; i++) {
                 long places = PairLayout.places(PairLayout.mixed(sortedPairs[i]));
                 int row = PairLayout.firstRow(places, rows);
                 long coefficients = PairLayout.coefficients(places);
                 for (int left = sortedParts[i] & ALL_PARTS; left != 0; left &= left - 1) {
-                    insert(Integer.numberOfTrailingZeros(left) * rows + row, coefficients);
+                    listRows[size] = Integer.numberOfTrailingZeros(left) * rows + row;
+                    listEquations[size++] = coefficients;
+                    if (size == LIST_SIZE) {
+                        insertList(size);
+                        size = 0;
+                    }
                 }
             }
+            insertList(size);
         }
 
         private static PairLayout layoutFor(double pairs) {
@@ -181,20 +196,62 @@ public final class PairFilter {
         /*
          * An equation is kept in its first row; where there is one already, what differs is an equation of a later
          * row. Nothing is left of one that follows from those before: it holds by itself.
+         *
+         * How many steps that takes cannot be foreseen, and a branch that the processor expects wrongly costs more
+         * than several. So two equations take their steps in turn, and where one has ended the next of
+         * the list takes its place, all without a branch.
          */
+        private void insertList(int size) {
+            if (size == 0) {
+                return;
+            }
+            long[] table = equations;
+            listEquations[size] = 0;
+            int row = listRows[0];
+            long left = listEquations[0];
+            int otherRow = listRows[1];
+            long other = listEquations[1];
+            int next = 2;
+            while (next < size) {
+                long there = table[row];
+                long differs = left ^ there;
+                int zeros = Long.numberOfTrailingZeros(differs);
+                long goesOn = some(there) & some(differs);
+                table[row] = there | left & ~some(there);
+                left = differs >>> zeros & goesOn | listEquations[next] & ~goesOn;
+                row = row + zeros & (int) goesOn | listRows[next] & (int) ~goesOn;
+                next += 1 + (int) goesOn;
+
+                there = table[otherRow];
+                differs = other ^ there;
+                zeros = Long.numberOfTrailingZeros(differs);
+                goesOn = some(there) & some(differs);
+                table[otherRow] = there | other & ~some(there);
+                other = differs >>> zeros & goesOn | listEquations[next] & ~goesOn;
+                otherRow = otherRow + zeros & (int) goesOn | listRows[next] & (int) ~goesOn;
+                next += 1 + (int) goesOn;
+            }
+            insert(row, left);
+            insert(otherRow, other);
+        }
+
+        /* All bits unless {@code value} is 0. */
+        private static long some(long value) {
+            return (value | -value) >> 63;
+        }
+
         private void insert(int first, long coefficients) {
             int row = first;
             long left = coefficients;
-            while (equations[row] != 0) {
+            while (left != 0 && equations[row] != 0) {
                 left ^= equations[row];
-                if (left == 0) {
-                    return;
-                }
                 int zeros = Long.numberOfTrailingZeros(left);
                 row += zeros;
                 left >>>= zeros;
             }
-            equations[row] = left;
+            if (left != 0) {
+                equations[row] = left;
+            }
         }
 
         /*
@@ -238,13 +295,17 @@ public final class PairFilter {
             int bits = 1 << COUNTER_BITS;
             int free = bits;
             double[] counts = new double[PARTS];
+            int sample = count > COUNTED_ALL_MAX ? SAMPLE : 1;
             for (int i = 0; i < count; i++) {
+                if ((pairs[i] & sample - 1) != 0) {
+                    continue;
+                }
                 int of = parts[i] & ALL_PARTS;
                 int bit = (int) ((pairs[i] ^ of * 0x9e3779b97f4a7c15L) >>> 64 - COUNTER_BITS);
                 long mask = 1L << bit;
                 if ((counter[bit >>> 6] & mask) == 0) {
                     counter[bit >>> 6] |= mask;
-                    double pairsForABit = (double) bits / free--;
+                    double pairsForABit = (double) bits / free-- * sample;
                     for (int left = of; left != 0; left &= left - 1) {
                         counts[Integer.numberOfTrailingZeros(left)] += pairsForABit;
                     }

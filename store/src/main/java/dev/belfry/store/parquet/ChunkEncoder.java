@@ -8,9 +8,8 @@ import java.util.Arrays;
 
 /** Encodes the column chunks of row groups; for one thread. */
 final class ChunkEncoder implements AutoCloseable {
-    private final PageWriter pages;
+    private final PageWriter pages = new PageWriter();
     private final Effort effort = new Effort();
-    private final boolean hasHighLevel;
     private final ByteSink body = new ByteSink(1 << 20);
     private final ByteSink dictionary = new ByteSink(1 << 16);
     private final long[] differences = new long[128];
@@ -19,11 +18,6 @@ final class ChunkEncoder implements AutoCloseable {
     private int[] codes = new int[Limits.PAGE_ROWS];
     private int[] renumbered = new int[256];
     private int[] counts = new int[256];
-
-    ChunkEncoder(int level, int highLevel) {
-        pages = new PageWriter(level, highLevel);
-        hasHighLevel = highLevel > level;
-    }
 
     ChunkReader encode(Column column, PageCache cache) {
         pages.start(column);
@@ -213,7 +207,7 @@ final class ChunkEncoder implements AutoCloseable {
             int to = pageEnd(values, from);
             body.clear();
             int present = hasPrefix ? suffixes(values, from, to, prefix) : texts(values, from, to);
-            if (from == 0 && hasHighLevel && body.size() >= Effort.TRIAL_BYTES_MIN) {
+            if (from == 0 && body.size() >= Effort.TRIAL_BYTES_MIN) {
                 pages.high(effort.isHigh(spec, high -> pages.trial(body, high)));
             }
             pages.page(from, to, present, body, encoding);

@@ -13,11 +13,15 @@ final class PageWriter implements AutoCloseable {
     private static final int COMPRESS_MIN = 64;
 
     /*
-     * The higher level is for lines of logs: what they have in common is longer than five bytes, and matches are found
-     * by half as many tries for it (RATIONALE.md).
+     * The fastest level finds as much as level 3 when it knows more places; the higher one is for lines of logs: what
+     * they have in common is longer than five bytes, and matches are found by half as many tries for it (RATIONALE.md).
      */
-    private static final int MATCH_MIN = 6;
-    private static final int SEARCH_LOG = 3;
+    private static final int LEVEL = 1;
+    private static final int MATCH_MIN = 5;
+    private static final int HASH_LOG = 15;
+    private static final int HIGH_LEVEL = 8;
+    private static final int HIGH_MATCH_MIN = 6;
+    private static final int HIGH_SEARCH_LOG = 3;
 
     private final ZstdCompressCtx usual = new ZstdCompressCtx();
     private final ZstdCompressCtx higher = new ZstdCompressCtx();
@@ -39,11 +43,13 @@ final class PageWriter implements AutoCloseable {
     private long max;
     private byte[] valueCounts = ValueCounts.NONE;
 
-    PageWriter(int level, int highLevel) {
-        usual.setLevel(level).setContentSize(true).setChecksum(false);
-        higher.setLevel(highLevel).setContentSize(true).setChecksum(false);
-        higher.setMinMatch(MATCH_MIN);
-        higher.setSearchLog(SEARCH_LOG);
+    PageWriter() {
+        usual.setLevel(LEVEL).setContentSize(true).setChecksum(false);
+        usual.setMinMatch(MATCH_MIN);
+        usual.setHashLog(HASH_LOG);
+        higher.setLevel(HIGH_LEVEL).setContentSize(true).setChecksum(false);
+        higher.setMinMatch(HIGH_MATCH_MIN);
+        higher.setSearchLog(HIGH_SEARCH_LOG);
     }
 
     /** Begins the chunk of {@code next}. */

@@ -9,34 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes row groups, one after another in the same arrays; for one thread. */
 public final class RowGroupEncoder implements AutoCloseable {
-    /** The usual level of zstd ({@code RATIONALE.md}). */
-    public static final int DEFAULT_LEVEL = 3;
-
-    /** The level for columns of text that become much smaller by it. */
-    public static final int HIGH_LEVEL = 8;
-
-    private final ChunkEncoder encoder;
+    private final ChunkEncoder encoder = new ChunkEncoder();
     private final BinaryFuse8.Builder filters = new BinaryFuse8.Builder();
     private final PageCache cache;
 
     /**
-     * An encoder at one level.
+     * An encoder.
      *
      * @param cache for the readers of what is encoded
-     * @param level of zstd, 1–19
      */
-    public RowGroupEncoder(PageCache cache, int level) {
-        this(cache, level, level);
-    }
-
-    /** An encoder at the usual level, and the higher one for the columns where that pays. */
     public RowGroupEncoder(PageCache cache) {
-        this(cache, DEFAULT_LEVEL, HIGH_LEVEL);
-    }
-
-    private RowGroupEncoder(PageCache cache, int level, int highLevel) {
         this.cache = cache;
-        this.encoder = new ChunkEncoder(level, highLevel);
     }
 
     /** The same without a filter of pairs. */
