@@ -24,9 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/**
- * What segments cost: encoding, filters, bytes, and reads, on one core. Argument: rounds (20).
- */
+/** What segments cost: encoding, filters, bytes, and reads, on one core. Argument: rounds (20). */
 public final class ParquetBenchmark {
     private static final int ROWS = 32_768;
 
