@@ -88,12 +88,12 @@ final class ApiJson {
     }
 
     /** Text as it is; ASCII only. */
+    @SuppressWarnings("deprecation") // Of ASCII each character is a byte.
     ApiJson raw(String ascii) {
         int length = ascii.length();
         room(length);
-        for (int index = 0; index < length; index++) {
-            bytes[size++] = (byte) ascii.charAt(index);
-        }
+        ascii.getBytes(0, length, bytes, size);
+        size += length;
         return this;
     }
 

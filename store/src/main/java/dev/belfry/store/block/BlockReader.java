@@ -29,6 +29,10 @@ public final class BlockReader {
     private long chunkPlace;
     private int chunkColumn;
 
+    /* Where the series after the one that was read last begins: mostly it is read next. */
+    private @Nullable Block entryBlock;
+    private int nextEntry;
+
     /**
      * Gives the samples of {@code series} from {@code startMillis} to {@code endMillis}, both
      * inclusive, to {@code sink}, ascending. The caller has acquired the block. What is damaged is
@@ -48,8 +52,10 @@ public final class BlockReader {
             SampleSink sink) {
         BlockDirectory directory = block.directory();
         int entries = block.info().chunks();
-        for (int entry = directory.find(series); entry < entries; entry++) {
+        for (int entry = find(block, series); entry < entries; entry++) {
             if (directory.series(entry) != series) {
+                entryBlock = block;
+                nextEntry = entry;
                 return;
             }
             int column = directory.times(entry);
@@ -66,6 +72,12 @@ public final class BlockReader {
                 give(startMillis, endMillis, windows, sink);
             }
         }
+    }
+
+    private int find(Block block, int series) {
+        return block == entryBlock && block.directory().series(nextEntry) == series
+                ? nextEntry
+                : block.directory().find(series);
     }
 
     /**

@@ -40,7 +40,7 @@ final class Generation implements HistogramSource {
     private final IntChunks newest = new IntChunks(-1);
     private MemorySegment[] chunks = {};
 
-    /* The same memory, for who adds. */
+    /* The same memory. */
     private ByteBuffer[] buffers = {};
     private int units;
 
@@ -164,10 +164,6 @@ final class Generation implements HistogramSource {
         return fresh;
     }
 
-    private MemorySegment chunk(int page) {
-        return chunks[page >>> CHUNK_UNITS_SHIFT];
-    }
-
     private ByteBuffer buffer(int page) {
         return buffers[page >>> CHUNK_UNITS_SHIFT];
     }
@@ -188,10 +184,11 @@ final class Generation implements HistogramSource {
         if ((units & CHUNK_UNITS - 1) == 0) {
             MemorySegment[] more = Arrays.copyOf(chunks, chunks.length + 1);
             more[chunks.length] = pool.take();
-            buffers = Arrays.copyOf(buffers, more.length);
-            buffers[chunks.length] =
+            ByteBuffer[] moreBuffers = Arrays.copyOf(buffers, more.length);
+            moreBuffers[chunks.length] =
                     more[chunks.length].asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
             VarHandle.releaseFence();
+            buffers = moreBuffers;
             chunks = more;
         }
         int page = units;
@@ -241,14 +238,15 @@ final class Generation implements HistogramSource {
         scratch.clear();
         while (page >= 0) {
             scratch.add(page);
+            ByteBuffer buffer = buffer(page);
             page =
-                    Pages.beginsBy(chunk(page), base(page), start)
+                    Pages.beginsBy(buffer, base(page), start)
                             ? -1
-                            : Pages.before(chunk(page), base(page));
+                            : Pages.before(buffer, base(page));
         }
         for (int i = scratch.size() - 1; i >= 0; i--) {
             int one = scratch.get(i);
-            Pages.read(chunk(one), base(one), start, end, target, this, scratch.bytes);
+            Pages.read(buffer(one), base(one), start, end, target, this, scratch.bytes);
         }
     }
 
@@ -258,14 +256,14 @@ final class Generation implements HistogramSource {
         int page = newest.getAcquire(series);
         while (page >= 0) {
             target.add(page);
-            page = Pages.before(chunk(page), base(page));
+            page = Pages.before(buffer(page), base(page));
         }
         return target.size() > 0;
     }
 
     /** Writes what is used of a page, up to a multiple of 8 bytes. */
     void copyPage(int page, ByteBuffer target) {
-        Pages.copy(chunk(page), base(page), target);
+        Pages.copy(buffer(page), base(page), target);
     }
 
     /** How many parts its histograms stand in. */

@@ -74,8 +74,6 @@ final class Pages {
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_IN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle USED_HANDLE = SHORT.varHandle();
-    private static final VarHandle LAST_TIMES_HANDLE = LONG.varHandle();
 
     /* By the leading zeros of a change without its sign. */
     private static final byte[] TIME_CODES = new byte[33];
@@ -89,7 +87,8 @@ final class Pages {
     private Pages() {}
 
     /*
-     * Who adds has a chunk as a buffer in little endian; who reads, as a segment, which may be part of a file.
+     * Memory is a buffer in little endian: until the last degree of compiling, accesses to a segment are ten times as much
+     * code. A file may be longer than a buffer.
      */
 
     /**
@@ -112,21 +111,20 @@ final class Pages {
     }
 
     /** Whether all samples in the pages before are below {@code time}. */
-    static boolean beginsBy(MemorySegment chunk, int base, long time) {
-        return (chunk.get(SHORT, base + FLAGS) & AFTER_ALL) != 0
-                && chunk.get(LONG, base + FIRST_TIME) <= time;
+    static boolean beginsBy(ByteBuffer chunk, int base, long time) {
+        return (chunk.getShort(base + FLAGS) & AFTER_ALL) != 0
+                && chunk.getLong(base + FIRST_TIME) <= time;
     }
 
     /** The page before; -1 when there is none. */
-    static int before(MemorySegment chunk, int base) {
-        return chunk.get(INT, base + BEFORE);
+    static int before(ByteBuffer chunk, int base) {
+        return chunk.getInt(base + BEFORE);
     }
 
     /** Writes what is used of a page, up to a multiple of 8 bytes. */
-    static void copy(MemorySegment chunk, int base, ByteBuffer target) {
-        int length = chunk.get(SHORT, base + USED) + 7 & -8;
-        MemorySegment.copy(
-                chunk, ValueLayout.JAVA_BYTE, base, target.array(), target.position(), length);
+    static void copy(ByteBuffer chunk, int base, ByteBuffer target) {
+        int length = chunk.getShort(base + USED) + 7 & -8;
+        target.put(target.position(), chunk, base, length);
         target.position(target.position() + length);
     }
 
@@ -168,8 +166,7 @@ final class Pages {
     }
 
     /*
-     * Adds a sample whose value is told by a code and so many bytes, 13 in all at most: it is written by two words. A
-     * young server compiles this first: accesses to a segment would be ten times as much code.
+     * Adds a sample whose value is told by a code and so many bytes, 13 in all at most: it is written by two words.
      */
     private static boolean append(
             ByteBuffer chunk, int base, long time, int code, int bytes, long rest) {
@@ -232,35 +229,60 @@ final class Pages {
     }
 
     /**
-     * Adds the samples of a page from {@code start} to {@code end}, both inclusive, to {@code
-     * target}.
+     * Adds the samples of a page in memory from {@code start} to {@code end}, both inclusive, to
+     * {@code target}.
      *
      * @param scratch {@link #SCRATCH_BYTES} that are overwritten
+     */
+    static void read(
+            ByteBuffer chunk,
+            int base,
+            long start,
+            long end,
+            Samples target,
+            HistogramSource histograms,
+            byte[] scratch) {
+        int used = (short) SHORT_OF_BUFFER.getAcquire(chunk, base + USED);
+        long first = chunk.getLong(base + FIRST_TIME);
+        long last = first + (int) (long) LONG_OF_BUFFER.getAcquire(chunk, base + LAST_TIMES);
+        if (mayHave(chunk.getShort(base + FLAGS), first, last, start, end)) {
+            int length = used - HEADER_BYTES;
+            chunk.get(base + HEADER_BYTES, scratch, 0, length);
+            decode(scratch, length, first, start, end, target, histograms);
+        }
+    }
+
+    /**
+     * The same of a page in a file, which nobody writes to.
+     *
      * @return the page's length, up to a multiple of 8 bytes
      */
     static int read(
-            MemorySegment chunk,
+            MemorySegment file,
             long base,
             long start,
             long end,
             Samples target,
             HistogramSource histograms,
             byte[] scratch) {
-        int used = (short) USED_HANDLE.getAcquire(chunk, base + USED);
-        long first = chunk.get(LONG, base + FIRST_TIME);
-        long last = first + (int) (long) LAST_TIMES_HANDLE.getAcquire(chunk, base + LAST_TIMES);
-        boolean isSorted = (chunk.get(SHORT, base + FLAGS) & SORTED) != 0;
-        boolean outside = isSorted && (first > end || last < start);
-        if (!outside) {
-            /* Bytes of an array are read without asking each time whether the memory is still there. */
+        int used = file.get(SHORT, base + USED);
+        long first = file.get(LONG, base + FIRST_TIME);
+        long last = first + file.get(INT, base + LAST_TIMES);
+        if (mayHave(file.get(SHORT, base + FLAGS), first, last, start, end)) {
             int length = used - HEADER_BYTES;
             MemorySegment.copy(
-                    chunk, ValueLayout.JAVA_BYTE, base + HEADER_BYTES, scratch, 0, length);
+                    file, ValueLayout.JAVA_BYTE, base + HEADER_BYTES, scratch, 0, length);
             decode(scratch, length, first, start, end, target, histograms);
         }
         return used + 7 & -8;
     }
 
+    private static boolean mayHave(int flags, long first, long last, long start, long end) {
+        boolean isSorted = (flags & SORTED) != 0;
+        return !isSorted || (first <= end && last >= start);
+    }
+
+    /* Bytes of an array are read without asking each time whether the memory is still there. */
     private static void decode(
             byte[] page,
             int length,
