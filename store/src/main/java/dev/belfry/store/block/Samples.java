@@ -67,8 +67,8 @@ public final class Samples implements SampleSink {
     }
 
     /**
-     * Makes room for {@code count} more numbers, to be {@link #put}; until {@link #reserved} says
-     * how many came, nothing else is to be added.
+     * Makes room for {@code count} more numbers, to be put into {@link #times} and {@link #values};
+     * until {@link #reserved} says how many came, nothing else is to be added.
      *
      * @return the place of the first
      */
@@ -79,21 +79,17 @@ public final class Samples implements SampleSink {
         return size;
     }
 
-    /** Writes a number to {@code place}, for which there is room: places follow each other. */
-    public void put(int place, long time, double value) {
-        times[place] = time;
-        values[place] = value;
-    }
-
-    /** There are {@code newSize} samples now. */
-    public void reserved(int newSize) {
+    /** There are {@code newSize} samples now, of which the new ones maybe ascend. */
+    public void reserved(int newSize, boolean newAscend) {
+        int from = size;
+        int to = newAscend ? Math.min(newSize, from + 1) : newSize;
         boolean ascends = ascending;
-        for (int i = Math.max(1, size); i < newSize; i++) {
+        for (int i = Math.max(1, from); i < to; i++) {
             ascends &= times[i] > times[i - 1];
         }
         ascending = ascends;
         if (withHistograms) {
-            Arrays.fill(histograms, size, newSize, null);
+            Arrays.fill(histograms, from, newSize, null);
         }
         size = newSize;
     }

@@ -245,10 +245,12 @@ final class Pages {
         int used = (short) SHORT_OF_BUFFER.getAcquire(chunk, base + USED);
         long first = chunk.getLong(base + FIRST_TIME);
         long last = first + (int) (long) LONG_OF_BUFFER.getAcquire(chunk, base + LAST_TIMES);
-        if (mayHave(chunk.getShort(base + FLAGS), first, last, start, end)) {
+        boolean isSorted = (chunk.getShort(base + FLAGS) & SORTED) != 0;
+        if (!isSorted || (first <= end && last >= start)) {
             int length = used - HEADER_BYTES;
             chunk.get(base + HEADER_BYTES, scratch, 0, length);
-            decode(scratch, length, first, start, end, target, histograms);
+            boolean isWithin = isSorted && first >= start && last <= end;
+            decode(scratch, length, first, isSorted, isWithin, start, end, target, histograms);
         }
     }
 
@@ -268,25 +270,28 @@ final class Pages {
         int used = file.get(SHORT, base + USED);
         long first = file.get(LONG, base + FIRST_TIME);
         long last = first + file.get(INT, base + LAST_TIMES);
-        if (mayHave(file.get(SHORT, base + FLAGS), first, last, start, end)) {
+        boolean isSorted = (file.get(SHORT, base + FLAGS) & SORTED) != 0;
+        if (!isSorted || (first <= end && last >= start)) {
             int length = used - HEADER_BYTES;
             MemorySegment.copy(
                     file, ValueLayout.JAVA_BYTE, base + HEADER_BYTES, scratch, 0, length);
-            decode(scratch, length, first, start, end, target, histograms);
+            boolean isWithin = isSorted && first >= start && last <= end;
+            decode(scratch, length, first, isSorted, isWithin, start, end, target, histograms);
         }
         return used + 7 & -8;
     }
 
-    private static boolean mayHave(int flags, long first, long last, long start, long end) {
-        boolean isSorted = (flags & SORTED) != 0;
-        return !isSorted || (first <= end && last >= start);
-    }
-
-    /* Bytes of an array are read without asking each time whether the memory is still there. */
+    /*
+     * Bytes of an array are read without asking each time whether the memory is still there. What a sample mostly is, the
+     * distance and often the value of the one before, takes the fewest branches: until the last degree of compiling each
+     * of them is counted.
+     */
     private static void decode(
             byte[] page,
             int length,
             long first,
+            boolean isSorted,
+            boolean isWithin,
             long start,
             long end,
             Samples target,
@@ -299,54 +304,63 @@ final class Pages {
         long whole = 0;
         boolean isWhole = true;
         int size = target.reserve(length);
+        long[] times = target.times();
+        double[] values = target.values();
         while (at < length) {
             int control = page[at++] & 0xFF;
-            switch (control & 15) {
-                case 0 -> {}
-                case 1 -> distance += page[at++];
-                case 2 -> {
-                    distance += (short) SHORT_IN.get(page, at);
-                    at += 2;
-                }
-                default -> {
-                    distance += (int) INT_IN.get(page, at);
-                    at += 4;
+            if ((control & 15) != 0) {
+                switch (control & 15) {
+                    case 1 -> distance += page[at++];
+                    case 2 -> {
+                        distance += (short) SHORT_IN.get(page, at);
+                        at += 2;
+                    }
+                    default -> {
+                        distance += (int) INT_IN.get(page, at);
+                        at += 4;
+                    }
                 }
             }
             time += distance;
             int code = control >>> 4;
-            if (code == HISTOGRAM) {
-                target.reserved(size);
-                if (time >= start && time <= end) {
-                    FloatHistogram histogram = histograms.histogram((long) LONG_IN.get(page, at));
-                    if (histogram != null) {
-                        target.add(time, histogram);
+            if (code != 0) {
+                if (code == HISTOGRAM) {
+                    target.reserved(size, isSorted);
+                    if (time >= start && time <= end) {
+                        FloatHistogram histogram =
+                                histograms.histogram((long) LONG_IN.get(page, at));
+                        if (histogram != null) {
+                            target.add(time, histogram);
+                        }
                     }
+                    at += 8;
+                    size = target.reserve(length - at);
+                    times = target.times();
+                    values = target.values();
+                    continue;
                 }
-                at += 8;
-                size = target.reserve(length - at);
-                continue;
-            }
-            if (code >= XOR) {
-                int bytes = code - XOR + 1;
-                long xor = (long) LONG_IN.get(page, at) << 64 - 8 * bytes;
-                value = Double.longBitsToDouble(Double.doubleToRawLongBits(value) ^ xor);
-                isWhole = false;
-                at += bytes;
-            } else if (code > 0) {
-                int unused = 32 - 8 * code;
-                if (!isWhole) {
-                    whole = (long) value;
-                    isWhole = true;
+                if (code >= XOR) {
+                    int bytes = code - XOR + 1;
+                    long xor = (long) LONG_IN.get(page, at) << 64 - 8 * bytes;
+                    value = Double.longBitsToDouble(Double.doubleToRawLongBits(value) ^ xor);
+                    isWhole = false;
+                    at += bytes;
+                } else {
+                    int unused = 32 - 8 * code;
+                    if (!isWhole) {
+                        whole = (long) value;
+                        isWhole = true;
+                    }
+                    whole += (int) INT_IN.get(page, at) << unused >> unused;
+                    value = (double) whole;
+                    at += code;
                 }
-                whole += (int) INT_IN.get(page, at) << unused >> unused;
-                value = (double) whole;
-                at += code;
             }
-            if (time >= start && time <= end) {
-                target.put(size++, time, value);
+            if (isWithin || (time >= start && time <= end)) {
+                times[size] = time;
+                values[size++] = value;
             }
         }
-        target.reserved(size);
+        target.reserved(size, isSorted);
     }
 }
