@@ -181,9 +181,18 @@ final class Budget {
         take(-Row.bytes(steps));
     }
 
+    /** Text of labels that was made; it counts until the query ends. */
+    void text(int chars) {
+        count(2L * chars);
+    }
+
     /** {@code size} bytes more are held; below 0, less. */
     void take(long size) {
         bytes += size;
+        count(size);
+    }
+
+    private void count(long size) {
         untoldBytes += size;
         if (size <= 0) {
             if (untoldBytes < -bytesSlack) {

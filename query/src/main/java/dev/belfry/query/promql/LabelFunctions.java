@@ -3,7 +3,6 @@ package dev.belfry.query.promql;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.belfry.model.series.Labels;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,15 +24,19 @@ final class LabelFunctions {
                     "invalid regular expression in label_replace(): " + expression);
         }
         checkName(target, "invalid destination label name in label_replace(): ");
+        RegexSize size = RegexSize.of(expression);
+        if (size.instructions() * size.groups() > Limits.REGEX_GROUPS_MAX) {
+            throw Regex.tooLarge();
+        }
         List<Row> result = new ArrayList<>();
         for (Row row : evaluator.vector(Functions.argument(call, 0))) {
             Matcher matcher = pattern.matcher(row.labels.get(source));
-            if (!matcher.find()) {
+            if (!Regex.find(matcher)) {
                 result.add(row);
                 continue;
             }
-            Labels labels = row.labels.with(target, expand(replacement, matcher, pattern));
-            result.add(row.relabelled(labels, row.dropName && !target.equals(Labels.NAME)));
+            String value = expand(replacement, matcher, pattern);
+            result.add(relabelled(evaluator, row, target, value));
         }
         return Rows.unique(result);
     }
@@ -49,6 +52,7 @@ final class LabelFunctions {
         StringBuilder text = new StringBuilder();
         int at = 0;
         while (at < template.length()) {
+            checkLength(text.length());
             char c = template.charAt(at);
             if (c != '$' || at + 1 == template.length()) {
                 text.append(c);
@@ -80,6 +84,7 @@ final class LabelFunctions {
             text.append(group(template.substring(start, end), matcher, pattern));
             at = braced ? end + 1 : end;
         }
+        checkLength(text.length());
         return text.toString();
     }
 
@@ -112,10 +117,30 @@ final class LabelFunctions {
             for (String source : sources) {
                 values.add(row.labels.get(source));
             }
-            Labels labels = row.labels.with(target, String.join(separator, values));
-            result.add(row.relabelled(labels, row.dropName && !target.equals(Labels.NAME)));
+            long chars = (long) separator.length() * Math.max(0, values.size() - 1);
+            for (String value : values) {
+                chars += value.length();
+            }
+            checkLength(chars);
+            result.add(relabelled(evaluator, row, target, String.join(separator, values)));
         }
         return Rows.unique(result);
+    }
+
+    private static Row relabelled(Evaluator evaluator, Row row, String target, String value) {
+        evaluator.evaluation.budget().text(value.length());
+        return row.relabelled(
+                row.labels.with(target, value), row.dropName && !target.equals(Labels.NAME));
+    }
+
+    private static void checkLength(long chars) {
+        if (chars > Limits.LABEL_CHARS_MAX) {
+            throw new PromqlException(
+                    PromqlException.Kind.LIMIT,
+                    "label made by the query: more than "
+                            + Limits.LABEL_CHARS_MAX
+                            + " characters (expected: less)");
+        }
     }
 
     // ---- order
@@ -175,7 +200,7 @@ final class LabelFunctions {
             String x = left.substring(a, aEnd);
             String y = right.substring(b, bEnd);
             boolean numbers = isDigit(x.charAt(0)) && isDigit(y.charAt(0));
-            int order = numbers ? new BigInteger(x).compareTo(new BigInteger(y)) : x.compareTo(y);
+            int order = numbers ? compareNumbers(x, y) : x.compareTo(y);
             if (order != 0) {
                 return order;
             }
@@ -183,6 +208,21 @@ final class LabelFunctions {
             b = bEnd;
         }
         return Integer.compare(left.length() - a, right.length() - b);
+    }
+
+    /* As long as they like: in time linear to their digits. */
+    private static int compareNumbers(String left, String right) {
+        String x = withoutZeros(left);
+        String y = withoutZeros(right);
+        return x.length() == y.length() ? x.compareTo(y) : Integer.compare(x.length(), y.length());
+    }
+
+    private static String withoutZeros(String digits) {
+        int start = 0;
+        while (start < digits.length() && digits.charAt(start) == '0') {
+            start++;
+        }
+        return digits.substring(start);
     }
 
     private static int chunkEnd(String text, int start) {

@@ -20,8 +20,23 @@ final class Limits {
     /** Annotations of one kind that are kept; later ones are only counted. */
     static final int ANNOTATIONS_MAX = 1000;
 
+    /** Characters of a label that a query makes: nested calls could double it without end. */
+    static final int LABEL_CHARS_MAX = 1 << 16;
+
     /** Compiled regular expressions of one query: each selector has a few. */
     static final int REGEX_CHARS_MAX = 1 << 16;
+
+    /** Instructions that a regular expression becomes: as many as characters of the longest one. */
+    static final long REGEX_SIZE_MAX = REGEX_CHARS_MAX;
+
+    /** Steps of an expression over all texts that it is tried on: a quarter of a minute or so. */
+    static final long REGEX_WORK_MAX = 1L << 31;
+
+    /** Nobody counts what smaller ones do. */
+    static final long REGEX_SIZE_COUNTED = 1000;
+
+    /** Groups times instructions: what is kept while an expression's groups are found. */
+    static final long REGEX_GROUPS_MAX = 1 << 20;
 
     /** Series between two looks at the clock and the client. */
     static final int SERIES_BETWEEN_CHECKS = 64;

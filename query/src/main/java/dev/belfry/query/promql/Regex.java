@@ -1,10 +1,12 @@
 package dev.belfry.query.promql;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.belfry.model.series.LabelMatcher;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ public final class Regex {
                             + Limits.REGEX_CHARS_MAX
                             + ")");
         }
+        if (RegexSize.of(expression).instructions() > Limits.REGEX_SIZE_MAX) {
+            throw tooLarge();
+        }
         try {
             if (!SAFE.matcher(expression).matches()) {
                 Pattern.compile(expression);
@@ -48,7 +53,24 @@ public final class Regex {
             return Pattern.compile("^(?s:" + expression + ")$");
         } catch (PatternSyntaxException e) {
             throw new PromqlException(PromqlException.Kind.PARSE, String.valueOf(e.getMessage()));
+        } catch (StackOverflowError _) {
+            throw tooLarge();
         }
+    }
+
+    /** What {@code matcher} finds, where its recursion finds room on the stack. */
+    static boolean find(Matcher matcher) {
+        try {
+            return matcher.find();
+        } catch (StackOverflowError _) {
+            throw tooLarge(); // RE2/J follows what may be empty by recursion.
+        }
+    }
+
+    static PromqlException tooLarge() {
+        return new PromqlException(
+                PromqlException.Kind.LIMIT,
+                "regular expression: too large (expected: less repeated, nested or optional)");
     }
 
     private static Predicate<String> test(
@@ -56,6 +78,19 @@ public final class Regex {
         if (!candidates.isEmpty()) {
             return new HashSet<>(candidates)::contains;
         }
-        return simple != null ? simple::matches : text -> pattern.matcher(text).find();
+        if (simple != null) {
+            return simple::matches;
+        }
+        long size = RegexSize.of(pattern.pattern()).instructions();
+        if (size < Limits.REGEX_SIZE_COUNTED) {
+            return text -> find(pattern.matcher(text));
+        }
+        AtomicLong work = new AtomicLong();
+        return text -> {
+            if (work.addAndGet(size * (text.length() + 1)) > Limits.REGEX_WORK_MAX) {
+                throw tooLarge();
+            }
+            return find(pattern.matcher(text));
+        };
     }
 }

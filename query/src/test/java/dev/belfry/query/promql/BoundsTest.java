@@ -98,6 +98,34 @@ final class BoundsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "label_replace(%s, \"i\", \"$1$1\", \"i\", \"(.*)\")",
+                "label_join(%s, \"i\", \"\", \"i\", \"i\")"
+            })
+    void labelsThatAQueryMakes_areBounded_eachAndTogether(String doubled) {
+        String query = "m";
+        for (int i = 0; i < 14; i++) {
+            query = doubled.formatted(query);
+        }
+        assertThat(engine.instant(series, "count(" + query + ")", 99_000, DEFAULT, asker()))
+                .isNotNull();
+        assertRefused(
+                options(1 << 30, 1000, 1 << 20),
+                query,
+                PromqlException.Kind.LIMIT,
+                "too many bytes of memory");
+        for (int i = 0; i < 20; i++) {
+            query = doubled.formatted(query);
+        }
+        assertRefused(
+                DEFAULT,
+                query,
+                PromqlException.Kind.LIMIT,
+                "label made by the query: more than 65536 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "m[100s]",
                 "count_values by (i) (\"v\", m)",
                 "sum_over_time(vector(1)[1w:1s])",
