@@ -7,7 +7,7 @@ final class CardNumbers {
      * annex B the check digit (Luhn). The first digits must be of an issuer, with the lengths it uses: so times,
      * counters and random ids are left alone, but for 1 in 50 of those that begin like a card.
      */
-    private static final int DIGITS_MIN = 13;
+    static final int DIGITS_MIN = 13;
     private static final int DIGITS_MAX = 19;
 
     private CardNumbers() {}

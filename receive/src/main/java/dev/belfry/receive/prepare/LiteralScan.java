@@ -36,6 +36,10 @@ final class LiteralScan {
     /* Four bytes that are digits, or nearly, and behind them four of 0x20 to 0x3F: rarely true, in one comparison. */
     private static final long CARD_MASK = 0xE0E0_E0E0_F0F0_F0F0L;
     private static final long CARD = 0x2020_2020_3030_3030L;
+
+    /* Of all cards among three windows: what stands behind the first. */
+    private static final long CARDS_MASK = 0xE0E0_E0E0_0000_0000L;
+    private static final long CARDS = 0x2020_2020_0000_0000L;
     private static final int[] NONE = {};
     private static final int LONG = WINDOW + 2;
 
@@ -143,51 +147,78 @@ final class LiteralScan {
         });
     }
 
-    /** The next place from {@code from} on where a window hits, or {@link #END}. */
-    int next(byte[] data, int from, int to) {
-        return step == 2 ? nextSecond(data, from, to) : nextThird(data, from, to);
+    /**
+     * The next place from {@code from} on where a window hits, or {@link #END}.
+     *
+     * @param cards whether four digits may be a card's
+     */
+    int next(byte[] data, int from, int to, boolean cards) {
+        return step == 2 ? nextSecond(data, from, to, cards && digits) : nextThird(data, from, to);
     }
 
-    /* Both steps are constants, so that the machine knows how often a loop turns and checks bounds once. */
-    private int nextSecond(byte[] data, int from, int to) {
-        long[] table = bits;
-        int last = to - 2 * WINDOW;
+    /*
+     * The windows of six places are in one load of eight bytes, and one jump tells whether any of them is worth a look.
+     * Both steps are constants, so that the machine checks bounds once.
+     */
+    private int nextSecond(byte[] data, int from, int to, boolean cards) {
         int at = from;
-        for (; at <= last; at += 2) {
+        for (; at <= to - 3 * WINDOW; at += 6) {
             long eight = (long) LONGS.get(data, at);
-            int hash = ((int) eight | LOWER) * MIX >>> HASH_SHIFT;
-            if ((table[hash >>> 6] >>> hash & 1) != 0) {
-                return at;
+            long hits = bit((int) eight) | bit((int) (eight >>> 16)) | bit((int) (eight >>> 32));
+            if ((hits & 1) != 0 || cards && (eight & CARDS_MASK) == CARDS) {
+                for (int place = at; place < at + 6; place += 2) {
+                    if (hits(data, place, cards)) {
+                        return place;
+                    }
+                }
             }
-            if ((eight & CARD_MASK) == CARD && digits && goesOn(data, at + WINDOW)) {
+        }
+        for (; at <= to - 2 * WINDOW; at += 2) {
+            if (hits(data, at, cards)) {
                 return at;
             }
         }
         for (; at <= to - WINDOW; at += 2) {
-            int hash = ((int) INTS.get(data, at) | LOWER) * MIX >>> HASH_SHIFT;
-            if ((table[hash >>> 6] >>> hash & 1) != 0) {
+            if ((bit((int) INTS.get(data, at)) & 1) != 0) {
                 return at;
             }
         }
         return to - at == WINDOW - 1 ? at : END;
     }
 
+    private boolean hits(byte[] data, int at, boolean cards) {
+        long eight = (long) LONGS.get(data, at);
+        return (bit((int) eight) & 1) != 0
+                || (eight & CARD_MASK) == CARD && cards && isCard(data, at);
+    }
+
+    /* The lowest bit of what this gives is the window's in the table. */
+    private long bit(int window) {
+        int hash = (window | LOWER) * MIX >>> HASH_SHIFT;
+        return bits[hash >>> 6] >>> hash;
+    }
+
     private int nextThird(byte[] data, int from, int to) {
-        long[] table = bits;
-        int last = to - WINDOW;
-        for (int at = from; at <= last; at += 3) {
-            int hash = ((int) INTS.get(data, at) | LOWER) * MIX >>> HASH_SHIFT;
-            if ((table[hash >>> 6] >>> hash & 1) != 0) {
+        int at = from;
+        for (; at <= to - 2 * WINDOW; at += 6) {
+            long eight = (long) LONGS.get(data, at);
+            long first = bit((int) eight);
+            if (((first | bit((int) (eight >>> 24))) & 1) != 0) {
+                return (first & 1) != 0 ? at : at + 3;
+            }
+        }
+        for (; at <= to - WINDOW; at += 3) {
+            if ((bit((int) INTS.get(data, at)) & 1) != 0) {
                 return at;
             }
         }
         return END;
     }
 
-    /* Behind four digits of a card there are four more bytes that are digits, blanks or dashes. */
-    private static boolean goesOn(byte[] data, int at) {
+    /* Four digits, and behind them four more bytes that are digits, blanks or dashes. */
+    private static boolean isCard(byte[] data, int at) {
         for (int index = at; index < at + WINDOW; index++) {
-            if (!CardNumbers.isPart(data[index])) {
+            if (!Bytes.isDigit(data[index]) || !CardNumbers.isPart(data[index + WINDOW])) {
                 return false;
             }
         }

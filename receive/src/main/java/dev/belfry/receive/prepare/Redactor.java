@@ -164,14 +164,15 @@ final class Redactor {
         }
         byte[] data = values.data();
         int end = values.end(count - 1);
-        int at = finder.next(data, 0, end);
+        boolean mayBeCards = hasLong(values);
+        int at = finder.next(data, 0, end, mayBeCards);
         BytesColumn result = values;
         if (at != LiteralScan.END) {
             Spans spans = new Spans();
             int value = 0;
             while (at != LiteralScan.END) {
                 value = valueAt(values, value, at);
-                at = finder.next(data, inValue(values, value, at, field, spans), end);
+                at = finder.next(data, inValue(values, value, at, field, spans), end, mayBeCards);
             }
             if (count(spans, counts)) {
                 result = Columns.replaced(values, spans);
@@ -190,6 +191,16 @@ final class Redactor {
             }
         }
         return true;
+    }
+
+    /* Digits of short values that stand beside each other are not looked at. */
+    private static boolean hasLong(BytesColumn values) {
+        for (int index = 0; index < values.count(); index++) {
+            if (values.length(index) >= CardNumbers.DIGITS_MIN) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /* The value that the byte at stands in, which is value or one behind it. */

@@ -252,9 +252,13 @@ final class SecretFinder {
         return kinds.contains(kind);
     }
 
-    /** Where the next thing may be that is worth a look, or {@link LiteralScan#END}. */
-    int next(byte[] data, int at, int to) {
-        return scan.next(data, at, to);
+    /**
+     * Where the next thing may be that is worth a look, or {@link LiteralScan#END}.
+     *
+     * @param mayBeCards false where no value is as long as the number of a card
+     */
+    int next(byte[] data, int at, int to, boolean mayBeCards) {
+        return scan.next(data, at, to, mayBeCards);
     }
 
     /** Looks at {@code at}, which is within {@code [from, to)}, a value; answers where to go on. */
@@ -280,7 +284,7 @@ final class SecretFinder {
     /** Looks through all of {@code data[from .. to)}. */
     void lookThrough(byte[] data, int from, int to, Spans spans) {
         int at = from;
-        while ((at = next(data, at, to)) != LiteralScan.END) {
+        while ((at = next(data, at, to, true)) != LiteralScan.END) {
             at = look(data, from, to, at, spans);
         }
     }

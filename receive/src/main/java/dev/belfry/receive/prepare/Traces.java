@@ -84,14 +84,14 @@ final class Traces {
         }
         BytesColumn messages = batch.messages();
         int end = messages.count() == 0 ? 0 : messages.end(messages.count() - 1);
-        int at = scan.next(messages.data(), 0, end);
+        int at = scan.next(messages.data(), 0, end, false);
         int row = 0;
         while (at != LiteralScan.END) {
             while (at >= messages.end(row)) {
                 row++;
             }
             found = found == null ? new Found(batch) : found;
-            at = scan.next(messages.data(), look(messages, row, at, found), end);
+            at = scan.next(messages.data(), look(messages, row, at, found), end, false);
         }
         return found == null || !found.any ? batch : batch.withTraces(found.traces, found.spans);
     }
