@@ -54,6 +54,7 @@ final class FilterTerms {
 
     /** Begins a group of {@code rowCount} rows. */
     void begin(int rowCount) {
+        hashes.clear();
         pairs.clear();
         partRows = PairFilter.partRows(rowCount);
     }

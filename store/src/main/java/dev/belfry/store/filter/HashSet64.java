@@ -5,7 +5,8 @@ import java.util.Arrays;
 /** A set of 64-bit hashes that is filled, read and cleared again; for one thread. */
 public final class HashSet64 {
     /*
-     * Open addressing, half full at most: most hashes are where they are looked for first. A slot holds the hash; 0 is free, and the hash 0 is kept apart. Clearing a set that
+     * Open addressing, three quarters full at most: small, so that it stays in the processor's
+     * cache. A slot holds the hash; 0 is free, and the hash 0 is kept apart. Clearing a set that
      * grew large for once and holds little gives the memory back.
      */
     private static final int SLOTS_MIN = 1 << 10;
@@ -35,7 +36,7 @@ public final class HashSet64 {
         }
         slots[slot] = hash;
         count++;
-        if (count > slots.length >> 1) {
+        if (count > slots.length - (slots.length >> 2)) {
             grow();
         }
         return true;

@@ -1,6 +1,5 @@
 package dev.belfry.store.filter;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +13,7 @@ public final class WordPairs {
      */
     private static final int DIGITS_MAX = 3;
 
-    /*
-     * Most words were met not long ago: they are looked for in one place each, of a table that the set of all words
-     * would push out of the processor's cache.
-     */
-    private static final int RECENT_BITS = 13;
-
     private final HashSet64 words;
-    private final long[] recent = new long[1 << RECENT_BITS];
     private final PairFilter.Builder pairs = new PairFilter.Builder();
     private final Tokens.Consumer consumer = this::word;
     private int parts;
@@ -30,18 +22,14 @@ public final class WordPairs {
     private long previous;
     private boolean isPreviousLong;
 
-    /** Collects hashes of words in {@code words}. */
+    /** Collects hashes of words in {@code words}, which the caller clears. */
     public WordPairs(HashSet64 words) {
         this.words = words;
-        clear();
     }
 
-    /** Forgets all words and pairs. */
+    /** Forgets all pairs. */
     public void clear() {
-        words.clear();
         pairs.clear();
-        Arrays.fill(recent, 0);
-        recent[0] = -1; // A place for 0 itself is free while another's hash is there.
     }
 
     /** Whether a word counts as a long number: it begins with a digit and has more than three. */
@@ -72,11 +60,7 @@ public final class WordPairs {
     }
 
     private void word(long hash, int first, int size) {
-        int place = (int) (hash >>> 64 - RECENT_BITS);
-        if (recent[place] != hash) {
-            recent[place] = hash;
-            words.add(hash);
-        }
+        words.add(hash);
         boolean isLong = !isField && isLongNumber(first, size);
         if (wordCount > 0 && parts != 0 && !isLong && !isPreviousLong) {
             pairs.add(Tokens.pair(previous, hash), parts);
