@@ -21,6 +21,12 @@ public final class HashSet64 {
 
     /** Adds a hash; whether it was not there. */
     public boolean add(long hash) {
+        /* Most are there already, where they are looked for first: that is small enough to be inlined. */
+        long first = slots[(int) (hash >>> 32) & slots.length - 1];
+        return (first != hash || hash == 0) && addNew(hash);
+    }
+
+    private boolean addNew(long hash) {
         if (hash == 0) {
             boolean added = !hasZero;
             hasZero = true;

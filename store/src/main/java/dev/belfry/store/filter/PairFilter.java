@@ -99,16 +99,19 @@ public final class PairFilter {
                 return;
             }
             recent[slot] = key;
-            if (count == pairs.length) {
-                if (count == PAIRS_MAX) {
-                    full = true;
-                    return;
-                }
+            if (count < pairs.length || hasGrown()) {
+                pairs[count] = pair;
+                parts[count++] = (byte) of;
+            }
+        }
+
+        private boolean hasGrown() {
+            full = count == PAIRS_MAX;
+            if (!full) {
                 pairs = Arrays.copyOf(pairs, count * 2);
                 parts = Arrays.copyOf(parts, count * 2);
             }
-            pairs[count] = pair;
-            parts[count++] = (byte) of;
+            return !full;
         }
 
         /** The filter of what was added; null when that was too much for one. */

@@ -79,14 +79,26 @@ public final class Tokens {
         }
     }
 
-    /* The word that begins with the first byte of `first`, which is at from; where to go on. */
+    /* The word that begins with the first byte of `eight`, which is at from; where to go on. */
     private static int word(
-            byte[] data, int from, int to, long first, long firstWords, Consumer consumer) {
+            byte[] data, int from, int to, long eight, long words, Consumer consumer) {
+        long others = ~words & HIGH;
+        if (others == 0) {
+            return longWord(data, from, to, eight, consumer);
+        }
+        int length = Long.numberOfTrailingZeros(others) >>> 3;
+        long bytes = lower(eight) & (1L << (length << 3)) - 1;
+        long state = fold(SEED ^ bytes, MULTIPLIER);
+        return end(data, from, from + length, to, state, consumer);
+    }
+
+    /* The same of a word that has all bytes of `first`. */
+    private static int longWord(byte[] data, int from, int to, long first, Consumer consumer) {
         long state = SEED;
         long eight = first;
-        long others = ~firstWords & HIGH;
+        long others;
         int at = from;
-        while (others == 0) {
+        do {
             state = fold(state ^ lower(eight), MULTIPLIER);
             at += 8;
             if (at + 8 > data.length) {
@@ -94,7 +106,7 @@ public final class Tokens {
             }
             eight = (long) EIGHTS.get(data, at);
             others = ~(wordBytes(eight) & inside(at, to)) & HIGH;
-        }
+        } while (others == 0);
         int length = Long.numberOfTrailingZeros(others) >>> 3;
         if (length > 0) {
             long bytes = lower(eight) & (1L << (length << 3)) - 1;
@@ -113,12 +125,14 @@ public final class Tokens {
             return beyondAscii(data, from, to, consumer);
         }
         int length = at - from;
-        if ((length == 16 || length == 32) && isHex(data, from, at)) {
-            consumer.word(hexWord(data, from, at), Words.ASCII[data[from]], length);
-        } else {
-            consumer.word(fold(state ^ length, LAST), Words.ASCII[data[from]], length);
-        }
+        boolean mayBeHex = length == 16 || length == 32;
+        long hash = mayBeHex ? hash(data, from, at, state) : fold(state ^ length, LAST);
+        consumer.word(hash, Words.ASCII[data[from]], length);
         return at + 1;
+    }
+
+    private static long hash(byte[] data, int from, int to, long state) {
+        return isHex(data, from, to) ? hexWord(data, from, to) : fold(state ^ to - from, LAST);
     }
 
     /* A mask of the bytes from at on that are before to. */
