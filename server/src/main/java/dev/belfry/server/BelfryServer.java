@@ -144,8 +144,8 @@ public final class BelfryServer implements AutoCloseable {
                         new ServerTraffic(metrics, log),
                         access.limiter()::headers);
         this.tail = new TailService(engine, authentication, api, metrics, this::nowNanos);
-        this.web = ports.main().service(TailService.PATH, tail).serviceUnder("/", api).build();
-        this.otlp = new OtlpPorts(ports::listener, api);
+        this.web = ports.main(tail, api);
+        this.otlp = new OtlpPorts(ports::at, api);
     }
 
     /**

@@ -2,11 +2,13 @@ package dev.belfry.server;
 
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.belfry.server.config.Config;
 import dev.belfry.server.config.Key;
 import dev.belfry.server.config.Keys;
+import dev.belfry.server.events.TailService;
 import dev.belfry.server.http.Connections;
 import dev.belfry.server.http.ErrorAnswers;
 import dev.belfry.server.logging.Log;
@@ -27,6 +29,9 @@ import java.util.concurrent.CompletionException;
 final class Ports {
     /** Reads of 64 KiB of one connection before others have their turn: large bodies take many. */
     private static final int READS_MAX = 2;
+
+    /** A body comes in as few pieces as it was read: each passes a dozen handlers. */
+    private static final int PIECE_BYTES_MAX = 64 << 10;
 
     private static final int URL_BYTES_MAX = 32 << 10;
     private static final int HEADER_BYTES_MAX = 32 << 10;
@@ -60,13 +65,20 @@ final class Ports {
                         refused::increment);
     }
 
-    /** The main port; what it serves is left to be added. */
-    ServerBuilder main() {
-        return listener(address(config.get(Keys.SERVER_PORT)));
+    /** The main port, where {@code tail} is served at its path and {@code api} elsewhere. */
+    Server main(HttpService tail, HttpService api) {
+        return listener(address(config.get(Keys.SERVER_PORT)))
+                .service(TailService.PATH, connections.watched(tail))
+                .serviceUnder("/", connections.watched(api))
+                .build();
     }
 
-    /** What holds for every port; what it serves is left to be added. */
-    ServerBuilder listener(InetSocketAddress address) {
+    /** A port at {@code address} that serves {@code api}. */
+    Server at(InetSocketAddress address, HttpService api) {
+        return listener(address).serviceUnder("/", connections.watched(api)).build();
+    }
+
+    private ServerBuilder listener(InetSocketAddress address) {
         ServerBuilder builder = Server.builder();
         tls.ifPresent(found -> found.into(builder));
         connections.into(builder);
@@ -81,6 +93,7 @@ final class Ports {
                 .maxNumConnections(Math.toIntExact(config.get(Keys.CONNECTIONS_MAX)))
                 .http1MaxInitialLineLength(URL_BYTES_MAX)
                 .http1MaxHeaderSize(HEADER_BYTES_MAX)
+                .http1MaxChunkSize(PIECE_BYTES_MAX)
                 .http2MaxHeaderListSize(HEADER_BYTES_MAX)
                 .maxRequestLength(0)
                 .requestTimeoutMillis(0)

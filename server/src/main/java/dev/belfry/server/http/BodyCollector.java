@@ -161,11 +161,18 @@ final class BodyCollector implements Subscriber<HttpObject> {
     @Override
     public void onSubscribe(Subscription given) {
         subscription = given;
-        Future<?> looks =
-                eventLoop.scheduleWithFixedDelay(
-                        this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        done.whenComplete((_, _) -> looks.cancel(false));
+        eventLoop.execute(this::beginToLook);
         given.request(1);
+    }
+
+    /* After what was read with the head, which is the whole body of most requests. */
+    private void beginToLook() {
+        if (!done.isDone()) {
+            Future<?> looks =
+                    eventLoop.scheduleWithFixedDelay(
+                            this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            done.whenComplete((_, _) -> looks.cancel(false));
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslHandler;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections {
     /*
-     *   bytes come, no request is open ──► timer ──► a request began: timer ends
-     *                                        └─ over: closed
+     *   bytes came, no request began ──► timer ──► a request began: timer ends
+     *                                      └─ over: closed
      *
      * A connection that says nothing at all is left to the idle timeout. One of HTTP/2 is, too: its frames between
      * requests are nobody's head, and one connection counts once whatever its streams do. Those are counted apart:
@@ -70,7 +71,10 @@ public final class Connections {
         this.refused = refused;
     }
 
-    /** Has the bounds kept by what {@code builder} builds; they hold for all such together. */
+    /**
+     * Has the bounds kept by what {@code builder} builds, for requests to services that are {@link
+     * #watched}; they hold for all such together.
+     */
     public void into(ServerBuilder builder) {
         builder.http2MaxStreamsPerConnection(CONNECTION_STREAMS_MAX)
                 .childChannelPipelineCustomizer(pipeline -> {
@@ -78,22 +82,32 @@ public final class Connections {
                     pipeline.channel().attr(HANDLER).set(handler);
                     pipeline.addFirst(handler);
                     lookIn(pipeline, handler.heads);
-                })
-                .decorator((delegate, context, request) -> {
-                    if (context.sessionProtocol().isMultiplex()) {
-                        return stream(delegate, context, request);
-                    }
-                    Handler handler = handler(context);
-                    if (handler == null) {
-                        return delegate.serve(context, request);
-                    }
-                    handler.began();
-                    request.whenComplete()
-                            .handleAsync(
-                                    (_, _) -> handler.ended(),
-                                    context.eventLoop().withoutContext());
-                    return delegate.serve(context, request);
                 });
+    }
+
+    /** The same service, of whose requests the connections know. */
+    public HttpService watched(HttpService service) {
+        /* A decorator of all services would be found by a second routing of each request. */
+        return service.decorate((delegate, context, request) -> {
+            if (context.sessionProtocol().isMultiplex()) {
+                return stream(delegate, context, request);
+            }
+            Handler handler = handler(context);
+            if (handler != null) {
+                handler.began();
+                EventLoop eventLoop = context.eventLoop().withoutContext();
+                request.whenComplete()
+                        .handle((_, _) -> {
+                            if (eventLoop.inEventLoop()) {
+                                handler.ended();
+                            } else {
+                                eventLoop.execute(handler::ended);
+                            }
+                            return null;
+                        });
+            }
+            return delegate.serve(context, request);
+        });
     }
 
     /* The web server's own bound of a connection holds only for clients that have confirmed it. */
@@ -156,6 +170,7 @@ public final class Connections {
         private @Nullable InetAddress address;
         private @Nullable Future<?> timer;
         private int requests;
+        private boolean begun;
         private @Nullable ChannelHandlerContext own;
 
         @Override
@@ -187,8 +202,11 @@ public final class Connections {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-            startTimer(context);
+            begun = false;
             super.channelRead(context, message);
+            if (!begun && context.channel().isActive()) {
+                startTimer(context); // Most bytes begin a request, and need none.
+            }
         }
 
         private void startTimer(ChannelHandlerContext context) {
@@ -204,18 +222,18 @@ public final class Connections {
 
         void began() {
             requests++;
+            begun = true;
             stop();
         }
 
         /** The request is read to its end: what comes now is another's head. */
-        @Nullable Void ended() {
+        void ended() {
             requests--;
             heads.ended();
             ChannelHandlerContext context = own;
             if (context != null && heads.isInHead()) {
                 startTimer(context); // A part of it came before the request was read to its end.
             }
-            return null;
         }
 
         private void stop() {

@@ -1,5 +1,6 @@
 package dev.belfry.server.http;
 
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 
 /** What every answer tells browsers not to do. */
@@ -11,18 +12,19 @@ final class SecurityHeaders {
      */
     private static final String DATA_POLICY =
             "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-    private static final String HSTS = "max-age=31536000";
+    private static final HttpHeaders ALWAYS =
+            HttpHeaders.of(
+                    "x-content-type-options", "nosniff",
+                    "content-security-policy", DATA_POLICY,
+                    "referrer-policy", "same-origin",
+                    "x-frame-options", "DENY");
+    private static final HttpHeaders BY_TLS =
+            ALWAYS.toBuilder().add("strict-transport-security", "max-age=31536000").build();
 
     private SecurityHeaders() {}
 
     /** Adds them to {@code headers}; what an answer says itself is to be set after. */
     static void add(ResponseHeadersBuilder headers, boolean secure) {
-        headers.set("x-content-type-options", "nosniff");
-        headers.set("content-security-policy", DATA_POLICY);
-        headers.set("referrer-policy", "same-origin");
-        headers.set("x-frame-options", "DENY");
-        if (secure) {
-            headers.set("strict-transport-security", HSTS);
-        }
+        headers.add(secure ? BY_TLS : ALWAYS);
     }
 }

@@ -189,12 +189,18 @@ public final class RateLimiter implements Admission {
             return;
         }
         if (principal.kind() == Principal.Kind.KEY) {
-            add(principal.text(), kind, principal.rateLimits(), ofKeys, into);
+            long perSecond = perSecond(kind, principal.rateLimits(), ofKeys);
+            if (perSecond > 0) {
+                into.add(new Limit(new Name(principal.text(), kind), perSecond));
+            }
         }
-        add("user:" + user, kind, principal.ownerRateLimits(), ofUsers, into);
+        long perSecond = perSecond(kind, principal.ownerRateLimits(), ofUsers);
+        if (perSecond > 0) {
+            into.add(new Limit(new Name("user:" + user, kind), perSecond));
+        }
     }
 
-    private static void add(String who, Kind kind, RateLimits own, Rates others, List<Limit> into) {
+    private static long perSecond(Kind kind, RateLimits own, Rates others) {
         @Nullable Long given =
                 switch (kind) {
                     case EVENTS -> own.eventsPerSecond();
@@ -207,10 +213,7 @@ public final class RateLimiter implements Admission {
                     case BYTES -> others.bytes;
                     case QUERIES -> others.queries;
                 };
-        long perSecond = given == null ? fallback : given;
-        if (perSecond > 0) {
-            into.add(new Limit(new Name(who, kind), perSecond));
-        }
+        return given == null ? fallback : given;
     }
 
     private TokenBucket bucket(Limit limit) {

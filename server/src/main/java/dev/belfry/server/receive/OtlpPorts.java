@@ -4,7 +4,6 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.ServerBuilder;
 import dev.belfry.server.http.Ending;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,22 +12,22 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** The ports beside the main one, where OTLP's clients look for it; they serve nothing else. */
 public final class OtlpPorts {
     private final List<Server> servers = new ArrayList<>();
-    private final Function<InetSocketAddress, ServerBuilder> builders;
+    private final BiFunction<InetSocketAddress, HttpService, Server> ports;
     private final HttpService api;
 
     /**
      * No port yet.
      *
-     * @param builders makes the builder of a server that listens at an address
+     * @param ports makes a server that listens at an address and serves one service
      * @param api answers the requests
      */
-    public OtlpPorts(Function<InetSocketAddress, ServerBuilder> builders, HttpService api) {
-        this.builders = builders;
+    public OtlpPorts(BiFunction<InetSocketAddress, HttpService, Server> ports, HttpService api) {
+        this.ports = ports;
         this.api = api;
     }
 
@@ -49,7 +48,7 @@ public final class OtlpPorts {
                         OtlpEndpoints.PATHS.stream().anyMatch(context.path()::startsWith)
                                 ? api.serve(context, request)
                                 : HttpResponse.of(HttpStatus.NOT_FOUND);
-        Server server = builders.apply(address).serviceUnder("/", logsOnly).build();
+        Server server = ports.apply(address, logsOnly);
         servers.add(server);
         return server.start().thenApply(_ -> server.activeLocalPort());
     }
