@@ -24,6 +24,9 @@ final class Slopes {
     /* Steps that are looked at together for a counter that would soon have been zero. */
     private static final int STEPS_TOGETHER = 64;
 
+    /* More than what is lost in a few operations on numbers that are not subnormal. */
+    private static final double ROUNDED_UP = 1 + 1e-12;
+
     private final boolean counter;
     private final boolean perSecond;
     private double divisor;
@@ -47,6 +50,9 @@ final class Slopes {
     private int size;
     private int stride;
     private boolean fullIsLearnt;
+
+    /* A counter that grew by more than so many times its first value would have been zero where a full window begins. */
+    private double reach;
 
     private int found;
     private int firstStep;
@@ -158,6 +164,7 @@ final class Slopes {
             size = (int) (end - first);
             stride = (int) each;
             learnFactor(from, place, place + size - 1);
+            reach = sampled[from] / (toStart[from] * ROUNDED_UP);
         }
     }
 
@@ -238,14 +245,14 @@ final class Slopes {
             for (int i = 0; i < toStep - fromStep; i++) {
                 double first = values[begin + i];
                 double change = values[last + i] - first;
-                near |= Double.doubleToRawLongBits(first - change);
+                near |= Double.doubleToRawLongBits(first * reach - change);
                 results[fromStep + i] = change * factor;
             }
         } else {
             for (int i = 0; i < toStep - fromStep; i++) {
                 double first = values[begin + i * stride];
                 double change = values[last + i * stride] - first;
-                near |= Double.doubleToRawLongBits(first - change);
+                near |= Double.doubleToRawLongBits(first * reach - change);
                 results[fromStep + i] = change * factor;
             }
         }
@@ -254,7 +261,7 @@ final class Slopes {
         }
     }
 
-    /* The counter would have been zero within the time that was sampled before. */
+    /* The counter would maybe have been zero after the window began. */
     private void nearZero(double[] values, int fromStep, int toStep, double[] results) {
         for (int i = fromStep; i < toStep; i++) {
             int at = place + (i - fullFrom) * stride;
