@@ -84,6 +84,14 @@ class SqlEscapeTest {
             SELECT length(format('{:>2000000000}', 'x'))
             SELECT length(printf('%2000000000d', 1))
             SELECT bar(1, 0, 1, 2000000000)
+            SELECT list_sum(range(1000000000))
+            SELECT len(generate_series(1, 1000000000))
+            SELECT * FROM (SELECT unnest(range(1000000000)))
+            SELECT * FROM unnest(range(1000000000))
+            SELECT * FROM range(len(range(1000000000)))
+            SELECT len(list_resize([1], 1000000000, 2))
+            SELECT len(array_resize([1], 1000000000, 2))
+            SELECT bit_count(bitstring('1', 2000000000))
             WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM x
             WITH x AS (DELETE FROM events RETURNING *) SELECT * FROM x
             WITH x AS (UPDATE events SET source = 'x' RETURNING *) SELECT * FROM x
