@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belfry.metadata.MetadataConfig;
 import dev.belfry.metadata.MetadataStore;
+import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.testkit.PostgresServer;
 import dev.belfry.testkit.SimulatedClock;
@@ -43,8 +44,22 @@ final class PostgresOutageTest {
                     .isEqualTo(ErrorCode.OVERLOADED);
 
             server.startAgain();
-            assertThat(identity.authenticate(used.token())).isEqualTo(principal);
+            assertThat(onceThere(identity, used)).isEqualTo(principal);
             assertThat(identity.authenticate(unused.token()).name()).isEqualTo("admin");
+        }
+    }
+
+    /* A connection may take longer than a caller waits, on a machine that is busy. */
+    private static Principal onceThere(Identity identity, Login login) {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (true) {
+            try {
+                return identity.authenticate(login.token());
+            } catch (BelfryException e) {
+                if (e.code() != ErrorCode.OVERLOADED || System.nanoTime() > end) {
+                    throw e;
+                }
+            }
         }
     }
 
