@@ -131,8 +131,9 @@ final class TroubleTest {
         try (TestServer server = TestServer.start(data, "--limits.head", "300ms");
                 Socket silent = new Socket("127.0.0.1", server.server().port());
                 Socket kept = new Socket("127.0.0.1", server.server().port());
+                Socket joined = new Socket("127.0.0.1", server.server().port());
                 Socket slow = new Socket("127.0.0.1", server.server().port())) {
-            for (Socket socket : List.of(silent, kept, slow)) {
+            for (Socket socket : List.of(silent, kept, joined, slow)) {
                 socket.setSoTimeout(30_000);
             }
             byte[] request =
@@ -147,9 +148,14 @@ final class TroubleTest {
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
             kept.getOutputStream().write(half);
-            String answers =
-                    new String(kept.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(2);
+            byte[] more = Arrays.copyOf(request, request.length + half.length);
+            System.arraycopy(half, 0, more, request.length, half.length);
+            joined.getOutputStream().write(more);
+            for (Socket socket : List.of(kept, joined)) {
+                byte[] answers = socket.getInputStream().readAllBytes();
+                assertThat(new String(answers, StandardCharsets.US_ASCII).split("HTTP/1.1 200", -1))
+                        .hasSize(2);
+            }
         }
     }
 
