@@ -86,20 +86,30 @@ class MetricStoreFilesTest {
     void eachForceOfASpill_removed_losesSamplesOrDamagesFiles() throws Exception {
         SplittableRandom random = Seeds.random("spill forces");
         for (int force = 0; force < SPILL_FORCES; force++) {
-            CrashDisk disk = new CrashDisk();
             boolean noticed = false;
-            SimulatedClock clock = new SimulatedClock();
-            try (Engine engine = EngineFixture.open(disk, clock)) {
-                write(engine, clock.instant().toEpochMilli());
-                assertThat(read(engine, "7", "")).hasSize(SAMPLES);
-                assertThat(EngineFixture.all(engine)).isEmpty(); // Else events hold the journal.
-                disk.dropForce(disk.forces() + force);
-                engine.metrics().flushNow();
-                for (int attempt = 0; attempt < 20 && !noticed; attempt++) {
-                    noticed = problem(disk.crash(random.nextLong())) != null;
-                }
+            /* In a life the other store may still hold the journal, from which lost samples come again. */
+            for (int life = 0; life < 20 && !noticed; life++) {
+                noticed = isNoticed(force, random);
             }
             assertThat(noticed).as("force %s of a spill was removed", force).isTrue();
+        }
+    }
+
+    private static boolean isNoticed(int force, SplittableRandom random) throws Exception {
+        CrashDisk disk = new CrashDisk();
+        SimulatedClock clock = new SimulatedClock();
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            write(engine, clock.instant().toEpochMilli());
+            assertThat(read(engine, "7", "")).hasSize(SAMPLES);
+            assertThat(EngineFixture.all(engine)).isEmpty(); // Else events hold the journal.
+            disk.dropForce(disk.forces() + force);
+            engine.metrics().flushNow();
+            for (int attempt = 0; attempt < 20; attempt++) {
+                if (problem(disk.crash(random.nextLong())) != null) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
