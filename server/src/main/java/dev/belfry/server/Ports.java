@@ -30,9 +30,6 @@ final class Ports {
     /** Reads of 64 KiB of one connection before others have their turn: large bodies take many. */
     private static final int READS_MAX = 2;
 
-    /** A body comes in as few pieces as it was read: each passes a dozen handlers. */
-    private static final int PIECE_BYTES_MAX = 64 << 10;
-
     private static final int URL_BYTES_MAX = 32 << 10;
     private static final int HEADER_BYTES_MAX = 32 << 10;
     private static final long IDLE_MILLIS = 120_000;
@@ -93,7 +90,6 @@ final class Ports {
                 .maxNumConnections(Math.toIntExact(config.get(Keys.CONNECTIONS_MAX)))
                 .http1MaxInitialLineLength(URL_BYTES_MAX)
                 .http1MaxHeaderSize(HEADER_BYTES_MAX)
-                .http1MaxChunkSize(PIECE_BYTES_MAX)
                 .http2MaxHeaderListSize(HEADER_BYTES_MAX)
                 .maxRequestLength(0)
                 .requestTimeoutMillis(0)
