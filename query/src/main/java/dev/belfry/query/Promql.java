@@ -16,7 +16,6 @@ import dev.belfry.query.promql.QueryResult;
 import dev.belfry.query.promql.QueryTree;
 import dev.belfry.query.promql.Regex;
 import dev.belfry.query.promql.Strings;
-import dev.belfry.query.promql.ValueType;
 import dev.belfry.store.QueryContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,15 +78,6 @@ public final class Promql implements AutoCloseable {
             long stepMillis,
             PromqlBounds bounds,
             QueryContext asker) {
-        Expr expr = said(() -> Parser.parse(query));
-        ValueType type = expr.type();
-        if (type != ValueType.VECTOR && type != ValueType.SCALAR) {
-            throw new PromqlFailure(
-                    PromqlFailure.Kind.TEXT,
-                    "invalid expression type \""
-                            + type.documented()
-                            + "\" for range query, must be Scalar or instant Vector");
-        }
         QueryOptions options = options(bounds);
         return said(() ->
                 answer(
@@ -97,7 +87,6 @@ public final class Promql implements AutoCloseable {
                                         engine.range(
                                                 source,
                                                 query,
-                                                expr,
                                                 startMillis,
                                                 endMillis,
                                                 stepMillis,
@@ -270,8 +259,7 @@ public final class Promql implements AutoCloseable {
                             time,
                             result.warnings(),
                             result.infos(),
-                            result.samplesRead(),
-                            result.samplesPeak());
+                            result.cost());
             case QueryResult.VectorValue(List<QueryResult.Series> series) ->
                     answer(PromqlAnswer.Kind.VECTOR, samples(series), result);
             case QueryResult.MatrixValue(List<QueryResult.Series> series) ->
@@ -282,14 +270,7 @@ public final class Promql implements AutoCloseable {
     private static PromqlAnswer answer(
             PromqlAnswer.Kind kind, List<SeriesSamples> series, QueryResult result) {
         return new PromqlAnswer(
-                kind,
-                series,
-                "",
-                0,
-                result.warnings(),
-                result.infos(),
-                result.samplesRead(),
-                result.samplesPeak());
+                kind, series, "", 0, result.warnings(), result.infos(), result.cost());
     }
 
     private static List<SeriesSamples> samples(List<QueryResult.Series> series) {

@@ -1,6 +1,7 @@
 package dev.belfry.query;
 
 import dev.belfry.model.series.SeriesSamples;
+import dev.belfry.query.promql.QueryCost;
 import java.util.List;
 
 /**
@@ -12,8 +13,7 @@ import java.util.List;
  * @param timestampMillis of a string
  * @param warnings what may be wrong with it
  * @param infos what is worth knowing of it
- * @param samplesRead samples that were read for it
- * @param samplesPeak the most samples that it held at once
+ * @param cost of it
  */
 public record PromqlAnswer(
         Kind kind,
@@ -22,8 +22,7 @@ public record PromqlAnswer(
         long timestampMillis,
         List<String> warnings,
         List<String> infos,
-        long samplesRead,
-        long samplesPeak) {
+        QueryCost cost) {
     /** What an expression gives. */
     public enum Kind {
         /** A number. */

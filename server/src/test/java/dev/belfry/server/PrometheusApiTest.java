@@ -1,6 +1,7 @@
 package dev.belfry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belfry.model.series.FloatHistogram;
@@ -200,7 +201,17 @@ final class PrometheusApiTest {
                 server.get("/api/v1/query?query=up&time=1769248800&stats=all", admin).json();
         assertThat(stats.at("/data/stats/samples/totalQueryableSamples").asInt()).isEqualTo(2);
         assertThat(stats.at("/data/stats/samples/peakSamples").asInt()).isBetween(2, 10);
-        assertThat(stats.at("/data/stats/timings/evalTotalTime").asDouble()).isPositive();
+        JsonNode timings = stats.at("/data/stats/timings");
+        double total = timings.get("evalTotalTime").asDouble();
+        assertThat(total).isPositive();
+        assertThat(timings.get("innerEvalTime").asDouble()).isPositive();
+        assertThat(
+                        timings.get("queryPreparationTime").asDouble()
+                                + timings.get("innerEvalTime").asDouble()
+                                + timings.get("resultSortTime").asDouble())
+                .isCloseTo(total, within(1e-8));
+        assertThat(timings.get("execTotalTime").asDouble())
+                .isGreaterThanOrEqualTo(total + timings.get("execQueueTime").asDouble() - 1e-8);
         assertThat(get("/api/v1/series?match[]=up&limit=1"))
                 .endsWith("],\"warnings\":[\"results truncated due to limit\"]}");
         assertThat(get("/api/v1/labels?limit=3"))

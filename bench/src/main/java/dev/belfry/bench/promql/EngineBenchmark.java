@@ -61,8 +61,8 @@ public final class EngineBenchmark {
                             "%-22s %9.2f ms of CPU, %,12d samples read, %5.2f ns each%n",
                             question,
                             best,
-                            result.samplesRead(),
-                            best * 1e6 / Math.max(1, result.samplesRead()));
+                            result.cost().samplesRead(),
+                            best * 1e6 / Math.max(1, result.cost().samplesRead()));
                 }
             }
         }

@@ -37,14 +37,10 @@ record Evaluation(
         return duration.positiveMillis(query, stepMillis, endMillis - startMillis);
     }
 
-    QueryResult result(QueryResult.Value value) {
+    QueryResult result(QueryResult.Value value, StageClock clock) {
         budget.end();
         return new QueryResult(
-                value,
-                annotations.warnings(),
-                annotations.infos(),
-                budget.samplesRead(),
-                budget.samplesPeak());
+                value, annotations.warnings(), annotations.infos(), clock.cost(budget));
     }
 
     /**

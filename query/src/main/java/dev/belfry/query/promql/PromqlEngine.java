@@ -47,21 +47,34 @@ public final class PromqlEngine implements AutoCloseable {
             long timeMillis,
             QueryOptions options,
             QueryContext asker) {
+        StageClock clock = new StageClock(nanoTime);
         Expr expr = Parser.parse(query);
         Evaluation evaluation =
                 evaluation(source, query, expr, options, asker, timeMillis, timeMillis, 0);
-        return evaluation.result(instant(evaluation, expr));
+        clock.prepared();
+        return evaluation.result(instant(evaluation, expr, clock), clock);
     }
 
-    private static QueryResult.Value instant(Evaluation evaluation, Expr expr) {
+    private static QueryResult.Value instant(Evaluation evaluation, Expr expr, StageClock clock) {
         long timeMillis = evaluation.startMillis();
         Evaluator evaluator = new Evaluator(evaluation, new Steps(timeMillis, 1, 1));
-        return switch (expr.type()) {
-            case SCALAR -> new QueryResult.ScalarValue(timeMillis, evaluator.scalar(expr)[0]);
-            case STRING -> new QueryResult.StringValue(timeMillis, Evaluator.text(expr));
-            case MATRIX -> new QueryResult.MatrixValue(matrix(evaluator, expr));
-            case VECTOR -> new QueryResult.VectorValue(vector(evaluator, expr, timeMillis));
-        };
+        QueryResult.Value value =
+                switch (expr.type()) {
+                    case SCALAR ->
+                            new QueryResult.ScalarValue(timeMillis, evaluator.scalar(expr)[0]);
+                    case STRING -> new QueryResult.StringValue(timeMillis, Evaluator.text(expr));
+                    case VECTOR -> new QueryResult.VectorValue(vector(evaluator, expr, timeMillis));
+                    case MATRIX -> sorted(matrix(evaluator, expr), clock);
+                };
+        clock.evaluated();
+        return value;
+    }
+
+    private static QueryResult.Value sorted(List<Series> series, StageClock clock) {
+        clock.evaluated();
+        series.sort(Comparator.comparing(Series::labels));
+        clock.sorted();
+        return new QueryResult.MatrixValue(series);
     }
 
     private static List<Series> vector(Evaluator evaluator, Expr expr, long timeMillis) {
@@ -104,7 +117,6 @@ public final class PromqlEngine implements AutoCloseable {
                         result.add(series);
                     }
                 });
-        result.sort(Comparator.comparing(Series::labels));
         return result;
     }
 
@@ -122,22 +134,11 @@ public final class PromqlEngine implements AutoCloseable {
             long stepMillis,
             QueryOptions options,
             QueryContext asker) {
+        StageClock clock = new StageClock(nanoTime);
         Expr expr = Parser.parse(query);
-        return range(source, query, expr, startMillis, endMillis, stepMillis, options, asker);
-    }
-
-    /** The same of {@code expr}, which is {@code query} parsed. */
-    public QueryResult range(
-            SeriesSource source,
-            String query,
-            Expr expr,
-            long startMillis,
-            long endMillis,
-            long stepMillis,
-            QueryOptions options,
-            QueryContext asker) {
         if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
-            throw PromqlException.execution(
+            throw new PromqlException(
+                    PromqlException.Kind.PARSE,
                     "invalid expression type "
                             + Strings.quote(expr.type().documented())
                             + " for range query, must be Scalar or instant Vector");
@@ -161,10 +162,11 @@ public final class PromqlEngine implements AutoCloseable {
         Evaluation evaluation =
                 evaluation(source, query, expr, options, asker, startMillis, endMillis, stepMillis);
         Steps steps = new Steps(startMillis, stepMillis, (int) count);
-        return evaluation.result(range(evaluation, expr, steps));
+        clock.prepared();
+        return evaluation.result(sorted(range(evaluation, expr, steps), clock), clock);
     }
 
-    private static QueryResult.Value range(Evaluation evaluation, Expr expr, Steps steps) {
+    private static List<Series> range(Evaluation evaluation, Expr expr, Steps steps) {
         Evaluator evaluator = new Evaluator(evaluation, steps);
         List<Row> rows;
         if (expr.type() == ValueType.SCALAR) {
@@ -183,8 +185,7 @@ public final class PromqlEngine implements AutoCloseable {
             }
             result.add(series(row, times));
         }
-        result.sort(Comparator.comparing(Series::labels));
-        return new QueryResult.MatrixValue(result);
+        return result;
     }
 
     private static Series series(Row row, long[] allTimes) {

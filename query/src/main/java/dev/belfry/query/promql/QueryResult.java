@@ -11,15 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param value what the expression gave
  * @param warnings what may be wrong with it
  * @param infos what is worth knowing of it
- * @param samplesRead samples that were read for it
- * @param samplesPeak the most samples that it held at once
+ * @param cost of it
  */
-public record QueryResult(
-        Value value,
-        List<String> warnings,
-        List<String> infos,
-        long samplesRead,
-        long samplesPeak) {
+public record QueryResult(Value value, List<String> warnings, List<String> infos, QueryCost cost) {
     /** Copies the lists. */
     public QueryResult {
         warnings = List.copyOf(warnings);

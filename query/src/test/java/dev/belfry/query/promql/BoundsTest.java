@@ -286,7 +286,7 @@ final class BoundsTest {
         assertRefused(
                 DEFAULT,
                 "m[1m]",
-                PromqlException.Kind.EXECUTION,
+                PromqlException.Kind.PARSE,
                 "invalid expression type \"range vector\" for range query");
     }
 }

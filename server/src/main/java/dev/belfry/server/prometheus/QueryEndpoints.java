@@ -11,6 +11,7 @@ import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlAnswer;
 import dev.belfry.query.PromqlBounds;
 import dev.belfry.query.PromqlFailure;
+import dev.belfry.query.promql.QueryCost;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
@@ -22,6 +23,7 @@ import dev.belfry.store.QueryContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -215,6 +217,7 @@ public final class QueryEndpoints {
             throws InterruptedException {
         MetricReader series = OwnedSeries.of(engine.get().metrics(), call.principal());
         long startNanoTime = System.nanoTime();
+        AtomicLong queuedNanos = new AtomicLong();
         PromqlAnswer answer =
                 desk.ask(
                         type,
@@ -222,8 +225,11 @@ public final class QueryEndpoints {
                         call,
                         Duration.ofMillis(asked.timeoutMillis()),
                         found -> found.series().size(),
-                        context -> question.ask(series, context));
-        double seconds = (System.nanoTime() - startNanoTime) / 1e9;
+                        context -> {
+                            queuedNanos.set(System.nanoTime() - startNanoTime);
+                            return question.ask(series, context);
+                        });
+        long totalNanos = System.nanoTime() - startNanoTime;
         boolean cut = limit > 0 && answer.series().size() > limit;
         List<SeriesSamples> shown = cut ? answer.series().subList(0, limit) : answer.series();
         List<String> warnings = firstOf(answer.warnings(), "warning");
@@ -238,7 +244,7 @@ public final class QueryEndpoints {
                     result(json, answer, shown);
                     if (stats) {
                         json.raw(",\"stats\":");
-                        stats(json, answer, seconds);
+                        stats(json, answer.cost(), queuedNanos.get(), totalNanos);
                     }
                     json.raw('}');
                 };
@@ -358,13 +364,19 @@ public final class QueryEndpoints {
         json.raw(any ? "]" : "");
     }
 
-    /* What is measured of what Prometheus tells. */
-    private static void stats(ApiJson json, PromqlAnswer answer, double seconds) {
-        String time = ApiJson.fraction(seconds);
-        json.raw("{\"timings\":{\"evalTotalTime\":").raw(time);
-        json.raw(",\"execTotalTime\":").raw(time);
-        json.raw("},\"samples\":{\"totalQueryableSamples\":").number(answer.samplesRead());
-        json.raw(",\"peakSamples\":").number(answer.samplesPeak()).raw("}}");
+    private static void stats(ApiJson json, QueryCost cost, long queuedNanos, long totalNanos) {
+        seconds(json, "{\"timings\":{\"evalTotalTime\":", cost.totalNanos());
+        seconds(json, ",\"resultSortTime\":", cost.sortNanos());
+        seconds(json, ",\"queryPreparationTime\":", cost.prepareNanos());
+        seconds(json, ",\"innerEvalTime\":", cost.evaluateNanos());
+        seconds(json, ",\"execQueueTime\":", queuedNanos);
+        seconds(json, ",\"execTotalTime\":", totalNanos);
+        json.raw("},\"samples\":{\"totalQueryableSamples\":").number(cost.samplesRead());
+        json.raw(",\"peakSamples\":").number(cost.samplesPeak()).raw("}}");
+    }
+
+    private static void seconds(ApiJson json, String name, long nanos) {
+        json.raw(name).raw(ApiJson.fraction(nanos / 1e9));
     }
 
     // ---- exemplars
