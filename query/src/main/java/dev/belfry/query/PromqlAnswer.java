@@ -1,7 +1,6 @@
 package dev.belfry.query;
 
 import dev.belfry.model.series.SeriesSamples;
-import dev.belfry.query.promql.QueryCost;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.query.QueryCost;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import java.util.List;

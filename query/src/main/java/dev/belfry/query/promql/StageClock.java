@@ -1,5 +1,6 @@
 package dev.belfry.query.promql;
 
+import dev.belfry.query.QueryCost;
 import java.util.function.LongSupplier;
 
 /** Measures how long the stages of a query take, one after the other. */

@@ -11,7 +11,7 @@ import dev.belfry.query.Promql;
 import dev.belfry.query.PromqlAnswer;
 import dev.belfry.query.PromqlBounds;
 import dev.belfry.query.PromqlFailure;
-import dev.belfry.query.promql.QueryCost;
+import dev.belfry.query.QueryCost;
 import dev.belfry.server.events.QueryDesk;
 import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;

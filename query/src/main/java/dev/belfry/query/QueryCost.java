@@ -1,4 +1,4 @@
-package dev.belfry.query.promql;
+package dev.belfry.query;
 
 /**
  * What a query cost.
