@@ -249,8 +249,7 @@ public final class EventStore implements AutoCloseable {
 
     /** Answers {@code plan} over the events of one batch only. */
     public ResultTable executeOn(AppliedBatch batch, Plan plan, QueryContext context) {
-        long end = batch.baseOffset() + batch.batch().count();
-        return executor.run(plan, EventTable.rowsOf(batch), end, context);
+        return executor.run(plan, batch.rows(), batch.endOffset(), context);
     }
 
     private void awaitApplied(QueryContext context) {

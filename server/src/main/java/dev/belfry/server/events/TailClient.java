@@ -15,12 +15,8 @@ import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.QueryContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -29,58 +25,65 @@ import org.jspecify.annotations.Nullable;
 /** One client of the live tail. */
 final class TailClient {
     /*
-     *  store ──offer──► batches (bounded) ──match──► lines (bounded) ──write──► socket
+     *  store ──add──► batches (bounded, for all clients) ──match──► lines (bounded) ──write──► socket
      *
-     * One virtual thread matches, another writes one line after the other, each when the one before has gone
-     * to the socket. Where a queue is full, lines are left out and counted, and the client is told before the
-     * next line. Nothing here makes the store wait.
+     * A few threads match, that stand back and have a batch of one client after another's; a virtual one writes a line when
+     * the one before has gone to the socket. What was not matched before it made room, or finds no room among the lines, is
+     * left out and counted, and the client is told before the next line. Nothing here makes the store wait.
      */
-    private static final int BATCHES_MAX = 256;
-    private static final int LINES_MAX = 2_000;
-    private static final long LINE_BYTES_MAX = 8L << 20;
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration MATCH_TIMEOUT = Duration.ofSeconds(5);
     private static final long MATCH_MEMORY_BYTES = 64L << 20;
 
-    private final Supplier<Engine> engine;
+    private final Shared shared;
     private final @Nullable EventFilter filter;
     private final Sockets.Admitted admitted;
-    private final Authentication authentication;
-    private final OwnMetrics metrics;
     private final WebSocketWriter out;
-    private final BlockingQueue<AppliedBatch> batches = new ArrayBlockingQueue<>(BATCHES_MAX);
-    private final Queue<byte[]> lines = new ArrayDeque<>();
+    private final AtomicBoolean due = new AtomicBoolean();
+    private final TailLines lines;
     private final AtomicLong dropped = new AtomicLong();
-    private long lineBytes;
     private volatile Principal principal;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile @Nullable Thread matcher;
+    private volatile @Nullable QueryContext matching;
+    private volatile long next;
     private volatile @Nullable Thread writer;
 
-    TailClient(
+    /**
+     * What all clients have in common.
+     *
+     * @param lineBytes of the lines that wait for all sockets
+     * @param matchers threads that find out what a client sees
+     */
+    record Shared(
             Supplier<Engine> engine,
-            @Nullable EventFilter filter,
-            Sockets.Admitted admitted,
             Authentication authentication,
             OwnMetrics metrics,
+            RecentBatches batches,
+            AtomicLong lineBytes,
+            Executor matchers) {}
+
+    TailClient(
+            Shared shared,
+            @Nullable EventFilter filter,
+            Sockets.Admitted admitted,
             WebSocketWriter out) {
-        this.engine = engine;
+        this.shared = shared;
         this.filter = filter;
         this.admitted = admitted;
-        principal = admitted.principal();
-        this.authentication = authentication;
-        this.metrics = metrics;
         this.out = out;
+        principal = admitted.principal();
+        lines = new TailLines(shared.lineBytes());
+        next = shared.batches().end();
     }
 
     void start() {
-        matcher = Thread.ofVirtual().name("tail-match").start(this::match);
         writer = Thread.ofVirtual().name("tail-write").start(this::write);
     }
 
-    void offer(AppliedBatch batch) {
-        if (filter != null && !ended.get() && !batches.offer(batch)) {
-            dropped.addAndGet(batch.batch().count());
+    /** There may be a batch that it has not seen. */
+    void wake() {
+        if (filter != null && !ended.get() && due.compareAndSet(false, true)) {
+            shared.matchers().execute(this::matchOne);
         }
     }
 
@@ -95,7 +98,7 @@ final class TailClient {
     /** The connection broke; it counts as an error unless it had ended before. */
     void broken() {
         if (ended.compareAndSet(false, true)) {
-            metrics.socketErrors.increment();
+            shared.metrics().socketErrors.increment();
             out.close(WebSocketCloseStatus.PROTOCOL_ERROR);
         }
         stop();
@@ -108,56 +111,60 @@ final class TailClient {
     }
 
     private void stop() {
-        interrupt(matcher);
-        interrupt(writer);
-    }
-
-    private static void interrupt(@Nullable Thread thread) {
+        lines.close();
+        QueryContext query = matching;
+        if (query != null) {
+            query.cancel();
+        }
+        Thread thread = writer;
         if (thread != null) {
             thread.interrupt();
         }
     }
 
-    private void match() {
-        EventFilter wanted = filter;
-        while (wanted != null && !ended.get()) {
-            AppliedBatch batch;
-            try {
-                batch = batches.take();
-            } catch (InterruptedException _) {
-                return;
+    /* One batch, so that others have their turn. */
+    private void matchOne() {
+        try {
+            RecentBatches.Numbered batch = shared.batches().from(next);
+            if (batch != null && filter != null && !ended.get()) {
+                dropped.addAndGet(batch.first() - next);
+                next = batch.end();
+                match(filter, batch.batch());
             }
-            try {
-                match(wanted, batch);
-            } catch (BelfryException _) {
-                dropped.addAndGet(batch.batch().count()); // It took too long.
-            }
+        } finally {
+            due.set(false);
+        }
+        if (shared.batches().end() > next) {
+            wake();
         }
     }
 
     private void match(EventFilter wanted, AppliedBatch batch) {
         QueryContext context =
                 new QueryContext(MATCH_TIMEOUT, MATCH_MEMORY_BYTES, Integer.MAX_VALUE, true);
-        for (Event event : engine.get().events().matching(wanted, batch, context)) {
-            if (principal.mayRead(event.source(), event.createdBy())) {
-                put(event);
+        matching = context;
+        try {
+            for (Event event : shared.engine().get().events().matching(wanted, batch, context)) {
+                if (principal.mayRead(event.source(), event.createdBy())) {
+                    put(event);
+                }
             }
+        } catch (BelfryException _) {
+            dropped.addAndGet(batch.count()); // It took too long.
+        } finally {
+            matching = null;
         }
     }
 
     private void put(Event event) {
-        JsonText text = new JsonText(512).object().name("type").text("event").name("data");
-        EventJson.write(text, event);
-        byte[] line = text.endObject().bytes();
-        synchronized (lines) {
-            if (lines.size() >= LINES_MAX || lineBytes + line.length > LINE_BYTES_MAX) {
-                dropped.incrementAndGet();
+        if (!lines.isFull()) {
+            JsonText text = new JsonText(512).object().name("type").text("event").name("data");
+            EventJson.write(text, event);
+            if (lines.add(text.endObject().bytes())) {
                 return;
             }
-            lines.add(line);
-            lineBytes += line.length;
-            lines.notifyAll();
         }
+        dropped.incrementAndGet();
     }
 
     private void write() {
@@ -165,9 +172,9 @@ final class TailClient {
             send(new JsonText(64).object().name("type").text("heartbeat").endObject().toString());
             long checkNanoTime = System.nanoTime() + HEARTBEAT.toNanos();
             while (!ended.get()) {
-                byte[] line = next();
+                byte[] line = lines.next(HEARTBEAT);
                 if (line == null || System.nanoTime() - checkNanoTime >= 0) {
-                    principal = authentication.authenticateAgain(admitted);
+                    principal = shared.authentication().authenticateAgain(admitted);
                     checkNanoTime = System.nanoTime() + HEARTBEAT.toNanos();
                 }
                 long lost = dropped.getAndSet(0);
@@ -189,29 +196,12 @@ final class TailClient {
         }
     }
 
-    /** The next line; null when none came for a heartbeat's time. */
-    private byte @Nullable [] next() throws InterruptedException {
-        long endNanoTime = System.nanoTime() + HEARTBEAT.toNanos();
-        synchronized (lines) {
-            while (lines.isEmpty()) {
-                long millis = TimeUnit.NANOSECONDS.toMillis(endNanoTime - System.nanoTime());
-                if (millis <= 0) {
-                    return null;
-                }
-                lines.wait(millis);
-            }
-            byte[] line = lines.remove();
-            lineBytes -= line.length;
-            return line;
-        }
-    }
-
     private void send(String line) throws InterruptedException, ExecutionException {
         if (!out.tryWrite(line)) {
             out.whenComplete().get();
             return;
         }
-        metrics.socketMessages.increment();
+        shared.metrics().socketMessages.increment();
         out.whenConsumed().get();
     }
 }

@@ -21,12 +21,14 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Sockets;
 import dev.belfry.server.metrics.OwnMetrics;
+import dev.belfry.server.threads.Niceness;
 import dev.belfry.store.AppliedBatch;
 import io.netty.util.AttributeKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,18 +40,24 @@ public final class TailService implements HttpService, AutoCloseable {
     /** Where it is. */
     public static final String PATH = "/api/v1/monitoring/events/tail";
 
-    private static final int CLIENTS_MAX = 200;
+    static final int CLIENTS_MAX = 200;
     private static final int FRAME_BYTES_MAX = 4096;
+    private static final long BATCH_BYTES_MAX = 16L << 20;
+
+    /* Receiving goes first. */
+    private static final int MATCHERS = Runtime.getRuntime().availableProcessors();
+    private static final int NICENESS = 5;
 
     private static final AttributeKey<Sockets.Admitted> ADMITTED =
             AttributeKey.valueOf(TailService.class, "ADMITTED");
 
-    private final Supplier<Engine> engine;
     private final Authentication authentication;
     private final OwnMetrics metrics;
     private final LongSupplier nowNanos;
     private final Endpoint endpoint = declare();
     private final Set<TailClient> clients = ConcurrentHashMap.newKeySet();
+    private final RecentBatches batches = new RecentBatches(BATCH_BYTES_MAX);
+    private final TailClient.Shared shared;
     private final WebSocketService sockets;
     private final HttpService plain;
 
@@ -64,7 +72,14 @@ public final class TailService implements HttpService, AutoCloseable {
             HttpService plain,
             OwnMetrics metrics,
             LongSupplier nowNanos) {
-        this.engine = engine;
+        this.shared =
+                new TailClient.Shared(
+                        engine,
+                        authentication,
+                        metrics,
+                        batches,
+                        new AtomicLong(),
+                        Niceness.pool(MATCHERS, "belfry-tail-", NICENESS));
         this.authentication = authentication;
         this.plain = plain;
         this.metrics = metrics;
@@ -102,9 +117,12 @@ public final class TailService implements HttpService, AutoCloseable {
 
     /** Hands what the store has just made readable to the clients; never waits. */
     public void accept(AppliedBatch batch) {
-        for (TailClient client : clients) {
-            client.offer(batch);
+        if (clients.isEmpty()) {
+            batches.clear();
+            return;
         }
+        batches.add(batch);
+        clients.forEach(TailClient::wake);
     }
 
     @Override
@@ -151,8 +169,7 @@ public final class TailService implements HttpService, AutoCloseable {
             out.close(WebSocketCloseStatus.POLICY_VIOLATION, String.valueOf(e.getMessage()));
             return out;
         }
-        TailClient client =
-                new TailClient(engine, filter.orElse(null), admitted, authentication, metrics, out);
+        TailClient client = new TailClient(shared, filter.orElse(null), admitted, out);
         clients.add(client);
         metrics.sockets.increment();
         metrics.socketsActive.add(1);

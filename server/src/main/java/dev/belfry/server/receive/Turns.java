@@ -8,18 +8,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Lets a few work at once; of those who wait, each sender has its turn. Safe for many threads. */
 final class Turns {
-    private static final long IDLE_SECONDS = 60;
-
     /*
      * Who waits stands in its sender's line; a free turn goes to the first of the line that had none for the longest.
      * So a sender with forty bodies waiting costs another one body's time, not forty. How many can wait is bounded
@@ -45,21 +39,7 @@ final class Turns {
      * {@code niceness} when others want a processor.
      */
     static Turns inThreads(int max, String name, int niceness) {
-        ThreadFactory factory = Thread.ofPlatform().daemon().name(name, 0).factory();
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(
-                        max,
-                        max,
-                        IDLE_SECONDS,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        work ->
-                                factory.newThread(() -> {
-                                    Niceness.raise(niceness);
-                                    work.run();
-                                }));
-        threads.allowCoreThreadTimeOut(true);
-        return new Turns(max, threads);
+        return new Turns(max, Niceness.pool(max, name, niceness));
     }
 
     /** What {@code work} of {@code sender} gives, when it is its turn; must not be nested. */

@@ -8,6 +8,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How far threads stand back when others want a processor too; safe for many threads. */
@@ -21,6 +25,8 @@ public final class Niceness {
     private static final int PRIO_PROCESS = 0;
     private static final int MOST = 19;
 
+    private static final long IDLE_SECONDS = 60;
+
     /* proc_pid_stat(5); the name, which may have spaces in it, is the second field. */
     private static final int NICE_FIELD = 19;
     private static final int FIELD_AFTER_NAME = 3;
@@ -29,6 +35,28 @@ public final class Niceness {
     private static final @Nullable MethodHandle SET_PRIORITY = find();
 
     private Niceness() {}
+
+    /**
+     * At most {@code max} threads called {@code name} and a number, that stand back by {@code
+     * niceness} and end after a minute without work; what comes meanwhile waits.
+     */
+    public static ThreadPoolExecutor pool(int max, String name, int niceness) {
+        ThreadFactory factory = Thread.ofPlatform().daemon().name(name, 0).factory();
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(
+                        max,
+                        max,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        work ->
+                                factory.newThread(() -> {
+                                    raise(niceness);
+                                    work.run();
+                                }));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
 
     /**
      * The calling thread, not a virtual one, stands back by {@code steps} more; 19 in all at most.

@@ -210,10 +210,10 @@ public final class EventTable implements AutoCloseable {
             AppliedBatch applied =
                     new AppliedBatch(
                             batch,
-                            frame.partition(),
                             frame.baseOffset(),
                             frame.receivedMillis(),
-                            frame.principal());
+                            frame.principal(),
+                            frame.bodyLength());
             listeners.forEach(listener -> listener.accept(applied));
         }
     }
@@ -352,20 +352,15 @@ public final class EventTable implements AutoCloseable {
     }
 
     /** The rows of one batch as row groups of their own. */
-    public static List<RowGroup> rowsOf(AppliedBatch applied) {
+    public static List<RowGroup> rowsOf(
+            EventBatch batch, long baseOffset, long receivedMillis, String principal) {
         List<RowGroup> groups = new ArrayList<>();
-        int count = applied.batch().count();
-        for (int from = 0; from < count; from += Chunk.ROWS_MAX) {
+        for (int from = 0; from < batch.count(); from += Chunk.ROWS_MAX) {
             int first = from;
-            int[] events = new int[Math.min(count - from, Chunk.ROWS_MAX)];
+            int[] events = new int[Math.min(batch.count() - from, Chunk.ROWS_MAX)];
             Arrays.setAll(events, i -> first + i);
             Chunk chunk = new Chunk();
-            chunk.append(
-                    applied.batch(),
-                    events,
-                    applied.baseOffset(),
-                    applied.receivedMillis(),
-                    applied.principal());
+            chunk.append(batch, events, baseOffset, receivedMillis, principal);
             groups.add(chunk.view());
         }
         return groups;
