@@ -3,6 +3,7 @@ package dev.belfry.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,23 +13,25 @@ import java.util.List;
  */
 final class Bystanders implements AutoCloseable {
     /*
-     *   bench ── a name, a line ──► bystanders
-     *         ◄── figures since the line before, an empty line ──
+     *   bench ── an empty line: forget ──► bystanders
+     *         ── from and to, seconds since then ──►
+     *         ◄── figures, an empty line ──
      */
     private static final int CLIENTS = 4;
 
     private final Process process;
-    private final PrintWriter names;
+    private final PrintWriter wishes;
     private final BufferedReader figures;
 
     private Bystanders(Process process) {
         this.process = process;
-        this.names = new PrintWriter(process.outputWriter(), true);
+        this.wishes = new PrintWriter(process.outputWriter(), true);
         this.figures = process.inputReader();
     }
 
-    /** Starts them; each has a key of its own. */
-    static Bystanders start(BelfryProcess belfry) throws IOException, InterruptedException {
+    /** Starts them; each has a key of its own, and they force a file in {@code folder}. */
+    static Bystanders start(BelfryProcess belfry, Path folder)
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));
         words.add("-XX:+UseSerialGC");
@@ -37,6 +40,7 @@ final class Bystanders implements AutoCloseable {
         words.add(System.getProperty("java.class.path"));
         words.add(BystanderClients.class.getName());
         words.add(belfry.address().toString());
+        words.add(folder.toString());
         for (int i = 0; i < CLIENTS; i++) {
             words.add(belfry.key());
         }
@@ -45,27 +49,21 @@ final class Bystanders implements AutoCloseable {
     }
 
     /** Forgets what was measured so far. */
-    void forget() throws IOException {
-        figures("");
+    void forget() {
+        wishes.println();
     }
 
-    /** Prints what was measured since it was called last, or {@link #forget}. */
-    void print(String name) throws IOException {
-        System.out.print(figures(name));
-    }
-
-    private String figures(String name) throws IOException {
-        names.println(name);
-        StringBuilder all = new StringBuilder();
+    /** Prints what began from {@code from} to before {@code to} seconds after {@link #forget}. */
+    void print(String name, long from, long to) throws IOException {
+        wishes.println(from + " " + to);
         String line = figures.readLine();
         while (line != null && !line.isEmpty()) {
-            all.append(name).append(", ").append(line).append('\n');
+            System.out.println(name + ", " + line);
             line = figures.readLine();
         }
         if (line == null) {
             throw new IOException("the bystanders ended");
         }
-        return all.toString();
     }
 
     @Override

@@ -22,20 +22,27 @@ final class FloodBench {
     private static final int FLOODERS = 128;
     private static final int SLOW = 500;
     private static final int IDLE = 9_000;
-    private static final int SECONDS = 20;
+
+    /**
+     * Its first seconds, in which all connections come and methods are compiled, are told apart.
+     */
+    private static final int START_SECONDS = 3;
+
     private static final int QUIET_SECONDS = 8;
     private static final List<String> PROTOCOLS =
             List.of(System.getProperty("belfry.flood", "json,otlp,bulk,loki").split(","));
 
     private final BelfryProcess belfry;
     private final String protocol;
+    private final long seconds;
     private final Bystanders bystanders;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Map<Integer, AtomicInteger> flood = new ConcurrentHashMap<>();
 
-    private FloodBench(BelfryProcess belfry, String protocol, Bystanders bystanders) {
+    private FloodBench(BelfryProcess belfry, String protocol, long seconds, Bystanders bystanders) {
         this.belfry = belfry;
         this.protocol = protocol;
+        this.seconds = seconds;
         this.bystanders = bystanders;
     }
 
@@ -43,12 +50,12 @@ final class FloodBench {
         for (String protocol : PROTOCOLS) {
             Path data = folder.resolve(protocol);
             try (BelfryProcess belfry = BelfryProcess.start(options.launcher(), data);
-                    Bystanders bystanders = Bystanders.start(belfry)) {
+                    Bystanders bystanders = Bystanders.start(belfry, folder)) {
                 AcknowledgeBench.run(belfry, 500, 5);
                 bystanders.forget();
                 TimeUnit.SECONDS.sleep(QUIET_SECONDS);
-                bystanders.print(protocol + ", quiet");
-                new FloodBench(belfry, protocol, bystanders).measure();
+                bystanders.print(protocol + ", quiet", 0, QUIET_SECONDS);
+                new FloodBench(belfry, protocol, options.time().toSeconds(), bystanders).measure();
             }
             Programs.delete(data);
         }
@@ -69,11 +76,13 @@ final class FloodBench {
             }
             bystanders.forget();
             long most = 0;
-            for (int i = 0; i < SECONDS * 5; i++) {
+            for (int i = 0; i < seconds * 5; i++) {
                 TimeUnit.MILLISECONDS.sleep(200);
                 most = Math.max(most, ProcessClock.residentMebibytes(belfry.handle()));
             }
-            bystanders.print(protocol + ", flood");
+            bystanders.print(protocol + ", flood", 0, seconds);
+            bystanders.print(protocol + ", its start", 0, START_SECONDS);
+            bystanders.print(protocol + ", the rest", START_SECONDS, seconds);
             ended.set(true);
             System.out.printf("%s, flood of bodies of %,d bytes%n", protocol, body.length);
             System.out.println("answers by code: " + new TreeMap<>(flood));

@@ -70,7 +70,7 @@ record Options(
               --acknowledge TIME  durable answers at 1,000 requests/s, by windows of 10 s
               --read TIME         queries right after an answer, and without waiting, beside that load
               --flood             far more than it can take, slow and idle clients: what others see,
-                                  by json, otlp, bulk and loki
+                                  by json, otlp, bulk and loki; for --time TIME (1m) each
               --only PROTOCOL     events in by otlp, loki, bulk or json alone
               --restart           questions about --events events, kill -9, and the next start
               --full FOLDER       fills the small file system that FOLDER is on, while clients send
@@ -134,6 +134,7 @@ record Options(
             String flag = arguments[i];
             if (FLAGS_ALONE.contains(flag)) {
                 only = flag.substring(2);
+                time = only.equals("flood") ? Duration.ofMinutes(1) : time;
                 continue;
             }
             if (i + 1 == arguments.length) {
