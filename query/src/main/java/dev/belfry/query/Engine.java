@@ -220,6 +220,11 @@ public final class Engine implements AutoCloseable {
                         Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
+    /** As {@link #awaitRecovered}, of the metric store, which does not delay its recovery. */
+    public boolean awaitMetrics(Duration timeout) throws InterruptedException {
+        return metrics.awaitRecovered(timeout);
+    }
+
     /**
      * Calls {@code listener} with each batch when it has become readable; it must be quick and must
      * not throw.

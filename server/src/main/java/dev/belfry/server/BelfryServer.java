@@ -45,6 +45,7 @@ import dev.belfry.server.tls.Tls;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -178,6 +179,14 @@ public final class BelfryServer implements AutoCloseable {
         BelfryServer server = new BelfryServer(config, data, disk, clock, log, tls);
         server.begin();
         return server;
+    }
+
+    /**
+     * Waits until all series and samples from before the start are readable, or for {@code
+     * timeout}.
+     */
+    public void awaitMetrics(Duration timeout) throws InterruptedException {
+        boolean _ = engine.get().awaitMetrics(timeout);
     }
 
     /** Where the page and the API are. */

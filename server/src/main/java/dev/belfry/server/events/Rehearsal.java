@@ -68,10 +68,10 @@ public final class Rehearsal implements AutoCloseable {
 
     private void run() {
         try {
-            Niceness.raise(NICENESS);
             if (closing.await(FIRST_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
+            Niceness.raise(NICENESS);
             long before = -1;
             int looks = 0;
             while (true) {

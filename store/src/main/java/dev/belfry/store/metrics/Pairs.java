@@ -309,7 +309,7 @@ final class Pairs {
 
     /** Whether there is a pair of this number, which is not lost. */
     boolean isKnown(int pair) {
-        return pair >= 0 && pair < count && !isLost(pair);
+        return pair >= 0 && pair < count && (lost == NONE || !isLost(pair));
     }
 
     /** The value of a pair. */
