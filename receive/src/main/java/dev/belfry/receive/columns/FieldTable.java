@@ -47,6 +47,33 @@ public final class FieldTable {
         }
     }
 
+    /** A key that most events have: it is looked for once. */
+    public final class Key {
+        private final byte[] text;
+        private @Nullable Field field;
+
+        private Key(byte[] text) {
+            this.text = text;
+        }
+
+        /** Sets it in the current event; of two values the last counts. */
+        public void set(ValueKind kind, byte[] bytes, int from, int length) {
+            if (field == null) {
+                field = find(text, 0, text.length);
+            }
+            if (field != null) {
+                FieldTable.this.set(field, kind, bytes, from, length);
+            } else {
+                setRest(clean(text, 0, text.length), kind, bytes, from, length);
+            }
+        }
+    }
+
+    /** The key {@code name}. */
+    public Key key(String name) {
+        return new Key(name.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The fields of {@code space} of what {@code builder} builds. */
     public FieldTable(EventBatchBuilder builder, FieldSpace space) {
         this.builder = builder;

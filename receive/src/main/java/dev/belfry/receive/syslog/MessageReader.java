@@ -23,13 +23,6 @@ public final class MessageReader {
      * What is of neither form is kept as text, whole or behind PRI; what begins like RFC 5424 and breaks off has
      * the tag syslog.malformed that says where.
      */
-    private static final byte[] HOSTNAME = ascii("hostname");
-    private static final byte[] APP = ascii("app_name");
-    private static final byte[] PROC = ascii("proc_id");
-    private static final byte[] MESSAGE_ID = ascii("msg_id");
-    private static final byte[] FACILITY = ascii("facility");
-    private static final byte[] SEVERITY = ascii("severity");
-    private static final byte[] MALFORMED = ascii("syslog.malformed");
     private static final int PRI_MAX = 191;
 
     /* Of a usual one, with its header. */
@@ -74,6 +67,13 @@ public final class MessageReader {
     private final EventBatchBuilder builder;
     private final FieldTable tags;
     private final FieldTable payload;
+    private final FieldTable.Key hostname;
+    private final FieldTable.Key app;
+    private final FieldTable.Key proc;
+    private final FieldTable.Key messageId;
+    private final FieldTable.Key facility;
+    private final FieldTable.Key severity;
+    private final FieldTable.Key broken;
     private final StructuredData structured;
     private final Cef cef;
     private final OldTimes times;
@@ -107,6 +107,13 @@ public final class MessageReader {
                         expectedBytes / MESSAGE_BYTES + 1, Long.MAX_VALUE, expectedBytes);
         tags = new FieldTable(builder, FieldSpace.TAG);
         payload = new FieldTable(builder, FieldSpace.PAYLOAD);
+        hostname = tags.key("hostname");
+        app = tags.key("app_name");
+        proc = tags.key("proc_id");
+        messageId = tags.key("msg_id");
+        facility = tags.key("facility");
+        severity = tags.key("severity");
+        broken = tags.key("syslog.malformed");
         structured = new StructuredData(tags);
         cef = new Cef(tags, payload);
         times = new OldTimes(settings.zone(), nowNanos);
@@ -185,7 +192,7 @@ public final class MessageReader {
     private void malformed(String where) {
         malformed++;
         byte[] text = ascii(where);
-        tags.set(MALFORMED, ValueKind.STRING, text, 0, text.length);
+        broken.set(ValueKind.STRING, text, 0, text.length);
     }
 
     /* Behind PRI; at its place where there is none, -1 where it is malformed. */
@@ -203,17 +210,17 @@ public final class MessageReader {
         if (!closed || padded || value > PRI_MAX) {
             return closed || at < to && data[at] == '>' ? -1 : from;
         }
-        int severity = value & 7;
-        builder.level(LEVELS[severity], 0, LEVELS[severity].length);
-        builder.severityNumber(SEVERITY_NUMBERS[severity]);
-        byte[] facility = FACILITIES[value >> 3];
-        tag(FACILITY, facility, 0, facility.length);
-        tags.set(SEVERITY, ValueKind.NUMBER, new byte[] {(byte) ('0' + severity)}, 0, 1);
+        int number = value & 7;
+        builder.level(LEVELS[number], 0, LEVELS[number].length);
+        builder.severityNumber(SEVERITY_NUMBERS[number]);
+        byte[] name = FACILITIES[value >> 3];
+        tag(facility, name, 0, name.length);
+        severity.set(ValueKind.NUMBER, new byte[] {(byte) ('0' + number)}, 0, 1);
         return at + 1;
     }
 
-    private void tag(byte[] key, byte[] text, int from, int end) {
-        tags.set(key, ValueKind.STRING, text, from, end - from);
+    private static void tag(FieldTable.Key key, byte[] text, int from, int end) {
+        key.set(ValueKind.STRING, text, from, end - from);
     }
 
     /* NONZERO-DIGIT 0*2DIGIT SP, and a time or nil behind it. */
@@ -248,8 +255,8 @@ public final class MessageReader {
         hostTo = word(hostFrom);
         appFrom = hostTo + 1;
         appTo = word(appFrom);
-        int proc = appTo + 1;
-        int procEnd = word(proc);
+        int procFrom = appTo + 1;
+        int procEnd = word(procFrom);
         int id = procEnd + 1;
         int idEnd = word(id);
         int data5424 = idEnd + 1;
@@ -260,10 +267,10 @@ public final class MessageReader {
             malformed("HEADER");
             return;
         }
-        header(HOSTNAME, hostFrom, hostTo);
-        header(APP, appFrom, appTo);
-        header(PROC, proc, procEnd);
-        header(MESSAGE_ID, id, idEnd);
+        header(hostname, hostFrom, hostTo);
+        header(app, appFrom, appTo);
+        header(proc, procFrom, procEnd);
+        header(messageId, id, idEnd);
         hostFrom = isNil(hostFrom, hostTo) ? -1 : hostFrom;
         appFrom = isNil(appFrom, appTo) ? -1 : appFrom;
         int behind = data[data5424] == '-' ? data5424 + 1 : structured.end(data, data5424, to);
@@ -284,7 +291,7 @@ public final class MessageReader {
         messageFrom += mark ? 3 : 0;
     }
 
-    private void header(byte[] key, int from, int end) {
+    private void header(FieldTable.Key key, int from, int end) {
         if (!isNil(from, end)) {
             tag(key, data, from, end);
         }
@@ -321,7 +328,7 @@ public final class MessageReader {
         if (!isTag(at, end)) {
             hostFrom = at;
             hostTo = end;
-            tag(HOSTNAME, data, at, end);
+            tag(hostname, data, at, end);
             at = blanks(end);
             messageFrom = at;
             end = word(at);
@@ -365,7 +372,7 @@ public final class MessageReader {
         }
         if (data[from] == '%') {
             int colon = data[end - 1] == ':' ? end - 1 : end;
-            tag(MESSAGE_ID, data, from + 1, colon);
+            tag(messageId, data, from + 1, colon);
             return;
         }
         int bracket = from;
@@ -384,14 +391,14 @@ public final class MessageReader {
             if (close == end) {
                 return;
             }
-            header(PROC, bracket + 1, close);
+            header(proc, bracket + 1, close);
             behind = close + 1 < to && data[close + 1] == ':' ? close + 2 : close + 1;
         } else if (behind < end) {
             return;
         }
         appFrom = from;
         appTo = bracket;
-        tag(APP, data, from, bracket);
+        tag(app, data, from, bracket);
         messageFrom = blanks(behind);
     }
 

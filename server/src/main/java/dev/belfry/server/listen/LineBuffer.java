@@ -9,10 +9,10 @@ final class LineBuffer implements AutoCloseable {
     /*
      * A read gives 128 KiB at most, however much waits: the socket copies that much at a time. So what waits is read
      * until none does or the buffer is full, since a batch costs a force, some switches of threads and an array for each
-     * of its columns, whether it has 400 lines or 1,700. The buffer grows when more waits, as far as there is room.
+     * of its columns, whether it has 400 lines or 3,500. The buffer grows when more waits, as far as there is room.
      */
     private static final int FIRST_BYTES = 16 << 10;
-    private static final int BYTES_MAX = 512 << 10;
+    private static final int BYTES_MAX = 1 << 20;
 
     private final InputStream input;
     private final int freeBytes;

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The words of texts and their hashes, for filters and search.
@@ -31,8 +30,14 @@ public final class Tokens {
     private static final VarHandle EIGHTS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final int BLOCK = 64;
+
     private static final long EACH = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
+
+    /* What bits 0, 8, 16 and so on are multiplied by to stand side by side in the highest byte. */
+    private static final long GATHER = 0x0102040810204080L;
+
     private static final long SEED = 0xa0761d6478bd642fL;
     private static final long MULTIPLIER = 0xe7037ed1a0b428dbL;
     private static final long LAST = 0x8ebc6af09c88c6e3L;
@@ -58,87 +63,77 @@ public final class Tokens {
 
     /** Gives each word of {@code data[from .. to)}, in order, repeated ones again. */
     public static void forEach(byte[] data, int from, int to, Consumer consumer) {
-        int at = from;
-        while (at < to) {
-            if (at + 8 > data.length) {
-                at = wordByByte(data, at, to, consumer);
-                continue;
+        long before = 0; // Whether the byte ahead of the block belongs to a word.
+        int start = from;
+        for (int block = from; block < to; block += BLOCK) {
+            long words = wordBits(data, block, Math.min(to, block + BLOCK));
+            long shifted = words << 1 | before;
+            long starts = words & ~shifted;
+            long ends = shifted & ~words;
+            if (before == 0) {
+                start = block + Long.numberOfTrailingZeros(starts);
+                starts &= starts - 1;
             }
-            long eight = (long) EIGHTS.get(data, at);
-            long words = wordBytes(eight) & HIGH & inside(at, to);
-            if ((words & 0x80) != 0) {
-                at = word(data, at, to, eight, words, consumer);
-                continue;
+            while (ends != 0) {
+                word(data, start, block + Long.numberOfTrailingZeros(ends), consumer);
+                ends &= ends - 1;
+                start = block + Long.numberOfTrailingZeros(starts);
+                starts &= starts - 1;
             }
-            long seen = words | eight & HIGH & inside(at, to);
-            if ((seen & 0x80) != 0) {
-                at = beyondAscii(data, at, to, consumer);
-            } else {
-                at += seen == 0 ? 8 : Long.numberOfTrailingZeros(seen) >>> 3;
-            }
+            before = words >>> BLOCK - 1;
+        }
+        if (before != 0) {
+            word(data, start, to, consumer);
         }
     }
 
-    /* The word that begins with the first byte of `eight`, which is at from; where to go on. */
-    private static int word(
-            byte[] data, int from, int to, long eight, long words, Consumer consumer) {
-        long others = ~words & HIGH;
-        if (others == 0) {
-            return longWord(data, from, to, eight, consumer);
+    /* A bit for each byte, the first the lowest: whether it is of a word, or beyond ASCII, where that is not known. */
+    private static long wordBits(byte[] data, int from, int to) {
+        long bits = 0;
+        for (int at = from; at < to; at += 8) {
+            long eight = eight(data, at);
+            long found = (wordBytes(eight) | eight) & HIGH;
+            bits |= (found >>> 7) * GATHER >>> 56 << at - from;
         }
-        int length = Long.numberOfTrailingZeros(others) >>> 3;
-        long bytes = lower(eight) & (1L << (length << 3)) - 1;
-        long state = fold(SEED ^ bytes, MULTIPLIER);
-        return end(data, from, from + length, to, state, consumer);
+        int size = to - from;
+        return size == BLOCK ? bits : bits & (1L << size) - 1;
     }
 
-    /* The same of a word that has all bytes of `first`. */
-    private static int longWord(byte[] data, int from, int to, long first, Consumer consumer) {
+    private static long eight(byte[] data, int at) {
+        return at + 8 <= data.length ? (long) EIGHTS.get(data, at) : last(data, at);
+    }
+
+    private static long last(byte[] data, int from) {
+        long eight = 0;
+        for (int at = data.length - 1; at >= from; at--) {
+            eight = eight << 8 | data[at] & 0xFF;
+        }
+        return eight;
+    }
+
+    private static void word(byte[] data, int from, int to, Consumer consumer) {
         long state = SEED;
-        long eight = first;
-        long others;
+        long seen = 0;
         int at = from;
-        do {
-            state = fold(state ^ lower(eight), MULTIPLIER);
-            at += 8;
-            if (at + 8 > data.length) {
-                return wordByByte(data, from, to, consumer);
-            }
-            eight = (long) EIGHTS.get(data, at);
-            others = ~(wordBytes(eight) & inside(at, to)) & HIGH;
-        } while (others == 0);
-        int length = Long.numberOfTrailingZeros(others) >>> 3;
-        if (length > 0) {
-            long bytes = lower(eight) & (1L << (length << 3)) - 1;
-            state = fold(state ^ bytes, MULTIPLIER);
-            at += length;
+        for (; to - at > 8; at += 8) {
+            long eight = lower(eight(data, at));
+            seen |= eight;
+            state = fold(state ^ eight, MULTIPLIER);
         }
-        return end(data, from, at, to, state, consumer);
-    }
-
-    /*
-     * Gives the word, unless it goes on with a character beyond ASCII, and where to go on: behind the byte that ended
-     * it, so that a word behind one blank begins the next eight bytes.
-     */
-    private static int end(byte[] data, int from, int at, int to, long state, Consumer consumer) {
-        if (at < to && data[at] < 0) {
-            return beyondAscii(data, from, to, consumer);
+        long eight = lower(eight(data, at)) & -1L >>> 64 - (to - at << 3);
+        if (((seen | eight) & HIGH) != 0) {
+            beyondAscii(data, from, to, consumer);
+            return;
         }
-        int length = at - from;
+        state = fold(state ^ eight, MULTIPLIER);
+        int length = to - from;
         boolean mayBeHex = length == 16 || length == 32;
-        long hash = mayBeHex ? hash(data, from, at, state) : fold(state ^ length, LAST);
+        long hash = mayBeHex ? hash(data, from, to, state) : fold(state ^ length, LAST);
         consumer.word(hash, Words.ASCII[data[from]], length);
-        return at + 1;
     }
 
     private static long hash(byte[] data, int from, int to, long state) {
         return isHex(data, from, to) ? hexWord(data, from, to) : fold(state ^ to - from, LAST);
-    }
-
-    /* A mask of the bytes from at on that are before to. */
-    private static long inside(int at, int to) {
-        int left = to - at;
-        return left >= 8 ? -1L : left <= 0 ? 0 : (1L << (left << 3)) - 1;
     }
 
     /*
@@ -161,61 +156,26 @@ public final class Tokens {
         return eight | (letters(eight & ~HIGH) & HIGH) >>> 2;
     }
 
-    /* Near the end of the array: the word at from, or one other byte; where to go on. */
-    private static int wordByByte(byte[] data, int from, int to, Consumer consumer) {
-        byte[] lower = Words.ASCII;
-        long state = SEED;
-        long eight = 0;
-        int filled = 0;
-        int at = from;
-        while (at < to && data[at] >= 0 && lower[data[at]] != 0) {
-            eight |= (long) lower[data[at]] << (filled << 3);
-            at++;
-            if (++filled == 8) {
-                state = fold(state ^ eight, MULTIPLIER);
-                eight = 0;
-                filled = 0;
-            }
-        }
-        if (at == from) {
-            return data[at] < 0 ? beyondAscii(data, at, to, consumer) : at + 1;
-        }
-        if (filled > 0) {
-            state = fold(state ^ eight, MULTIPLIER);
-        }
-        return end(data, from, at, to, state, consumer);
-    }
-
-    /* A word that has characters beyond ASCII, or what is not a word; where to go on. */
-    private static int beyondAscii(byte[] data, int from, int to, Consumer consumer) {
-        byte[] word = new byte[64];
+    /* The words of a run that has characters beyond ASCII, some of which may part words. */
+    private static void beyondAscii(byte[] data, int from, int to, Consumer consumer) {
+        byte[] word = new byte[2 * (to - from)];
         int length = 0;
         int at = from;
         while (at < to) {
-            int unit = data[at];
-            if (length + 4 > word.length) {
-                word = Arrays.copyOf(word, word.length * 2);
-            }
-            if (unit >= 0) {
-                if (Words.ASCII[unit] == 0) {
-                    break;
-                }
-                word[length++] = Words.ASCII[unit];
-                at++;
-                continue;
-            }
-            int codePoint = Words.decode(data, at, to);
-            if (!Words.isWord(codePoint)) {
-                at += Words.size(codePoint);
-                break;
-            }
-            length += Words.encode(Words.fold(codePoint), word, length);
+            int codePoint = data[at] >= 0 ? data[at] : Words.decode(data, at, to);
             at += Words.size(codePoint);
+            if (codePoint >= 0 && codePoint < 0x80) {
+                word[length++] = Words.ASCII[codePoint];
+            } else if (Words.isWord(codePoint)) {
+                length += Words.encode(Words.fold(codePoint), word, length);
+            } else if (length > 0) {
+                consumer.word(hash(word, 0, length), word[0], length);
+                length = 0;
+            }
         }
         if (length > 0) {
             consumer.word(hash(word, 0, length), word[0], length);
         }
-        return at;
     }
 
     /** The hash of two words, by theirs, of which the second follows the first. */

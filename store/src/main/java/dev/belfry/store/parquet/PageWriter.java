@@ -2,10 +2,12 @@ package dev.belfry.store.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import dev.belfry.model.BytesColumn;
 import dev.belfry.store.column.ColumnSpec;
 import dev.belfry.store.column.Vector;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Compresses the pages of one column chunk after another; for one thread. */
 final class PageWriter implements AutoCloseable {
@@ -14,7 +16,8 @@ final class PageWriter implements AutoCloseable {
 
     /*
      * The fastest level finds as much as level 3 when it knows more places; the higher one is for lines of logs: what
-     * they have in common is longer than five bytes, and matches are found by half as many tries for it (RATIONALE.md).
+     * they have in common is longer than five bytes, and matches are found by half as many tries for it, in a table that
+     * stays in the processor's cache (RATIONALE.md).
      */
     private static final int LEVEL = 1;
     private static final int MATCH_MIN = 5;
@@ -22,6 +25,7 @@ final class PageWriter implements AutoCloseable {
     private static final int HIGH_LEVEL = 8;
     private static final int HIGH_MATCH_MIN = 6;
     private static final int HIGH_SEARCH_LOG = 3;
+    private static final int HIGH_HASH_LOG = 17;
 
     private final ZstdCompressCtx usual = new ZstdCompressCtx();
     private final ZstdCompressCtx higher = new ZstdCompressCtx();
@@ -50,6 +54,7 @@ final class PageWriter implements AutoCloseable {
         higher.setLevel(HIGH_LEVEL).setContentSize(true).setChecksum(false);
         higher.setMinMatch(HIGH_MATCH_MIN);
         higher.setSearchLog(HIGH_SEARCH_LOG);
+        higher.setHashLog(HIGH_HASH_LOG);
     }
 
     /** Begins the chunk of {@code next}. */
@@ -128,11 +133,32 @@ final class PageWriter implements AutoCloseable {
             HybridRuns.putRun(present == 0 ? 0 : 1, count, 1, stored);
             return;
         }
-        Vector values = column.values();
-        for (int row = from; row < to; row++) {
-            ones[row - from] = values.isNull(row) ? 0 : 1;
-        }
+        present(column.values(), from, to, ones);
         HybridRuns.encode(ones, 0, count, 1, stored);
+    }
+
+    /* A loop for each kind: one for all would look for the kind in each row. */
+    private static void present(Vector vector, int from, int to, int[] target) {
+        switch (vector) {
+            case Vector.Longs longs -> present(longs.nulls(), from, to, target);
+            case Vector.Binary binary -> present(binary.nulls(), from, to, target);
+            case Vector.Codes codes -> {
+                for (int row = from; row < to; row++) {
+                    target[row - from] = 1 + (codes.codes()[row] >> 31);
+                }
+            }
+            case Vector.Text(BytesColumn values) -> {
+                for (int row = from; row < to; row++) {
+                    target[row - from] = values.isNull(row) ? 0 : 1;
+                }
+            }
+        }
+    }
+
+    private static void present(long @Nullable [] nulls, int from, int to, int[] target) {
+        for (int row = from; row < to; row++) {
+            target[row - from] = nulls == null ? 1 : (int) (~nulls[row >>> 6] >>> row) & 1;
+        }
     }
 
     /** Notes how many rows have each of the {@code size} entries of the dictionary. */
