@@ -281,12 +281,7 @@ final class Spill implements Stored, HistogramSource {
             Generation.PageList pages = new Generation.PageList();
             for (int series = 0; series < end; series++) {
                 if (generation.pages(series, pages)) {
-                    directory = room(directory, SERIES_BYTES);
-                    directory.putInt(series).putInt((int) (position() / 8));
-                    for (int i = pages.size() - 1; i >= 0; i--) {
-                        ensure(Pages.PAGE_BYTES);
-                        generation.copyPage(pages.get(i), buffer);
-                    }
+                    write(series, generation, pages);
                     count++;
                 }
             }
@@ -300,6 +295,17 @@ final class Spill implements Stored, HistogramSource {
             }
             finish(parts.flip(), count);
             return count;
+        }
+
+        /* Apart from the loop over all series, which runs once: so it is compiled as what is called often. */
+        private void write(int series, Generation generation, Generation.PageList pages)
+                throws IOException {
+            directory = room(directory, SERIES_BYTES);
+            directory.putInt(series).putInt((int) (position() / 8));
+            for (int i = pages.size() - 1; i >= 0; i--) {
+                ensure(Pages.PAGE_BYTES);
+                generation.copyPage(pages.get(i), buffer);
+            }
         }
 
         private long position() {
