@@ -12,8 +12,7 @@ final class AppendQueue {
     /*
      * A small append waits for the group that is being written and its own, whatever else waits: a sender of little is
      * not to wait for one that floods. No order is promised among appends that wait, since nobody has an answer yet.
-     * A group has one large append at least, so that small ones cannot hold them up for ever; while small ones come
-     * it has few, since what a small one waits for is the force of two groups.
+     * A group has one large append at least, so that small ones cannot hold them up for ever.
      */
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
@@ -21,7 +20,6 @@ final class AppendQueue {
     private final ArrayDeque<PendingAppend> small = new ArrayDeque<>();
     private final ArrayDeque<PendingAppend> large = new ArrayDeque<>();
     private long bytes;
-    private int groupsSinceSmall = Limits.GROUPS_BESIDE_SMALL;
     private boolean closed;
 
     AppendQueue(long bytesMax) {
@@ -63,8 +61,7 @@ final class AppendQueue {
 
     /**
      * Takes what waits, at most {@code groupBytesMax} but at least one, and one large append in any
-     * case; while small ones come few more than that. Empty when nothing came in time or the queue
-     * is closed and empty.
+     * case; empty when nothing came in time or the queue is closed and empty.
      */
     List<PendingAppend> take(long groupBytesMax, long timeoutMillis) throws InterruptedException {
         lock.lockInterruptibly();
@@ -73,14 +70,6 @@ final class AppendQueue {
             while (isEmpty() && !closed && left > 0) {
                 left = arrived.awaitNanos(left);
             }
-            groupsSinceSmall =
-                    small.isEmpty()
-                            ? Math.min(groupsSinceSmall + 1, Limits.GROUPS_BESIDE_SMALL)
-                            : 0;
-            long bytesWithLarge =
-                    groupsSinceSmall < Limits.GROUPS_BESIDE_SMALL
-                            ? Math.min(groupBytesMax, Limits.GROUP_BESIDE_SMALL_BYTES)
-                            : groupBytesMax;
             List<PendingAppend> group = new ArrayList<>(small.size() + 1);
             long taken = 0;
             PendingAppend next;
@@ -91,7 +80,7 @@ final class AppendQueue {
             }
             for (boolean first = true;
                     (next = large.peek()) != null
-                            && (first || taken + next.frameBytes() <= bytesWithLarge);
+                            && (first || taken + next.frameBytes() <= groupBytesMax);
                     first = false) {
                 taken += next.frameBytes();
                 group.add(large.remove());

@@ -46,12 +46,11 @@ final class JournalWriter {
      *
      * A force of what stands behind a file's end makes its length and the places of its blocks durable as well, by two
      * or three requests to the disk, one after the other. So a file grows by zeros from time to time, and what is
-     * written over them is forced by one request. Large groups do without: they would write half as much again. When
-     * a file is left in good order the zeros are cut off; a killed process leaves them.
+     * written over them is forced by one request. When a file is left in good order they are cut off; a killed
+     * process leaves them.
      */
     private long position;
     private long roomEnd;
-    private long meanGroupBytes;
     private boolean folderChanged;
     private boolean begunDurably;
     private long endOffset;
@@ -137,7 +136,6 @@ final class JournalWriter {
         }
         long start = 0;
         buffer.clear();
-        meanGroupBytes = (3 * meanGroupBytes + bytes) / 4;
         try {
             DiskFile target = fileFor(bytes, records, receivedMillis);
             start = position;
@@ -343,9 +341,7 @@ final class JournalWriter {
     private void makeRoom(DiskFile target) throws IOException {
         long wanted = position + Math.min(position, Limits.ROOM_AHEAD_BYTES);
         long end = Math.min(wanted, config.fileBytesMax());
-        if (position <= roomEnd
-                || end <= position
-                || meanGroupBytes > Limits.ROOM_GROUP_BYTES_MAX) {
+        if (position <= roomEnd || end <= position) {
             return;
         }
         roomEnd = position;

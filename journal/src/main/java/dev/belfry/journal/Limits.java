@@ -23,17 +23,8 @@ final class Limits {
     /** How much of a damaged range one copy in quarantine holds, and all copies together. */
     static final long QUARANTINE_BYTES_MAX = 1L << 30;
 
-    /** What a group with large appends holds while small ones come, which wait for it. */
-    static final int GROUP_BESIDE_SMALL_BYTES = 384 << 10;
-
-    /** For so many groups after one with small appends more of them are expected. */
-    static final int GROUPS_BESIDE_SMALL = 64;
-
     /** Zeros that a file grows by at most, ahead of what is written: a dozen larger groups. */
     static final long ROOM_AHEAD_BYTES = 256 << 10;
-
-    /** Groups that are larger in the mean write no zeros: they would soon be through them. */
-    static final long ROOM_GROUP_BYTES_MAX = 64 << 10;
 
     /** How many of them are written at once. */
     static final int ZEROS_BYTES = 64 << 10;

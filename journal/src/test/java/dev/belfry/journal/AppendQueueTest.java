@@ -9,7 +9,7 @@ final class AppendQueueTest {
     private static final int SMALL = 1000;
     private static final int LARGE = 100_000;
 
-    private final AppendQueue queue = new AppendQueue(30L * LARGE);
+    private final AppendQueue queue = new AppendQueue(10L * LARGE);
 
     @Test
     void take_givesSmallAppendsFirst_eachKindInTheOrderInWhichItCame() throws Exception {
@@ -33,29 +33,6 @@ final class AppendQueueTest {
         assertThat(queue.isDrained()).isFalse();
         queue.close();
         assertThat(queue.isDrained()).isTrue();
-    }
-
-    @Test
-    void take_givesFewLargeAppends_whileSmallOnesCome() throws Exception {
-        long most = 100L * LARGE;
-        for (int i = 0; i < 6; i++) {
-            offered(LARGE);
-        }
-        assertThat(queue.take(most, 1)).as("no small one yet").hasSize(6);
-        offered(SMALL);
-        for (int i = 0; i < 8; i++) {
-            offered(LARGE);
-        }
-        assertThat(queue.take(most, 1)).as("three of 100 kB within 384 KiB").hasSize(4);
-        assertThat(queue.take(most, 1)).as("and soon after").hasSize(3);
-        queue.take(most, 1);
-        for (int i = 0; i < Limits.GROUPS_BESIDE_SMALL; i++) {
-            queue.take(most, 0);
-        }
-        for (int i = 0; i < 6; i++) {
-            offered(LARGE);
-        }
-        assertThat(queue.take(most, 1)).as("long after").hasSize(6);
     }
 
     @Test

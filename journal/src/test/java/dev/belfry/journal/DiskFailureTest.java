@@ -197,23 +197,6 @@ final class DiskFailureTest {
         }
     }
 
-    @Test
-    void zerosAhead_areNotWrittenBehindLargeGroups() throws Exception {
-        config = config.withSizes(8 << 20, 8 << 20, 8 << 20);
-        try (Journal journal = open()) {
-            for (int i = 0; i < 10; i++) {
-                journal.append(append("large ".repeat(50_000), 1, null, null));
-            }
-            byte[] bytes = disk.bytes(file(0));
-            assertThat(bytes.length - written(bytes).length).isLessThan(16);
-            for (int i = 0; i < 20; i++) {
-                journal.append(append("small", 1, null, null));
-            }
-            bytes = disk.bytes(file(0));
-            assertThat(bytes.length - written(bytes).length).isGreaterThan(1000);
-        }
-    }
-
     /* Without the zeros at the end. */
     private static byte[] written(byte[] file) {
         int end = file.length;
