@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,6 +128,61 @@ final class TroubleTest {
     }
 
     @Test
+    void answersThatAreNotRead_giveWayToOthers() throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.body", "64MiB")) {
+            String admin = server.admin();
+            String event =
+                    "{\"event_type\":\"log\",\"source\":\"s\",\"message\":\""
+                            + "m".repeat(16_000)
+                            + "\"}\n";
+            server.post(EVENTS, admin, event.repeat(1000)).expect(201);
+            String request =
+                    "GET "
+                            + EVENTS
+                            + "?limit=1000 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                            + admin
+                            + "\r\n\r\n";
+            List<Socket> unread = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(64 << 10);
+                socket.setSoTimeout(60_000);
+                socket.connect(new InetSocketAddress("127.0.0.1", server.server().port()));
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+                unread.add(socket);
+            }
+            int length = server.get(EVENTS + "?limit=1000", admin).expect(200).text().length();
+            int whole = 0;
+            for (Socket socket : unread) {
+                whole += readable(socket, length) == length ? 1 : 0;
+                socket.close();
+            }
+            assertThat(whole).isBetween(1, 6);
+        }
+    }
+
+    /* As many bytes as there still are, at most so many. */
+    private static int readable(Socket socket, int most) throws IOException {
+        int bytes = 0;
+        byte[] piece = new byte[1 << 16];
+        try {
+            while (bytes < most) {
+                int read =
+                        socket.getInputStream()
+                                .read(piece, 0, Math.min(piece.length, most - bytes));
+                if (read < 0) {
+                    break;
+                }
+                bytes += read;
+            }
+        } catch (SocketException _) {
+            return bytes; // It was closed with what was not read.
+        }
+        return bytes;
+    }
+
+    @Test
     void headThatDoesNotCome_endsItsConnection_andSilenceDoesNot() throws Exception {
         try (TestServer server = TestServer.start(data, "--limits.head", "300ms");
                 Socket silent = new Socket("127.0.0.1", server.server().port());
@@ -178,7 +234,7 @@ final class TroubleTest {
                                     + URLEncoder.encode(query, StandardCharsets.UTF_8);
             assertThat(server.get(path + parameters, admin).expect(200).text().length())
                     .isGreaterThan(7_000_000);
-            socket.setReceiveBufferSize(4096);
+            socket.setReceiveBufferSize(64 << 10);
             socket.connect(new InetSocketAddress("127.0.0.1", server.server().port()));
             String request =
                     "GET " + path + parameters + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ";

@@ -71,22 +71,24 @@ public final class ContextEndpoint {
         int before = call.whole("before", 20, 0, EventQueries.AROUND_MAX);
         int after = call.whole("after", 20, 0, EventQueries.AROUND_MAX);
         List<String> by = call.parameters().getOrDefault("by", List.of());
-        Optional<EventContext> found =
-                desk.run(
-                        "context",
-                        call,
-                        answer ->
-                                answer.map(a -> a.before().size() + a.after().size() + 1).orElse(0),
-                        context ->
-                                engine.get()
-                                        .events()
-                                        .around(
-                                                id,
-                                                before,
-                                                after,
-                                                by,
-                                                Filters.owner(call.principal()),
-                                                context));
+        return desk.answer(
+                "context",
+                call,
+                found -> found.map(a -> a.before().size() + a.after().size() + 1).orElse(0),
+                context ->
+                        engine.get()
+                                .events()
+                                .around(
+                                        id,
+                                        before,
+                                        after,
+                                        by,
+                                        Filters.owner(call.principal()),
+                                        context),
+                found -> reply(id, found));
+    }
+
+    private static Reply reply(UUID id, Optional<EventContext> found) {
         EventContext around =
                 found.orElseThrow(() ->
                         new BelfryException(

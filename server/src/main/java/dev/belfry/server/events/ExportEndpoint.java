@@ -16,12 +16,13 @@ import dev.belfry.server.http.JsonText;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
-import dev.belfry.store.ResultTable;
+import dev.belfry.store.QueryContext;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,10 @@ public final class ExportEndpoint {
     private static final int EVENTS_MAX = 1_000_000;
     private static final int EVENTS_DEFAULT = 100_000;
     private static final String NDJSON = "application/x-ndjson";
-    private static final EventPage NOTHING =
-            new EventPage(List.of(), null, 0L, false, ResultTable.Statistics.NONE);
+    private static final Piece NOTHING = new Piece(0, null, new byte[0]);
+
+    /** A page as it is sent; {@code cursor} leads to the next. */
+    private record Piece(int events, @Nullable String cursor, byte[] lines) {}
 
     private final Supplier<Engine> engine;
     private final QueryDesk desk;
@@ -87,7 +90,8 @@ public final class ExportEndpoint {
         int limit = call.whole("limit", EVENTS_DEFAULT, 1, EVENTS_MAX);
         EventColumns columns = EventColumns.of(call.parameters().getOrDefault("column", List.of()));
         EventFilter filter = Filters.of(call, nowNanos.getAsLong()).orElse(null);
-        EventPage first = filter == null ? NOTHING : page(call, filter, limit, null, true);
+        EventColumns shown = csv ? columns : null;
+        Piece first = filter == null ? NOTHING : piece(call, filter, limit, null, shown, true);
         Map<String, Object> details = new HashMap<>();
         call.parameters().forEach((name, values) -> details.put(name, String.join(", ", values)));
         details.put("format", csv ? "csv" : "ndjson");
@@ -96,7 +100,7 @@ public final class ExportEndpoint {
         return Reply.streamed(
                         200,
                         csv ? Csv.TYPE : NDJSON,
-                        sink -> write(call, filter, limit, first, csv ? columns : null, sink))
+                        sink -> write(call, filter, limit, first, shown, sink))
                 .with(
                         "content-disposition",
                         "attachment; filename=\"events." + (csv ? "csv" : "ndjson") + "\"");
@@ -106,27 +110,26 @@ public final class ExportEndpoint {
             Call call,
             @Nullable EventFilter filter,
             int limit,
-            EventPage first,
+            Piece first,
             @Nullable EventColumns columns,
             Reply.Sink sink)
             throws Exception {
-        Csv csv = new Csv();
         if (columns != null) {
+            Csv csv = new Csv();
             columns.head(csv);
             sink.write(csv.take());
         }
-        EventPage page = first;
+        Piece piece = first;
         int left = limit;
         while (true) {
-            left -= page.events().size();
-            if (!page.events().isEmpty()) {
-                sink.write(columns == null ? lines(page) : lines(page, columns, csv));
+            left -= piece.events();
+            if (piece.events() > 0) {
+                sink.write(piece.lines());
             }
-            String cursor = page.nextCursor();
-            if (cursor == null || left <= 0 || filter == null) {
+            if (piece.cursor() == null || left <= 0 || filter == null) {
                 return;
             }
-            page = page(call, filter, left, cursor, false);
+            piece = piece(call, filter, left, piece.cursor(), columns, false);
         }
     }
 
@@ -141,35 +144,41 @@ public final class ExportEndpoint {
         return lines.toByteArray();
     }
 
-    private static byte[] lines(EventPage page, EventColumns columns, Csv csv) {
+    private static byte[] lines(EventPage page, EventColumns columns) {
+        Csv csv = new Csv();
         page.events().forEach(event -> columns.line(csv, event));
         return csv.take();
     }
 
-    private EventPage page(
-            Call call, EventFilter filter, int left, @Nullable String cursor, boolean counts)
+    /* Made within the query's place, so that only a few pages are in memory as events. */
+    private Piece piece(
+            Call call,
+            EventFilter filter,
+            int left,
+            @Nullable String cursor,
+            @Nullable EventColumns columns,
+            boolean counts)
             throws InterruptedException {
         Order order =
                 call.parameter("order").orElse("desc").equals("asc")
                         ? Order.OLDEST_FIRST
                         : Order.NEWEST_FIRST;
         int limit = Math.min(left, EventQueries.PAGE_MAX);
+        Function<QueryContext, Piece> query =
+                context -> {
+                    EventPage page =
+                            engine.get().events().search(filter, order, limit, 0, cursor, context);
+                    return new Piece(
+                            page.events().size(),
+                            page.nextCursor(),
+                            columns == null ? lines(page) : lines(page, columns));
+                };
         return counts
-                ? desk.run(
-                        "export",
-                        call,
-                        found -> found.events().size(),
-                        context ->
-                                engine.get()
-                                        .events()
-                                        .search(filter, order, limit, 0, cursor, context))
+                ? desk.run("export", call, Piece::events, query)
                 : desk.runOn(
                         new QueryDesk.Question("export", "", desk.rowsMax()),
                         call,
-                        found -> found.events().size(),
-                        context ->
-                                engine.get()
-                                        .events()
-                                        .search(filter, order, limit, 0, cursor, context));
+                        Piece::events,
+                        query);
     }
 }

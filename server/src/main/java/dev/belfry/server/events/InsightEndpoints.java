@@ -104,22 +104,25 @@ public final class InsightEndpoints {
                         body.optionalText("end_time").orElse(null),
                         now);
         int limit = limit(body.optionalWhole("limit").orElse((long) LIMIT_DEFAULT));
-        InsightResult result =
-                desk.run(
-                        new QueryDesk.Question("insights", query, Insights.STEP_ROWS_MAX),
-                        call,
-                        found -> found.rows().size(),
-                        context ->
-                                engine.get()
-                                        .insights()
-                                        .run(
-                                                query,
-                                                range,
-                                                Filters.owner(call.principal()),
-                                                call.principal().onlySources(),
-                                                now,
-                                                limit,
-                                                context));
+        return desk.answer(
+                new QueryDesk.Question("insights", query, Insights.STEP_ROWS_MAX),
+                call,
+                found -> found.rows().size(),
+                context ->
+                        engine.get()
+                                .insights()
+                                .run(
+                                        query,
+                                        range,
+                                        Filters.owner(call.principal()),
+                                        call.principal().onlySources(),
+                                        now,
+                                        limit,
+                                        context),
+                found -> reply(call, query, found));
+    }
+
+    private Reply reply(Call call, String query, InsightResult result) {
         String accept = call.header("accept");
         if (accept != null && accept.contains("text/csv")) {
             identity.get()

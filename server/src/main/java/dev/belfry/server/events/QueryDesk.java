@@ -6,6 +6,7 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.time.TimeLength;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Parameter;
+import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
@@ -98,7 +99,7 @@ public final class QueryDesk {
      * @param text for people who look at what runs
      * @param rowsMost rows that it may work on
      */
-    record Question(String type, String text, int rowsMost) {}
+    public record Question(String type, String text, int rowsMost) {}
 
     /**
      * As below, for another protocol.
@@ -141,6 +142,37 @@ public final class QueryDesk {
             throws InterruptedException {
         limiter.query(call.principal());
         return runOn(question, call, rows, query);
+    }
+
+    /**
+     * As above, with the reply that {@code written} makes of the result while the query still has
+     * its place: so only as many results and texts of them are in memory as queries run at once.
+     */
+    public <T> Reply answer(
+            Question question,
+            Call call,
+            ToLongFunction<T> rows,
+            Function<QueryContext, T> query,
+            Function<T, Reply> written)
+            throws InterruptedException {
+        record Answer(long rows, Reply reply) {}
+        Function<QueryContext, Answer> both =
+                context -> {
+                    T result = query.apply(context);
+                    return new Answer(rows.applyAsLong(result), written.apply(result));
+                };
+        return run(question, call, Answer::rows, both).reply();
+    }
+
+    /** As above, for {@code call}, whose parameters say what is asked. */
+    public <T> Reply answer(
+            String type,
+            Call call,
+            ToLongFunction<T> rows,
+            Function<QueryContext, T> query,
+            Function<T, Reply> written)
+            throws InterruptedException {
+        return answer(new Question(type, described(call), rowsMax), call, rows, query, written);
     }
 
     /** As above, for a call that has been counted as a query already. */

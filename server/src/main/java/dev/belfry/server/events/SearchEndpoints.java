@@ -168,23 +168,23 @@ public final class SearchEndpoints {
         String cursor = call.parameter("cursor").orElse(null);
         Optional<EventFilter> filter =
                 Filters.of(parameters, call.principal(), nowNanos.getAsLong());
-        EventPage page =
-                filter.isEmpty()
-                        ? new EventPage(List.of(), null, 0L, false, NOTHING_READ)
-                        : desk.run(
-                                type,
-                                call,
-                                found -> found.events().size(),
-                                context ->
-                                        engine.get()
-                                                .events()
-                                                .search(
-                                                        filter.get(),
-                                                        order,
-                                                        limit,
-                                                        offset,
-                                                        cursor,
-                                                        context));
+        if (filter.isEmpty()) {
+            return page(
+                    new EventPage(List.of(), null, 0L, false, NOTHING_READ), limit, offset, writer);
+        }
+        return desk.answer(
+                type,
+                call,
+                found -> found.events().size(),
+                context ->
+                        engine.get()
+                                .events()
+                                .search(filter.get(), order, limit, offset, cursor, context),
+                found -> page(found, limit, offset, writer));
+    }
+
+    private static Reply page(
+            EventPage page, int limit, int offset, BiConsumer<JsonText, Event> writer) {
         JsonText text = new JsonText(512 + page.events().size() * 512);
         text.object().name("success").truth(true).name("data").array();
         page.events().forEach(event -> writer.accept(text, event));

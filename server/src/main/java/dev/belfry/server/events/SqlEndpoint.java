@@ -71,12 +71,15 @@ public final class SqlEndpoint {
     private Reply ask(Call call) throws InterruptedException {
         String query = call.object("query").text("query");
         identity.get().audit().record(call.caller(), "sql.query", null, Map.of("query", query));
-        ResultTable table =
-                desk.run(
-                        new QueryDesk.Question("sql", query, desk.rowsMax()),
-                        call,
-                        found -> found.rows().size(),
-                        context -> sql.ask(query, context));
+        return desk.answer(
+                new QueryDesk.Question("sql", query, desk.rowsMax()),
+                call,
+                found -> found.rows().size(),
+                context -> sql.ask(query, context),
+                SqlEndpoint::reply);
+    }
+
+    private static Reply reply(ResultTable table) {
         JsonText text = new JsonText(4096).object().name("success").truth(true);
         text.name("data").object().name("columns").value(table.columns()).name("rows").array();
         for (@Nullable Object[] row : table.rows()) {

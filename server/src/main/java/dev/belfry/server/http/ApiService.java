@@ -1,8 +1,5 @@
 package dev.belfry.server.http;
 
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
-import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -10,7 +7,6 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.belfry.identity.Caller;
@@ -18,7 +14,6 @@ import dev.belfry.identity.Origin;
 import dev.belfry.identity.Principal;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -26,16 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +41,7 @@ public final class ApiService implements HttpService {
      * request changes threads twice less, and none waits for what comes slowly.
      */
     private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
-    private static final int WHOLE_BYTES = 1 << 20;
-
-    /* What the buffers of a connection hold in any case. */
-    private static final int BUFFERED_BYTES = 64 << 10;
+    private static final long ANSWER_BYTES_MAX = 48L << 20;
     private static final int QUICK_THREADS = 2;
     private static final int QUICK_WAITING_MAX = 256;
 
@@ -64,6 +53,7 @@ public final class ApiService implements HttpService {
     private final StaticFiles files;
     private final Authentication authentication;
     private final InFlight inFlight;
+    private final AnswerRoom answerRoom = new AnswerRoom(ANSWER_BYTES_MAX);
     private final Duration sendMax;
     private final CrossOrigin crossOrigin;
     private final Traffic traffic;
@@ -93,8 +83,8 @@ public final class ApiService implements HttpService {
     /**
      * Serves {@code routes} and {@code files}.
      *
-     * @param sendMax how long a client may take to read a piece of a streamed answer, or {@link
-     *     #WHOLE_BYTES} of another
+     * @param sendMax how long a client may take to read a piece of a streamed answer, or a MiB of
+     *     another
      * @param limitsOf the headers that tell a caller of their rate limits
      */
     public ApiService(
@@ -171,6 +161,7 @@ public final class ApiService implements HttpService {
         private boolean over;
         private Routes.@Nullable Match match;
         private @Nullable BodyCollector collector;
+        private final Outgoing outgoing;
 
         Running(
                 ServiceRequestContext context,
@@ -182,6 +173,7 @@ public final class ApiService implements HttpService {
             this.requestId = requestId(request.headers());
             this.address = address(context);
             this.path = context.path();
+            this.outgoing = new Outgoing(context, answerRoom, sendMax);
         }
 
         /** Health and its like have threads of their own: they answer whatever else goes on. */
@@ -269,7 +261,24 @@ public final class ApiService implements HttpService {
             if (collector == null) {
                 Rest.discard(request);
             }
-            send(reply);
+            send(request.method() == HttpMethod.HEAD ? reply : inRoom(reply));
+        }
+
+        private Reply inRoom(Reply reply) {
+            try {
+                outgoing.hold(owner(), reply.length());
+                return reply;
+            } catch (Outgoing.UnreadException e) {
+                return refusal(
+                        new BelfryException(
+                                ErrorCode.OVERLOADED,
+                                e.getMessage() + " (expected: to be asked again in a moment)"));
+            }
+        }
+
+        private String owner() {
+            String known = principalText;
+            return known == null ? address : known;
         }
 
         private Reply refusal(BelfryException failure) {
@@ -385,7 +394,6 @@ public final class ApiService implements HttpService {
                     startNanoTime);
         }
 
-        /* As a client that reads nothing more would keep an answer in memory for ever, its time is bounded. */
         private void send(Reply reply) {
             status = reply.status();
             responseBytes = reply.length();
@@ -413,66 +421,22 @@ public final class ApiService implements HttpService {
             if (head && stream == null) {
                 headers.contentLength(reply.length());
             }
-            HttpData data =
-                    head ? HttpData.empty() : HttpData.wrap(reply.body(), 0, reply.length());
-            if (data.length() > BUFFERED_BYTES) {
-                context.setRequestTimeout(
-                        TimeoutMode.SET_FROM_NOW,
-                        sendMax.multipliedBy(1 + data.length() / WHOLE_BYTES));
-            }
             answer.complete(
-                    reply.trailers().isEmpty()
-                            ? HttpResponse.of(headers.build(), data)
-                            : HttpResponse.of(headers.build(), data, trailers(reply)));
+                    head ? HttpResponse.of(headers.build()) : outgoing.whole(headers, reply));
         }
 
-        /**
-         * Writes a long answer as the client takes it, a piece ahead of it; one that fails ends
-         * broken.
-         */
+        /** A long answer; one that fails ends broken. */
         private void stream(ResponseHeaders headers, Reply.Stream stream) {
             HttpResponseWriter out = HttpResponse.streaming();
             answer.complete(out);
             try {
-                out.write(headers);
-                AtomicReference<CompletableFuture<Void>> before = new AtomicReference<>();
-                stream.writeTo(bytes -> {
-                    if (!out.tryWrite(HttpData.wrap(bytes))) {
-                        throw new IOException("the client has left");
-                    }
-                    responseBytes += bytes.length;
-                    awaitRead(before.getAndSet(out.whenConsumed()));
-                });
-                awaitRead(before.get());
-                out.close();
+                outgoing.stream(out, headers, owner(), stream, bytes -> responseBytes += bytes);
             } catch (Exception e) {
-                if (!gone.get()) {
+                if (!gone.get() && !outgoing.isUnread()) {
                     traffic.failed(exchange(), e);
                 }
                 out.close(e);
             }
-        }
-
-        private void awaitRead(@Nullable CompletableFuture<Void> piece)
-                throws IOException, InterruptedException {
-            if (piece == null) {
-                return;
-            }
-            try {
-                piece.get(sendMax.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (ExecutionException e) {
-                throw new IOException("the client has left", e);
-            } catch (TimeoutException e) {
-                gone.set(true);
-                context.timeoutNow();
-                throw new IOException("the client does not read", e);
-            }
-        }
-
-        private static HttpHeaders trailers(Reply reply) {
-            HttpHeadersBuilder trailers = HttpHeaders.builder();
-            reply.trailers().forEach(trailers::add);
-            return trailers.build();
         }
 
         private void whenGone(Runnable action) {
@@ -512,6 +476,7 @@ public final class ApiService implements HttpService {
             if (last != null) {
                 last.run();
             }
+            outgoing.ended();
             traffic.ended(endpoint, exchange());
             return null;
         }

@@ -130,28 +130,27 @@ public final class MetricEndpoints {
         }
         int limit = call.whole("limit", 100, 1, LIMIT_MAX);
         int offset = call.whole("offset", 0, 0, OFFSET_MAX);
-        NewestSamples newest =
-                desk.run(
-                        "samples",
-                        call,
-                        NewestSamples::total,
-                        context -> {
-                            NewestSamples found =
-                                    new NewestSamples(
-                                            reader(call, context),
-                                            type,
-                                            start,
-                                            end,
-                                            offset + limit,
-                                            context);
-                            if (name.isEmpty()) {
-                                found.ofEachSeries(matchers);
-                            } else {
-                                found.of(name, matchers);
-                            }
-                            return found;
-                        });
-        return page(newest, limit, offset);
+        return desk.answer(
+                "samples",
+                call,
+                NewestSamples::total,
+                context -> {
+                    NewestSamples found =
+                            new NewestSamples(
+                                    reader(call, context),
+                                    type,
+                                    start,
+                                    end,
+                                    offset + limit,
+                                    context);
+                    if (name.isEmpty()) {
+                        found.ofEachSeries(matchers);
+                    } else {
+                        found.of(name, matchers);
+                    }
+                    return found;
+                },
+                newest -> page(newest, limit, offset));
     }
 
     private MetricReader reader(Call call, QueryContext context) {
