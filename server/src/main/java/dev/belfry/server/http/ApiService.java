@@ -266,7 +266,7 @@ public final class ApiService implements HttpService {
 
         private Reply inRoom(Reply reply) {
             try {
-                outgoing.hold(owner(), reply.length());
+                outgoing.hold(owner(), reply.heldBytes());
                 return reply;
             } catch (Outgoing.UnreadException e) {
                 return refusal(

@@ -51,6 +51,11 @@ public record Reply(
         trailers = Map.copyOf(trailers);
     }
 
+    /** What the body takes in memory until it is sent, which may be the double of its length. */
+    int heldBytes() {
+        return length == 0 ? 0 : body.length;
+    }
+
     /** An answer without trailers. */
     public Reply(
             int status, String contentType, byte[] body, int length, Map<String, String> headers) {
