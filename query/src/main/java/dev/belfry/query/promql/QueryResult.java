@@ -1,8 +1,8 @@
 package dev.belfry.query.promql;
 
-import dev.belfry.query.QueryCost;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
+import dev.belfry.query.QueryCost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
