@@ -45,6 +45,20 @@ final class BinaryFuse8Test {
         }
     }
 
+    /* Of so many hashes, which just do without one segment more, every fourth set had no filter by any seed. */
+    @Test
+    void filters_whereSlotsAreFewest_areFound() {
+        System.out.println("belfry.seed=" + SEED);
+        for (int count = 11_480; count < 11_540; count++) {
+            long[] hashes = random.longs(count).toArray();
+            BinaryFuse8 filter = BinaryFuse8.from(builder.build(hashes, count).toBytes());
+            for (long hash : hashes) {
+                assertThat(filter.mayContain(hash)).isTrue();
+            }
+            assertThat(filter.sizeBytes() * 8.0 / count).isLessThan(12);
+        }
+    }
+
     @Test
     void duplicates_doNoHarm() {
         long[] hashes = new long[10_000];
