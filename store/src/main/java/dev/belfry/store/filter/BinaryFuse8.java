@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable set of 64-bit hashes that errs only by saying that one is there which is not (1 in
- * 256), at 9 to 10 bits a hash. Safe for many threads.
+ * 256), at 9 to 11 bits a hash. Safe for many threads.
  */
 public final class BinaryFuse8 {
     /*

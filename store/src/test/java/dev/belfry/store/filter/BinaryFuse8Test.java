@@ -29,7 +29,7 @@ final class BinaryFuse8Test {
         }
         assertThat(wrong).isLessThan(TESTS / 200);
         if (count > 10_000) {
-            assertThat(filter.sizeBytes() * 8.0 / count).isLessThan(10.5);
+            assertThat(filter.sizeBytes() * 8.0 / count).isLessThan(10.75);
         }
     }
 
