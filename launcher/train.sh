@@ -7,8 +7,6 @@ TRAINING_ROUNDS=40
 TRAINING_SERIES=1000
 TRAINING_STEPS=40
 TRAINING_NEW=20
-TRAINING_STORED=12
-TRAINING_LEFT=8
 TRAINING_SMALL=100
 TRAINING_SMALL_ROUNDS=10
 TRAINING_SENDERS=4
@@ -203,6 +201,7 @@ post_samples() {
 train_by_samples() {
     local step letters now query
     now=$(date +%s)
+    make_samples
     for ((step = 1; step <= TRAINING_STEPS; step++)); do
         post_samples "$1" "$2" r- $(((now - 15 * (TRAINING_STEPS - step)) * 1000)) $((step * 4))
         if [ "$step" -le "$TRAINING_NEW" ]; then
@@ -264,7 +263,8 @@ train_by_page() {
 # $1 folder for the bodies.
 train_by_requests() {
     local token event round base=/api/v1/monitoring
-    token=$(log_in)
+    token=$(ask POST /api/v1/auth/login "" "{\"username\":\"admin\",\"password\":\"$PASSWORD\"}" \
+        | sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p')
     [ -n "$token" ] || return 1
     event='{"event_type":"log","source":"training","level":"info","message":"a line of the training run","tags":{"n":1},"payload":{"a":"b"}}'
     ask POST $base/events "$token" "$event"
@@ -309,59 +309,31 @@ start_training() {
     done
 }
 
-# Prints a token, or nothing.
-log_in() {
-    ask POST /api/v1/auth/login "" "{\"username\":\"admin\",\"password\":\"$PASSWORD\"}" \
-        | sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p'
-}
-
-# New series, $1 requests of them (16 at most), each sent twice; the letter $2 tells them from others.
-leave_samples() {
-    local token letters request now
-    token=$(log_in)
-    now=$(date +%s)
-    for ((request = 0; request < $1; request++)); do
-        printf -v letters '%s%x' "$2" "$request"
-        post_samples "$token" "$SCRATCH" "$letters" $(((now - 15) * 1000)) "$request"
-        post_samples "$token" "$SCRATCH" "$letters" $((now * 1000)) "$request"
-    done
-}
-
-# Ends the server; $1 how.
-end_training() {
-    local waited=0
-    kill "-$1" "$SERVER" 2>/dev/null || true
-    while kill -0 "$SERVER" 2>/dev/null && [ "$waited" -lt $((TRAINING_SECONDS * 10)) ]; do
-        waited=$((waited + 1))
-        sleep 0.1
-    done
-    kill -KILL "$SERVER" 2>/dev/null || true
-    wait "$SERVER" 2>/dev/null || true
-}
-
-# Most starts find data, and some were killed before: so the training begins on what a killed server left, which has
-# series in a file and others in its journal. Users are made anew, which the very first start does.
+# Most starts find data, and some were killed before: so the training begins on what a killed server left. Users are
+# made anew, which the very first start does.
 leave_data() {
     start_training "$1" "$2"
-    leave_samples "$TRAINING_STORED" s
-    end_training TERM
-    start_training "$1" "$2"
-    leave_samples "$TRAINING_LEFT" l
-    end_training KILL
+    kill -KILL "$SERVER" 2>/dev/null || true
+    wait "$SERVER" 2>/dev/null || true
     rm -f "$SCRATCH"/data/belfry.db* "$SCRATCH/data/local.key"
 }
 
 # $1 folder with lib/, $2 Java. Starts the server with data of its own, speaks to it and ends it, whereupon the Java
 # machine writes what it has learnt. A failure costs only speed.
 train() {
-    local folder=$1 java=$2 status=0
+    local folder=$1 java=$2 waited=0 status=0
     SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/belfry-training.XXXXXX")
     say "belfry: preparing a quick start ..."
-    make_samples
-    leave_data "$folder" "$java" >/dev/null
+    leave_data "$folder" "$java"
     start_training "$folder" "$java" "-XX:AOTCacheOutput=$folder/belfry.aot.new"
     if [ -z "$TRAINING_PORT" ] || ! train_by_requests "$SCRATCH"; then status=1; fi
-    end_training TERM
+    kill -TERM "$SERVER" 2>/dev/null || true
+    while kill -0 "$SERVER" 2>/dev/null && [ "$waited" -lt $((TRAINING_SECONDS * 10)) ]; do
+        waited=$((waited + 1))
+        sleep 0.1
+    done
+    kill -KILL "$SERVER" 2>/dev/null || true
+    wait "$SERVER" 2>/dev/null || true
     trap - INT TERM
     if [ "$status" = 0 ] && [ -s "$folder/belfry.aot.new" ]; then
         mv "$folder/belfry.aot.new" "$folder/belfry.aot"
