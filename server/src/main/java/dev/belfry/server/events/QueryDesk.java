@@ -99,7 +99,7 @@ public final class QueryDesk {
      * @param text for people who look at what runs
      * @param rowsMost rows that it may work on
      */
-    public record Question(String type, String text, int rowsMost) {}
+    record Question(String type, String text, int rowsMost) {}
 
     /**
      * As below, for another protocol.
@@ -148,7 +148,7 @@ public final class QueryDesk {
      * As above, with the reply that {@code written} makes of the result while the query still has
      * its place: so only as many results and texts of them are in memory as queries run at once.
      */
-    public <T> Reply answer(
+    <T> Reply answer(
             Question question,
             Call call,
             ToLongFunction<T> rows,
