@@ -154,9 +154,19 @@ final class FileReader implements AutoCloseable {
     }
 
     private void lost(JournalFile current, long from, long to, long afterOffset, String reason) {
+        if (isTrimmed(current)) {
+            close();
+            return;
+        }
         damages.report(Damage.Kind.LOST, current.path(), from, to, position, afterOffset, reason);
         lostRecords += afterOffset - position;
         position = afterOffset;
+    }
+
+    /* Then it is cut piece by piece: what is missing is not damage. */
+    private boolean isTrimmed(JournalFile file) {
+        List<JournalFile> all = files.all();
+        return all.isEmpty() || file.baseOffset() < all.getFirst().baseOffset();
     }
 
     private FrameScanner scannerOf(JournalFile current) throws IOException {

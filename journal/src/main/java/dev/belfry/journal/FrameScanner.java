@@ -177,7 +177,11 @@ final class FrameScanner {
     private long nextMagic(long from, long end) throws IOException {
         for (long at = from; at + 8 <= end; at += 8) {
             fill(at, 8, end);
-            if (window.getLong((int) (at - windowStart)) == FrameHeader.MAGIC) {
+            int index = (int) (at - windowStart);
+            if (window.limit() < index + 8) {
+                return end; // A file that is shorter than it was.
+            }
+            if (window.getLong(index) == FrameHeader.MAGIC) {
                 return at;
             }
         }

@@ -6,6 +6,7 @@ import dev.belfry.model.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -176,7 +177,11 @@ public final class Journal implements AutoCloseable {
             return;
         }
         long upTo = lowest;
-        committer.exclusively(target -> trim(upTo, target));
+        List<Path> gone = new ArrayList<>();
+        committer.exclusively(target -> trim(upTo, target, gone));
+        for (Path file : gone) {
+            disk.deleteGradually(file);
+        }
     }
 
     /**
@@ -358,7 +363,8 @@ public final class Journal implements AutoCloseable {
         return 0;
     }
 
-    private void trim(long lowest, JournalWriter target) throws IOException {
+    /** Takes from the set, and adds to {@code deletable}, what ends before {@code lowest}. */
+    private void trim(long lowest, JournalWriter target, List<Path> deletable) throws IOException {
         List<JournalFile> all = files.all();
         if (all.isEmpty() || all.getFirst().endOffset() > lowest) {
             return;
@@ -386,8 +392,8 @@ public final class Journal implements AutoCloseable {
             target.end();
         }
         for (JournalFile file : gone) {
-            disk.delete(file.path());
             files.removeFirst();
+            deletable.add(file.path());
         }
     }
 

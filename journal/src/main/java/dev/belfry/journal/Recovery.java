@@ -151,7 +151,8 @@ final class Recovery {
     }
 
     private void deleteTrimmed(List<Candidate> candidates) throws IOException {
-        while (candidates.size() > 1 && candidates.get(1).precedingEnd() <= keyFiles.trimmedTo()) {
+        while (!candidates.isEmpty()
+                && candidates.getFirst().baseOffset() < keyFiles.trimmedTo()) {
             disk.delete(candidates.removeFirst().path());
         }
     }

@@ -292,6 +292,26 @@ final class ReaderTest {
     }
 
     @Test
+    void reader_ofAFileThatIsTrimmedUnderIt_countsTheRestAsLost_notAsDamage() throws Exception {
+        try (Journal journal = open(CrashScenario.CONFIG.withSizes(4096, 0, 1 << 20))) {
+            for (int index = 0; index < 50; index++) {
+                journal.append(append("x".repeat(500), 1, null, null));
+            }
+            try (JournalReader reader = journal.reader("slow", Set.of(Stream.EVENTS), 0)) {
+                List<Frame> frames = new ArrayList<>(reader.poll(1, 1, Duration.ZERO));
+                journal.pin("store", 20);
+                journal.trim();
+                assertThat(journal.firstOffset()).isBetween(10L, 20L);
+                frames.addAll(reader.poll(1000, 1 << 20, Duration.ZERO));
+                assertThat(frames.get(1).baseOffset()).isBetween(1L, journal.firstOffset());
+                assertThat(frames.getLast().endOffset()).isEqualTo(50);
+                assertThat(frames.size() + reader.lostRecords()).isEqualTo(50);
+            }
+            assertThat(journal.status().damages()).isEmpty();
+        }
+    }
+
+    @Test
     void endedFile_goes_thoughThereIsMoreBehindIt() throws Exception {
         JournalConfig config = CrashScenario.CONFIG.withSizes(64 << 20, 1 << 20, 64 << 20);
         try (Journal journal = open(config)) {

@@ -237,6 +237,17 @@ public final class CrashDisk implements Disk {
         }
     }
 
+    /** By way of half of it, however small it is. */
+    @Override
+    public synchronized void deleteGradually(Path path) throws IOException {
+        if (exists(path)) {
+            try (DiskFile file = open(path, Mode.WRITE)) {
+                file.truncate(file.size() / 2);
+            }
+        }
+        delete(path);
+    }
+
     @Override
     public synchronized void forceFolder(Path folder) throws IOException {
         requireFolder(folder.resolve("x"));

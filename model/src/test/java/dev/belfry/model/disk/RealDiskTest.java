@@ -48,6 +48,18 @@ final class RealDiskTest {
     }
 
     @Test
+    void deleteGradually_freesALargeFilePieceByPiece() throws IOException {
+        Path path = folder.resolve("f");
+        try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
+            file.write(bytes("end"), 9 << 20);
+            disk.deleteGradually(path);
+            assertThat(disk.exists(path)).isFalse();
+            assertThat(file.size()).as("what is left of it").isEqualTo((1 << 20) + 3);
+        }
+        disk.deleteGradually(path);
+    }
+
+    @Test
     void folders_listRenameDelete() throws IOException {
         Path inner = folder.resolve("a/b");
         assertThat(disk.list(inner)).isEmpty();

@@ -213,7 +213,7 @@ final class SegmentSet {
         String name = segment.meta.name() + ".parquet";
         Path kept = segment.kept;
         if (kept == null) {
-            disk.delete(folder.resolve(name));
+            disk.deleteGradually(folder.resolve(name));
         } else {
             disk.rename(folder.resolve(name), kept.resolve(name));
         }
