@@ -151,8 +151,7 @@ final class Recovery {
     }
 
     private void deleteTrimmed(List<Candidate> candidates) throws IOException {
-        while (!candidates.isEmpty()
-                && candidates.getFirst().baseOffset() < keyFiles.trimmedTo()) {
+        while (!candidates.isEmpty() && candidates.getFirst().baseOffset() < keyFiles.trimmedTo()) {
             disk.delete(candidates.removeFirst().path());
         }
     }

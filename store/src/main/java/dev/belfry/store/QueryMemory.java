@@ -1,13 +1,23 @@
 package dev.belfry.store;
 
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The memory that all queries may hold together; safe for many threads. */
 public final class QueryMemory {
     /* What is taken at once, so that queries seldom meet here. */
     private static final long GRAIN_BYTES = 256 << 10;
 
+    /* Once an answer's client has not read for so long, its memory goes to who needs it. */
+    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final long maxBytes;
+    private final Set<Share> sent = ConcurrentHashMap.newKeySet();
     private long takenBytes;
 
     /** At most {@code maxBytes} for all. */
@@ -33,22 +43,36 @@ public final class QueryMemory {
         return true;
     }
 
+    /* The largest answer whose client does not read. */
+    private void giveUpUnread() {
+        sent.stream()
+                .filter(Share::isUnread)
+                .max(Comparator.comparingLong(share -> share.bytes))
+                .ifPresent(Share::giveUp);
+    }
+
     private synchronized void give(long bytes) {
         takenBytes -= bytes;
         notifyAll();
     }
 
-    private synchronized boolean awaitRoom(long bytes, long patienceNanos)
-            throws InterruptedException {
+    private boolean awaitRoom(long bytes, long patienceNanos) throws InterruptedException {
         long end = System.nanoTime() + patienceNanos;
-        while (bytes > maxBytes - takenBytes) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
+        while (true) {
+            synchronized (this) {
+                long left = end - System.nanoTime();
+                if (bytes > maxBytes - takenBytes && left > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK_NANOS));
+                }
+                if (bytes <= maxBytes - takenBytes) {
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            giveUpUnread();
         }
-        return true;
     }
 
     /** What one query has of it: nothing at first. */
@@ -61,15 +85,46 @@ public final class QueryMemory {
         private volatile long bytes;
         private long refused;
         private boolean closed;
+        private volatile @Nullable Sent answer;
 
         private Share() {}
+
+        /** How to end the answer, and for how long its client has not read. */
+        private record Sent(LongSupplier stalledNanos, Runnable giveUp) {}
+
+        /**
+         * It is kept until an answer has been sent, or others need it and the client does not read.
+         *
+         * @param stalledNanos for how long the answer has waited for its client
+         * @param giveUp ends the answer, which is to close this soon; called by any thread
+         */
+        public void keepUntilSent(LongSupplier stalledNanos, Runnable giveUp) {
+            answer = new Sent(stalledNanos, giveUp);
+            sent.add(this);
+        }
+
+        private boolean isUnread() {
+            Sent its = answer;
+            return its != null && its.stalledNanos.getAsLong() >= STALLED_NANOS;
+        }
+
+        private void giveUp() {
+            Sent its = answer;
+            if (its != null && sent.remove(this)) {
+                its.giveUp.run();
+            }
+        }
 
         /**
          * Makes it at least {@code needed} bytes, about; false when so much is not left, or when it
          * was closed.
          */
         public boolean grow(long needed) {
-            return needed <= bytes || taken(needed);
+            if (needed <= bytes || taken(needed)) {
+                return true;
+            }
+            giveUpUnread();
+            return false;
         }
 
         private synchronized boolean taken(long needed) {
@@ -108,9 +163,12 @@ public final class QueryMemory {
 
         /** Gives all of it back, for good. */
         @Override
-        public synchronized void close() {
-            closed = true;
-            shrink(0);
+        public void close() {
+            sent.remove(this);
+            synchronized (this) {
+                closed = true;
+                shrink(0);
+            }
         }
     }
 }

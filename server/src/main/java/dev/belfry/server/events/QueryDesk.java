@@ -7,6 +7,7 @@ import dev.belfry.model.time.TimeLength;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
+import dev.belfry.server.http.Sending;
 import dev.belfry.server.http.Shape;
 import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
@@ -208,7 +209,10 @@ public final class QueryDesk {
         Duration bounded = timeout.compareTo(timeoutMax) < 0 ? timeout : timeoutMax;
         QueryContext context = new QueryContext(bounded, memory.maxBytes(), memory, rowsMax, false);
         call.whenGone(context::cancel);
-        call.whenEnded(context.memory()::close);
+        QueryMemory.Share share = context.memory();
+        Sending sending = call.sending();
+        share.keepUntilSent(sending::stalledNanos, sending::giveUp);
+        call.whenEnded(share::close);
         return run(new Question(type, text, rowsMax), call.principal(), context, rows, query);
     }
 

@@ -390,6 +390,7 @@ public final class ApiService implements HttpService {
                     body,
                     this::whenGone,
                     this::whenEnded,
+                    outgoing,
                     context.sessionProtocol().isTls(),
                     startNanoTime);
         }

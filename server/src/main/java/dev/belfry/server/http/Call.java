@@ -25,6 +25,7 @@ public final class Call {
     private final Body body;
     private final Gone gone;
     private final Gone ended;
+    private final Sending sending;
     private final boolean secure;
     private final long startNanoTime;
 
@@ -49,6 +50,7 @@ public final class Call {
             Body body,
             Gone gone,
             Gone ended,
+            Sending sending,
             boolean secure,
             long startNanoTime) {
         this.endpoint = endpoint;
@@ -61,6 +63,7 @@ public final class Call {
         this.body = body;
         this.gone = gone;
         this.ended = ended;
+        this.sending = sending;
         this.secure = secure;
         this.startNanoTime = startNanoTime;
     }
@@ -196,6 +199,11 @@ public final class Call {
     /** Runs {@code action} when the answer was sent, or cannot be any more. */
     public void whenEnded(Runnable action) {
         ended.then(action);
+    }
+
+    /** How the answer gets on. */
+    public Sending sending() {
+        return sending;
     }
 
     /** {@link System#nanoTime()} at the request's beginning. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One answer on its way to its client. As a client that reads nothing more would keep it in memory
  * for ever, its time is bounded, and its bytes with those of all others.
  */
-final class Outgoing {
+final class Outgoing implements Sending {
     private static final int WHOLE_BYTES = 1 << 20;
 
     /* What the buffers of a connection hold in any case. */
@@ -43,6 +43,9 @@ final class Outgoing {
     private AnswerRoom.@Nullable Held held;
     private boolean timed;
     private volatile boolean unread;
+
+    /* 0 while nothing waits. */
+    private volatile long waitsSinceNanoTime;
     private boolean over;
 
     /**
@@ -93,6 +96,18 @@ final class Outgoing {
         }
     }
 
+    @Override
+    public long stalledNanos() {
+        long since = waitsSinceNanoTime;
+        return since == 0 ? 0 : System.nanoTime() - since;
+    }
+
+    @Override
+    public void giveUp() {
+        closeWhenTimedOut();
+        context.timeoutNow();
+    }
+
     /** It was read, or never will be. */
     void ended() {
         AnswerRoom.Held taken;
@@ -135,6 +150,7 @@ final class Outgoing {
 
     /** An answer that is all there. */
     HttpResponse whole(ResponseHeadersBuilder headers, Reply reply) {
+        waitsSinceNanoTime = System.nanoTime();
         int length = reply.length();
         if (length > BUFFERED_BYTES) {
             context.setRequestTimeout(
@@ -199,13 +215,14 @@ final class Outgoing {
         if (piece == null) {
             return;
         }
+        waitsSinceNanoTime = System.nanoTime();
         try {
             piece.get(sendMax.toMillis(), TimeUnit.MILLISECONDS);
+            waitsSinceNanoTime = 0;
         } catch (ExecutionException e) {
             throw unread("the client has left", e);
         } catch (TimeoutException e) {
-            closeWhenTimedOut();
-            context.timeoutNow();
+            giveUp();
             throw unread("the client does not read", e);
         }
     }
