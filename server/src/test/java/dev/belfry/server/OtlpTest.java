@@ -9,8 +9,10 @@ import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
+import com.linecorp.armeria.common.ResponseHeaders;
 import dev.belfry.receive.otlp.LogsJson;
 import dev.belfry.receive.protobuf.ProtoWriter;
 import dev.belfry.server.config.ConfigLoader;
@@ -199,6 +201,22 @@ final class OtlpTest {
             answer = call(client, traces, admin, "", frame(0, new byte[0]));
             assertThat(status(answer)).isEqualTo("12");
             assertThat(answer.headers().get("grpc-message")).contains("traces: not taken yet");
+        }
+    }
+
+    @Test
+    void refusal_ofGrpc_endsWithItsStatus() {
+        try (TestServer server = TestServer.start(data)) {
+            WebClient client = WebClient.of("h2c://127.0.0.1:" + server.server().port());
+            HttpResponse answer =
+                    client.execute(
+                            RequestHeaders.builder(HttpMethod.POST, EXPORT)
+                                    .add("content-type", "application/grpc")
+                                    .build(),
+                            HttpData.wrap(frame(0, new byte[0])));
+            ResponseHeaders headers = answer.split().headers().join();
+            assertThat(headers.get("grpc-status")).isEqualTo("16");
+            assertThat(headers.isEndOfStream()).isTrue();
         }
     }
 

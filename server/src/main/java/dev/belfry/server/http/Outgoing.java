@@ -156,6 +156,10 @@ final class Outgoing implements Sending {
             context.setRequestTimeout(
                     TimeoutMode.SET_FROM_NOW, sendMax.multipliedBy(1 + length / WHOLE_BYTES));
         }
+        if (length == 0 && reply.trailers().isEmpty()) {
+            // Clients of gRPC look for the status of a call in the frame that ends it.
+            headers.endOfStream(true);
+        }
         if (length <= PIECE_BYTES) {
             HttpData data = HttpData.wrap(reply.body(), 0, length);
             return HttpResponse.of(headers.build(), data, trailers(reply));
