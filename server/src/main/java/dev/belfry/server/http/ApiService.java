@@ -261,7 +261,15 @@ public final class ApiService implements HttpService {
             if (collector == null) {
                 Rest.discard(request);
             }
-            send(request.method() == HttpMethod.HEAD ? reply : inRoom(reply));
+            Reply made = reply;
+            if (request.method() == HttpMethod.HEAD) {
+                send(made);
+            } else if (made.heldBytes() > AnswerRoom.SMALL_BYTES && isQuick()) {
+                /* Which has to wait for room, not all that is to be answered quickly. */
+                threads.newThread(() -> send(inRoom(made))).start();
+            } else {
+                send(inRoom(made));
+            }
         }
 
         private Reply inRoom(Reply reply) {

@@ -27,7 +27,10 @@ public final class StaticFiles {
     private static final String GUEST = "/guest.html";
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_@-][A-Za-z0-9_.@-]*+)++");
-    private static final int FILES_MAX = 4_096;
+
+    /** Who asks for names at random leaves the files themselves in the cache. */
+    private static final int MISSING_MAX = 4_096;
+
     private static final int NOT_MODIFIED = 304;
     private static final int TAG_BYTES = 12;
     private static final byte[] NOTHING = {};
@@ -186,7 +189,7 @@ public final class StaticFiles {
             return known;
         }
         Optional<Kept> kept = load(path).map(bytes -> new Kept(bytes, tag(bytes)));
-        if (cache.size() < FILES_MAX) {
+        if (kept.isPresent() || cache.size() < MISSING_MAX) {
             cache.put(path, kept);
         }
         return kept;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,15 @@ final class StaticFilesTest {
     }
 
     @Test
+    void files_areKept_whateverElseIsAskedFor() {
+        for (int index = 0; index < 5_000; index++) {
+            assertThat(find("/none-" + index + ".js")).isEmpty();
+        }
+        byte[] once = get("/assets/program-1.js").body();
+        assertThat(get("/assets/program-1.js").body()).isSameAs(once);
+    }
+
+    @Test
     void page_withoutOneForGuests_isTheSameForAll() throws IOException {
         Files.delete(folder.resolve("dev/belfry/ui/static/guest.html"));
         assertThat(text(get("/"))).contains(SCRIPT);
@@ -104,11 +114,15 @@ final class StaticFilesTest {
     }
 
     private Reply get(String path, String... headers) {
+        return find(path, headers).orElseThrow();
+    }
+
+    private Optional<Reply> find(String path, String... headers) {
         RequestHeadersBuilder all = RequestHeaders.builder(HttpMethod.GET, path);
         for (int i = 0; i < headers.length; i += 2) {
             all.add(headers[i], headers[i + 1]);
         }
-        return files.find("GET", path, all.build()).orElseThrow();
+        return files.find("GET", path, all.build());
     }
 
     private static String text(Reply reply) {
