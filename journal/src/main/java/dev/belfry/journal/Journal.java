@@ -6,11 +6,12 @@ import dev.belfry.model.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,6 +35,9 @@ public final class Journal implements AutoCloseable {
     private final JournalWriter writer;
     private final Committer committer;
     private final Map<String, Pin> pins = new TreeMap<>();
+
+    /* Files that are no longer in the set, to be deleted. */
+    private final Queue<Path> trimmed = new ConcurrentLinkedQueue<>();
     private final AtomicLong refusedFull = new AtomicLong();
     private final AtomicLong refusedOverload = new AtomicLong();
     private volatile boolean closed;
@@ -177,10 +181,14 @@ public final class Journal implements AutoCloseable {
             return;
         }
         long upTo = lowest;
-        List<Path> gone = new ArrayList<>();
-        committer.exclusively(target -> trim(upTo, target, gone));
-        for (Path file : gone) {
-            disk.deleteGradually(file);
+        committer.exclusively(target -> trim(upTo, target));
+        for (Path file = trimmed.poll(); file != null; file = trimmed.poll()) {
+            try {
+                disk.deleteGradually(file);
+            } catch (IOException | RuntimeException failure) {
+                trimmed.add(file);
+                throw failure;
+            }
         }
     }
 
@@ -363,8 +371,8 @@ public final class Journal implements AutoCloseable {
         return 0;
     }
 
-    /** Takes from the set, and adds to {@code deletable}, what ends before {@code lowest}. */
-    private void trim(long lowest, JournalWriter target, List<Path> deletable) throws IOException {
+    /** Takes from the set what ends before {@code lowest}. */
+    private void trim(long lowest, JournalWriter target) throws IOException {
         List<JournalFile> all = files.all();
         if (all.isEmpty() || all.getFirst().endOffset() > lowest) {
             return;
@@ -387,13 +395,15 @@ public final class Journal implements AutoCloseable {
         }
         /* Durable before the first deletion; the deletions need no force: what comes back after a
          * crash is known to be trimmed. */
-        keys.save(target.endOffset(), target.ceiling(), gone.getLast().endOffset(), true);
+        JournalFile newest = gone.getLast();
+        long trimmedTo = Math.max(newest.endOffset(), newest.baseOffset() + 1); // it may be empty
+        keys.save(target.endOffset(), target.ceiling(), trimmedTo, true);
         if (withLast) {
             target.end();
         }
         for (JournalFile file : gone) {
             files.removeFirst();
-            deletable.add(file.path());
+            trimmed.add(file.path());
         }
     }
 

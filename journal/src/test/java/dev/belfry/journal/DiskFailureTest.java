@@ -11,6 +11,8 @@ import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.SimulatedClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +55,67 @@ final class DiskFailureTest {
                 assertThat(journal.status().damages()).isEmpty();
                 assertThat(journal.append(append("four", 1, null, null)).baseOffset()).isEqualTo(3);
             }
+        }
+    }
+
+    @Test
+    void failedForce_leavesAFileWithoutRecords_thatGoesWithThoseBeforeIt() throws Exception {
+        List<CrashDisk> left = new ArrayList<>();
+        config = config.withSizes(4096, 0, 1 << 20);
+        try (Journal journal = open()) {
+            journal.append(append("x".repeat(4000), 1, null, null));
+            disk.failForces(0, 1);
+            refused(journal, "x".repeat(4000));
+            journal.append(append("kept", 1, null, null));
+            assertThat(journal.status().files()).isEqualTo(3);
+            disk.onOperation(operation -> {
+                if (operation == CrashDisk.Operation.DELETE) {
+                    for (long seed = 0; seed < 50; seed++) {
+                        left.add(disk.crash(seed));
+                    }
+                }
+            });
+            journal.pin("store", 1);
+            journal.trim();
+            disk.onOperation(null);
+            assertThat(journal.status().files()).isEqualTo(1);
+        }
+        assertThat(left).isNotEmpty();
+        for (CrashDisk each : left) {
+            try (Journal journal = Journal.open(config, each, FOLDER, clock)) {
+                assertThat(texts(readAll(journal, 0)).getLast()).isEqualTo("kept");
+                assertThat(journal.status().damages()).isEmpty();
+                journal.pin("store", 1);
+                journal.trim();
+                assertThat(each.list(FOLDER))
+                        .filteredOn(path -> FileHeader.baseOf(path) >= 0)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void fileThatCannotBeDeleted_goesWithTheNextTrim() throws Exception {
+        config = config.withSizes(4096, 0, 1 << 20);
+        try (Journal journal = open()) {
+            for (int index = 0; index < 20; index++) {
+                journal.append(append("x".repeat(900), 1, null, null));
+            }
+            int files = journal.status().files();
+            disk.onOperation(operation -> {
+                if (operation == CrashDisk.Operation.TRUNCATE) {
+                    throw new UncheckedIOException(new IOException("input/output error"));
+                }
+            });
+            journal.pin("store", 20);
+            assertThatThrownBy(journal::trim).isInstanceOf(UncheckedIOException.class);
+            disk.onOperation(null);
+            assertThat(journal.status().files()).isEqualTo(1);
+            assertThat(disk.list(FOLDER)).hasSizeGreaterThanOrEqualTo(files);
+            journal.trim();
+            assertThat(disk.list(FOLDER))
+                    .filteredOn(path -> FileHeader.baseOf(path) >= 0)
+                    .hasSize(1);
         }
     }
 

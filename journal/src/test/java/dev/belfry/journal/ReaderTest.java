@@ -13,6 +13,7 @@ import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -308,6 +309,68 @@ final class ReaderTest {
                 assertThat(frames.size() + reader.lostRecords()).isEqualTo(50);
             }
             assertThat(journal.status().damages()).isEmpty();
+        }
+    }
+
+    @Test
+    void reader_ofAFileThatIsCutWhileItReads_countsTheRestAsLost_notAsDamage() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(300_000, 0, 1 << 20);
+        for (int length = 1000; length < 1100; length += 3) {
+            CrashDisk own = new CrashDisk();
+            try (Journal journal = Journal.open(config, own, FOLDER, clock)) {
+                for (int index = 0; index < 6; index++) {
+                    journal.append(append("x".repeat(100 * length), 1, null, null));
+                }
+                journal.pin("store", 5);
+                try (JournalReader reader = journal.reader("slow", Set.of(Stream.EVENTS), 0)) {
+                    own.beforeNextRead(() -> trim(journal));
+                    List<Frame> frames = reader.poll(1000, 1 << 20, Duration.ZERO);
+                    assertThat(journal.firstOffset()).isPositive();
+                    assertThat(frames.size() + reader.lostRecords()).isEqualTo(6);
+                    assertThat(frames.getLast().endOffset()).isEqualTo(6);
+                }
+                assertThat(journal.status().damages()).isEmpty();
+            }
+        }
+    }
+
+    private static void trim(Journal journal) {
+        try {
+            journal.trim();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Test
+    void startWhileFilesGo_findsNoDamage_andGoesOnBehindThem() throws Exception {
+        JournalConfig config = CrashScenario.CONFIG.withSizes(2 << 20, 0, 1 << 20);
+        List<CrashDisk> left = new ArrayList<>();
+        try (Journal journal = open(config)) {
+            for (int index = 0; index < 40; index++) {
+                journal.append(append("x".repeat(100_000), 1, null, null));
+            }
+            assertThat(journal.status().files()).isGreaterThan(1);
+            disk.onOperation(operation -> {
+                if (operation == CrashDisk.Operation.DELETE) {
+                    for (long seed = 0; seed < 20; seed++) {
+                        left.add(disk.crash(seed));
+                    }
+                }
+            });
+            journal.pin("store", 40);
+            journal.trim();
+            disk.onOperation(null);
+            assertThat(journal.status().files()).as("even the newest goes").isZero();
+        }
+        assertThat(left).hasSizeGreaterThan(20);
+        for (CrashDisk each : left) {
+            try (Journal journal = Journal.open(config, each, FOLDER, clock)) {
+                assertThat(journal.status().damages()).isEmpty();
+                assertThat(journal.status().files()).isZero();
+                assertThat(journal.append(append("next", 1, null, null)).baseOffset())
+                        .isEqualTo(40);
+            }
         }
     }
 

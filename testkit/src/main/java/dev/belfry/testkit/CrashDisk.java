@@ -60,6 +60,7 @@ public final class CrashDisk implements Disk {
     private int forcesUntilFailure = Integer.MAX_VALUE;
     private int failuresLeft;
     private int readFailuresLeft;
+    private @Nullable Runnable beforeRead;
     private int operations;
     private @Nullable Consumer<Operation> listener;
 
@@ -95,6 +96,11 @@ public final class CrashDisk implements Disk {
     /** Makes the next {@code count} reads of files fail. */
     public synchronized void failReads(int count) {
         readFailuresLeft = count;
+    }
+
+    /** Runs {@code action} before the next read of a file. */
+    public synchronized void beforeNextRead(Runnable action) {
+        beforeRead = action;
     }
 
     /** Makes the disk hold {@code bytes} and no more. */
@@ -353,6 +359,11 @@ public final class CrashDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (CrashDisk.this) {
+                Runnable action = beforeRead;
+                beforeRead = null;
+                if (action != null) {
+                    action.run();
+                }
                 if (readFailuresLeft > 0) {
                     readFailuresLeft--;
                     throw new IOException(path + ": input/output error");

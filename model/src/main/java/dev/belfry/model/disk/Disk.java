@@ -51,9 +51,9 @@ public interface Disk {
     void delete(Path path) throws IOException;
 
     /**
-     * Deletes the file at {@code path}, which nobody reads or maps, piece by piece if it is large.
-     * Other files' forces wait while a file system frees blocks; on ext4 some 15 ms for 64 MiB that
-     * go at once, in which nothing received is acknowledged.
+     * Deletes the file at {@code path} piece by piece if it is large: who still reads it finds it
+     * shorter, so nobody may map it. Other files' forces wait while a file system frees blocks; on
+     * ext4 some 15 ms for 64 MiB that go at once, in which nothing received is acknowledged.
      */
     default void deleteGradually(Path path) throws IOException {
         if (exists(path)) {
@@ -62,6 +62,9 @@ public interface Disk {
                     file.truncate(left);
                     LockSupport.parkNanos(FREED_PAUSE_NANOS);
                 }
+            } catch (IOException uncuttable) {
+                System.getLogger(Disk.class.getName())
+                        .log(System.Logger.Level.DEBUG, "it goes at once: " + path, uncuttable);
             }
         }
         delete(path);

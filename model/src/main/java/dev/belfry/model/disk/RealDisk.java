@@ -73,6 +73,24 @@ final class RealDisk implements Disk {
         Files.deleteIfExists(path);
     }
 
+    /* What has another name, in somebody's copy of the folder by links, is not to be cut there. */
+    @Override
+    public void deleteGradually(Path path) throws IOException {
+        if (hasOneName(path)) {
+            Disk.super.deleteGradually(path);
+        } else {
+            delete(path);
+        }
+    }
+
+    private static boolean hasOneName(Path path) throws IOException {
+        try {
+            return Files.getAttribute(path, "unix:nlink").equals(1);
+        } catch (NoSuchFileException | UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+
     @Override
     public void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

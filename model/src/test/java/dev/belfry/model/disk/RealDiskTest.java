@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,27 @@ final class RealDiskTest {
             assertThat(file.size()).as("what is left of it").isEqualTo((1 << 20) + 3);
         }
         disk.deleteGradually(path);
+    }
+
+    @Test
+    void deleteGradually_leavesAnotherNamesFileAsItIs() throws IOException {
+        Path path = folder.resolve("f");
+        Path copy = folder.resolve("copy");
+        try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
+            file.write(bytes("end"), 9 << 20);
+        }
+        Files.createLink(copy, path);
+        disk.deleteGradually(path);
+        assertThat(disk.exists(path)).isFalse();
+        assertThat(copy).hasSize((9 << 20) + 3);
+    }
+
+    @Test
+    void deleteGradually_ofWhatCannotBeOpenedAsAFile_deletesItAtOnce() throws IOException {
+        Path path = folder.resolve("f");
+        Files.createDirectory(path);
+        disk.deleteGradually(path);
+        assertThat(disk.exists(path)).isFalse();
     }
 
     @Test
