@@ -123,8 +123,14 @@ public final class QueryMemory {
             if (needed <= bytes || taken(needed)) {
                 return true;
             }
-            giveUpUnread();
+            if (needed <= maxBytes && !isClosed()) {
+                giveUpUnread();
+            }
             return false;
+        }
+
+        private synchronized boolean isClosed() {
+            return closed;
         }
 
         private synchronized boolean taken(long needed) {

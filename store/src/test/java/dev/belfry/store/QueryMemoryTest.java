@@ -50,6 +50,19 @@ final class QueryMemoryTest {
     }
 
     @Test
+    void queryThatEnded_orWantsMoreThanThereIs_costsNoAnswer() {
+        AtomicBoolean ended = new AtomicBoolean();
+        QueryMemory.Share answer = memory.share();
+        assertThat(answer.grow(3 << 20)).isTrue();
+        answer.keepUntilSent(() -> LONG_NANOS, () -> ended.set(true));
+        QueryMemory.Share other = memory.share();
+        assertThat(other.grow(5 << 20)).isFalse();
+        other.close();
+        assertThat(other.grow(2 << 20)).isFalse();
+        assertThat(ended).isFalse();
+    }
+
+    @Test
     void queryThatWaits_getsTheRoomOfAnAnswerThatStalls() throws Exception {
         AtomicLong asked = new AtomicLong();
         QueryMemory.Share answer = memory.share();

@@ -12,6 +12,8 @@ import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +101,26 @@ final class Outgoing implements Sending {
     @Override
     public long stalledNanos() {
         long since = waitsSinceNanoTime;
-        return since == 0 ? 0 : System.nanoTime() - since;
+        return since == 0 ? 0 : Math.min(System.nanoTime() - since, quietNanos());
+    }
+
+    /*
+     * For how long the system has sent nothing. Its buffer holds megabytes and takes more only when a third is free, which
+     * lasts seconds with a client that reads slowly.
+     */
+    private long quietNanos() {
+        if (!(channel() instanceof EpollSocketChannel connection)) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            return TimeUnit.MILLISECONDS.toNanos(connection.tcpInfo().lastDataSent());
+        } catch (ChannelException closed) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private @Nullable Channel channel() {
+        return context.log().ensureAvailable(RequestLogProperty.SESSION).channel();
     }
 
     @Override
@@ -142,7 +163,7 @@ final class Outgoing implements Sending {
             return;
         }
         timed = true;
-        Channel channel = context.log().ensureAvailable(RequestLogProperty.SESSION).channel();
+        Channel channel = channel();
         if (channel != null) {
             context.whenRequestTimedOut().thenRun(channel::close);
         }
