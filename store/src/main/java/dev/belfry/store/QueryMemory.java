@@ -14,6 +14,8 @@ public final class QueryMemory {
 
     /* Once an answer's client has not read for so long, its memory goes to who needs it. */
     private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /* How often who waits looks for such an answer. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final long maxBytes;

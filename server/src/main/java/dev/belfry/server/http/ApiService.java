@@ -265,7 +265,7 @@ public final class ApiService implements HttpService {
             if (request.method() == HttpMethod.HEAD) {
                 send(made);
             } else if (made.heldBytes() > AnswerRoom.SMALL_BYTES && isQuick()) {
-                /* Which has to wait for room, not all that is to be answered quickly. */
+                /* What is to be answered quickly does not wait until there is room for this. */
                 threads.newThread(() -> send(inRoom(made))).start();
             } else {
                 send(inRoom(made));

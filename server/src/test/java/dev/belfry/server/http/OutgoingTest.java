@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.Server;
+import dev.belfry.testkit.Await;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +44,10 @@ final class OutgoingTest {
             client.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             Outgoing answer = begun.take();
-            while (answer.stalledNanos() < QUIET_NANOS) {
-                Thread.sleep(10);
-            }
+            Await.until(
+                    "nothing is sent for a while",
+                    Duration.ofMinutes(1),
+                    () -> answer.stalledNanos() >= QUIET_NANOS);
             client.getInputStream().readNBytes(128 << 10);
             assertThat(answer.stalledNanos()).isLessThan(QUIET_NANOS);
         }
