@@ -155,7 +155,9 @@ public final class Labels implements Comparable<Labels> {
 
     /** With {@code name} set to {@code value}, or without it when that is empty. */
     public Labels with(String name, String value) {
-        return new Builder(this).set(name, value).build();
+        return value.isEmpty()
+                ? filter(other -> !other.equals(name))
+                : new Builder(this).set(name, value).build();
     }
 
     /**

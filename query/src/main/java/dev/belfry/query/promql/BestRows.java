@@ -22,8 +22,12 @@ final class BestRows {
         this.capacity = capacity;
     }
 
-    /** Takes the row {@code index}, when its {@code value} is better than what is there. */
-    void offer(int index, double value) {
+    /**
+     * Takes the row {@code index}, when its {@code value} is better than what is there.
+     *
+     * @return the value that a later one must be better than; NaN for none
+     */
+    double offer(int index, double value) {
         if (size < capacity) {
             if (size == heap.length) {
                 heap = Arrays.copyOf(heap, Math.min(capacity, Math.max(8, 2 * size)));
@@ -38,6 +42,7 @@ final class BestRows {
                 down();
             }
         }
+        return size == capacity && size > 0 ? value(heap[0]) : Double.NaN;
     }
 
     /** The indexes of the rows, the best first. */

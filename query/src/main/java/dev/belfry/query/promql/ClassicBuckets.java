@@ -5,9 +5,13 @@ final class ClassicBuckets {
     /* Smaller differences come from adding floats in another order. */
     private static final double TOLERANCE = 1e-12;
 
+    /* Of numbers that are not negative, a rise by more than this share of their sum is one, however it is rounded. */
+    private static final double CLEAR = 1e-9;
+
     private final double[] bounds;
     private final double[] counts;
     private int size;
+    private boolean doubled;
     private boolean repaired;
     private double lowest = Double.POSITIVE_INFINITY;
     private double highest = Double.NEGATIVE_INFINITY;
@@ -21,6 +25,7 @@ final class ClassicBuckets {
     /** Forgets all buckets. */
     void clear() {
         size = 0;
+        doubled = false;
         repaired = false;
         lowest = Double.POSITIVE_INFINITY;
         highest = Double.NEGATIVE_INFINITY;
@@ -29,6 +34,7 @@ final class ClassicBuckets {
 
     /** Adds a bucket; bounds ascend. */
     void add(double bound, double count) {
+        doubled |= size > 0 && bound == bounds[size - 1];
         bounds[size] = bound;
         counts[size++] = count;
     }
@@ -129,6 +135,9 @@ final class ClassicBuckets {
 
     /* Two ways to write a bound are one bucket. */
     private void coalesce() {
+        if (!doubled) {
+            return;
+        }
         int last = 0;
         for (int i = 1; i < size; i++) {
             if (bounds[i] == bounds[last]) {
@@ -148,7 +157,10 @@ final class ClassicBuckets {
             if (count == before) {
                 continue;
             }
-            if (almostEqual(before, count)) {
+            boolean clear = before >= 0 && count >= Double.MIN_NORMAL;
+            if (clear && count - before > CLEAR * (count + before)) {
+                before = count;
+            } else if (almostEqual(before, count)) {
                 counts[i] = before;
             } else if (count < before) {
                 counts[i] = before;

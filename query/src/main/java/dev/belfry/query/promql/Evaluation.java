@@ -48,15 +48,20 @@ record Evaluation(
      * How series are divided depends only on how many they are, and on the time that is read of
      * each, so that results do not depend on which thread was faster.
      */
-    <T> List<T> inParts(int series, long spanMillis, BiFunction<Evaluation, Part, T> work) {
+    <T> List<T> seriesInParts(int series, long spanMillis, BiFunction<Evaluation, Part, T> work) {
         long weight = Math.clamp(spanMillis / Limits.PART_SPAN_MILLIS, 1, Limits.PART_WEIGHT_MAX);
         long wanted =
                 Math.min(
                         series * weight / Limits.SERIES_OF_PART_MIN,
                         series / Limits.LONG_SERIES_OF_PART_MIN);
-        int parts = Math.clamp(wanted, 1, Limits.PARTS_MAX);
+        return inParts(series, (int) Math.min(wanted, Limits.PARTS_MAX), work);
+    }
+
+    /** The same of other things, in {@code wanted} parts or fewer. */
+    <T> List<T> inParts(int things, int wanted, BiFunction<Evaluation, Part, T> work) {
+        int parts = Math.clamp(Math.min(wanted, things), 1, Limits.PARTS_MAX);
         if (parts == 1) {
-            return List.of(work.apply(this, new Part(0, series)));
+            return List.of(work.apply(this, new Part(0, things)));
         }
         List<Evaluation> evaluations = new ArrayList<>(parts);
         List<List<T>> results = new ArrayList<>(parts);
@@ -68,8 +73,8 @@ record Evaluation(
         workers.run(
                 parts,
                 i -> {
-                    int from = (int) ((long) series * i / parts);
-                    int to = (int) ((long) series * (i + 1) / parts);
+                    int from = (int) ((long) things * i / parts);
+                    int to = (int) ((long) things * (i + 1) / parts);
                     try {
                         evaluations.get(i).budget.check();
                         results.get(i).add(work.apply(evaluations.get(i), new Part(from, to)));

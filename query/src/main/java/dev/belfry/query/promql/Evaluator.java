@@ -42,6 +42,11 @@ final class Evaluator {
         this.leaf = leaf;
     }
 
+    /** The same for a part of the work, maybe for another thread. */
+    Evaluator within(Evaluation part) {
+        return new Evaluator(part, steps, leaf);
+    }
+
     /** The same for some series of one selector only, maybe for another thread. */
     Evaluator within(Evaluation part, Leaf only) {
         return new Evaluator(part, steps, only);

@@ -78,7 +78,12 @@ final class HistogramFunctions {
 
     /* The series of a classic histogram: all buckets of the same labels but "le". */
     private static final class Classic {
+        final Labels labels;
         final List<Bucket> buckets = new ArrayList<>();
+
+        Classic(Labels labels) {
+            this.labels = labels;
+        }
 
         /** In the order of their bounds. */
         void sort() {
@@ -110,22 +115,30 @@ final class HistogramFunctions {
         }
         Map<Labels, Row> nativesByLabels = new HashMap<>();
         natives.forEach(row -> nativesByLabels.put(row.labels, row));
-        for (Map.Entry<Labels, Classic> entry : classics.entrySet()) {
-            evaluator.evaluation.budget().check();
-            entry.getValue().sort();
-            for (Question question : questions) {
-                Row to = evaluator.newRow(labels(entry.getKey(), target, question), true);
-                ofClassic(
-                        evaluator,
-                        entry.getKey(),
-                        entry.getValue(),
-                        nativesByLabels.get(entry.getKey()),
-                        question,
-                        to,
-                        vector.span());
-                result.add(to);
-            }
-        }
+        List<Classic> all = List.copyOf(classics.values());
+        int rows = all.stream().mapToInt(classic -> classic.buckets.size()).sum();
+        evaluator
+                .evaluation
+                .inParts(
+                        all.size(),
+                        rows / Limits.SERIES_OF_PART_MIN,
+                        (evaluation, part) -> {
+                            Evaluator own = evaluator.within(evaluation);
+                            List<Row> found = new ArrayList<>();
+                            for (Classic classic : all.subList(part.from(), part.to())) {
+                                evaluation.budget().check();
+                                Row conflicting = nativesByLabels.get(classic.labels);
+                                classic.sort();
+                                for (Question question : questions) {
+                                    Labels labels = labels(classic.labels, target, question);
+                                    Row to = own.newRow(labels, true);
+                                    ofClassic(own, classic, conflicting, question, to, vector);
+                                    found.add(to);
+                                }
+                            }
+                            return found;
+                        })
+                .forEach(part -> part.forEach(result::add));
         return result.nonEmpty();
     }
 
@@ -173,22 +186,20 @@ final class HistogramFunctions {
 
     private static void sort(
             Evaluator evaluator, Expr vector, Map<Labels, Classic> classics, List<Row> natives) {
+        // Many series have few bounds.
+        Map<String, Double> bounds = new HashMap<>();
         for (Row row : evaluator.vector(vector)) {
             if (row.histograms != null) {
                 natives.add(row);
             }
-            boolean numbers = false;
-            for (int i = 0; i < row.values.length && !numbers; i++) {
-                numbers = row.hasNumber(i);
-            }
-            if (!numbers) {
+            if (!row.hasNumbers()) {
                 continue;
             }
             String text = row.labels.get(LE);
             try {
-                double bound = Numbers.parseBound(text);
+                double bound = bounds.computeIfAbsent(text, Numbers::parseBound);
                 Classic classic =
-                        classics.computeIfAbsent(row.labels.with(LE, ""), key -> new Classic());
+                        classics.computeIfAbsent(row.labels.with(LE, ""), Classic::new);
                 classic.buckets.add(new Bucket(bound, row));
             } catch (NumberFormatException e) {
                 evaluator
@@ -241,12 +252,11 @@ final class HistogramFunctions {
 
     private static void ofClassic(
             Evaluator evaluator,
-            Labels labels,
             Classic classic,
             @Nullable Row conflicting,
             Question question,
             Row to,
-            Span span) {
+            Expr vector) {
         ClassicBuckets buckets = new ClassicBuckets(classic.buckets.size());
         Annotations.Repair repair = new Annotations.Repair();
         for (int i = 0; i < to.values.length; i++) {
@@ -276,6 +286,7 @@ final class HistogramFunctions {
                         buckets.largestRepair());
             }
         }
-        evaluator.annotations().repairedBuckets(labels.metricName(), span, repair);
+        String metric = classic.labels.metricName();
+        evaluator.annotations().repairedBuckets(metric, vector.span(), repair);
     }
 }

@@ -44,11 +44,14 @@ final class Limits {
     /** Threads that help queries: more than that share memory bandwidth only. */
     static final int HELPERS_MAX = 31;
 
-    /** Parts that series are divided into: a few for each processor, so that all end together. */
-    static final int PARTS_MAX = 32;
+    /**
+     * Parts that series are divided into: a few for each processor, so that all end together, and
+     * no more, because each has its own groups, which are put together at the end.
+     */
+    static final int PARTS_MAX = Math.min(32, 4 * Runtime.getRuntime().availableProcessors());
 
     /** Fewer series are not worth a thread. */
-    static final int SERIES_OF_PART_MIN = 128;
+    static final int SERIES_OF_PART_MIN = 64;
 
     /**
      * A series over so much time is as much work as one that is counted once; a longer one more.

@@ -78,15 +78,22 @@ final class Picks {
             List<Row> result) {
         boolean top = aggregation.operator().equals("topk");
         BestRows[] best = new BestRows[k.length];
+        // The worst of those that a step has, NaN while there is room: most rows are no better, and not offered.
+        double[] worst = new double[k.length];
+        Arrays.fill(worst, Double.NaN);
         for (int i = 0; i < k.length; i++) {
             int capacity = (int) Math.clamp((long) k[i], 0, group.rows.size());
             best[i] = new BestRows(group.rows, i, top, capacity);
         }
         for (int j = 0; j < group.rows.size(); j++) {
             Row row = group.rows.get(j);
+            double[] values = row.values;
             for (int i = 0; i < k.length; i++) {
+                if (top ? values[i] <= worst[i] : values[i] >= worst[i]) {
+                    continue;
+                }
                 if (row.hasNumber(i)) {
-                    best[i].offer(j, row.values[i]);
+                    worst[i] = best[i].offer(j, values[i]);
                 } else if (row.histograms != null && k[i] >= 1) {
                     Aggregations.noteHistogram(evaluator, aggregation, row, i);
                 }

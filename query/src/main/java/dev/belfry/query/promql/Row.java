@@ -64,6 +64,15 @@ final class Row {
         return !absent(values[step]);
     }
 
+    /** Whether there is a number at any step. */
+    boolean hasNumbers() {
+        boolean any = runTo > runFrom;
+        for (int i = 0; i < values.length && !any; i++) {
+            any = hasNumber(i);
+        }
+        return any;
+    }
+
     @Nullable FloatHistogram histogram(int step) {
         return histograms == null ? null : histograms[step];
     }

@@ -134,7 +134,7 @@ final class RowWise {
                 selector instanceof Expr.Range range ? range.selector() : (Expr.Selector) selector;
         try (SeriesSource.Selection selection = Selectors.open(reader, selector, function)) {
             Steps steps = reader.steps;
-            return evaluator.evaluation.inParts(
+            return evaluator.evaluation.seriesInParts(
                     selection.size(),
                     steps.endMillis() - steps.startMillis(),
                     (evaluation, part) ->
