@@ -198,8 +198,7 @@ final class HistogramFunctions {
             String text = row.labels.get(LE);
             try {
                 double bound = bounds.computeIfAbsent(text, Numbers::parseBound);
-                Classic classic =
-                        classics.computeIfAbsent(row.labels.with(LE, ""), Classic::new);
+                Classic classic = classics.computeIfAbsent(row.labels.with(LE, ""), Classic::new);
                 classic.buckets.add(new Bucket(bound, row));
             } catch (NumberFormatException e) {
                 evaluator

@@ -78,7 +78,8 @@ final class Picks {
             List<Row> result) {
         boolean top = aggregation.operator().equals("topk");
         BestRows[] best = new BestRows[k.length];
-        // The worst of those that a step has, NaN while there is room: most rows are no better, and not offered.
+        // The worst of those that a step has, NaN while there is room: most rows are no better, and
+        // not offered.
         double[] worst = new double[k.length];
         Arrays.fill(worst, Double.NaN);
         for (int i = 0; i < k.length; i++) {

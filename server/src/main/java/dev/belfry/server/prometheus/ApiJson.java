@@ -2,6 +2,7 @@ package dev.belfry.server.prometheus;
 
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
+import dev.belfry.model.series.ShortestDecimal;
 import dev.belfry.server.http.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,10 @@ final class ApiJson {
     private static final int PIECE = 64 << 10;
     private static final long EXACT = 1L << 53;
 
+    /* What is written without an exponent. */
+    private static final double PLAIN_MIN = 1e-6;
+    private static final double PLAIN_MAX = 1e21;
+
     /* The longest time and value, with quotes. */
     private static final int TIME_MAX = 26;
     private static final int VALUE_MAX = 32;
@@ -37,6 +42,7 @@ final class ApiJson {
     private final byte[] timeText = new byte[20];
     private long timeUpper = -1;
     private int timeLength;
+    private final ShortestDecimal decimal = new ShortestDecimal();
 
     ApiJson() {
         this(null);
@@ -193,10 +199,40 @@ final class ApiJson {
                 bytes[size++] = '-';
             }
             digits(Math.abs((long) value));
-        } else if (!wroteShort(value)) {
+        } else if (!wroteShort(value) && !wrotePlain(value)) {
             raw(fraction(value));
         }
         return raw('"');
+    }
+
+    /* Writes a number that needs no exponent; false for others. */
+    private boolean wrotePlain(double value) {
+        double magnitude = Math.abs(value);
+        if (!(magnitude >= PLAIN_MIN && magnitude < PLAIN_MAX)) {
+            return false;
+        }
+        if (value < 0) {
+            bytes[size++] = '-';
+        }
+        decimal.find(magnitude);
+        int whole = length(decimal.digits()) + decimal.exponent();
+        if (whole <= 0) {
+            raw("0.").zeros(-whole);
+        }
+        digits(decimal.digits());
+        zeros(decimal.exponent());
+        if (whole > 0 && decimal.exponent() < 0) {
+            int point = size + decimal.exponent();
+            System.arraycopy(bytes, point, bytes, point + 1, size++ - point);
+            bytes[point] = '.';
+        }
+        return true;
+    }
+
+    private void zeros(int count) {
+        for (int i = 0; i < count; i++) {
+            bytes[size++] = '0';
+        }
     }
 
     /*
@@ -312,18 +348,28 @@ final class ApiJson {
                 .toString();
     }
 
-    private void digits(long value) {
-        room(20);
+    private static int length(long value) {
         int length = 1;
         for (long power = 10; length < 19 && value >= power; power *= 10) {
             length++;
         }
-        size += length;
+        return length;
+    }
+
+    private void digits(long value) {
+        room(20);
+        size += length(value);
         int at = size;
         long rest = value;
-        while (rest > Integer.MAX_VALUE) {
-            bytes[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        while (rest >= 100_000_000) {
+            int eight = (int) (rest % 100_000_000);
+            rest /= 100_000_000;
+            for (int i = 0; i < 4; i++) {
+                int two = eight % 100;
+                eight /= 100;
+                bytes[--at] = (byte) ('0' + two % 10);
+                bytes[--at] = (byte) ('0' + two / 10);
+            }
         }
         int small = (int) rest;
         while (small >= 100) {
