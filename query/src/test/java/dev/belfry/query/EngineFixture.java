@@ -37,6 +37,7 @@ final class EngineFixture {
                 new EventStoreConfig(
                         RetentionRules.STANDARD,
                         Long.MAX_VALUE,
+                        64 << 20,
                         Duration.ofDays(1000),
                         1 << 20,
                         8 << 20,

@@ -142,6 +142,7 @@ class MetricJournalTest {
                 new EventStoreConfig(
                         events.retention(),
                         events.sealRows(),
+                        events.sealBytes(),
                         Duration.ofHours(1),
                         events.segmentRowsMax(),
                         events.filterCacheBytes(),

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param retention how long events are kept
  * @param sealRows hot rows at which they become segments
+ * @param sealBytes memory of encoded hot rows at which they become segments
  * @param sealAge age of the oldest hot row at which they become segments
  * @param segmentRowsMax rows up to which segments are merged
  * @param filterCacheBytes memory for filters of segments
@@ -20,6 +21,7 @@ import java.time.Duration;
 public record EventStoreConfig(
         RetentionRules retention,
         long sealRows,
+        long sealBytes,
         Duration sealAge,
         long segmentRowsMax,
         long filterCacheBytes,
@@ -41,6 +43,7 @@ public record EventStoreConfig(
             new EventStoreConfig(
                     RetentionRules.STANDARD,
                     8 * 32_768,
+                    48L << 20,
                     Duration.ofHours(1),
                     4L << 20,
                     96L << 20,
@@ -55,6 +58,7 @@ public record EventStoreConfig(
         return new EventStoreConfig(
                 rules,
                 sealRows,
+                sealBytes,
                 sealAge,
                 segmentRowsMax,
                 filterCacheBytes,
@@ -70,6 +74,7 @@ public record EventStoreConfig(
         return new EventStoreConfig(
                 retention,
                 sealRows,
+                sealBytes,
                 sealAge,
                 segmentRowsMax,
                 filterCacheBytes,
@@ -80,11 +85,28 @@ public record EventStoreConfig(
                 share);
     }
 
+    /** This with another memory of encoded hot rows. */
+    public EventStoreConfig withSealBytes(long bytes) {
+        return new EventStoreConfig(
+                retention,
+                sealRows,
+                bytes,
+                sealAge,
+                segmentRowsMax,
+                filterCacheBytes,
+                pageCacheBytes,
+                queryWorkers,
+                waitMax,
+                recoveryDelay,
+                sql);
+    }
+
     /** This with another delay of recovery. */
     public EventStoreConfig withRecoveryDelay(Duration delay) {
         return new EventStoreConfig(
                 retention,
                 sealRows,
+                sealBytes,
                 sealAge,
                 segmentRowsMax,
                 filterCacheBytes,

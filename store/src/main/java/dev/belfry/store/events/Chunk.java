@@ -36,6 +36,9 @@ final class Chunk {
     /* Bytes of memory; a chunk with more is closed early. */
     private static final long BYTES_MAX = 32L << 20;
 
+    /* Of which values, of which encoding has four times as much for a moment: sorted, their hashes, what comes out. */
+    private static final long VALUE_BYTES_MAX = 16L << 20;
+
     private static final byte[][] TYPES = new byte[EventType.values().length][];
 
     static {
@@ -59,7 +62,10 @@ final class Chunk {
     }
 
     boolean isFull() {
-        return rows >= ROWS_MAX || fields.size() > KEYS_MAX || memoryBytes() > BYTES_MAX;
+        return rows >= ROWS_MAX
+                || fields.size() > KEYS_MAX
+                || valueBytes > VALUE_BYTES_MAX
+                || memoryBytes() > BYTES_MAX;
     }
 
     /** Bytes of memory held, about. */

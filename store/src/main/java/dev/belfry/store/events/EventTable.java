@@ -191,6 +191,7 @@ public final class EventTable implements AutoCloseable {
             return;
         }
         if (first < frame.endOffset()) {
+            awaitRoom();
             List<HotRows.HotGroup> full =
                     hot.apply(
                             batch,
@@ -215,6 +216,15 @@ public final class EventTable implements AutoCloseable {
                             frame.principal(),
                             frame.bodyLength());
             listeners.forEach(listener -> listener.accept(applied));
+        }
+    }
+
+    /* While seals fail, or are slower than what comes, it stays in the journal: lag grows, and receiving is refused. */
+    private void awaitRoom() throws InterruptedException {
+        long max = maintenance.hotBytesMax();
+        while (!closed && !hot.awaitRoom(max, 0)) {
+            maintenance.wake();
+            hot.awaitRoom(max, POLL_WAIT.toNanos());
         }
     }
 
@@ -252,6 +262,7 @@ public final class EventTable implements AutoCloseable {
     private void encode(HotRows.HotGroup group, RowGroupAssembler assembler) {
         try {
             group.encode(assembler);
+            hot.encoded();
         } catch (RuntimeException failure) {
             maintenance.failed("encoding", failure);
         }

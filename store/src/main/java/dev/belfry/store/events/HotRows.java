@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,15 @@ final class HotRows {
         final Partition partition;
         final long maxReceivedMillis;
         private final int rowCount;
+        private volatile long memoryBytes;
         private volatile @Nullable ChunkView view;
         private volatile @Nullable EncodedRowGroup encoded;
 
-        HotGroup(Partition partition, ChunkView view) {
+        HotGroup(Partition partition, ChunkView view, long memoryBytes) {
             this.partition = partition;
             this.maxReceivedMillis = view.maxReceivedMillis();
             this.rowCount = view.rowCount();
+            this.memoryBytes = memoryBytes;
             this.view = view;
         }
 
@@ -80,8 +83,10 @@ final class HotRows {
         synchronized void encode(RowGroupAssembler assembler) {
             ChunkView rows = view;
             if (rows != null) {
-                encoded = assembler.encode(rows);
+                EncodedRowGroup done = assembler.encode(rows);
+                encoded = done;
                 view = null;
+                memoryBytes = done.sizeBytes();
             }
         }
     }
@@ -148,7 +153,7 @@ final class HotRows {
     }
 
     private HotGroup freeze(Partition partition, Chunk chunk) {
-        HotGroup group = new HotGroup(partition, chunk.view());
+        HotGroup group = new HotGroup(partition, chunk.view(), chunk.memoryBytes());
         groups.add(group);
         return group;
     }
@@ -170,6 +175,7 @@ final class HotRows {
      */
     synchronized void remove(Cut cut) {
         groups.removeAll(cut.groups());
+        notifyAll();
     }
 
     /**
@@ -232,12 +238,42 @@ final class HotRows {
     synchronized long memoryBytes() {
         long bytes = 0;
         for (HotGroup group : groups) {
-            bytes += (group.isEncoded() ? 64L : 400L) * group.rowCount();
+            bytes += group.memoryBytes;
         }
         for (Chunk chunk : open.values()) {
             bytes += chunk.memoryBytes();
         }
         return bytes;
+    }
+
+    /** Those of them that encoded rows take. */
+    synchronized long encodedBytes() {
+        long bytes = 0;
+        for (HotGroup group : groups) {
+            bytes += group.isEncoded() ? group.memoryBytes : 0;
+        }
+        return bytes;
+    }
+
+    /** Tells who waits for room that a group takes less memory now. */
+    synchronized void encoded() {
+        notifyAll();
+    }
+
+    /**
+     * Waits until hot rows take less than {@code bytes} of memory, at most {@code nanos}; false
+     * when they do not by then.
+     */
+    synchronized boolean awaitRoom(long bytes, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (memoryBytes() >= bytes) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.belfry.store.column.RowGroup;
 import dev.belfry.store.column.SoundRows;
 import dev.belfry.store.parquet.EncodedRowGroup;
 import dev.belfry.store.record.DamageReport;
+import dev.belfry.store.record.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,12 @@ final class Maintenance {
 
     /* Small segments of a partition at which they are merged. */
     private static final int MERGE_COUNT = 8;
+
+    /* Bytes up to which segments are merged: each is written again once, however large its events are. */
+    private static final long SEGMENT_BYTES_MAX = 768L << 20;
+
+    /* What a merge leaves on the disk for seals, which make room in the journal. */
+    private static final long MERGE_ROOM_BYTES = 64L << 20;
 
     /*
      * Journal of other stores that a few events may keep from being trimmed, and for how long. An event takes a
@@ -68,6 +76,13 @@ final class Maintenance {
     /* Opening takes a while when there are many: appending and applying do not wait for it. */
     private final CountDownLatch loaded = new CountDownLatch(1);
     private volatile @Nullable Exception loadFailure;
+
+    /* What a commit added that failed: it may be on the disk all the same, until the manifest is written anew. */
+    private final List<SegmentSet.Segment> doubtful = new ArrayList<>();
+
+    /* What frees room does not wait for what takes some. */
+    private final Step expiry = new Step("expiry", this::expire);
+    private final Step upkeep = new Step("maintenance", this::sealAndMerge);
 
     private final long rowsAtStart;
     private final long everBefore;
@@ -221,16 +236,9 @@ final class Maintenance {
     void run() {
         load();
         while (!stopped && loadFailure == null) {
-            try {
-                if (sealIsDue()) {
-                    sealNow();
-                    mergeDue();
-                }
-                expire();
-                failure = "";
-            } catch (IOException | RuntimeException problem) {
-                failed("maintenance", problem);
-            }
+            expiry.run();
+            upkeep.run();
+            failure = "";
             pause();
             readFilters();
         }
@@ -279,15 +287,29 @@ final class Maintenance {
         }
     }
 
+    /** Memory of hot rows, encoded or not, at which what comes waits for a seal. */
+    long hotBytesMax() {
+        return config.sealBytes() / 2 * 5;
+    }
+
     private boolean sealIsDue() {
         Long oldest = hot.oldestMillis();
         long rows = hot.rowCount();
         long age = oldest == null ? 0 : clock.millis() - oldest;
         return rows >= config.sealRows()
+                || hot.encodedBytes() >= config.sealBytes()
+                || hot.memoryBytes() >= hotBytesMax()
                 || oldest != null && age >= config.sealAge().toMillis()
                 || age >= JOURNAL_SEAL_MILLIS
                         && journal.bytesHeldBy(EventStore.READER)
                                 > JOURNAL_BYTES_MAX + EVENT_BYTES * rows;
+    }
+
+    private void sealAndMerge() throws IOException {
+        if (sealIsDue()) {
+            sealNow();
+            mergeDue();
+        }
     }
 
     /** Makes segments of all that is hot; nothing when nothing is. */
@@ -295,6 +317,7 @@ final class Maintenance {
         awaitLoaded();
         work.lock();
         try {
+            settle();
             HotRows.Cut cut = hot.cut();
             try (RowGroupAssembler assembler = files.assembler()) {
                 for (HotRows.HotGroup group : cut.groups()) {
@@ -308,7 +331,19 @@ final class Maintenance {
             for (HotRows.HotGroup group : cut.groups()) {
                 parts.computeIfAbsent(group.partition, _ -> new ArrayList<>()).add(group);
             }
-            List<SegmentSet.Segment> written = new ArrayList<>();
+            commit(write(parts), Set.of(), cut);
+            seals.incrementAndGet();
+            journal.pin(EventStore.READER, cut.appliedEnd());
+            journal.trim();
+        } finally {
+            work.unlock();
+        }
+    }
+
+    private List<SegmentSet.Segment> write(Map<Partition, List<HotRows.HotGroup>> parts)
+            throws IOException {
+        List<SegmentSet.Segment> written = new ArrayList<>();
+        try {
             for (Map.Entry<Partition, List<HotRows.HotGroup>> part : parts.entrySet()) {
                 long received = 0;
                 List<EncodedRowGroup> groups = new ArrayList<>();
@@ -318,22 +353,27 @@ final class Maintenance {
                 }
                 written.add(files.write(part.getKey(), groups, received));
             }
-            commit(written, Set.of(), cut);
-            seals.incrementAndGet();
-            journal.pin(EventStore.READER, cut.appliedEnd());
-            journal.trim();
-        } finally {
-            work.unlock();
+            return written;
+        } catch (IOException | RuntimeException failure) {
+            for (SegmentSet.Segment each : written) {
+                files.delete(each);
+            }
+            throw failure;
         }
     }
 
     private void commit(List<SegmentSet.Segment> added, Set<String> removed, HotRows.Cut cut)
             throws IOException {
-        manifest.commit(
-                added.stream().map(segment -> segment.meta).toList(),
-                List.copyOf(removed),
-                cut.appliedEnd(),
-                everBefore + cut.applied());
+        try {
+            manifest.commit(
+                    added.stream().map(segment -> segment.meta).toList(),
+                    List.copyOf(removed),
+                    cut.appliedEnd(),
+                    everBefore + cut.applied());
+        } catch (IOException | RuntimeException failure) {
+            doubtful.addAll(added);
+            throw failure;
+        }
         SegmentSet before;
         synchronized (hot) {
             hot.remove(cut);
@@ -350,14 +390,28 @@ final class Maintenance {
         commit(added, removed, new HotRows.Cut(List.of(), appliedTo, applied));
     }
 
+    /* Else each try would leave its files. */
+    private void settle() throws IOException {
+        if (doubtful.isEmpty()) {
+            return;
+        }
+        commit(List.of(), Set.of());
+        for (SegmentSet.Segment segment : doubtful) {
+            files.delete(segment);
+        }
+        doubtful.clear();
+    }
+
     /** Merges small segments of a partition where there are enough of them. */
     void mergeDue() throws IOException {
         awaitLoaded();
         work.lock();
         try {
+            settle();
             Map<Partition, List<SegmentSet.Segment>> small = new LinkedHashMap<>();
             for (SegmentSet.Segment segment : current()) {
-                if (segment.meta.rows() * 2 <= config.segmentRowsMax()) {
+                if (segment.meta.rows() * 2 <= config.segmentRowsMax()
+                        && segment.meta.bytes() * 2 <= SEGMENT_BYTES_MAX) {
                     small.computeIfAbsent(segment.meta.partition(), _ -> new ArrayList<>())
                             .add(segment);
                 }
@@ -382,15 +436,21 @@ final class Maintenance {
         long start = System.nanoTime();
         List<SegmentSet.Segment> chosen = new ArrayList<>();
         long rows = 0;
+        long bytes = 0;
         for (SegmentSet.Segment segment :
                 candidates.stream()
                         .sorted(Comparator.comparingLong(candidate -> candidate.meta.minOffset()))
                         .toList()) {
-            if (rows + segment.meta.rows() > config.segmentRowsMax()) {
+            if (rows + segment.meta.rows() > config.segmentRowsMax()
+                    || bytes + segment.meta.bytes() > SEGMENT_BYTES_MAX) {
                 break;
             }
             rows += segment.meta.rows();
+            bytes += segment.meta.bytes();
             chosen.add(segment);
+        }
+        if (disk.usableBytes(folder) < bytes + MERGE_ROOM_BYTES) {
+            return;
         }
         long newest = 0;
         long before = 0;
@@ -562,7 +622,14 @@ final class Maintenance {
                 unreadable,
                 damage.count(),
                 damage.named(),
-                failure);
+                failure());
+    }
+
+    private String failure() {
+        return Stream.of(failure, expiry.failure(), upkeep.failure())
+                .filter(each -> !each.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     void stop() {

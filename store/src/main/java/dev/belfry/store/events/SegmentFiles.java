@@ -21,6 +21,9 @@ final class SegmentFiles implements AutoCloseable {
     /* Groups with fewer rows are encoded anew when their segments are merged; others are copied as they are. */
     private static final int GROUP_ROWS_MIN = Chunk.ROWS_MAX / 4;
 
+    /* Memory of what is encoded anew in one merge; from then on all is copied. */
+    private static final long ANEW_BYTES_MAX = 32L << 20;
+
     private final Disk disk;
     private final Path folder;
     private final PageCache pages;
@@ -70,11 +73,16 @@ final class SegmentFiles implements AutoCloseable {
         Path filterTemporary = path(name, ".filter.tmp");
         disk.delete(parquetTemporary);
         disk.delete(filterTemporary);
-        SegmentWriter.Written written =
-                SegmentWriter.write(disk, parquetTemporary, filterTemporary, groups);
-        disk.rename(parquetTemporary, parquet);
-        disk.rename(filterTemporary, filter);
-        disk.forceFolder(folder);
+        SegmentWriter.Written written;
+        try {
+            written = SegmentWriter.write(disk, parquetTemporary, filterTemporary, groups);
+            disk.rename(parquetTemporary, parquet);
+            disk.rename(filterTemporary, filter);
+            disk.forceFolder(folder);
+        } catch (IOException | RuntimeException failure) {
+            discard(failure, parquetTemporary, filterTemporary, parquet, filter);
+            throw failure;
+        }
         long rows = 0;
         long minTime = Long.MAX_VALUE;
         long maxTime = Long.MIN_VALUE;
@@ -102,6 +110,24 @@ final class SegmentFiles implements AutoCloseable {
                         newest));
     }
 
+    /* What was not finished takes room that the next try needs. */
+    private void discard(Exception failure, Path... unfinished) {
+        for (Path path : unfinished) {
+            try {
+                disk.delete(path);
+            } catch (IOException also) {
+                failure.addSuppressed(also);
+            }
+        }
+    }
+
+    /** Closes and deletes a segment that no manifest names. */
+    void delete(SegmentSet.Segment segment) throws IOException {
+        segment.file.close();
+        disk.delete(path(segment.meta.name(), ".parquet"));
+        disk.delete(path(segment.meta.name(), ".filter"));
+    }
+
     /** What encodes row groups; for one thread, and to be closed by it. */
     RowGroupAssembler assembler() {
         return new RowGroupAssembler(new RowGroupEncoder(pages));
@@ -112,14 +138,17 @@ final class SegmentFiles implements AutoCloseable {
         List<EncodedRowGroup> kept = new ArrayList<>();
         ReadCost cost = new ReadCost();
         Chunk chunk = new Chunk();
+        long anewBytes = 0;
         try (RowGroupAssembler assembler = assembler()) {
             for (SegmentSet.Segment segment : segments) {
                 for (RowGroup group : segment.groups()) {
                     if (group instanceof EncodedRowGroup whole
-                            && group.rowCount() >= GROUP_ROWS_MIN) {
+                            && (group.rowCount() >= GROUP_ROWS_MIN
+                                    || anewBytes + whole.sizeBytes() > ANEW_BYTES_MAX)) {
                         kept.add(whole);
                         continue;
                     }
+                    anewBytes += group instanceof EncodedRowGroup whole ? whole.sizeBytes() : 0;
                     if (chunk.isFull() || group.rowCount() > chunk.room()) {
                         kept.add(assembler.encode(chunk.view()));
                         chunk = new Chunk();

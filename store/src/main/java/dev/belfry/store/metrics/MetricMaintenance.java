@@ -3,6 +3,7 @@ package dev.belfry.store.metrics;
 import dev.belfry.journal.Journal;
 import dev.belfry.store.MetricStore;
 import dev.belfry.store.MetricStoreConfig;
+import dev.belfry.store.record.Step;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

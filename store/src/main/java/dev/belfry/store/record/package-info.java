@@ -1,4 +1,6 @@
-/** A file of checksummed records, which a store's commits are. */
+/**
+ * What stores have in common: a file of checksummed records, steps of upkeep, reports of damage.
+ */
 @NullMarked
 package dev.belfry.store.record;
 

@@ -45,6 +45,7 @@ final class SqlFixture implements AutoCloseable {
                 new EventStoreConfig(
                         RetentionRules.STANDARD,
                         Long.MAX_VALUE,
+                        64 << 20,
                         Duration.ofDays(1000),
                         1 << 20,
                         8 << 20,

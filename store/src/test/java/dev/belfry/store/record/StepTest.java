@@ -1,4 +1,4 @@
-package dev.belfry.store.metrics;
+package dev.belfry.store.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package dev.belfry.store.metrics;
+package dev.belfry.store.record;
 
 import java.io.IOException;
 import java.time.Duration;
 
 /** Something that is done again and again; while it fails, later and later. For one thread. */
-final class Step {
+public final class Step {
     private static final long DELAY_MIN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long DELAY_MAX_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -16,7 +16,8 @@ final class Step {
 
     /** What is done. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
+        /** Does it. */
         void run() throws IOException;
     }
 
@@ -25,13 +26,13 @@ final class Step {
      *
      * @param name what it is, for who reads of its failure
      */
-    Step(String name, Work work) {
+    public Step(String name, Work work) {
         this.name = name;
         this.work = work;
     }
 
     /** Does it, unless it has failed just now. */
-    void run() {
+    public void run() {
         if (delayNanos > 0 && System.nanoTime() - failedAtNanos < delayNanos) {
             return;
         }
@@ -48,7 +49,7 @@ final class Step {
     }
 
     /** Why it failed the last time; empty when it did not. Safe for other threads. */
-    String failure() {
+    public String failure() {
         return failure;
     }
 }
