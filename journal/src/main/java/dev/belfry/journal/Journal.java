@@ -115,6 +115,11 @@ public final class Journal implements AutoCloseable {
         return all.isEmpty() ? durableEnd() : all.getFirst().baseOffset();
     }
 
+    /** Whether there was no room when it was last looked for: appends are refused. */
+    public boolean isFull() {
+        return room.isFull();
+    }
+
     /** The bytes of the files that hold something from {@code offset} on. */
     public long bytesFrom(long offset) {
         long bytes = 0;

@@ -300,6 +300,9 @@ final class Maintenance {
                 || hot.encodedBytes() >= config.sealBytes()
                 || hot.memoryBytes() >= hotBytesMax()
                 || oldest != null && age >= config.sealAge().toMillis()
+                || rows > 0
+                        && journal.isFull()
+                        && journal.bytesFrom(manifest.appliedTo()) > JOURNAL_BYTES_MAX
                 || age >= JOURNAL_SEAL_MILLIS
                         && journal.bytesHeldBy(EventStore.READER)
                                 > JOURNAL_BYTES_MAX + EVENT_BYTES * rows;

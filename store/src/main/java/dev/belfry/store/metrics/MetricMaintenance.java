@@ -29,6 +29,9 @@ final class MetricMaintenance {
     private static final long JOURNAL_BYTES_MAX = 512L << 20;
     private static final long JOURNAL_FLUSH_MILLIS = 60_000;
 
+    /* The same while the disk is full. */
+    private static final long FULL_JOURNAL_BYTES_MAX = 8L << 20;
+
     /*
      * Samples of each series that make a good block: two hours of them at 15 s. Who brings them faster does not leave
      * more of them in the journal, where one takes 20 times as much, unless it is little.
@@ -72,6 +75,12 @@ final class MetricMaintenance {
     /* The file of the cut that waits for its commit: who tries again need not write it again. */
     private @Nullable Spill spilled;
 
+    /*
+     * Where the journal ended at the start when much of it was held: a server that ends within its first minute again
+     * and again would never trim it.
+     */
+    private volatile long dueAt;
+
     private volatile boolean stopped;
     private final List<Step> steps =
             List.of(
@@ -113,6 +122,8 @@ final class MetricMaintenance {
         lastFlushMillis = clock.millis();
         lastIdleMillis = lastFlushMillis;
         lull = new Lull(lastFlushMillis);
+        boolean isMuch = journal.bytesFrom(manifest.replayFrom()) > 2 * config.tailBytes();
+        dueAt = isMuch ? journal.durableEnd() : Long.MAX_VALUE;
     }
 
     void run() {
@@ -211,6 +222,10 @@ final class MetricMaintenance {
                 || isFull()
                 || isRipe()
                 || age >= config.flushAge().toMillis() && heads.activeSamples() > 0
+                || dueAt < Long.MAX_VALUE && appliedEnd() >= dueAt
+                || heads.activeSamples() > 0
+                        && journal.isFull()
+                        && journal.bytesFrom(manifest.replayFrom()) > FULL_JOURNAL_BYTES_MAX
                 || age >= JOURNAL_FLUSH_MILLIS
                         && journal.bytesFrom(manifest.replayFrom()) > JOURNAL_BYTES_MAX;
     }
@@ -234,6 +249,9 @@ final class MetricMaintenance {
             journal.endFile();
             Heads.Cut cut = cut();
             lastFlushMillis = clock.millis();
+            if (cut.toOffset() >= dueAt) {
+                dueAt = Long.MAX_VALUE;
+            }
             if (cut.toOffset() == manifest.replayFrom()) {
                 heads.committed(cut, List.of());
                 return;
@@ -262,6 +280,15 @@ final class MetricMaintenance {
             journal.trim();
         } finally {
             work.unlock();
+        }
+    }
+
+    private long appliedEnd() {
+        heads.lock().lock();
+        try {
+            return applied.offset();
+        } finally {
+            heads.lock().unlock();
         }
     }
 
