@@ -132,7 +132,13 @@ public final class BelfryServer implements AutoCloseable {
                         tls.map(Tls::context).orElse(null));
         this.queries =
                 new QueryParts(
-                        config, engine, this::identity, metrics, access.limiter(), this::nowNanos);
+                        config,
+                        engine,
+                        this::identity,
+                        registry,
+                        metrics,
+                        access.limiter(),
+                        this::nowNanos);
         this.routes = new Routes(declare(totalEvents));
         ApiService api =
                 new ApiService(

@@ -23,6 +23,7 @@ import dev.belfry.server.events.TailService;
 import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.limits.RateLimiter;
 import dev.belfry.server.metrics.OwnMetrics;
+import dev.belfry.server.metrics.Registry;
 import dev.belfry.server.metrics.Sampled;
 import dev.belfry.server.prometheus.FederateEndpoint;
 import dev.belfry.server.prometheus.QueryEndpoints;
@@ -56,6 +57,7 @@ final class QueryParts implements AutoCloseable {
             Config config,
             Awaited<Engine> engine,
             Supplier<Identity> identity,
+            Registry registry,
             OwnMetrics metrics,
             RateLimiter limiter,
             LongSupplier nowNanos) {
@@ -68,6 +70,14 @@ final class QueryParts implements AutoCloseable {
                         Math.max(
                                 config.get(Keys.QUERY_MEMORY),
                                 Runtime.getRuntime().maxMemory() / 16 * HEAP_SIXTEENTHS));
+        registry.gauge(
+                "query_memory_used_bytes",
+                "Memory that queries, and answers of PromQL that are not sent yet, hold now.",
+                memory::takenBytes);
+        registry.gauge(
+                "query_memory_max_bytes",
+                "Memory that all queries together may hold.",
+                memory::maxBytes);
         this.desk =
                 new QueryDesk(
                         config.get(Keys.QUERY_CONCURRENCY).intValue(),

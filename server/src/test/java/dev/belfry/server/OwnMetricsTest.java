@@ -100,6 +100,7 @@ final class OwnMetricsTest {
             first.server().registry().metrics().forEach(metric -> families.add(metric.name()));
             eventsComeInAndAreAsked();
             samplesComeIn();
+            anAnswerIsNotRead();
             whatIsWrongIsRefused();
             halfABodyIsThere();
             tooManyConnect();
@@ -165,6 +166,33 @@ final class OwnMetricsTest {
         move("belfry_samples_ingested_total");
         // How many sources there are is counted once a minute: perhaps before the beginning.
         stand("belfry_storage_entities_total", count -> count >= 2);
+    }
+
+    private void anAnswerIsNotRead() throws IOException {
+        StringBuilder samples = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            samples.append("unread{i=\"").append(i).append("\"} 7\n");
+        }
+        HttpRequest request =
+                server().request("POST", "/api/v1/import/prometheus", admin)
+                        .POST(HttpRequest.BodyPublishers.ofString(samples.toString()))
+                        .build();
+        assertThat(server().send(request).status()).isBetween(200, 299);
+        long start = System.currentTimeMillis() / 1000;
+        try (Socket socket = new Socket("127.0.0.1", server().server().port())) {
+            String head =
+                    "GET /api/v1/query_range?query=last_over_time(unread%5B1d%5D)&step=1&start="
+                            + start
+                            + "&end="
+                            + (start + 10_000)
+                            + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                            + admin
+                            + "\r\n\r\n";
+            socket.getOutputStream().write(bytes(head));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            move("belfry_query_memory_used_bytes");
+        }
+        stand("belfry_query_memory_max_bytes", bytes -> bytes >= 64 << 20);
     }
 
     private void whatIsWrongIsRefused() {
