@@ -62,12 +62,16 @@ final class Room {
     /** What to tell a client. */
     synchronized String message() {
         return "disk of %s: %d bytes usable (expected: at least %d): "
-                        .formatted(folder, usableBytes, bytesMin)
+                        .formatted(folder, usableBytes, needed())
                 + "free some room or lower the retention; receiving goes on by itself then, "
                 + "send again later";
     }
 
     /* Leaving the full state takes a quarter more than entering it, so that it does not flutter. */
+    private long needed() {
+        return full ? bytesMin + bytesMin / 4 : bytesMin;
+    }
+
     private void look(long now, long bytes) {
         checkedMillis = now;
         writtenSinceCheck = 0;
@@ -77,8 +81,7 @@ final class Room {
             LOGGER.log(Level.WARNING, "cannot ask for the room of " + folder, failure);
             return;
         }
-        long needed = (full ? bytesMin + bytesMin / 4 : bytesMin) + bytes;
-        boolean fullNow = usableBytes < needed;
+        boolean fullNow = usableBytes < needed() + bytes;
         if (fullNow != full) {
             full = fullNow;
             LOGGER.log(

@@ -177,6 +177,7 @@ final class DiskFailureTest {
             BelfryException full = fill(journal, taken);
             assertThat(full.code()).isEqualTo(ErrorCode.STORAGE_FULL);
             assertThat(full).hasMessageContaining("usable").hasMessageContaining("free some room");
+            assertThat(full).hasMessageContaining("expected: at least 12500");
             assertThat(disk.usableBytes(FOLDER)).as("the reserve").isGreaterThan(0);
             assertThat(journal.status().state()).isEqualTo(JournalStatus.State.FULL);
             assertThat(journal.status().reason()).contains("usable");

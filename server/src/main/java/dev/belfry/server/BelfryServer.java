@@ -9,6 +9,8 @@ import dev.belfry.metadata.MetadataConfig;
 import dev.belfry.metadata.MetadataStore;
 import dev.belfry.metadata.SavedQueries;
 import dev.belfry.metadata.Settings;
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.query.Engine;
 import dev.belfry.server.config.Config;
@@ -280,20 +282,7 @@ public final class BelfryServer implements AutoCloseable {
             Accounts opened = accounts.join();
             access.restore(new Settings(opened.store(), clock))
                     .forEach(line -> log.warn("server", "left out: " + line, Map.of()));
-            open.append(
-                    OwnLines.batch(
-                            List.of(
-                                    new Line(
-                                            nowNanos(),
-                                            Line.BELFRY,
-                                            Level.INFO,
-                                            Line.APPLICATION,
-                                            "server",
-                                            "Belfry " + Version.TEXT + " takes events",
-                                            Map.of("version", Version.TEXT),
-                                            null))),
-                    OwnLines.PRINCIPAL,
-                    null);
+            appendFirst(open);
             health.appended();
             for (Ports.Opening opening : openings) {
                 ports.await(opening);
@@ -312,6 +301,28 @@ public final class BelfryServer implements AutoCloseable {
             StartException failure = StartException.of(e, config);
             close();
             throw failure;
+        }
+    }
+
+    /* On a full disk what is stored can be asked for, and retention makes room. */
+    private void appendFirst(Engine open) {
+        Line first =
+                new Line(
+                        nowNanos(),
+                        Line.BELFRY,
+                        Level.INFO,
+                        Line.APPLICATION,
+                        "server",
+                        "Belfry " + Version.TEXT + " takes events",
+                        Map.of("version", Version.TEXT),
+                        null);
+        try {
+            open.append(OwnLines.batch(List.of(first)), OwnLines.PRINCIPAL, null);
+        } catch (BelfryException refused) {
+            if (refused.code() != ErrorCode.STORAGE_FULL) {
+                throw refused;
+            }
+            log.warn("server", "no events are taken: " + refused.getMessage(), Map.of());
         }
     }
 

@@ -62,6 +62,24 @@ final class TroubleTest {
     }
 
     @Test
+    void serverOnAFullDisk_starts_answersQueries_andTakesEventsWhenThereIsRoom() {
+        CrashDisk disk = new CrashDisk();
+        try (TestServer server = TestServer.start(data, disk, "--logging.store", "false")) {
+            server.post(EVENTS, server.admin(), EVENT).expect(201);
+        }
+        disk.capacity(disk.usedBytes() + 1000);
+        try (TestServer server = TestServer.start(data, disk, "--logging.store", "false")) {
+            String admin = server.admin();
+            TestServer.Answer found = server.get(EVENTS + "?source=s", admin).expect(200);
+            assertThat(found.text()).contains("\"source\":\"s\"");
+            server.post(EVENTS, admin, EVENT).expect(507);
+            disk.capacity(Long.MAX_VALUE);
+            Waiting.until(
+                    () -> server.post(EVENTS, admin, EVENT), answer -> answer.status() == 201);
+        }
+    }
+
+    @Test
     void databaseThatIsGone_isDown() throws IOException {
         try (TestServer server = TestServer.start(data)) {
             server.get("/api/v1/health", "").expect(200);

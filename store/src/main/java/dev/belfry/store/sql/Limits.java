@@ -36,5 +36,8 @@ final class Limits {
     /* What is shown of DuckDB's message: its first line, which may hold a value. */
     static final int MESSAGE_MAX = 500;
 
+    /* DuckDB's library (72 MB), unpacked by the first query, and what the journal keeps free. */
+    static final long UNPACKING_ROOM_BYTES = 160L << 20;
+
     private Limits() {}
 }

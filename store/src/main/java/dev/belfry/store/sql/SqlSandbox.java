@@ -33,6 +33,7 @@ public final class SqlSandbox {
     private final SqlBounds bounds;
     private final Semaphore places;
     private final AtomicLong number = new AtomicLong();
+    private volatile boolean unpacked;
 
     /**
      * A sandbox that keeps hot rows and what does not fit into memory in {@code folder} while a
@@ -51,7 +52,8 @@ public final class SqlSandbox {
      *
      * @param samples what its calls of {@code samples} give
      * @throws BelfryException VALIDATION_ERROR for what is not one harmless SELECT or fails in
-     *     itself, QUERY_LIMIT over a bound of time or memory
+     *     itself, QUERY_LIMIT over a bound of time or memory, STORAGE_FULL without room for DuckDB
+     *     or for the newest rows
      */
     public ResultTable run(String text, View view, SampleSource samples, QueryContext context) {
         if (text.length() > Limits.TEXT_MAX) {
@@ -63,6 +65,8 @@ public final class SqlSandbox {
             enter(context);
             boolean left = false;
             try {
+                disk.createFolders(folder);
+                checkRoom();
                 Path own = folder.resolve(Long.toString(number.getAndIncrement()));
                 disk.createFolders(own);
                 SqlInstance instance =
@@ -90,6 +94,17 @@ public final class SqlSandbox {
         }
     }
 
+    /* What cannot be unpacked cannot be tried again by the same process; and what is left belongs to the journal. */
+    private void checkRoom() throws IOException {
+        long usable = disk.usableBytes(folder);
+        if (!unpacked && usable < Limits.UNPACKING_ROOM_BYTES) {
+            throw new BelfryException(
+                    ErrorCode.STORAGE_FULL,
+                    "sql: %d bytes usable on the disk (expected: at least %d, for DuckDB's library)"
+                            .formatted(usable, Limits.UNPACKING_ROOM_BYTES));
+        }
+    }
+
     private void enter(QueryContext context) throws InterruptedException {
         context.check();
         while (!places.tryAcquire(Limits.WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -101,7 +116,12 @@ public final class SqlSandbox {
     private ResultTable answer(SqlInstance instance, View view, Path own, long startNanoTime)
             throws IOException {
         try {
-            return instance.answer(() -> view.files(disk, own), startNanoTime);
+            return instance.answer(
+                    () -> {
+                        unpacked = true;
+                        return view.files(disk, own);
+                    },
+                    startNanoTime);
         } finally {
             places.release();
             deleteAll(own);

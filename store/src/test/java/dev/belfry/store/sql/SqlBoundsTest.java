@@ -8,6 +8,7 @@ import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.store.QueryContext;
+import dev.belfry.testkit.CrashDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,26 @@ class SqlBoundsTest {
         assertThat(thrown).isInstanceOf(BelfryException.class).hasMessageContaining(message);
         assertThat(((BelfryException) thrown).code()).isEqualTo(ErrorCode.QUERY_LIMIT);
         assertThat(thrown).hasMessageNotContaining(folder.toString());
+    }
+
+    @Test
+    void withoutRoomForDuckDb_isRefused() throws Exception {
+        assertThat(fixture.run("SELECT 1", SqlFixture.context(10_000)).rows()).hasSize(1);
+        CrashDisk small = new CrashDisk();
+        small.capacity(100 << 20);
+        SqlSandbox sandbox =
+                new SqlSandbox(small, Path.of("/sandbox"), new SqlBounds(48 << 20, 16 << 20, 1, 1));
+        Throwable thrown =
+                catchThrowable(() ->
+                        fixture.run(
+                                sandbox,
+                                "SELECT 1",
+                                SqlFixture::noSamples,
+                                SqlFixture.context(10_000)));
+        assertThat(thrown).isInstanceOf(BelfryException.class);
+        assertThat(((BelfryException) thrown).code()).isEqualTo(ErrorCode.STORAGE_FULL);
+        assertThat(thrown).hasMessageContaining("usable");
+        assertThat(small.list(Path.of("/sandbox"))).isEmpty();
     }
 
     @Test

@@ -94,8 +94,13 @@ final class SqlFixture implements AutoCloseable {
     }
 
     ResultTable run(String sql, SampleSource samples, QueryContext context) throws IOException {
+        return run(sandbox, sql, samples, context);
+    }
+
+    ResultTable run(SqlSandbox any, String sql, SampleSource samples, QueryContext context)
+            throws IOException {
         try (View view = store.view()) {
-            return sandbox.run(sql, view, samples, context);
+            return any.run(sql, view, samples, context);
         }
     }
 
