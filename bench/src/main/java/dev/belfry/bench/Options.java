@@ -21,6 +21,7 @@ import java.util.List;
  * @param peersFolder where peers of metrics are unpacked
  * @param hosts how many hosts of samples, {@link PromqlBench}
  * @param hours how many hours of samples
+ * @param span how many hours queries reach back; 0: as many as their kind does
  * @param seed where generated queries begin
  * @param lines which lines of syslog: logs or words
  */
@@ -38,6 +39,7 @@ record Options(
         Path peersFolder,
         int hosts,
         int hours,
+        int span,
         long seed,
         String lines) {
     private static final List<String> FLAGS_ALONE =
@@ -101,6 +103,7 @@ record Options(
               --promql            25 range queries, side by side with prometheus and victoria-metrics
               --hosts N           of 74 series each (100)
               --hours N           how long, at a sample every 15 s (1)
+              --span N            hours that each query reaches back (an hour, by some kinds more)
               --promql-difference 500 generated queries: the answers of Belfry and of prometheus
               --seed N            which queries (1)
               --peers-folder DIR  where those peers are unpacked, in usr/bin (target/peers/metrics)
@@ -127,6 +130,7 @@ record Options(
         int rounds = 10;
         int hosts = 100;
         int hours = 1;
+        int span = 0;
         long seed = 1;
         String lines = SyslogLines.LOGS;
         Path peersFolder = root.resolve("target/peers/metrics");
@@ -179,6 +183,7 @@ record Options(
                 case "--time" -> time = time(value);
                 case "--hosts" -> hosts = Integer.parseInt(value);
                 case "--hours" -> hours = Integer.parseInt(value);
+                case "--span" -> span = Integer.parseInt(value);
                 case "--seed" -> seed = Long.parseLong(value);
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--lines" -> lines = value;
@@ -204,6 +209,7 @@ record Options(
                 peersFolder,
                 hosts,
                 hours,
+                span,
                 seed,
                 lines);
     }

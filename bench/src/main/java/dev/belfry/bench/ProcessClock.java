@@ -1,9 +1,13 @@
 package dev.belfry.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a process and its children have used, from Linux' {@code /proc}. */
 final class ProcessClock {
@@ -35,6 +39,46 @@ final class ProcessClock {
         } catch (IOException gone) {
             return 0;
         }
+    }
+
+    /**
+     * CPU nanoseconds of each thread of {@code process} and of those below it so far, by its id:
+     * what small differences are counted by, since ticks are 10 ms.
+     */
+    static Map<String, Long> threadNanos(ProcessHandle process) throws IOException {
+        Map<String, Long> nanos = new HashMap<>();
+        Stream<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants());
+        for (ProcessHandle one : all.toList()) {
+            Path tasks = Path.of("/proc/" + one.pid() + "/task");
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+                for (Path thread : threads) {
+                    long own = runNanos(thread);
+                    if (own > 0) {
+                        nanos.put(thread.getFileName().toString(), own);
+                    }
+                }
+            }
+        }
+        return nanos;
+    }
+
+    private static long runNanos(Path thread) {
+        try {
+            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
+    /**
+     * CPU milliseconds since {@link #threadNanos} gave {@code before}; of threads that still are.
+     */
+    static double millisSince(Map<String, Long> before, ProcessHandle process) throws IOException {
+        long nanos = 0;
+        for (Map.Entry<String, Long> thread : threadNanos(process).entrySet()) {
+            nanos += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
+        }
+        return nanos / 1e6;
     }
 
     /** Resident memory of {@code process} in MiB. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,7 +54,7 @@ final class PromqlBench {
                         samples,
                         after - before);
                 names.add(name);
-                costs.add(ask(server, queries, start, end));
+                costs.add(ask(server, queries, start, end, options.span()));
             }
             Programs.delete(data);
         }
@@ -98,24 +99,26 @@ final class PromqlBench {
         throw new IOException(name + " does not show what was written");
     }
 
-    private static List<Cost> ask(MetricServer server, PromqlQueries queries, long first, long end)
+    private static List<Cost> ask(
+            MetricServer server, PromqlQueries queries, long first, long end, int span)
             throws Exception {
         List<Cost> costs = new ArrayList<>();
         for (Questions question : Questions.all()) {
-            long start = Math.max(first, end - question.hours() * 3_600_000L);
+            int hours = span > 0 ? span : question.hours();
+            long start = Math.max(first, end - hours * 3_600_000L);
             long step = Math.max(15_000, (end - start) / 240 / 15_000 * 15_000);
             int series = 0;
             for (int i = 0; i < WARM; i++) {
                 series = series(queries.range(question.query(), start, end, step));
             }
-            double before = ProcessClock.cpuSeconds(server.handle());
+            Map<String, Long> before = ProcessClock.threadNanos(server.handle());
             double[] wall = new double[ROUNDS];
             for (int i = 0; i < ROUNDS; i++) {
                 long begin = System.nanoTime();
                 queries.range(question.query(), start, end, step);
                 wall[i] = (System.nanoTime() - begin) / 1e6;
             }
-            double cpu = (ProcessClock.cpuSeconds(server.handle()) - before) * 1000 / ROUNDS;
+            double cpu = ProcessClock.millisSince(before, server.handle()) / ROUNDS;
             Arrays.sort(wall);
             costs.add(new Cost(wall[ROUNDS / 2], cpu, series));
         }
@@ -135,10 +138,11 @@ final class PromqlBench {
         text.append(
                 String.format(
                         Locale.ROOT,
-                        "%,d series of %d hours at 15 s; ms of wall time (median of %d) and of the"
+                        "%,d series of %d hours at 15 s%s; ms of wall time (median of %d) and of the"
                                 + " server's CPU, after %d rounds to warm up.%n%n",
                         series,
                         options.hours(),
+                        options.span() > 0 ? ", queries of " + options.span() + " hours" : "",
                         ROUNDS,
                         WARM));
         text.append("| query | ").append(String.join(" | ", names));
@@ -172,17 +176,12 @@ final class PromqlBench {
         return text.append(" |\n").toString();
     }
 
-    /* A tick of the clock is 10 ms: less than half a tick over all rounds counts as that. */
-    private static double cpu(Cost cost) {
-        return Math.max(cost.cpuMillis(), 5.0 / ROUNDS);
-    }
-
     private static String ratios(Cost own, Cost other) {
         return String.format(
                 Locale.ROOT,
                 "%.1f×, CPU %.1f×",
                 other.wallMillis() / own.wallMillis(),
-                cpu(other) / cpu(own));
+                other.cpuMillis() / own.cpuMillis());
     }
 
     private static String means(List<Cost> own, List<Cost> other) {
@@ -190,7 +189,7 @@ final class PromqlBench {
         double cpu = 0;
         for (int i = 0; i < own.size(); i++) {
             wall += Math.log(other.get(i).wallMillis() / own.get(i).wallMillis());
-            cpu += Math.log(cpu(other.get(i)) / cpu(own.get(i)));
+            cpu += Math.log(other.get(i).cpuMillis() / own.get(i).cpuMillis());
         }
         return String.format(
                 Locale.ROOT,
