@@ -100,7 +100,7 @@ record Options(
               --time TIME         how long that is measured (2m)
               --scrape-difference Belfry scrapes the node exporter and prometheus, prometheus scrapes
                                   Belfry: what is stored against what was said
-              --promql            25 range queries, side by side with prometheus and victoria-metrics
+              --promql            25 range queries, side by side with prometheus and victoria-metrics, or --peers
               --hosts N           of 74 series each (100)
               --hours N           how long, at a sample every 15 s (1)
               --span N            hours that each query reaches back (an hour, by some kinds more)

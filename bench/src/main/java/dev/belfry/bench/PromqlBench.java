@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * and CPU time of each, one server after the other.
  */
 final class PromqlBench {
+    private static final List<String> PEERS = List.of("prometheus", "victoria-metrics");
     private static final int WARM = 12;
     private static final int ROUNDS = 8;
     private static final int VISIBLE_SECONDS = 120;
@@ -36,9 +37,11 @@ final class PromqlBench {
         long end = (System.currentTimeMillis() / 3_600_000 - 1) * 3_600_000;
         long start = end - (samples - 1L) * Fleet.INTERVAL_MILLIS;
         List<Fleet.Member> members = Fleet.of(options.hosts());
-        List<String> names = new ArrayList<>();
+        List<String> peers = options.peers().isEmpty() ? PEERS : options.peers();
+        List<String> names = new ArrayList<>(List.of("belfry"));
+        names.addAll(peers);
         List<List<Cost>> costs = new ArrayList<>();
-        for (String name : List.of("belfry", "prometheus", "victoria-metrics")) {
+        for (String name : names) {
             Path data = folder.resolve(name);
             try (MetricServer server = MetricServer.start(name, options, data)) {
                 PromqlQueries queries = new PromqlQueries(server);
@@ -53,7 +56,6 @@ final class PromqlBench {
                         members.size(),
                         samples,
                         after - before);
-                names.add(name);
                 costs.add(ask(server, queries, start, end, options.span()));
             }
             Programs.delete(data);
@@ -146,10 +148,10 @@ final class PromqlBench {
                         ROUNDS,
                         WARM));
         text.append("| query | ").append(String.join(" | ", names));
-        text.append(" | faster than ").append(names.get(1));
-        text.append(" | than ")
-                .append(names.get(2))
-                .append(" |\n| --- | --- | --- | --- | --- | --- |\n");
+        for (String peer : names.subList(1, names.size())) {
+            text.append(" | faster than ").append(peer);
+        }
+        text.append(" |\n|").append(" --- |".repeat(2 * names.size())).append('\n');
         for (Questions question : Questions.all()) {
             int at = question.ordinal();
             text.append("| `").append(question.query()).append('`');
@@ -169,7 +171,7 @@ final class PromqlBench {
             }
             text.append(" |\n");
         }
-        text.append("| geometric mean | | |");
+        text.append("| geometric mean").append(" |".repeat(names.size()));
         for (int peer = 1; peer < costs.size(); peer++) {
             text.append(" | ").append(means(costs.getFirst(), costs.get(peer)));
         }
