@@ -35,23 +35,37 @@ is_newer_than() {
 SERVER_SOURCES="model receive journal store query metadata identity ui server"
 
 # $1 folder with the jars, where native/ is made. SQLite's driver would unpack its library at every start and compare it
-# with its copy, and start a program to learn of the system. Where this leaves nothing, it still does so.
-unpack_sqlite() {
-    local system machine name jar
+# with its copy, and start a program to learn of the system; zstd's would unpack it, too, for which a full disk has no
+# room. Where this leaves nothing, they still do so.
+unpack_libraries() {
+    local system zstd_system ending machine zstd_machine jar version
     machine=$(uname -m)
     case $machine in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; esac
+    zstd_machine=$machine
     case $(uname -s) in
-        Linux) system=Linux name=libsqlitejdbc.so ;;
-        Darwin) system=Mac name=libsqlitejdbc.dylib ;;
+        Linux)
+            system=Linux zstd_system=linux ending=so
+            if [ "$machine" = x86_64 ]; then zstd_machine=amd64; fi
+            ;;
+        Darwin) system=Mac zstd_system=darwin ending=dylib ;;
         *) return 0 ;;
     esac
-    # The library for glibc does not run with musl.
+    # The libraries for glibc do not run with musl.
     for jar in /lib/ld-musl-*; do if [ -e "$jar" ]; then return 0; fi; done
+    mkdir "$1/native"
     for jar in "$1"/sqlite-jdbc-*.jar; do
-        mkdir "$1/native"
-        (cd "$1/native" && "$JAVA_FOUND/bin/jar" xf "$jar" "org/sqlite/native/$system/$machine/$name" \
-            && mv "org/sqlite/native/$system/$machine/$name" . && rm -r org) 2>/dev/null || rm -rf "$1/native"
+        unpack_library "$1/native" "$jar" "org/sqlite/native/$system/$machine/libsqlitejdbc.$ending" "libsqlitejdbc.$ending"
     done
+    for jar in "$1"/zstd-jni-*.jar; do
+        version=${jar##*/zstd-jni-}
+        version=${version%.jar}
+        unpack_library "$1/native" "$jar" "$zstd_system/$zstd_machine/libzstd-jni-$version.$ending" "libzstd-jni.$ending"
+    done
+}
+
+# $1 folder, $2 jar, $3 the library in it, $4 its name in the folder
+unpack_library() {
+    (cd "$1" && "$JAVA_FOUND/bin/jar" xf "$2" "$3" && mv "$3" "$4" && rm -r "${3%%/*}") 2>/dev/null || rm -rf "$1/${3%%/*}"
 }
 
 # $1 module, $2 folder to fill. Its jars are copied, so that a rebuild never changes a file that a
@@ -62,7 +76,7 @@ assemble() {
     mkdir -p "$to.new/lib"
     cp -p "$from"/lib/*.jar "$to.new/lib/"
     cp -p "$from/belfry-$1-$VERSION.jar" "$to.new/lib/belfry-$1.jar"
-    if [ "$1" = server ]; then unpack_sqlite "$to.new/lib"; fi
+    if [ "$1" = server ]; then unpack_libraries "$to.new/lib"; fi
     if [ -d "$to" ]; then mv "$to" "$to.old"; fi
     mv "$to.new" "$to"
     rm -rf "$to.old"

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param waitingBytesMax how much may wait to be written; more is refused as overload
  * @param tailBytesMax how much the newest frames may take in memory
  * @param tailFramesMax how many newest frames are kept in memory
- * @param usableBytesMin room that must stay on the disk; less, and appends are refused
+ * @param usableBytesMin room that must stay on the disk, for the files of what stores have in
+ *     memory, after which the journal gets shorter; less, and appends are refused
  * @param idempotencyKeysMax how many keys are remembered
  * @param idempotencyAge how long a key is remembered
  */
@@ -55,7 +56,7 @@ public record JournalConfig(
                 64 * MEBIBYTE,
                 32 * MEBIBYTE,
                 8192,
-                64 * MEBIBYTE,
+                128 * MEBIBYTE,
                 1_000_000,
                 Duration.ofHours(24));
     }

@@ -78,8 +78,10 @@ public final class Main {
             return say(help());
         }
         SETTINGS.forEach(Main::set);
-        unpackedSqlite(System.getProperty("java.class.path", ""))
-                .ifPresent(folder -> set("org.sqlite.lib.path", folder.toString()));
+        String classPath = System.getProperty("java.class.path", "");
+        unpacked("sqlitejdbc", classPath)
+                .ifPresent(file -> set("org.sqlite.lib.path", String.valueOf(file.getParent())));
+        unpacked("zstd-jni", classPath).ifPresent(file -> set("ZstdNativePath", file.toString()));
         Config config;
         try {
             config = ConfigLoader.load(flags, System.getenv(), Path.of(""));
@@ -120,15 +122,17 @@ public final class Main {
     }
 
     /**
-     * The folder beside the jars where the build has unpacked SQLite's native library, if it has:
-     * without it the driver unpacks its own at each start.
+     * The native library that the build has unpacked beside the jars, if it has: without it who
+     * needs it unpacks his own at each start, where the disk has room.
      */
-    static Optional<Path> unpackedSqlite(String classPath) {
+    static Optional<Path> unpacked(String library, String classPath) {
         String first = classPath.split(File.pathSeparator, 2)[0];
-        Path folder = Path.of(first).toAbsolutePath().resolveSibling("native");
-        return Files.isRegularFile(folder.resolve(System.mapLibraryName("sqlitejdbc")))
-                ? Optional.of(folder)
-                : Optional.empty();
+        Path file =
+                Path.of(first)
+                        .toAbsolutePath()
+                        .resolveSibling("native")
+                        .resolve(System.mapLibraryName(library));
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
     }
 
     private static void greet(BelfryServer server, Config config, PrintStream out) {

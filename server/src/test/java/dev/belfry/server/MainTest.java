@@ -13,15 +13,16 @@ final class MainTest {
     @TempDir private Path folder;
 
     @Test
-    void unpackedSqlite_isFoundBesideTheFirstJar() throws IOException {
+    void unpackedLibraries_areFoundBesideTheFirstJar() throws IOException {
         String classPath = folder.resolve("a.jar") + File.pathSeparator + "/elsewhere/b.jar";
-        assertThat(Main.unpackedSqlite(classPath)).isEmpty();
-        assertThat(Main.unpackedSqlite("")).isEmpty();
+        assertThat(Main.unpacked("zstd-jni", classPath)).isEmpty();
+        assertThat(Main.unpacked("zstd-jni", "")).isEmpty();
 
         Path natives = Files.createDirectory(folder.resolve("native"));
-        assertThat(Main.unpackedSqlite(classPath)).isEmpty();
+        assertThat(Main.unpacked("zstd-jni", classPath)).isEmpty();
 
-        Files.createFile(natives.resolve(System.mapLibraryName("sqlitejdbc")));
-        assertThat(Main.unpackedSqlite(classPath)).contains(natives);
+        Path library = Files.createFile(natives.resolve(System.mapLibraryName("zstd-jni")));
+        assertThat(Main.unpacked("zstd-jni", classPath)).contains(library);
+        assertThat(Main.unpacked("sqlitejdbc", classPath)).isEmpty();
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 /** The parts that health looks at. */
 public final class Checks {
     /** Below this much room the journal refuses writes. */
-    static final long USABLE_BYTES_MIN = 64L << 20;
+    static final long USABLE_BYTES_MIN = 128L << 20;
 
     private static final double DISK_DEGRADED = 0.05;
     private static final double MEMORY_DEGRADED = 0.95;

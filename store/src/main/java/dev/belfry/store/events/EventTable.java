@@ -246,15 +246,22 @@ public final class EventTable implements AutoCloseable {
     }
 
     private void encodeWaiting() {
-        try (RowGroupAssembler assembler = maintenance.assembler()) {
-            while (!closed) {
-                HotRows.HotGroup group = toEncode.poll(200, TimeUnit.MILLISECONDS);
-                if (group != null) {
-                    encode(group, assembler);
+        while (!closed) {
+            try (RowGroupAssembler assembler = maintenance.assembler()) {
+                while (!closed) {
+                    HotRows.HotGroup group = toEncode.poll(200, TimeUnit.MILLISECONDS);
+                    if (group != null) {
+                        encode(group, assembler);
+                    }
                 }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (Throwable problem) {
+                /* Also an error: without this thread the applier would wait for ever, and nobody would say so. */
+                maintenance.failed("encoding", problem);
+                backOff();
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 

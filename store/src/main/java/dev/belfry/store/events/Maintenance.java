@@ -46,7 +46,7 @@ final class Maintenance {
     private static final long SEGMENT_BYTES_MAX = 768L << 20;
 
     /* What a merge leaves on the disk for seals, which make room in the journal. */
-    private static final long MERGE_ROOM_BYTES = 64L << 20;
+    private static final long MERGE_ROOM_BYTES = 128L << 20;
 
     /*
      * Journal of other stores that a few events may keep from being trimmed, and for how long. An event takes a
@@ -259,7 +259,7 @@ final class Maintenance {
         }
     }
 
-    void failed(String what, Exception problem) {
+    void failed(String what, Throwable problem) {
         failure = what + ": " + problem;
     }
 

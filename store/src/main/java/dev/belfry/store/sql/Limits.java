@@ -37,7 +37,7 @@ final class Limits {
     static final int MESSAGE_MAX = 500;
 
     /* DuckDB's library (72 MB), unpacked by the first query, and what the journal keeps free. */
-    static final long UNPACKING_ROOM_BYTES = 160L << 20;
+    static final long UNPACKING_ROOM_BYTES = 240L << 20;
 
     private Limits() {}
 }
