@@ -13,6 +13,7 @@ import dev.belfry.testkit.SimulatedClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -66,6 +67,30 @@ final class HotMemoryTest {
             assertThat(most.get()).isBetween(1L << 20, 4L << 20);
             engine.store().maintainNow();
             assertThat(status(engine).segments().size() * 2).isEqualTo(files().size());
+        }
+    }
+
+    @Test
+    void whileSealsFail_whatIsPastItsTimeGoes() throws Exception {
+        AtomicInteger failed = new AtomicInteger();
+        try (Engine engine = open(1L << 20)) {
+            engine.append(batch(10), "", null);
+            assertThat(EngineFixture.all(engine)).hasSize(10);
+            engine.store().maintainNow();
+            assertThat(status(engine).segments()).hasSize(1);
+            disk.onOperation(operation -> {
+                if (operation == CrashDisk.Operation.RENAME) {
+                    failed.incrementAndGet();
+                    throw new UncheckedIOException(new IOException("input/output error"));
+                }
+            });
+            for (int i = 0; i < 10; i++) {
+                engine.append(batch(100), "", null);
+            }
+            Await.until("a try", () -> failed.get() > 0);
+            clock.advance(Duration.ofDays(40));
+            Await.until("expiry", () -> status(engine).segments().isEmpty());
+            disk.onOperation(null);
         }
     }
 
