@@ -1,6 +1,5 @@
 package dev.belfry.server;
 
-import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import dev.belfry.identity.Identity;
 import dev.belfry.identity.IdentityConfig;
@@ -70,8 +69,6 @@ public final class BelfryServer implements AutoCloseable {
      *
      * A request that needs a part which is not open yet waits for it, a few seconds at most.
      */
-    private static final int EVENT_LOOPS = 2;
-
     private static final long STOPPED_MILLIS = 3_000;
 
     private final Config config;
@@ -111,7 +108,7 @@ public final class BelfryServer implements AutoCloseable {
         this.metrics = new OwnMetrics(registry);
         this.access = new AccessParts(config, log, registry);
         this.authentication = new Authentication(this::identity, this::openedIdentity);
-        this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "belfry-http", true);
+        this.loops = EventLoops.open();
         this.health = new HealthParts(data, engine, accounts, loops, clock);
         Sampled totalEvents = new StorageMetrics(engine::now).register(registry);
         InFlight inFlight = new InFlight(config.get(Keys.INFLIGHT_MAX));
