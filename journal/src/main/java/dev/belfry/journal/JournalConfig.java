@@ -33,6 +33,9 @@ public record JournalConfig(
 
     private static final long MEBIBYTE = 1 << 20;
 
+    /** Room that a server leaves on the disk: appends are refused at less. */
+    public static final long USABLE_BYTES_MIN = 128 * MEBIBYTE;
+
     public JournalConfig {
         atLeast("fileBytesMax", fileBytesMax, 4096);
         atLeast("groupBytesMax", groupBytesMax, 1);
@@ -56,7 +59,7 @@ public record JournalConfig(
                 64 * MEBIBYTE,
                 32 * MEBIBYTE,
                 8192,
-                128 * MEBIBYTE,
+                USABLE_BYTES_MIN,
                 1_000_000,
                 Duration.ofHours(24));
     }

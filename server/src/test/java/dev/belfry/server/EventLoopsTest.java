@@ -28,7 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class EventLoopsTest {
+/** When event loops write what waits. */
+final class EventLoopsTest {
     private static final int CONNECTIONS = 8;
 
     private final BlockingQueue<EventLoop> connected = new LinkedBlockingQueue<>();

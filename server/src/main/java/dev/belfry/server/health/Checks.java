@@ -1,5 +1,6 @@
 package dev.belfry.server.health;
 
+import dev.belfry.journal.JournalConfig;
 import dev.belfry.journal.JournalStatus;
 import dev.belfry.metadata.MetadataHealth;
 import dev.belfry.query.EngineStatus;
@@ -17,7 +18,7 @@ import java.util.List;
 /** The parts that health looks at. */
 public final class Checks {
     /** Below this much room the journal refuses writes. */
-    static final long USABLE_BYTES_MIN = 128L << 20;
+    static final long USABLE_BYTES_MIN = JournalConfig.USABLE_BYTES_MIN;
 
     private static final double DISK_DEGRADED = 0.05;
     private static final double MEMORY_DEGRADED = 0.95;

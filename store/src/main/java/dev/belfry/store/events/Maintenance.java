@@ -1,6 +1,7 @@
 package dev.belfry.store.events;
 
 import dev.belfry.journal.Journal;
+import dev.belfry.journal.JournalConfig;
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
 import dev.belfry.store.EventStore;
@@ -46,7 +47,7 @@ final class Maintenance {
     private static final long SEGMENT_BYTES_MAX = 768L << 20;
 
     /* What a merge leaves on the disk for seals, which make room in the journal. */
-    private static final long MERGE_ROOM_BYTES = 128L << 20;
+    private static final long MERGE_ROOM_BYTES = JournalConfig.USABLE_BYTES_MIN;
 
     /*
      * Journal of other stores that a few events may keep from being trimmed, and for how long. An event takes a

@@ -1,5 +1,7 @@
 package dev.belfry.store.sql;
 
+import dev.belfry.journal.JournalConfig;
+
 /** The bounds of this package that nobody configures. */
 final class Limits {
     /* A query that people write is far below; the parser's tree takes a hundred times its text. */
@@ -36,8 +38,8 @@ final class Limits {
     /* What is shown of DuckDB's message: its first line, which may hold a value. */
     static final int MESSAGE_MAX = 500;
 
-    /* DuckDB's library (72 MB), unpacked by the first query, and what the journal keeps free. */
-    static final long UNPACKING_ROOM_BYTES = 240L << 20;
+    /* What the journal keeps free, DuckDB's library (72 MB), unpacked by the first query, and a margin. */
+    static final long UNPACKING_ROOM_BYTES = JournalConfig.USABLE_BYTES_MIN + (112L << 20);
 
     private Limits() {}
 }
