@@ -34,4 +34,19 @@ public record EngineConfig(
                 EventStoreConfig.STANDARD,
                 MetricStoreConfig.STANDARD);
     }
+
+    /** This with another journal. */
+    public EngineConfig withJournal(JournalConfig other) {
+        return new EngineConfig(folder, disk, clock, other, events, metrics);
+    }
+
+    /** This with another event store. */
+    public EngineConfig withEvents(EventStoreConfig other) {
+        return new EngineConfig(folder, disk, clock, journal, other, metrics);
+    }
+
+    /** This with another metric store. */
+    public EngineConfig withMetrics(MetricStoreConfig other) {
+        return new EngineConfig(folder, disk, clock, journal, events, other);
+    }
 }

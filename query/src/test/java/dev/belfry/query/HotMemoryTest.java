@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.EventBatchBuilder;
 import dev.belfry.model.EventType;
+import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.testkit.Await;
 import dev.belfry.testkit.CrashDisk;
@@ -132,14 +133,9 @@ final class HotMemoryTest {
 
     private Engine open(long sealBytes) throws IOException {
         EngineConfig config = EngineFixture.config(disk, EngineFixture.FOLDER, clock);
-        return Engine.open(
-                new EngineConfig(
-                        config.folder(),
-                        config.disk(),
-                        config.clock(),
-                        config.journal(),
-                        config.events().withSealBytes(sealBytes),
-                        config.metrics()));
+        EventStoreConfig.Seal seal =
+                new EventStoreConfig.Seal(Long.MAX_VALUE, sealBytes, Duration.ofDays(1000));
+        return Engine.open(config.withEvents(config.events().withSeal(seal)));
     }
 
     private static StoreStatus status(Engine engine) {

@@ -80,12 +80,7 @@ final class JournalRoomTest {
     private Engine open(long usableBytesMin, long tailBytes) throws IOException {
         EngineConfig config = EngineFixture.config(disk, EngineFixture.FOLDER, clock);
         return Engine.open(
-                new EngineConfig(
-                        config.folder(),
-                        config.disk(),
-                        config.clock(),
-                        config.journal().withUsableBytesMin(usableBytesMin),
-                        config.events(),
-                        MetricStoreConfig.STANDARD.withTailBytes(tailBytes)));
+                config.withJournal(config.journal().withUsableBytesMin(usableBytesMin))
+                        .withMetrics(MetricStoreConfig.STANDARD.withTailBytes(tailBytes)));
     }
 }

@@ -133,25 +133,9 @@ class MetricJournalTest {
     }
 
     private static EngineConfig sealingAtOnce(EngineConfig config) {
-        EventStoreConfig events = config.events();
-        return new EngineConfig(
-                config.folder(),
-                config.disk(),
-                config.clock(),
-                config.journal(),
-                new EventStoreConfig(
-                        events.retention(),
-                        events.sealRows(),
-                        events.sealBytes(),
-                        Duration.ofHours(1),
-                        events.segmentRowsMax(),
-                        events.filterCacheBytes(),
-                        events.pageCacheBytes(),
-                        events.queryWorkers(),
-                        events.waitMax(),
-                        events.recoveryDelay(),
-                        events.sql()),
-                config.metrics());
+        EventStoreConfig.Seal seal =
+                new EventStoreConfig.Seal(Long.MAX_VALUE, 64 << 20, Duration.ofHours(1));
+        return config.withEvents(config.events().withSeal(seal));
     }
 
     @Test

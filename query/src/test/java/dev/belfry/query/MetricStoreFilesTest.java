@@ -118,14 +118,7 @@ class MetricStoreFilesTest {
         CrashDisk disk = new CrashDisk();
         SimulatedClock clock = new SimulatedClock();
         EngineConfig config = EngineFixture.config(disk, EngineFixture.FOLDER, clock);
-        EngineConfig small =
-                new EngineConfig(
-                        config.folder(),
-                        disk,
-                        clock,
-                        config.journal(),
-                        config.events(),
-                        config.metrics().withTailBytes(16 << 10));
+        EngineConfig small = config.withMetrics(config.metrics().withTailBytes(16 << 10));
         /* 12 bytes each. */
         int headMax = 2000;
         try (Engine engine = Engine.open(small)) {
@@ -219,14 +212,7 @@ class MetricStoreFilesTest {
         EngineConfig config =
                 EngineFixture.config(new CrashDisk(), EngineFixture.FOLDER, new SimulatedClock());
         MetricStoreConfig.Limits limits = new MetricStoreConfig.Limits(100, 20, 30, 1000);
-        EngineConfig limited =
-                new EngineConfig(
-                        config.folder(),
-                        config.disk(),
-                        config.clock(),
-                        config.journal(),
-                        config.events(),
-                        config.metrics().withLimits(limits));
+        EngineConfig limited = config.withMetrics(config.metrics().withLimits(limits));
         try (Engine engine = Engine.open(limited)) {
             for (int i = 0; i < 20; i++) {
                 resolve(engine, "a", "j" + i % 2, i);

@@ -31,14 +31,7 @@ class MetricTiersTest {
         EngineConfig config = EngineFixture.config(Disk.real(), folder, clock);
         MetricStoreConfig metrics =
                 config.metrics().withRetention(Duration.ofDays(15)).withTiers(tiers);
-        return Engine.open(
-                new EngineConfig(
-                        config.folder(),
-                        config.disk(),
-                        config.clock(),
-                        config.journal(),
-                        config.events(),
-                        metrics));
+        return Engine.open(config.withMetrics(metrics));
     }
 
     private long write(Engine engine) {

@@ -71,13 +71,7 @@ class RecoveryDelayTest {
     private Engine openDelayed() throws IOException {
         EngineConfig config = EngineFixture.config(disk, EngineFixture.FOLDER, clock);
         return Engine.open(
-                new EngineConfig(
-                        config.folder(),
-                        config.disk(),
-                        config.clock(),
-                        config.journal(),
-                        config.events().withRecoveryDelay(Duration.ofDays(1)),
-                        config.metrics()));
+                config.withEvents(config.events().withRecoveryDelay(Duration.ofDays(1))));
     }
 
     private EventBatch events(int count, int messageSize) {

@@ -6,12 +6,9 @@ import java.time.Duration;
  * How the event store works.
  *
  * @param retention how long events are kept
- * @param sealRows hot rows at which they become segments
- * @param sealBytes memory of encoded hot rows at which they become segments
- * @param sealAge age of the oldest hot row at which they become segments
+ * @param seal when hot rows become segments
  * @param segmentRowsMax rows up to which segments are merged
- * @param filterCacheBytes memory for filters of segments
- * @param pageCacheBytes memory for decoded pages
+ * @param caches memory for what is read of segments
  * @param queryWorkers threads of one query at most
  * @param waitMax how long a query waits for what was acknowledged before it
  * @param recoveryDelay how long what the journal still has is not read after opening, unless
@@ -20,16 +17,30 @@ import java.time.Duration;
  */
 public record EventStoreConfig(
         RetentionRules retention,
-        long sealRows,
-        long sealBytes,
-        Duration sealAge,
+        Seal seal,
         long segmentRowsMax,
-        long filterCacheBytes,
-        long pageCacheBytes,
+        Caches caches,
         int queryWorkers,
         Duration waitMax,
         Duration recoveryDelay,
         SqlShare sql) {
+    /**
+     * When hot rows become segments: at whichever comes first.
+     *
+     * @param rows how many there are
+     * @param bytes memory of those that are encoded
+     * @param age age of the oldest
+     */
+    public record Seal(long rows, long bytes, Duration age) {}
+
+    /**
+     * Memory for what is read of segments.
+     *
+     * @param filterBytes for filters
+     * @param pageBytes for decoded pages
+     */
+    public record Caches(long filterBytes, long pageBytes) {}
+
     /**
      * What one SQL query may take of the machine.
      *
@@ -42,12 +53,9 @@ public record EventStoreConfig(
     public static final EventStoreConfig STANDARD =
             new EventStoreConfig(
                     RetentionRules.STANDARD,
-                    8 * 32_768,
-                    48L << 20,
-                    Duration.ofHours(1),
+                    new Seal(8 * 32_768, 48L << 20, Duration.ofHours(1)),
                     4L << 20,
-                    96L << 20,
-                    64L << 20,
+                    new Caches(96L << 20, 64L << 20),
                     2,
                     Duration.ofSeconds(5),
                     Duration.ZERO,
@@ -56,45 +64,16 @@ public record EventStoreConfig(
     /** This with another retention. */
     public EventStoreConfig withRetention(RetentionRules rules) {
         return new EventStoreConfig(
-                rules,
-                sealRows,
-                sealBytes,
-                sealAge,
-                segmentRowsMax,
-                filterCacheBytes,
-                pageCacheBytes,
-                queryWorkers,
-                waitMax,
-                recoveryDelay,
-                sql);
+                rules, seal, segmentRowsMax, caches, queryWorkers, waitMax, recoveryDelay, sql);
     }
 
-    /** This with another share of SQL. */
-    public EventStoreConfig withSql(SqlShare share) {
+    /** This with seals at other bounds. */
+    public EventStoreConfig withSeal(Seal bounds) {
         return new EventStoreConfig(
                 retention,
-                sealRows,
-                sealBytes,
-                sealAge,
+                bounds,
                 segmentRowsMax,
-                filterCacheBytes,
-                pageCacheBytes,
-                queryWorkers,
-                waitMax,
-                recoveryDelay,
-                share);
-    }
-
-    /** This with another memory of encoded hot rows. */
-    public EventStoreConfig withSealBytes(long bytes) {
-        return new EventStoreConfig(
-                retention,
-                sealRows,
-                bytes,
-                sealAge,
-                segmentRowsMax,
-                filterCacheBytes,
-                pageCacheBytes,
+                caches,
                 queryWorkers,
                 waitMax,
                 recoveryDelay,
@@ -104,16 +83,19 @@ public record EventStoreConfig(
     /** This with another delay of recovery. */
     public EventStoreConfig withRecoveryDelay(Duration delay) {
         return new EventStoreConfig(
+                retention, seal, segmentRowsMax, caches, queryWorkers, waitMax, delay, sql);
+    }
+
+    /** This with another share of SQL. */
+    public EventStoreConfig withSql(SqlShare share) {
+        return new EventStoreConfig(
                 retention,
-                sealRows,
-                sealBytes,
-                sealAge,
+                seal,
                 segmentRowsMax,
-                filterCacheBytes,
-                pageCacheBytes,
+                caches,
                 queryWorkers,
                 waitMax,
-                delay,
-                sql);
+                recoveryDelay,
+                share);
     }
 }

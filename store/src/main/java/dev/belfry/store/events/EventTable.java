@@ -247,7 +247,7 @@ public final class EventTable implements AutoCloseable {
 
     private void encodeWaiting() {
         while (!closed) {
-            try (RowGroupAssembler assembler = maintenance.assembler()) {
+            try (RowGroupAssembler assembler = maintenance.segments().files().assembler()) {
                 while (!closed) {
                     HotRows.HotGroup group = toEncode.poll(200, TimeUnit.MILLISECONDS);
                     if (group != null) {
@@ -341,15 +341,17 @@ public final class EventTable implements AutoCloseable {
             reader.catchUp();
         }
         return hot.await(offset, nanos)
-                && maintenance.awaitLoaded(Math.max(0, nanos - (System.nanoTime() - start)));
+                && maintenance
+                        .segments()
+                        .awaitLoaded(Math.max(0, nanos - (System.nanoTime() - start)));
     }
 
     /** All rows that are readable now. */
     public View view() {
         wanted.countDown();
-        maintenance.awaitLoaded();
+        maintenance.segments().awaitLoaded();
         synchronized (hot) {
-            SegmentSet segments = maintenance.segments().retain();
+            SegmentSet segments = maintenance.segments().now().retain();
             List<RowGroup> groups = new ArrayList<>(segments.groups().size() + 16);
             long end = hot.snapshot(groups);
             groups.addAll(segments.groups());
@@ -366,7 +368,7 @@ public final class EventTable implements AutoCloseable {
      * @return false when everything in it can be read
      */
     public boolean salvage(RowGroup group, IOException cause, boolean again) {
-        return maintenance.salvage(group, cause, again);
+        return maintenance.segments().salvage(group, cause, again);
     }
 
     /** The rows of one batch as row groups of their own. */
@@ -404,12 +406,12 @@ public final class EventTable implements AutoCloseable {
         long stored;
         long unreadable = 0;
         synchronized (hot) {
-            stored = hot.rowCount() + maintenance.rowsToLoad();
-            for (SegmentSet.Segment segment : maintenance.segments().segments()) {
+            stored = hot.rowCount() + maintenance.segments().rowsToLoad();
+            for (SegmentSet.Segment segment : maintenance.segments().now().segments()) {
                 stored += segment.meta.rows() - segment.lostRows();
                 segments.add(status(segment.meta));
             }
-            for (Loss loss : maintenance.segments().losses()) {
+            for (Loss loss : maintenance.segments().now().losses()) {
                 unreadable += loss.rows();
             }
         }

@@ -39,8 +39,8 @@ final class SegmentFiles implements AutoCloseable {
         this.disk = disk;
         this.folder = folder;
         this.nextNumber = nextNumber;
-        pages = new PageCache(config.pageCacheBytes());
-        filters = new FilterCache(config.filterCacheBytes(), onDamage);
+        pages = new PageCache(config.caches().pageBytes());
+        filters = new FilterCache(config.caches().filterBytes(), onDamage);
     }
 
     /** Opens the segment that {@code meta} describes. */

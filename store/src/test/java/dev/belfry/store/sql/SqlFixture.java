@@ -44,12 +44,9 @@ final class SqlFixture implements AutoCloseable {
         EventStoreConfig config =
                 new EventStoreConfig(
                         RetentionRules.STANDARD,
-                        Long.MAX_VALUE,
-                        64 << 20,
-                        Duration.ofDays(1000),
+                        new EventStoreConfig.Seal(Long.MAX_VALUE, 64 << 20, Duration.ofDays(1000)),
                         1 << 20,
-                        8 << 20,
-                        8 << 20,
+                        new EventStoreConfig.Caches(8 << 20, 8 << 20),
                         2,
                         Duration.ofSeconds(20),
                         Duration.ZERO,
