@@ -2,13 +2,18 @@ package dev.belfry.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belfry.model.Event;
 import dev.belfry.model.EventBatch;
+import dev.belfry.model.disk.DiskFullException;
+import dev.belfry.store.Owner;
+import dev.belfry.store.TimeRange;
 import dev.belfry.testkit.CrashDisk;
 import dev.belfry.testkit.EventGenerator;
 import dev.belfry.testkit.Seeds;
 import dev.belfry.testkit.SimulatedClock;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +44,9 @@ class EngineCrashTest {
     /* Filter file, Parquet file, folder, manifest. */
     private static final int SEAL_FORCES = 4;
 
+    /* Several row groups. */
+    private static final int PARTS_ROWS = 120_000;
+
     /* Another thread may force something in between: then another force was removed than was meant. */
     private static final int LIVES = 10;
 
@@ -55,6 +63,56 @@ class EngineCrashTest {
                 assertThat(problem(disk, ledger)).as("round %s life %s", round, life).isNull();
             }
         }
+    }
+
+    @Test
+    void everyAcknowledgedEvent_afterCrashDuringASealInParts_isThereOnce() throws Exception {
+        SplittableRandom random = Seeds.random("engine parts");
+        CrashDisk disk = new CrashDisk();
+        List<CrashDisk> crashes = new ArrayList<>();
+        try (Engine engine = openWithLargeFiles(disk)) {
+            EventGenerator generator = new EventGenerator(random.nextLong());
+            for (int i = 0; i < 20; i++) {
+                engine.append(generator.next(PARTS_ROWS / 20), "", null);
+            }
+            assertThat(count(engine)).isEqualTo(PARTS_ROWS);
+            engine.metrics().awaitApplied(); // Else it still holds the journal.
+            disk.capacity(disk.usedBytes());
+            assertThatThrownBy(engine.store()::maintainNow).isInstanceOf(DiskFullException.class);
+            long bytes = engine.status().store().hotBytes();
+            disk.capacity(disk.usedBytes() + bytes / 3 + (1 << 20));
+            disk.onOperation(_ -> {
+                if (random.nextInt(4) == 0) {
+                    crashes.add(disk.crash(random.nextLong()));
+                }
+            });
+            engine.store().maintainNow();
+            disk.onOperation(null);
+            assertThat(engine.status().store().seals()).isGreaterThan(1);
+        }
+        assertThat(crashes).isNotEmpty();
+        for (CrashDisk crash : crashes) {
+            crash.capacity(Long.MAX_VALUE);
+            try (Engine engine = openWithLargeFiles(crash)) {
+                assertThat(count(engine)).isEqualTo(PARTS_ROWS);
+                assertThat(engine.status().store().eventsEver()).isEqualTo(PARTS_ROWS);
+                engine.store().maintainNow();
+                assertThat(count(engine)).isEqualTo(PARTS_ROWS);
+                assertThat(engine.status().store().damage()).isEmpty();
+            }
+        }
+    }
+
+    private static Engine openWithLargeFiles(CrashDisk disk) throws IOException {
+        EngineConfig config =
+                EngineFixture.config(disk, EngineFixture.FOLDER, new SimulatedClock());
+        return Engine.open(
+                config.withJournal(config.journal().withSizes(1 << 20, 1 << 20, 64 << 20)));
+    }
+
+    private static long count(Engine engine) {
+        EventFilter filter = EventFilter.all(TimeRange.ALL, Owner.ALL);
+        return engine.events().count(filter, EngineFixture.context());
     }
 
     @Test

@@ -68,6 +68,11 @@ final class Chunk {
                 || memoryBytes() > BYTES_MAX;
     }
 
+    /** Bytes of values. */
+    long valueBytes() {
+        return valueBytes;
+    }
+
     /** Bytes of memory held, about. */
     long memoryBytes() {
         return valueBytes + 256L * rows + 4096L * fields.size();

@@ -60,6 +60,11 @@ final class ChunkView implements RowGroup {
         return column;
     }
 
+    /** The oldest of receipt times, epoch milliseconds. */
+    long minReceivedMillis() {
+        return Arrays.stream(longs(ColumnSpec.RECEIVED), 0, rowCount).min().orElseThrow();
+    }
+
     /** The newest of receipt times, epoch milliseconds. */
     long maxReceivedMillis() {
         return Arrays.stream(longs(ColumnSpec.RECEIVED), 0, rowCount).max().orElseThrow();

@@ -21,13 +21,25 @@ final class HotRows {
      *
      * A group stays where it is from its freezing to its seal, only its rows change their shape; so every query sees
      * each row once.
+     *
+     * Rows of several partitions come mixed, so that their groups overlap in offsets. Now and then all open chunks are
+     * frozen together: what stands before can be sealed without what comes after.
      */
+
+    /* Bytes of values between two such moments, where there are several partitions: little enough to find room. */
+    private static final long PART_VALUE_BYTES = 32L << 20;
+
     private final Router router;
     private final Map<Partition, Chunk> open = new LinkedHashMap<>();
     private final List<HotGroup> groups = new ArrayList<>();
     private long appliedEnd;
     private long applied;
     private long future;
+
+    /* Values that were frozen since all of them were the last time. */
+    private long partValueBytes;
+
+    /* Receipt of the oldest row in open chunks, or later than any. */
     private long oldestMillis = Long.MAX_VALUE;
 
     HotRows(Router router, long appliedEnd) {
@@ -38,16 +50,22 @@ final class HotRows {
     /** Rows that were frozen together: the chunk's view first, and the encoded row group later. */
     static final class HotGroup {
         final Partition partition;
+        final long minReceivedMillis;
         final long maxReceivedMillis;
         private final int rowCount;
+        private final long minOffset;
+        private final long maxOffset;
         private volatile long memoryBytes;
         private volatile @Nullable ChunkView view;
         private volatile @Nullable EncodedRowGroup encoded;
 
         HotGroup(Partition partition, ChunkView view, long memoryBytes) {
             this.partition = partition;
+            this.minReceivedMillis = view.minReceivedMillis();
             this.maxReceivedMillis = view.maxReceivedMillis();
             this.rowCount = view.rowCount();
+            this.minOffset = view.minOffset();
+            this.maxOffset = view.maxOffset();
             this.memoryBytes = memoryBytes;
             this.view = view;
         }
@@ -128,6 +146,9 @@ final class HotRows {
         future += ofTheFuture(batch.timestampsNanos(), batch.count(), receivedMillis);
         oldestMillis = Math.min(oldestMillis, receivedMillis);
         appliedEnd = Math.max(appliedEnd, baseOffset + batch.count());
+        if (open.size() > 1 && partValueBytes + openValueBytes() >= PART_VALUE_BYTES) {
+            full.addAll(freezeOpen());
+        }
         notifyAll();
         return full;
     }
@@ -152,20 +173,88 @@ final class HotRows {
         }
     }
 
+    private long openValueBytes() {
+        long bytes = 0;
+        for (Chunk chunk : open.values()) {
+            bytes += chunk.valueBytes();
+        }
+        return bytes;
+    }
+
+    private List<HotGroup> freezeOpen() {
+        List<HotGroup> frozen = new ArrayList<>();
+        open.forEach((partition, chunk) -> frozen.add(freeze(partition, chunk)));
+        open.clear();
+        partValueBytes = 0;
+        oldestMillis = Long.MAX_VALUE;
+        return frozen;
+    }
+
     private HotGroup freeze(Partition partition, Chunk chunk) {
+        partValueBytes += chunk.valueBytes();
         HotGroup group = new HotGroup(partition, chunk.view(), chunk.memoryBytes());
         groups.add(group);
         return group;
     }
 
-    /** Everything hot at one moment, frozen for a seal. */
-    record Cut(List<HotGroup> groups, long appliedEnd, long applied) {}
+    /**
+     * Hot rows frozen for a seal.
+     *
+     * @param groups all rows below the end that are not in segments, and no others
+     * @param appliedEnd the journal offset that is its end
+     * @param applied events applied since the start up to there
+     */
+    record Cut(List<HotGroup> groups, long appliedEnd, long applied) {
+        /** Bytes that the groups take in segments; they must be encoded. */
+        long bytes() {
+            long bytes = 0;
+            for (HotGroup group : groups) {
+                bytes += group.encoded().sizeBytes();
+            }
+            return bytes;
+        }
+
+        /**
+         * As many of the oldest rows as take at most {@code bytesMax}, or as few as can be sealed
+         * without the others where those take more.
+         */
+        Cut oldest(long bytesMax) {
+            long[] lowestFrom = new long[groups.size() + 1];
+            lowestFrom[groups.size()] = appliedEnd;
+            long rowsLeft = 0;
+            for (int i = groups.size() - 1; i >= 0; i--) {
+                lowestFrom[i] = Math.min(lowestFrom[i + 1], groups.get(i).minOffset);
+                rowsLeft += groups.get(i).rowCount;
+            }
+            Cut oldest = null;
+            long bytes = 0;
+            long highest = Long.MIN_VALUE;
+            for (int i = 0; i < groups.size(); i++) {
+                HotGroup group = groups.get(i);
+                bytes += group.encoded().sizeBytes();
+                highest = Math.max(highest, group.maxOffset);
+                rowsLeft -= group.rowCount;
+                long end = lowestFrom[i + 1];
+                if (oldest != null && bytes > bytesMax) {
+                    break;
+                }
+                if (highest < end) {
+                    oldest = new Cut(groups.subList(0, i + 1), end, applied - rowsLeft);
+                }
+            }
+            return oldest == null ? this : oldest;
+        }
+
+        /** The rows of this that are not in {@code sealed}, the oldest of them. */
+        Cut after(Cut sealed) {
+            return new Cut(
+                    groups.subList(sealed.groups.size(), groups.size()), appliedEnd, applied);
+        }
+    }
 
     /** Freezes what is open, so that all rows below the cut's end are in its groups. */
     synchronized Cut cut() {
-        open.forEach(this::freeze);
-        open.clear();
-        oldestMillis = Long.MAX_VALUE;
+        freezeOpen();
         return new Cut(List.copyOf(groups), appliedEnd, applied);
     }
 
@@ -276,10 +365,12 @@ final class HotRows {
         return true;
     }
 
-    /**
-     * Receipt of the oldest row since the last cut, epoch milliseconds; null when there is none.
-     */
+    /** Receipt of the oldest row, epoch milliseconds; null when there is none. */
     synchronized @Nullable Long oldestMillis() {
-        return oldestMillis == Long.MAX_VALUE ? null : oldestMillis;
+        long oldest = oldestMillis;
+        for (HotGroup group : groups) {
+            oldest = Math.min(oldest, group.minReceivedMillis);
+        }
+        return oldest == Long.MAX_VALUE ? null : oldest;
     }
 }

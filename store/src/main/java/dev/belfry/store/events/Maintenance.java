@@ -2,6 +2,7 @@ package dev.belfry.store.events;
 
 import dev.belfry.journal.Journal;
 import dev.belfry.model.disk.Disk;
+import dev.belfry.model.disk.DiskFullException;
 import dev.belfry.store.EventStore;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
@@ -37,7 +38,12 @@ final class Maintenance {
     private static final long JOURNAL_SEAL_MILLIS = 60_000;
     private static final long EVENT_BYTES = 1024;
 
+    /* What a seal takes of the disk beside its row groups, about: footers and its record in the manifest. */
+    private static final long SEAL_EXTRA_BYTES = 1L << 20;
+
     private final EventStoreConfig config;
+    private final Disk disk;
+    private final Path folder;
     private final Journal journal;
     private final InstantSource clock;
     private final HotRows hot;
@@ -69,6 +75,8 @@ final class Maintenance {
             HotRows hot)
             throws IOException {
         this.config = config;
+        this.disk = disk;
+        this.folder = folder;
         this.journal = journal;
         this.clock = clock;
         this.hot = hot;
@@ -168,36 +176,56 @@ final class Maintenance {
         }
     }
 
-    /** Makes segments of all that is hot; nothing when nothing is. */
+    /**
+     * Makes segments of all that is hot; nothing when nothing is. Where the disk has no room for
+     * all, of a part: with that the journal gets shorter, which makes room for the next.
+     *
+     * @throws DiskFullException when there is no room for a part
+     */
     void sealNow() throws IOException {
         segments.awaitLoaded();
         work.lock();
         try {
             segments.settle();
-            HotRows.Cut cut = hot.cut();
+            HotRows.Cut left = hot.cut();
             try (RowGroupAssembler assembler = segments.files().assembler()) {
-                for (HotRows.HotGroup group : cut.groups()) {
+                for (HotRows.HotGroup group : left.groups()) {
                     group.encode(assembler);
                 }
             }
-            if (cut.groups().isEmpty() && cut.appliedEnd() == segments.appliedTo()) {
-                return;
+            while (!left.groups().isEmpty() || left.appliedEnd() != segments.appliedTo()) {
+                HotRows.Cut part = fitting(left);
+                seal(part);
+                left = left.after(part);
             }
-            Map<Partition, List<HotRows.HotGroup>> parts = new LinkedHashMap<>();
-            for (HotRows.HotGroup group : cut.groups()) {
-                parts.computeIfAbsent(group.partition, _ -> new ArrayList<>()).add(group);
-            }
-            segments.seal(write(parts), cut);
-            seals.incrementAndGet();
-            journal.pin(EventStore.READER, cut.appliedEnd());
-            journal.trim();
         } finally {
             work.unlock();
         }
     }
 
-    private List<SegmentSet.Segment> write(Map<Partition, List<HotRows.HotGroup>> parts)
-            throws IOException {
+    private HotRows.Cut fitting(HotRows.Cut cut) throws IOException {
+        long room = disk.usableBytes(folder) - SEAL_EXTRA_BYTES;
+        HotRows.Cut part = cut.oldest(room);
+        if (!part.groups().isEmpty() && part.bytes() > room) {
+            throw new DiskFullException(
+                    "seal: %d bytes usable (expected: at least %d)"
+                            .formatted(room + SEAL_EXTRA_BYTES, part.bytes() + SEAL_EXTRA_BYTES));
+        }
+        return part;
+    }
+
+    private void seal(HotRows.Cut cut) throws IOException {
+        segments.seal(write(cut), cut);
+        seals.incrementAndGet();
+        journal.pin(EventStore.READER, cut.appliedEnd());
+        journal.trim();
+    }
+
+    private List<SegmentSet.Segment> write(HotRows.Cut cut) throws IOException {
+        Map<Partition, List<HotRows.HotGroup>> parts = new LinkedHashMap<>();
+        for (HotRows.HotGroup group : cut.groups()) {
+            parts.computeIfAbsent(group.partition, _ -> new ArrayList<>()).add(group);
+        }
         List<SegmentSet.Segment> written = new ArrayList<>();
         try {
             for (Map.Entry<Partition, List<HotRows.HotGroup>> part : parts.entrySet()) {
