@@ -87,7 +87,7 @@ final class Lexer {
             at++;
         }
         int c = peek(0);
-        if (c == '#' && !braceOpen) {
+        if (c == '#') {
             while (peek(0) != -1 && peek(0) != '\n') {
                 at++;
             }
@@ -106,16 +106,14 @@ final class Lexer {
         if (braceOpen) {
             return error(at, "unexpected end of input inside braces");
         }
+        if (bracketOpen && tokens.getLast().isPunctuation("[")) {
+            return error(at, "unexpected end of input in duration expression");
+        }
         if (parenDepth != 0) {
             return error(at, "unclosed left parenthesis");
         }
         if (bracketOpen) {
-            boolean begun = !tokens.isEmpty() && !tokens.getLast().isPunctuation("[");
-            return error(
-                    at,
-                    begun
-                            ? "unclosed left bracket"
-                            : "unexpected end of input in duration expression");
+            return error(at, "unclosed left bracket");
         }
         tokens.add(new Token(Kind.END, "", at));
         return false;

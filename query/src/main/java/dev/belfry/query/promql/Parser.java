@@ -398,21 +398,17 @@ public final class Parser {
         expect("(", "grouping opts");
         List<String> labels = new ArrayList<>();
         while (!accept(")")) {
-            Token token = take();
+            Token token = peek();
             boolean word =
                     switch (token.kind()) {
                         case IDENTIFIER, AGGREGATOR, KEYWORD -> true;
                         case OPERATOR -> Character.isLetter(token.text().charAt(0));
-                        case STRING -> false;
-                        default -> {
-                            at--;
-                            throw unexpected("grouping opts", "label");
-                        }
+                        default -> false;
                     };
             if (!word && token.kind() != Kind.STRING) {
-                at--;
                 throw unexpected("grouping opts", "label");
             }
+            take();
             labels.add(word ? token.text() : label(token));
             if (!peek().isPunctuation(")") && !accept(",")) {
                 throw unexpected("grouping opts", "\",\" or \")\"");

@@ -96,6 +96,7 @@ final class ParserTest {
                     {__name__="x"} | {__name__="x"}
                     {"x"} | x
                     x{a="b",} | x{a="b"}
+                    x{a="#"} | x{a="#"}
                     -1 | -1
                     --1 | 1
                     a * -b | a * -b
@@ -171,6 +172,10 @@ final class ParserTest {
                     sum(a +) | 1:8: parse error: unexpected ")" in aggregation
                     abs(a,,b) | 1:6: parse error: trailing commas not allowed in function call args
                     abs(a, =) | 1:6: parse error: trailing commas not allowed in function call args
+                    sum by ( | 1:9: parse error: unclosed left parenthesis
+                    sum by (a, | 1:11: parse error: unclosed left parenthesis
+                    rate(a[ | 1:8: parse error: unexpected end of input in duration expression
+                    a{b="c" # d | 1:12: parse error: unexpected end of input inside braces
                     sum by (inf) (a) | 1:9: parse error: unexpected number "inf" in grouping opts, expected label
                     "a\\qb" | 1:1: parse error: unknown escape sequence U+0071 'q'
                     "\\u12" | 1:1: parse error: illegal character U+0022 '"' in escape sequence
@@ -193,6 +198,27 @@ final class ParserTest {
         assertThatThrownBy(() -> Parser.parse(query))
                 .isInstanceOf(PromqlException.class)
                 .hasMessageContaining(expected);
+    }
+
+    @Test
+    void comments_mayStandBetweenAllWords() {
+        assertThat(
+                        Printer.print(
+                                Parser.parse(
+                                        """
+                                        sum # a
+                                        by ( # b
+                                          j # c
+                                        ) (rate(x{ # {
+                                          a # d
+                                          = # e
+                                          "1", # "
+                                          b="2"# f\r
+                                        }[5m # g
+                                        ]) # )
+                                        )
+                                        """)))
+                .isEqualTo("sum by (j) (rate(x{a=\"1\",b=\"2\"}[5m]))");
     }
 
     @Test
