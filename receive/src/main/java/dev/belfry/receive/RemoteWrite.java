@@ -26,8 +26,10 @@ public final class RemoteWrite {
      * What a request brought.
      *
      * @param decoded its samples, and what was wrong with others
+     * @param staleHistograms staleness markers that came as histograms: for the sender they are
+     *     such, among the samples they are numbers
      */
-    public record Written(DecodedSamples decoded) {
+    public record Written(DecodedSamples decoded, int staleHistograms) {
         /** Numbers that were taken, staleness markers included. */
         public int samples() {
             return decoded.batch().count() - histograms();
@@ -35,7 +37,7 @@ public final class RemoteWrite {
 
         /** Native histograms that were taken. */
         public int histograms() {
-            int found = 0;
+            int found = staleHistograms;
             for (int index = 0; index < decoded.batch().count(); index++) {
                 found += decoded.batch().histogram(index) == null ? 0 : 1;
             }

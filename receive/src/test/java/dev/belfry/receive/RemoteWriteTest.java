@@ -109,7 +109,7 @@ final class RemoteWriteTest {
                         .series(UP)
                         .sample(NOW, 1.5)
                         .sample(0, 0)
-                        .sample(-1, StaleNaN.VALUE)
+                        .sample(1, StaleNaN.VALUE)
                         .exemplar(trace, 0.25, NOW - 1)
                         .series(UP.with("zone", "b"))
                         .histogram(NOW, HISTOGRAM, true)
@@ -122,7 +122,7 @@ final class RemoteWriteTest {
         assertThat(resolver.series).containsExactly(UP, UP.with("zone", "b"));
         assertThat(Arrays.copyOf(batch.series(), 5)).containsExactly(0, 0, 0, 1, 1);
         assertThat(Arrays.copyOf(batch.timestampsMillis(), 5))
-                .containsExactly(NOW, 0, -1, NOW, NOW + 1);
+                .containsExactly(NOW, 0, 1, NOW, NOW + 1);
         assertThat(batch.values()[0]).isEqualTo(1.5);
         assertThat(StaleNaN.is(batch.values()[2])).isTrue();
         assertThat(batch.histogram(3)).isEqualTo(HISTOGRAM);
@@ -169,10 +169,35 @@ final class RemoteWriteTest {
                         .histogram(1, custom, true)
                         .histogram(2, stale, true)
                         .bytes();
-        SampleBatch batch = decode(message, body).decoded().batch();
+        Written written = decode(message, body);
+        SampleBatch batch = written.decoded().batch();
         assertThat(batch.histogram(0)).isEqualTo(custom);
         assertThat(batch.histogram(1)).isNull();
         assertThat(StaleNaN.is(batch.values()[1])).isTrue();
+        assertThat(List.of(written.samples(), written.histograms())).containsExactly(0, 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void samplesBefore1970_areRefusedAlone(Message message) {
+        byte[] body =
+                body(message)
+                        .series(UP)
+                        .sample(-1, 1)
+                        .sample(2, 1)
+                        .histogram(Long.MIN_VALUE, HISTOGRAM, true)
+                        .series(UP.with("zone", "b"))
+                        .histogram(3, HISTOGRAM, true)
+                        .bytes();
+        DecodedSamples decoded = decode(message, body).decoded();
+        assertThat(Arrays.copyOf(decoded.batch().timestampsMillis(), decoded.batch().count()))
+                .containsExactly(2, 3);
+        assertThat(decoded.refused()).isEqualTo(2);
+        assertThat(decoded.errors().stream().map(ItemError::message))
+                .containsExactly(
+                        "sample: time -1 ms (expected: at least 0, 1970-01-01)",
+                        "histogram: time -9223372036854775808 ms (expected: at least 0,"
+                                + " 1970-01-01)");
     }
 
     @ParameterizedTest

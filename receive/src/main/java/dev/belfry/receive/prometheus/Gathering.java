@@ -12,6 +12,7 @@ import dev.belfry.model.series.StaleNaN;
 import dev.belfry.receive.DecodedSamples;
 import dev.belfry.receive.ItemError;
 import dev.belfry.receive.KnownFamilies;
+import dev.belfry.receive.RemoteWrite.Written;
 import dev.belfry.receive.SeriesIntake;
 import dev.belfry.receive.protobuf.ProtoReader;
 import dev.belfry.receive.series.Exemplars;
@@ -34,6 +35,7 @@ final class Gathering {
     private final KnownFamilies.Told told;
     private final List<ItemError> errors = new ArrayList<>();
     private int refused;
+    private int staleHistograms;
     int seriesIndex = -1;
     private int last = SeriesResolver.NONE;
 
@@ -44,8 +46,9 @@ final class Gathering {
         this.batch = new SampleBatch.Builder(expected);
     }
 
-    DecodedSamples decoded() {
-        return new DecodedSamples(batch.build(), errors, refused, told);
+    Written written() {
+        return new Written(
+                new DecodedSamples(batch.build(), errors, refused, told), staleHistograms);
     }
 
     /** The series that is known by the key in {@code hash}; {@link SeriesResolver#NONE} if none. */
@@ -94,10 +97,21 @@ final class Gathering {
     }
 
     void sample(int number, long timestampMillis, double value, long startMillis) {
+        if (timestampMillis < 0) {
+            refuse(early("sample", timestampMillis), 1);
+            return;
+        }
         batch.add(number, timestampMillis, value);
         if (startMillis != 0) {
             batch.startOfLast(startMillis);
         }
+    }
+
+    /* The store would refuse the whole request for it. */
+    private static BelfryException early(String what, long timestampMillis) {
+        return new BelfryException(
+                ErrorCode.VALIDATION_ERROR,
+                what + ": time " + timestampMillis + " ms (expected: at least 0, 1970-01-01)");
     }
 
     /**
@@ -110,8 +124,12 @@ final class Gathering {
         int end = in.end;
         try {
             histogram.read(in);
+            if (histogram.timestampMillis < 0) {
+                throw early("histogram", histogram.timestampMillis);
+            }
             if (StaleNaN.is(histogram.sum())) {
                 batch.add(number, histogram.timestampMillis, StaleNaN.VALUE);
+                staleHistograms++;
                 return;
             }
             batch.add(number, histogram.timestampMillis, histogram.histogram());

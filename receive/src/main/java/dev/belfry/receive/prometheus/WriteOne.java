@@ -262,7 +262,7 @@ final class WriteOne {
             }
         }
         in.leave(outer);
-        to.batch.add(number, timestamp, value);
+        to.sample(number, timestamp, value, 0);
     }
 
     private void exemplar(int number) {

@@ -31,6 +31,6 @@ public final class WriteRequests {
             case ONE -> new WriteOne(in, to).run();
             case TWO -> new WriteTwo(in, to).run();
         }
-        return new RemoteWrite.Written(to.decoded());
+        return to.written();
     }
 }
