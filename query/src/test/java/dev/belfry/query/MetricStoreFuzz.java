@@ -165,11 +165,12 @@ class MetricStoreFuzz {
         }
 
         private void step(Engine engine, String where) throws IOException {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0 -> engine.metrics().flushNow();
                 case 1 -> engine.metrics().maintainNow();
                 case 2 -> engine.metrics().forgetIdleNow();
                 case 3 -> delete(engine);
+                case 5 -> engine.metrics().carryOutDeletions();
                 case 4 -> {
                     /* Before what was written is applied, mostly. */
                     write(engine);

@@ -315,6 +315,32 @@ class MetricUpkeepTest {
     }
 
     @Test
+    void deletions_areCarriedOut_inBlocksAndSpills() throws Exception {
+        SimulatedClock clock = new SimulatedClock();
+        CrashDisk disk = new CrashDisk();
+        List<List<LabelMatcher>> seven = List.of(List.of(LabelMatcher.equal("i", "7")));
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            long start = clock.millis();
+            write(engine, start);
+            engine.metrics().maintainNow();
+            write(engine, start + 30_000);
+            engine.metrics().flushNow();
+            engine.deleteSeries(seven, start + 60_000, start + 120_000, "");
+            assertThat(engine.status().metrics().samples()).isEqualTo(2 * SERIES * SAMPLES);
+            engine.metrics().carryOutDeletions();
+            assertThat(engine.status().metrics().samples()).isEqualTo(2 * SERIES * SAMPLES - 3);
+            List<Path> before = files(disk);
+            engine.metrics().carryOutDeletions();
+            assertThat(files(disk)).as("once only").isEqualTo(before);
+            assertThat(read(engine, "7", "")).hasSize(2 * SAMPLES - 3);
+            assertThat(read(engine, "8", "")).hasSize(2 * SAMPLES);
+        }
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            assertThat(read(engine, "7", "")).hasSize(2 * SAMPLES - 3);
+        }
+    }
+
+    @Test
     void deletions_doNotHideThatSamplesWait() throws Exception {
         SimulatedClock clock = new SimulatedClock();
         try (Engine engine = EngineFixture.open(new CrashDisk(), clock)) {

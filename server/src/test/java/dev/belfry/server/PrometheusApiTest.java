@@ -150,6 +150,9 @@ final class PrometheusApiTest {
                 "query_range?query=up%5B1m%5D&start=0&end=1&step=1|400|bad_data|invalid parameter \"query\": invalid expression type \"range vector\" for range query, must be Scalar or instant Vector",
                 "query_exemplars?query=up&start=2&end=1|400|bad_data|end timestamp must not be before start timestamp",
                 "series|400|bad_data|no match[] parameter provided",
+                "series?match[]=|400|bad_data|invalid parameter \"match[]\": unknown position: parse error: unexpected end of input",
+                "labels?match[]=|400|bad_data|unknown position: parse error: unexpected end of input",
+                "status/tsdb?limit=0|400|bad_data|limit must be a positive number",
                 "series?match[]=up%7B&limit=x|400|bad_data|invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax",
                 "labels?match[]=up%7B&start=x|400|bad_data|invalid parameter \"start\": invalid time value for 'start'",
                 "series?match[]=(up)|400|bad_data|invalid parameter \"match[]\": 1:1: parse error: unexpected \"(\"",
@@ -190,6 +193,35 @@ final class PrometheusApiTest {
                                 .text())
                 .isEqualTo(
                         "{\"status\":\"success\",\"data\":[\"__name__\",\"a.b\",\"i\",\"job\"]}");
+    }
+
+    @Test
+    void parameterThatIsGivenTwice_isTheFirst() {
+        PrometheusTarget target = new PrometheusTarget(server, admin);
+        String first = get("/api/v1/query?query=1&time=5");
+        assertThat(get("/api/v1/query?query=1&time=5&query=2&time=6")).isEqualTo(first);
+        assertThat(
+                        target.form(
+                                        "/api/v1/query?query=2",
+                                        "query",
+                                        "1",
+                                        "time",
+                                        "5",
+                                        "query",
+                                        "3")
+                                .text())
+                .isEqualTo(first);
+    }
+
+    @Test
+    void deletedSeries_areGone_alsoFromFiles() {
+        byte[] body =
+                WriteRequestBody.one().series(Labels.of("__name__", "gone")).sample(T, 1).bytes();
+        PrometheusTarget.write(server, admin, body, false).expect(204);
+        PrometheusTarget target = new PrometheusTarget(server, admin);
+        target.form("/api/v1/admin/tsdb/delete_series", "match[]", "gone").expect(204);
+        target.form("/api/v1/admin/tsdb/clean_tombstones").expect(204);
+        assertThat(get("/api/v1/query?query=gone&time=1769248800")).contains("\"result\":[]");
     }
 
     @Test

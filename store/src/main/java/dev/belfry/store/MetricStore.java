@@ -226,6 +226,12 @@ public final class MetricStore implements MetricReader, AutoCloseable {
         table.maintainNow();
     }
 
+    /** Takes what was deleted out of all files, in the caller's thread. */
+    public void carryOutDeletions() throws IOException {
+        awaitApplied();
+        table.carryOutDeletions();
+    }
+
     /** Writes what is open to a file, in the caller's thread. */
     public void flushNow() throws IOException {
         awaitApplied();

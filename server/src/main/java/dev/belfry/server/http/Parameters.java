@@ -14,7 +14,9 @@ final class Parameters {
     private Parameters() {}
 
     /**
-     * The parameters, each with its values in order; those that are empty are left out.
+     * The parameters, each with its values in order; those that are empty are left out. Another
+     * protocol's may be given twice, and those of which there may be many may be empty: what that
+     * means is the protocol's.
      *
      * @throws BelfryException VALIDATION_ERROR on one that is unknown, given twice, or not one of
      *     its words
@@ -28,18 +30,22 @@ final class Parameters {
 
     static Map<String, List<String>> parse(Endpoint endpoint, QueryParams given) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
+        boolean isForeign = endpoint.dialect().isForeign();
         for (String name : given.names()) {
             Optional<Parameter> known =
                     endpoint.parameters().stream()
                             .filter(parameter -> parameter.matches(name))
                             .findFirst();
-            if (known.isEmpty() && endpoint.dialect().isForeign()) {
+            if (known.isEmpty() && isForeign) {
                 continue;
             }
             Parameter declared = known.orElseThrow(() -> unknown(endpoint, name));
+            boolean mayBeEmpty = isForeign && declared.repeats();
             List<String> values =
-                    given.getAll(name).stream().filter(value -> !value.isEmpty()).toList();
-            if (values.size() > 1 && !declared.repeats()) {
+                    given.getAll(name).stream()
+                            .filter(value -> mayBeEmpty || !value.isEmpty())
+                            .toList();
+            if (values.size() > 1 && !declared.repeats() && !isForeign) {
                 throw new BelfryException(
                         ErrorCode.VALIDATION_ERROR,
                         name + ": given " + values.size() + " times (expected: once)");

@@ -16,6 +16,7 @@ import dev.belfry.server.http.Endpoint;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -103,6 +104,15 @@ public final class SeriesEndpoints {
                                 + " recorded in the audit trail",
                         SELECTION,
                         this::delete));
+        all.addAll(
+                PrometheusApi.declare(
+                        List.of("POST", "PUT"),
+                        "/api/v1/admin/tsdb/clean_tombstones",
+                        ADMINS,
+                        "Take what was deleted out of all files at once; it leaves the disk when"
+                                + " blocks are merged, too",
+                        List.of(),
+                        this::carryOutDeletions));
         return all;
     }
 
@@ -314,6 +324,15 @@ public final class SeriesEndpoints {
                         start,
                         end,
                         call.principal().text());
+        return Reply.bytes(204, "", new byte[0]);
+    }
+
+    private Reply carryOutDeletions(Call call) {
+        try {
+            engine.get().metrics().carryOutDeletions();
+        } catch (IOException failure) {
+            throw new ApiFailure(ApiFailure.Type.INTERNAL, "deletions: " + failure);
+        }
         return Reply.bytes(204, "", new byte[0]);
     }
 }

@@ -27,13 +27,13 @@ import java.util.function.Supplier;
 
 /** What Prometheus' API tells of the server itself, and what Belfry has not got of Prometheus'. */
 public final class StatusEndpoints {
-    /* Clients choose by the version what they ask; the language and the calls are those of this one. */
     /* As Go reads them; nothing is no. */
     private static final Set<String> BOOLEANS =
             Set.of(
                     "", "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false",
                     "False");
 
+    /* Clients choose by the version what they ask; the language and the calls are those of this one. */
     private static final String PROMETHEUS_VERSION = "3.14.0";
 
     private static final Access READERS = Access.of(Permission.EVENTS_READ);
@@ -121,18 +121,6 @@ public final class StatusEndpoints {
                 READERS,
                 "Alertmanagers",
                 _ -> constant("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}"));
-        all.addAll(
-                PrometheusApi.declare(
-                        List.of("POST", "PUT"),
-                        "/api/v1/admin/tsdb/clean_tombstones",
-                        ADMINS,
-                        "Not supported: what was deleted leaves the disk by itself",
-                        List.of(),
-                        _ ->
-                                unsupported(
-                                        "clean_tombstones: is not supported (expected: nothing to"
-                                                + " be done; deleted samples leave the disk when"
-                                                + " blocks are merged)")));
         all.addAll(
                 PrometheusApi.declare(
                         List.of("POST", "PUT"),
@@ -296,10 +284,11 @@ public final class StatusEndpoints {
         if (text.isEmpty()) {
             return TOP_DEFAULT;
         }
-        if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > TOP_MAX) {
-            throw new ApiFailure(
-                    ApiFailure.Type.BAD_DATA,
-                    "limit: " + text + " (expected: a number from 1 to " + TOP_MAX + ")");
+        if (!text.matches("0*[1-9][0-9]{0,8}")) {
+            throw ApiFailure.badData("limit must be a positive number");
+        }
+        if (Integer.parseInt(text) > TOP_MAX) {
+            throw ApiFailure.badData("limit must not exceed " + TOP_MAX);
         }
         return Integer.parseInt(text);
     }

@@ -115,19 +115,41 @@ final class BlockUpkeep {
         if (blocksAreDue()) {
             makeBlocks();
         }
-        merge(MergePlan.COUNT_MIN, stopped);
+        merge(MergePlan.COUNT_MIN, MergePlan.DELETIONS_MAX, stopped);
     }
 
     /** Merges blocks where there are at least two that are not much larger than each other. */
     void mergeAll(BooleanSupplier stopped) throws IOException {
-        merge(2, stopped);
+        merge(2, MergePlan.DELETIONS_MAX, stopped);
     }
 
-    private void merge(int countMin, BooleanSupplier stopped) throws IOException {
-        List<StoredBlock> chosen = choose(countMin);
+    /** Takes what was deleted out of all files. */
+    void carryOutDeletions(BooleanSupplier stopped) throws IOException {
+        settle();
+        if (isSpillConcerned()) {
+            makeBlocks();
+        }
+        merge(Integer.MAX_VALUE, 0, stopped);
+    }
+
+    private boolean isSpillConcerned() {
+        View view = heads.view();
+        try {
+            return view.blocks().stream()
+                    .anyMatch(each ->
+                            each instanceof Spill
+                                    && view.tombstones().stream()
+                                            .anyMatch(one -> one.concerns(each.meta())));
+        } finally {
+            view.release();
+        }
+    }
+
+    private void merge(int countMin, int deletionsMax, BooleanSupplier stopped) throws IOException {
+        List<StoredBlock> chosen = choose(countMin, deletionsMax);
         while (!chosen.isEmpty() && !stopped.getAsBoolean()) {
             merge(chosen);
-            chosen = choose(countMin);
+            chosen = choose(countMin, deletionsMax);
         }
     }
 
@@ -187,11 +209,16 @@ final class BlockUpkeep {
         }
     }
 
-    private List<StoredBlock> choose(int countMin) {
+    private List<StoredBlock> choose(int countMin, int deletionsMax) {
         View view = heads.view();
         try {
             return MergePlan.choose(
-                    view.blocks(), unmergeable, view.tombstones(), countMin, clock.millis());
+                    view.blocks(),
+                    unmergeable,
+                    view.tombstones(),
+                    countMin,
+                    deletionsMax,
+                    clock.millis());
         } finally {
             view.release();
         }

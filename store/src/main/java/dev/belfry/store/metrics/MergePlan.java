@@ -18,7 +18,7 @@ final class MergePlan {
     static final int COUNT_MIN = 4;
 
     /* Deletions that readers look through; above it, they are carried out at once. */
-    private static final int DELETIONS_MAX = 64;
+    static final int DELETIONS_MAX = 64;
 
     private static final int TIER_DAYS = 32;
     private static final long SETTLED_MILLIS = 3_600_000;
@@ -31,12 +31,14 @@ final class MergePlan {
      * @param blocks by offset
      * @param unmergeable names of those that are to stay as they are, and apart those beside them
      * @param countMin how many of a day that is not over are worth while
+     * @param deletionsMax with more deletions, all blocks that one concerns are written anew
      */
     static List<StoredBlock> choose(
             List<Stored> blocks,
             Set<String> unmergeable,
             List<Deletion> tombstones,
             int countMin,
+            int deletionsMax,
             long nowMillis) {
         Map<Group, List<StoredBlock>> groups = new TreeMap<>();
         Map<Group, Integer> parts = new HashMap<>();
@@ -52,7 +54,8 @@ final class MergePlan {
             }
         }
         for (List<StoredBlock> group : groups.values()) {
-            List<StoredBlock> chosen = chooseOf(group, tombstones, countMin, nowMillis);
+            List<StoredBlock> chosen =
+                    chooseOf(group, tombstones, countMin, deletionsMax, nowMillis);
             if (!chosen.isEmpty() && isFree(chosen, blocks)) {
                 return chosen;
             }
@@ -85,7 +88,11 @@ final class MergePlan {
     }
 
     private static List<StoredBlock> chooseOf(
-            List<StoredBlock> group, List<Deletion> tombstones, int countMin, long nowMillis) {
+            List<StoredBlock> group,
+            List<Deletion> tombstones,
+            int countMin,
+            int deletionsMax,
+            long nowMillis) {
         long samples = 0;
         long largest = 0;
         long newest = Long.MIN_VALUE;
@@ -102,7 +109,7 @@ final class MergePlan {
         dayEnd = (Math.floorDiv(dayEnd, BlockFiles.DAY_MILLIS) + 1) * BlockFiles.DAY_MILLIS;
         boolean settled =
                 nowMillis > dayEnd + SETTLED_MILLIS && nowMillis > newest + SETTLED_MILLIS;
-        if (deleted && (settled || tombstones.size() > DELETIONS_MAX)) {
+        if (deleted && (settled || tombstones.size() > deletionsMax)) {
             return group;
         }
         if (settled && group.size() > 1 && largest < samples - samples / 16) {

@@ -312,6 +312,16 @@ final class MetricMaintenance {
         }
     }
 
+    /** Takes what was deleted out of all files. */
+    void carryOutDeletions() throws IOException {
+        work.lock();
+        try {
+            blocks.carryOutDeletions(() -> stopped);
+        } finally {
+            work.unlock();
+        }
+    }
+
     /** Makes blocks of all spills. */
     void makeBlocks() throws IOException {
         work.lock();

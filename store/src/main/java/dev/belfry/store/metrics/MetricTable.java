@@ -467,6 +467,11 @@ public final class MetricTable implements AutoCloseable {
         maintenance.expire();
     }
 
+    /** Takes what was deleted out of all files, in the caller's thread. */
+    public void carryOutDeletions() throws IOException {
+        maintenance.carryOutDeletions();
+    }
+
     /** Writes what is open to a file, in the caller's thread. */
     public void flushNow() throws IOException {
         maintenance.flush();
