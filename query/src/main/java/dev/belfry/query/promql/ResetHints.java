@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What stored native histograms say of counter resets. */
 final class ResetHints {
     /*
-     * "No reset" is what a sender saw, who may have sent a histogram in between that never came:
-     * histograms are compared instead, as Prometheus' store does it when they arrive.
+     * "Reset" and "no reset" are what a sender saw, who may have sent a histogram in between that
+     * never came: histograms are compared instead. Of what it was told, Prometheus' store gives
+     * back "gauge" only, too (tsdb/chunkenc/histogram_meta.go).
      *
      * Where only counts and sums of histograms are wanted (histogram_count(sum(a))), Prometheus
      * compares them while it reads, and leaves the buckets. It says then whether resets meet
@@ -81,7 +82,7 @@ final class ResetHints {
      */
     static SeriesSamples reliable(SeriesSamples samples, boolean compare) {
         @Nullable FloatHistogram[] histograms = samples.histograms();
-        if (histograms == null || !(compare || anyNotReset(samples))) {
+        if (histograms == null || !(compare || anyTold(samples))) {
             return samples;
         }
         @Nullable FloatHistogram[] told = new FloatHistogram[samples.size()];
@@ -113,10 +114,12 @@ final class ResetHints {
                 new double[0]);
     }
 
-    private static boolean anyNotReset(SeriesSamples samples) {
+    private static boolean anyTold(SeriesSamples samples) {
         for (int i = 0; i < samples.size(); i++) {
             FloatHistogram histogram = samples.histogram(i);
-            if (histogram != null && histogram.hint() == ResetHint.NOT_RESET) {
+            if (histogram != null
+                    && (histogram.hint() == ResetHint.NOT_RESET
+                            || histogram.hint() == ResetHint.RESET)) {
                 return true;
             }
         }
@@ -124,9 +127,8 @@ final class ResetHints {
     }
 
     private static ResetHint hint(FloatHistogram histogram, @Nullable FloatHistogram before) {
-        ResetHint told = histogram.hint();
-        if (told == ResetHint.GAUGE || told == ResetHint.RESET) {
-            return told;
+        if (histogram.hint() == ResetHint.GAUGE) {
+            return ResetHint.GAUGE;
         }
         if (before == null) {
             return ResetHint.UNKNOWN;
