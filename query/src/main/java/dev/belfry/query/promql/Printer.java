@@ -3,6 +3,8 @@ package dev.belfry.query.promql;
 import dev.belfry.model.series.Floats;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -106,22 +108,23 @@ public final class Printer {
 
     private static String selector(Expr.Selector selector, boolean withSuffix) {
         boolean plain = Strings.plainMetric(selector.name());
-        StringBuilder inner = new StringBuilder();
-        if (!selector.name().isEmpty() && !plain) {
-            inner.append(Strings.quote(selector.name()));
-        }
+        List<String> inner = new ArrayList<>();
         for (LabelMatcher matcher : selector.matchers()) {
             boolean isName =
                     matcher.name().equals(Labels.NAME)
                             && matcher.operator() == LabelMatcher.Operator.EQUAL
                             && !selector.name().isEmpty();
             if (!isName) {
-                inner.append(inner.isEmpty() ? "" : ",").append(matcher(matcher));
+                inner.add(matcher(matcher));
             }
+        }
+        Collections.sort(inner); // as Prometheus does
+        if (!selector.name().isEmpty() && !plain) {
+            inner.addFirst(Strings.quote(selector.name()));
         }
         String text = plain ? selector.name() : "";
         if (!inner.isEmpty() || !plain) {
-            text += "{" + inner + "}";
+            text += "{" + String.join(",", inner) + "}";
         }
         return withSuffix ? text + suffix(selector) : text;
     }

@@ -17,7 +17,7 @@ final class ParserTest {
                 "1h30m + 2",
                 "\"text with \\\"quotes\\\"\"",
                 "up",
-                "up{job=\"a\",instance!~\"b.*\"}",
+                "up{instance!~\"b.*\",job=\"a\"}",
                 "{job=\"a\"}",
                 "{\"metric with spaces\",\"label.dot\"=\"x\"}",
                 "up[5m]",
@@ -96,6 +96,7 @@ final class ParserTest {
                     {__name__="x"} | {__name__="x"}
                     {"x"} | x
                     x{a="b",} | x{a="b"}
+                    x{b="1",a="2",B="3","c d"="4",a!="1"} | x{"c d"="4",B="3",a!="1",a="2",b="1"}
                     x{a="#"} | x{a="#"}
                     -1 | -1
                     --1 | 1
