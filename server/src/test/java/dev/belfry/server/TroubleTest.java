@@ -234,6 +234,40 @@ final class TroubleTest {
         }
     }
 
+    @Test
+    void connectionWhoseBodyCameInPieces_isKeptInSilence() throws Exception {
+        try (TestServer server = TestServer.start(data, "--limits.head", "300ms");
+                Socket kept = new Socket("127.0.0.1", server.server().port());
+                Socket slow = new Socket("127.0.0.1", server.server().port())) {
+            String body =
+                    "{\"streams\":[{\"stream\":{\"a\":\"b\"},\"values\":[[\"1769248800000000000\",\"%s\"]]}]}"
+                            .formatted("x".repeat(200_000));
+            String head =
+                    "POST /loki/api/v1/push HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+                            .formatted(server.admin(), body.length());
+            byte[] request = (head + body).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 2; i++) {
+                kept.getOutputStream().write(request);
+                assertThat(statusLine(kept)).isEqualTo("HTTP/1.1 204 No Content");
+                if (i == 0) {
+                    slow.getOutputStream().write('P');
+                    assertThat(slow.getInputStream().readAllBytes()).isEmpty();
+                }
+            }
+        }
+    }
+
+    /* Of an answer that is all in one piece. */
+    private static String statusLine(Socket socket) throws IOException {
+        socket.setSoTimeout(30_000);
+        byte[] answer = new byte[64 << 10];
+        int length = Math.max(0, socket.getInputStream().read(answer));
+        return new String(answer, 0, length, StandardCharsets.US_ASCII)
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/query_range", EVENTS})
     void answerThatNobodyReads_isBrokenOff(String path) throws Exception {
