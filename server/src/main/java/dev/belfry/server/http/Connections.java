@@ -171,6 +171,7 @@ public final class Connections {
         private @Nullable Future<?> timer;
         private int requests;
         private boolean begun;
+        private boolean isNew = true;
         private @Nullable ChannelHandlerContext own;
 
         @Override
@@ -204,8 +205,9 @@ public final class Connections {
         public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
             begun = false;
             super.channelRead(context, message);
-            if (!begun && context.channel().isActive()) {
-                startTimer(context); // Most bytes begin a request, and need none.
+            /* Most bytes begin a request, and need none; others are of its body, or of a handshake before the first. */
+            if (!begun && (heads.isInHead() || isNew) && context.channel().isActive()) {
+                startTimer(context);
             }
         }
 
@@ -223,6 +225,7 @@ public final class Connections {
         void began() {
             requests++;
             begun = true;
+            isNew = false;
             stop();
         }
 
