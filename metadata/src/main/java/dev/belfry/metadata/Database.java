@@ -22,6 +22,9 @@ sealed interface Database extends AutoCloseable permits SqliteDatabase, Postgres
      */
     void connectionBroke();
 
+    /** Makes room for the next transaction in what the files have already, if that can be. */
+    void diskWasFull();
+
     @Override
     void close();
 

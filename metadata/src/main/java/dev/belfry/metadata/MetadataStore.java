@@ -1,6 +1,7 @@
 package dev.belfry.metadata;
 
 import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -158,10 +159,13 @@ public final class MetadataStore implements AutoCloseable {
                 observer.connectionFailed();
             }
             BelfryException known = Failures.running(e);
-            if (known != null) {
-                throw known;
+            if (known == null) {
+                throw e;
             }
-            throw e;
+            if (known.code() == ErrorCode.STORAGE_FULL) {
+                database.diskWasFull();
+            }
+            throw known;
         } finally {
             observer.used(System.nanoTime() - startNanos, succeeded);
         }

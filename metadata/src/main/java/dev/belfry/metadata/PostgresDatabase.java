@@ -65,6 +65,11 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public void diskWasFull() {
+        // That disk is the server's matter.
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

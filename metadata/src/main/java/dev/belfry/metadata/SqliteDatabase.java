@@ -99,6 +99,20 @@ final class SqliteDatabase implements Database {
         // A connection to a file does not break.
     }
 
+    /*
+     * What the write-ahead log has goes to the database, after which it begins anew and need not grow. The connection
+     * that writes may still be in the transaction that failed; any other can do it.
+     */
+    @Override
+    public void diskWasFull() {
+        try (Connection connection = readers.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        } catch (SQLException _) {
+            // The next transaction finds no room either, and says so.
+        }
+    }
+
     @Override
     public void close() {
         closeAll(readers, writers);

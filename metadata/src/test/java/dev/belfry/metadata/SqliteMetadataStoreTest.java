@@ -50,6 +50,31 @@ final class SqliteMetadataStoreTest extends MetadataStoreContract {
     }
 
     @Test
+    void afterAFullDisk_theNextWriteNeedsNoFurtherRoom() throws Exception {
+        Path log = folder.resolve("belfry.db-wal");
+        try (MetadataStore store = MetadataStore.open(config())) {
+            for (int i = 0; i < 20; i++) {
+                String name = "a" + i;
+                store.write(handle -> put(handle, name, "1"));
+            }
+            try (Connection writer = store.source().getConnection();
+                    Statement statement = writer.createStatement()) {
+                statement.execute("PRAGMA max_page_count = 1"); // No more than it has.
+            }
+            long size = Files.size(log);
+
+            assertThatThrownBy(() -> store.write(handle -> put(handle, "b", "x".repeat(400_000))))
+                    .isInstanceOfSatisfying(
+                            BelfryException.class,
+                            full -> assertThat(full.code()).isEqualTo(ErrorCode.STORAGE_FULL));
+            store.write(handle -> put(handle, "c", "1"));
+
+            assertThat(size).isPositive();
+            assertThat(Files.size(log)).isEqualTo(size);
+        }
+    }
+
+    @Test
     void read_cannotWrite() {
         try (MetadataStore store = MetadataStore.open(config())) {
             assertThatThrownBy(() -> store.read(handle -> put(handle, "a", "1")))
