@@ -107,7 +107,6 @@ public final class Printer {
     }
 
     private static String selector(Expr.Selector selector, boolean withSuffix) {
-        boolean plain = Strings.plainMetric(selector.name());
         List<String> inner = new ArrayList<>();
         for (LabelMatcher matcher : selector.matchers()) {
             boolean isName =
@@ -119,11 +118,8 @@ public final class Printer {
             }
         }
         Collections.sort(inner); // as Prometheus does
-        if (!selector.name().isEmpty() && !plain) {
-            inner.addFirst(Strings.quote(selector.name()));
-        }
-        String text = plain ? selector.name() : "";
-        if (!inner.isEmpty() || !plain) {
+        String text = selector.name();
+        if (!inner.isEmpty() || text.isEmpty()) {
             text += "{" + String.join(",", inner) + "}";
         }
         return withSuffix ? text + suffix(selector) : text;

@@ -12,10 +12,9 @@ final class SelectorParser {
 
     static Expr.Selector parse(Parser parser, String name, int start) {
         List<LabelMatcher> matchers = new ArrayList<>();
-        List<String> quoted = new ArrayList<>();
         if (parser.accept("{")) {
             while (!parser.accept("}")) {
-                matcher(parser, matchers, quoted);
+                matcher(parser, matchers);
                 if (!parser.peek().isPunctuation("}") && !parser.accept(",")) {
                     throw parser.unexpected("label matching", "\",\" or \"}\"");
                 }
@@ -24,15 +23,12 @@ final class SelectorParser {
         if (!name.isEmpty()) {
             matchers.add(LabelMatcher.equal(Labels.NAME, name));
         }
-        long names = matchers.stream().filter(one -> one.name().equals(Labels.NAME)).count();
-        String metric =
-                name.isEmpty() && quoted.size() == 1 && names == 1 ? quoted.getFirst() : name;
         return new Expr.Selector(
-                metric, matchers, null, null, Expr.Edges.PLAIN, new Span(start, parser.lastEnd()));
+                name, matchers, null, null, Expr.Edges.PLAIN, new Span(start, parser.lastEnd()));
     }
 
-    /** Adds one matcher; a metric's name in quotes to {@code quoted} too. */
-    private static void matcher(Parser parser, List<LabelMatcher> matchers, List<String> quoted) {
+    /** Adds one matcher; a text alone is the metric's name. */
+    private static void matcher(Parser parser, List<LabelMatcher> matchers) {
         Token label = parser.peek();
         if (label.kind() != Kind.IDENTIFIER && label.kind() != Kind.STRING) {
             throw parser.unexpected("label matching", "identifier or \"}\"");
@@ -44,7 +40,6 @@ final class SelectorParser {
                 label.kind() == Kind.STRING
                         && (operator.isPunctuation(",") || operator.isPunctuation("}"));
         if (nameOnly) {
-            quoted.add(labelName);
             matchers.add(LabelMatcher.equal(Labels.NAME, labelName));
             return;
         }

@@ -10,18 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** String literals: between quotes and as values. */
 public final class Strings {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-    private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     private Strings() {}
 
     /** Whether {@code name} can be written as a label without quotes. */
     static boolean plainLabel(String name) {
         return LABEL.matcher(name).matches();
-    }
-
-    /** Whether {@code name} can be written as a metric without quotes. */
-    static boolean plainMetric(String name) {
-        return METRIC.matcher(name).matches();
     }
 
     /** In double quotes, escaped as Go does. */

@@ -19,7 +19,7 @@ final class ParserTest {
                 "up",
                 "up{instance!~\"b.*\",job=\"a\"}",
                 "{job=\"a\"}",
-                "{\"metric with spaces\",\"label.dot\"=\"x\"}",
+                "{\"label.dot\"=\"x\",__name__=\"metric with spaces\"}",
                 "up[5m]",
                 "up[5m] offset 1h",
                 "up[5m] @ 123.400 offset -1h",
@@ -52,6 +52,7 @@ final class ParserTest {
                 "start + end",
                 "label_replace(up, \"a\", \"$1\", \"b\", \"(.*)\")",
                 "info(up, {a=\"b\"})",
+                "info(up, {})",
                 "time() - 5",
                 "step() + range() + start() + end()",
                 "sum",
@@ -94,7 +95,8 @@ final class ParserTest {
                     'a"b' | "a\\"b"
                     x # comment | x
                     {__name__="x"} | {__name__="x"}
-                    {"x"} | x
+                    {"x"} | {__name__="x"}
+                    {"a b", c="d"} | {__name__="a b",c="d"}
                     x{a="b",} | x{a="b"}
                     x{b="1",a="2",B="3","c d"="4",a!="1"} | x{"c d"="4",B="3",a!="1",a="2",b="1"}
                     x{a="#"} | x{a="#"}
