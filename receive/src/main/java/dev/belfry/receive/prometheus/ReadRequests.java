@@ -24,6 +24,7 @@ public final class ReadRequests {
     private final ProtoReader in;
     private final LabelPairs texts = new LabelPairs();
     private int type = -1;
+    private int unknownType = -1;
 
     private ReadRequests(ProtoReader in) {
         this.in = in;
@@ -33,7 +34,8 @@ public final class ReadRequests {
      * The request that {@code body[0 .. length)} is.
      *
      * @throws dev.belfry.receive.protobuf.ProtoException when it is none
-     * @throws BelfryException VALIDATION_ERROR when it asks too much at once
+     * @throws BelfryException VALIDATION_ERROR when it asks too much at once, or for answers of
+     *     other types only
      */
     public static RemoteRead.Request read(byte[] body, int length) {
         return new ReadRequests(new ProtoReader(body, 0, length)).run();
@@ -59,11 +61,20 @@ public final class ReadRequests {
                 default -> in.skip(tag);
             }
         }
+        if (type < 0 && unknownType >= 0) {
+            throw new BelfryException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "accepted_response_types: "
+                            + unknownType
+                            + " (expected: 0, samples, or 1, streamed chunks)");
+        }
         return new RemoteRead.Request(queries, type == STREAMED);
     }
 
     private void accepted(int given) {
-        if (type < 0 && given >= 0 && given <= STREAMED) {
+        if (given < 0 || given > STREAMED) {
+            unknownType = given & Integer.MAX_VALUE;
+        } else if (type < 0) {
             type = given;
         }
     }
