@@ -263,6 +263,13 @@ final class PrometheusApiTest {
         assertThat(get("/api/v1/series?match[]=" + q("{job=\"till\"}")))
                 .isEqualTo(
                         "{\"status\":\"success\",\"data\":[{\"__name__\":\"up\",\"i\":\"b\",\"job\":\"till\"}]}");
+        String shop = "/api/v1/series?match[]=" + q("{__name__=~\"up|h\"}");
+        assertThat(get(shop)).contains("\"up\"", "\"h\"");
+        assertThat(get(shop + "&start=1769248800.001&end=1769248801.499"))
+                .isEqualTo("{\"status\":\"success\",\"data\":[]}");
+        assertThat(get(shop + "&start=1769248800.001&end=1769248801.5"))
+                .contains("\"up\"")
+                .doesNotContain("\"h\"");
         assertThat(get("/api/v1/label/job/values"))
                 .isEqualTo("{\"status\":\"success\",\"data\":[\"shop\",\"till\"]}");
         assertThat(get("/api/v1/label/job/values?match[]=h"))

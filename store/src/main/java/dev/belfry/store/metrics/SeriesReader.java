@@ -7,6 +7,7 @@ import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.model.series.SeriesSource;
 import dev.belfry.store.block.Samples;
 import dev.belfry.store.block.Windows;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,6 +27,12 @@ public final class SeriesReader {
 
     /* Windows that are closer together than this many lengths are read with what is between them. */
     private static final int GAPS_MIN = 3;
+
+    /*
+     * Series that are looked at closely for whether they have samples in a range, up to 50 µs each; of more, those are
+     * told that stand in files of that time.
+     */
+    private static final int CLOSE_MAX = 20_000;
 
     /* What a cursor reads into. */
     private record Room(Samples samples, View.Scratch scratch) {}
@@ -91,13 +98,24 @@ public final class SeriesReader {
     /** The labels of series with samples in the range, sorted; at most {@code limit}, 0 for all. */
     public List<Labels> series(
             List<List<LabelMatcher>> selectors, long start, long end, int limit) {
-        int[] sorted = sorted(matching(selectors, start, end));
-        int count = limit > 0 ? Math.min(limit, sorted.length) : sorted.length;
-        Labels[] labels = new Labels[count];
-        for (int i = 0; i < count; i++) {
-            labels[i] = index.labels(sorted[i]);
+        View view = table.view();
+        try {
+            Samples samples = new Samples();
+            View.Scratch scratch = new View.Scratch();
+            List<Labels> found = new ArrayList<>();
+            int close = 0;
+            for (int one : sorted(matching(selectors, view, start, end))) {
+                if (limit > 0 && found.size() == limit) {
+                    break;
+                }
+                if (++close > CLOSE_MAX || view.has(one, start, end, samples, scratch)) {
+                    found.add(index.labels(one));
+                }
+            }
+            return found;
+        } finally {
+            view.release();
         }
-        return List.of(labels);
     }
 
     /** The names of labels of the series with samples in the range, sorted. */

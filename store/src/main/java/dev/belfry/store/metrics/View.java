@@ -108,6 +108,43 @@ final class View {
         return false;
     }
 
+    /**
+     * Whether a series that {@link #mayHave} samples from {@code start} to {@code end} has some;
+     * what is only partly of that time is read. Steps of a tier are not looked at more closely.
+     *
+     * @param target is cleared
+     */
+    boolean has(int series, long start, long end, Samples target, Scratch scratch) {
+        for (int i = generations.size() - 1; i >= 0; i--) {
+            Generation generation = generations.get(i);
+            boolean whole = generation.minTime() >= start && generation.maxTime() <= end;
+            if (whole && tombstones.isEmpty() && generation.has(series)) {
+                return true;
+            }
+            target.clear();
+            read(i, series, start, end, target, scratch);
+            if (target.size() > 0) {
+                return true;
+            }
+        }
+        for (Stored block : blocks.reversed()) {
+            BlockMeta meta = block.meta();
+            if (!block.mayHave(series, start, end) || hides(meta, series)) {
+                continue;
+            }
+            boolean whole = meta.minMillis() >= start && meta.maxMillis() <= end;
+            if (meta.tierMillis() > 0 || whole && hiding(series, meta.toOffset()).isEmpty()) {
+                return true;
+            }
+            target.clear();
+            read(block, series, start, end, target, scratch);
+            if (target.size() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean hides(BlockMeta block, int series) {
         for (Deletion tombstone : tombstones) {
             if (tombstone.concerns(series, block.toOffset())
@@ -141,23 +178,28 @@ final class View {
             }
         }
         for (int i = 0; i < generations.size(); i++) {
-            Generation generation = generations.get(i);
-            if (generation.minTime() > end || generation.maxTime() < start) {
-                continue;
-            }
-            boolean later = i + 1 < generations.size();
-            List<Deletion> hiding =
-                    later ? hiding(series, generations.get(i + 1).startOffset()) : List.of();
-            if (hiding.isEmpty()) {
-                generation.read(series, start, end, target, scratch.pages);
-            } else {
-                scratch.run.clear();
-                generation.read(series, start, end, scratch.run, scratch.pages);
-                drop(hiding, scratch.run);
-                target.addAll(scratch.run);
-            }
+            read(i, series, start, end, target, scratch);
         }
         target.settle();
+    }
+
+    private void read(
+            int number, int series, long start, long end, Samples target, Scratch scratch) {
+        Generation generation = generations.get(number);
+        if (generation.minTime() > end || generation.maxTime() < start) {
+            return;
+        }
+        boolean later = number + 1 < generations.size();
+        List<Deletion> hiding =
+                later ? hiding(series, generations.get(number + 1).startOffset()) : List.of();
+        if (hiding.isEmpty()) {
+            generation.read(series, start, end, target, scratch.pages);
+        } else {
+            scratch.run.clear();
+            generation.read(series, start, end, scratch.run, scratch.pages);
+            drop(hiding, scratch.run);
+            target.addAll(scratch.run);
+        }
     }
 
     private void readSteps(
