@@ -119,6 +119,37 @@ class MetricUpkeepTest {
     }
 
     @Test
+    void aDayThatIsOver_isOneBlock_soonAfterTheLastOfItsSamples() throws Exception {
+        CrashDisk disk = new CrashDisk();
+        SimulatedClock clock = new SimulatedClock();
+        long day = 86_400_000;
+        long from = Math.floorDiv(clock.millis(), day) * day - 5 * day;
+        /* The first block is larger than what a day that is not over would be merged with. */
+        int[] bursts = {12, 5};
+        int burst = 0;
+        try (Engine engine = EngineFixture.open(disk, clock)) {
+            for (int more : bursts) {
+                for (int i = 0; i < more; i++) {
+                    writeMany(engine, from + burst++ * 40_000L);
+                }
+                assertThat(read(engine, "7", "")).hasSize(burst * SAMPLES);
+                long written = clock.millis();
+                Await.until(
+                        "one block",
+                        Duration.ofMinutes(1),
+                        () -> {
+                            clock.advance(Duration.ofSeconds(1));
+                            return engine.status().metrics().headSamples() == 0
+                                    && files(disk).size() == 1
+                                    && files(disk).getFirst().toString().endsWith(".block");
+                        });
+                assertThat(clock.millis() - written).isLessThan(1_800_000);
+            }
+            assertThat(read(engine, "7", "")).hasSize(burst * SAMPLES);
+        }
+    }
+
+    @Test
     void aFewEvents_doNotKeepTheJournalOfManySamples() throws Exception {
         SimulatedClock clock = new SimulatedClock();
         try (Engine engine = EngineFixture.open(new CrashDisk(), clock)) {

@@ -115,12 +115,15 @@ final class BlockUpkeep {
         if (blocksAreDue()) {
             makeBlocks();
         }
-        merge(MergePlan.COUNT_MIN, MergePlan.DELETIONS_MAX, stopped);
+        merge(MergePlan.COUNT_MIN, MergePlan.SETTLED_MILLIS, MergePlan.DELETIONS_MAX, stopped);
     }
 
-    /** Merges blocks where there are at least two that are not much larger than each other. */
+    /**
+     * Merges blocks where there are at least two that are not much larger than each other, and all
+     * of days that are over.
+     */
     void mergeAll(BooleanSupplier stopped) throws IOException {
-        merge(2, MergePlan.DELETIONS_MAX, stopped);
+        merge(2, 0, MergePlan.DELETIONS_MAX, stopped);
     }
 
     /** Takes what was deleted out of all files. */
@@ -129,7 +132,7 @@ final class BlockUpkeep {
         if (isSpillConcerned()) {
             makeBlocks();
         }
-        merge(Integer.MAX_VALUE, 0, stopped);
+        merge(Integer.MAX_VALUE, MergePlan.SETTLED_MILLIS, 0, stopped);
     }
 
     private boolean isSpillConcerned() {
@@ -145,11 +148,12 @@ final class BlockUpkeep {
         }
     }
 
-    private void merge(int countMin, int deletionsMax, BooleanSupplier stopped) throws IOException {
-        List<StoredBlock> chosen = choose(countMin, deletionsMax);
+    private void merge(int countMin, long settledMillis, int deletionsMax, BooleanSupplier stopped)
+            throws IOException {
+        List<StoredBlock> chosen = choose(countMin, settledMillis, deletionsMax);
         while (!chosen.isEmpty() && !stopped.getAsBoolean()) {
             merge(chosen);
-            chosen = choose(countMin, deletionsMax);
+            chosen = choose(countMin, settledMillis, deletionsMax);
         }
     }
 
@@ -209,7 +213,7 @@ final class BlockUpkeep {
         }
     }
 
-    private List<StoredBlock> choose(int countMin, int deletionsMax) {
+    private List<StoredBlock> choose(int countMin, long settledMillis, int deletionsMax) {
         View view = heads.view();
         try {
             return MergePlan.choose(
@@ -217,6 +221,7 @@ final class BlockUpkeep {
                     unmergeable,
                     view.tombstones(),
                     countMin,
+                    settledMillis,
                     deletionsMax,
                     clock.millis());
         } finally {

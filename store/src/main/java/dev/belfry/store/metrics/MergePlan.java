@@ -11,8 +11,8 @@ import java.util.TreeMap;
 final class MergePlan {
     /*
      * Blocks of one day are merged when four or more that follow each other in the journal are about as large as
-     * those after them together, so that a sample is written anew a few times at most; and all of a day when it is
-     * over. Between two blocks that are merged there may be none, by offset, that meets them in time: what is
+     * those after them together, so that a sample is written anew a few times at most; and all of a day that is over
+     * when nothing came for an hour, or nothing comes any more. Between two blocks that are merged there may be none, by offset, that meets them in time: what is
      * newer would become older.
      */
     static final int COUNT_MIN = 4;
@@ -21,7 +21,7 @@ final class MergePlan {
     static final int DELETIONS_MAX = 64;
 
     private static final int TIER_DAYS = 32;
-    private static final long SETTLED_MILLIS = 3_600_000;
+    static final long SETTLED_MILLIS = 3_600_000;
 
     private MergePlan() {}
 
@@ -31,6 +31,8 @@ final class MergePlan {
      * @param blocks by offset
      * @param unmergeable names of those that are to stay as they are, and apart those beside them
      * @param countMin how many of a day that is not over are worth while
+     * @param settledMillis how long ago the last samples of a day that is over came, when all of it
+     *     is merged
      * @param deletionsMax with more deletions, all blocks that one concerns are written anew
      */
     static List<StoredBlock> choose(
@@ -38,6 +40,7 @@ final class MergePlan {
             Set<String> unmergeable,
             List<Deletion> tombstones,
             int countMin,
+            long settledMillis,
             int deletionsMax,
             long nowMillis) {
         Map<Group, List<StoredBlock>> groups = new TreeMap<>();
@@ -55,7 +58,7 @@ final class MergePlan {
         }
         for (List<StoredBlock> group : groups.values()) {
             List<StoredBlock> chosen =
-                    chooseOf(group, tombstones, countMin, deletionsMax, nowMillis);
+                    chooseOf(group, tombstones, countMin, settledMillis, deletionsMax, nowMillis);
             if (!chosen.isEmpty() && isFree(chosen, blocks)) {
                 return chosen;
             }
@@ -91,6 +94,7 @@ final class MergePlan {
             List<StoredBlock> group,
             List<Deletion> tombstones,
             int countMin,
+            long settledMillis,
             int deletionsMax,
             long nowMillis) {
         long samples = 0;
@@ -107,8 +111,7 @@ final class MergePlan {
             deleted |= tombstones.stream().anyMatch(each -> each.concerns(meta));
         }
         dayEnd = (Math.floorDiv(dayEnd, BlockFiles.DAY_MILLIS) + 1) * BlockFiles.DAY_MILLIS;
-        boolean settled =
-                nowMillis > dayEnd + SETTLED_MILLIS && nowMillis > newest + SETTLED_MILLIS;
+        boolean settled = nowMillis > dayEnd + SETTLED_MILLIS && nowMillis > newest + settledMillis;
         if (deleted && (settled || tombstones.size() > deletionsMax)) {
             return group;
         }
