@@ -24,6 +24,9 @@ final class PromqlBench {
     private static final int WARM = 12;
     private static final int ROUNDS = 8;
     private static final int VISIBLE_SECONDS = 120;
+
+    /* Of days that are over, all have merged their files by then. */
+    private static final int SETTLED_SECONDS = 120;
     private static final int SERIES_OF_REQUEST = 40;
     private static final int SAMPLES_OF_REQUEST = 120;
 
@@ -48,6 +51,9 @@ final class PromqlBench {
                 double before = ProcessClock.cpuSeconds(server.handle());
                 load(queries, members, samples, start);
                 awaitAll(name, queries, options.hosts(), end);
+                if (options.span() > 24) {
+                    TimeUnit.SECONDS.sleep(SETTLED_SECONDS);
+                }
                 double after = ProcessClock.awaitIdle(server.handle());
                 System.out.printf(
                         Locale.ROOT,

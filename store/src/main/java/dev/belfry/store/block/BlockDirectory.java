@@ -125,10 +125,13 @@ final class BlockDirectory {
             return new CorruptFileException(path, 0, "other bytes", "BELFRYB1");
         }
         int version = file.get(BlockFormat.INT, 8);
-        return version == BlockFormat.VERSION
+        return known(version)
                 ? null
-                : new CorruptFileException(
-                        path, 8, "version " + version, "version " + BlockFormat.VERSION);
+                : new CorruptFileException(path, 8, "version " + version, "version 1 or 2");
+    }
+
+    private static boolean known(int version) {
+        return version >= BlockFormat.VERSION_MIN && version <= BlockFormat.VERSION;
     }
 
     private static BlockDirectory readAt(
@@ -140,9 +143,8 @@ final class BlockDirectory {
         if (file.get(BlockFormat.INT, tail + 20) != BlockFormat.crc(file.asSlice(tail, 20))) {
             throw new CorruptFileException(path, tail, "another checksum", "the tail's");
         }
-        if (version != BlockFormat.VERSION) {
-            throw new CorruptFileException(
-                    path, tail, "version " + version, "version " + BlockFormat.VERSION);
+        if (!known(version)) {
+            throw new CorruptFileException(path, tail, "version " + version, "version 1 or 2");
         }
         if (length < 0 || place < 0 || place + length != tail) {
             throw new CorruptFileException(path, tail, "place " + place, "before the tail");

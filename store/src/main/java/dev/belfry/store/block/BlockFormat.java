@@ -32,7 +32,9 @@ final class BlockFormat {
                     | (long) 'Y' << 40
                     | (long) 'B' << 48
                     | (long) '1' << 56;
-    static final int VERSION = 1;
+    /* 2: columns of samples may be in segments, which a reader of version 1 takes for damage. */
+    static final int VERSION = 2;
+    static final int VERSION_MIN = 1;
     static final int HEADER_BYTES = 16;
     static final int TAIL_BYTES = 32;
     static final int ENTRY_BYTES = 16;

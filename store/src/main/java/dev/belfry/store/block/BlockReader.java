@@ -7,6 +7,8 @@ import dev.belfry.store.chunk.ChunkDecoder;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads samples of blocks into arrays that it uses again. For one thread. */
@@ -14,17 +16,23 @@ public final class BlockReader {
     /* The longest varint in front of a cell. */
     private static final int LENGTH_BYTES_MAX = 5;
 
+    /* Two MiB: a day at 15 s is 45 KiB of them. When there are more, reading begins anew. */
+    private static final int TIMES_KEPT_MAX = 1 << 18;
+
     private final ChunkDecoder decoder = new ChunkDecoder();
     private byte[] bytes = new byte[1 << 12];
-    private long[] times = new long[0];
     private double[] values = new double[0];
     private @Nullable FloatHistogram[] histograms = {};
     private boolean withHistograms;
 
-    /* The columns of times and values that the arrays hold. */
-    private @Nullable Block timesBlock;
-    private int timesColumn;
-    private int timesCount;
+    /* Columns of times: the series of a target have them together, series by series. */
+    private record TimesKey(Block block, int column) {}
+
+    private final Map<TimesKey, TimesColumn> timesRead = new HashMap<>();
+    private int timesKept;
+    private TimesColumn times = new TimesColumn(new long[1]);
+
+    /* The column of values that the array holds, in the rows that its times want. */
     private @Nullable Block chunkBlock;
     private long chunkPlace;
     private int chunkColumn;
@@ -51,6 +59,7 @@ public final class BlockReader {
             @Nullable Windows windows,
             SampleSink sink) {
         BlockDirectory directory = block.directory();
+        TimesColumn.Range range = new TimesColumn.Range(startMillis, endMillis, windows);
         int entries = block.info().chunks();
         for (int entry = find(block, series); entry < entries; entry++) {
             if (directory.series(entry) != series) {
@@ -59,17 +68,12 @@ public final class BlockReader {
                 return;
             }
             int column = directory.times(entry);
-            if (!directory.soundTimes(column)
-                    || directory.timesMax(column) < startMillis
-                    || directory.timesMin(column) > endMillis
-                    || (windows != null
-                            && !windows.touch(
-                                    directory.timesMin(column), directory.timesMax(column)))) {
-                continue;
-            }
-            if (loadTimes(block, column)
+            if (directory.soundTimes(column)
+                    && range.touches(directory.timesMin(column), directory.timesMax(column))
+                    && loadTimes(block, column)
+                    && want(range)
                     && loadColumn(block, directory.place(entry), directory.column(entry))) {
-                give(startMillis, endMillis, windows, sink);
+                give(sink);
             }
         }
     }
@@ -103,11 +107,12 @@ public final class BlockReader {
                     || directory.timesMax(column) < startMillis
                     || directory.timesMin(column) > endMillis
                     || !loadTimes(block, column)
+                    || !want(TimesColumn.Range.ALL)
                     || !loadColumn(block, directory.place(entry), 0)) {
                 continue;
             }
             if (withHistograms) {
-                give(startMillis, endMillis, null, histogramSink);
+                take(times.lowerBound(startMillis), times.upperBound(endMillis), histogramSink);
             } else {
                 giveSteps(block, directory.place(entry), startMillis, endMillis, steps);
             }
@@ -120,88 +125,88 @@ public final class BlockReader {
             if (!loadColumn(block, place, i)) {
                 return;
             }
-            columns[i] = Arrays.copyOf(values, timesCount);
+            columns[i] = Arrays.copyOf(values, times.times.length);
         }
-        int from = lowerBound(start);
-        int to = times[timesCount - 1] <= end ? timesCount : lowerBound(end + 1);
-        steps.append(times, block.info().tierMillis(), columns, from, to);
+        int from = times.lowerBound(start);
+        int to = times.upperBound(end);
+        steps.append(times.times, block.info().tierMillis(), columns, from, to);
     }
 
-    private void give(
-            long startMillis, long endMillis, @Nullable Windows windows, SampleSink sink) {
-        int from = times[0] >= startMillis ? 0 : lowerBound(startMillis);
-        int to = times[timesCount - 1] <= endMillis ? timesCount : lowerBound(endMillis + 1);
-        if (windows == null) {
-            take(from, to, sink);
-            return;
+    /* Whether the loaded times have any in the range. */
+    private boolean want(TimesColumn.Range range) {
+        if (times.want(range)) {
+            chunkBlock = null;
         }
-        int at = from;
-        while (at < to) {
-            long begin = windows.beginOfNext(times[at]);
-            int first = lowerBound(at, to, begin);
-            at = lowerBound(first, to, begin + windows.lengthMillis() + 1);
-            take(first, at, sink);
+        return times.rows.size() > 0;
+    }
+
+    private void give(SampleSink sink) {
+        for (int i = 0; i < times.rows.size(); i++) {
+            take(times.rows.from(i), times.rows.to(i), sink);
         }
     }
 
     private void take(int from, int to, SampleSink sink) {
         if (from < to) {
-            sink.take(times, values, withHistograms ? histograms : null, from, to);
+            sink.take(times.times, values, withHistograms ? histograms : null, from, to);
         }
-    }
-
-    private int lowerBound(long time) {
-        return lowerBound(0, timesCount, time);
-    }
-
-    private int lowerBound(int from, int to, long time) {
-        int found = Arrays.binarySearch(times, from, to, time);
-        return found < 0 ? -found - 1 : found;
     }
 
     boolean loadTimes(Block block, int column) {
-        if (timesBlock == block && timesColumn == column) {
-            return true;
+        TimesKey key = new TimesKey(block, column);
+        TimesColumn read = timesRead.get(key);
+        if (read == null) {
+            read = readTimes(block, column);
+            if (read == null) {
+                return false;
+            }
+            timesKept += read.times.length;
+            if (timesKept > TIMES_KEPT_MAX) {
+                timesRead.clear();
+                timesKept = read.times.length;
+            }
+            timesRead.put(key, read);
         }
-        timesBlock = null;
-        chunkBlock = null;
+        times = read;
+        return true;
+    }
+
+    private @Nullable TimesColumn readTimes(Block block, int column) {
         BlockDirectory directory = block.directory();
         int count = directory.timesCount(column);
         long place = directory.timesCell(column);
         int length = load(block, place);
         if (length < 0) {
-            return false;
+            return null;
         }
         try {
             room(count);
-            int read = decoder.times(bytes, 0, length, times, 0);
-            if (read != count
-                    || times[0] != directory.timesMin(column)
-                    || times[count - 1] != directory.timesMax(column)) {
-                block.damaged(place, read + " other times", "what the directory says");
-                return false;
+            long[] read = new long[count];
+            int found = decoder.times(bytes, 0, length, read, 0);
+            if (found != count
+                    || read[0] != directory.timesMin(column)
+                    || read[count - 1] != directory.timesMax(column)) {
+                block.damaged(place, found + " other times", "what the directory says");
+                return null;
             }
+            return new TimesColumn(read);
         } catch (WireFormatException broken) {
             block.damaged(place, String.valueOf(broken.getMessage()), "times");
-            return false;
+            return null;
         }
-        timesBlock = block;
-        timesColumn = column;
-        timesCount = count;
-        return true;
     }
 
     private void room(int count) {
         if (count < 1 || count > dev.belfry.store.chunk.Limits.CHUNK_SAMPLES_MAX) {
             throw new WireFormatException(0, count + " samples", "1–65536");
         }
-        if (times.length < count) {
-            times = new long[count];
+        if (values.length < count) {
             values = new double[count];
+            chunkBlock = null;
         }
     }
 
-    /* Loads the values of a column whose times are loaded. */
+    /* Loads the values of a column whose times are loaded, at least in the rows that are wanted. */
     private boolean loadColumn(Block block, long place, int column) {
         int have = chunkBlock == block && chunkPlace == place ? chunkColumn : -1;
         if (have == column) {
@@ -252,12 +257,12 @@ public final class BlockReader {
     private void decodeColumn(int from, int length) {
         withHistograms = length > 0 && ChunkDecoder.hasHistograms(bytes, from);
         if (withHistograms) {
-            if (histograms.length < times.length) {
-                histograms = new @Nullable FloatHistogram[times.length];
+            if (histograms.length < values.length) {
+                histograms = new @Nullable FloatHistogram[values.length];
             }
-            decoder.histograms(bytes, from, length, values, histograms, 0, timesCount);
+            decoder.histograms(bytes, from, length, values, histograms, 0, times.times.length);
         } else {
-            decoder.floats(bytes, from, length, values, 0, timesCount);
+            decoder.floats(bytes, from, length, values, 0, times.times.length, times.rows);
         }
     }
 
@@ -295,8 +300,8 @@ public final class BlockReader {
         return bytes;
     }
 
-    /** The times that {@link #loadTimes} loaded; longer than they are many. */
+    /** The times that {@link #loadTimes} loaded. */
     long[] times() {
-        return times;
+        return times.times;
     }
 }

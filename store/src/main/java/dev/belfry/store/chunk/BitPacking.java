@@ -18,6 +18,9 @@ final class BitPacking {
     /* What a reader of 8 bytes at once may read beyond the end. */
     static final int SLACK_BYTES = 16;
 
+    /* The longest value that a read of 8 bytes has whole, from any bit of the first on. */
+    static final int NARROW_BITS_MAX = 57;
+
     static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -94,7 +97,7 @@ final class BitPacking {
             byte[] bytes, int at, int width, long[] values, int start, int stop) {
         if (width == 0) {
             Arrays.fill(values, start, stop, 0);
-        } else if (width <= 57) {
+        } else if (width <= NARROW_BITS_MAX) {
             long mask = -1L >>> Long.SIZE - width;
             int bit = 0;
             for (int i = start; i < stop; i++) {
@@ -113,5 +116,19 @@ final class BitPacking {
                 bit += width;
             }
         }
+    }
+
+    /** The {@code width} bits (0–64) from bit {@code bit} after {@code bytes[from]} on. */
+    static long wideBits(byte[] bytes, int from, long bit, int width) {
+        if (width == 0) {
+            return 0;
+        }
+        int place = from + (int) (bit >>> 3);
+        int shift = (int) bit & 7;
+        long word = (long) LONGS.get(bytes, place) >>> shift;
+        if (width + shift > Long.SIZE) {
+            word |= (long) bytes[place + 8] << Long.SIZE - shift;
+        }
+        return word & -1L >>> Long.SIZE - width;
     }
 }

@@ -2,27 +2,25 @@ package dev.belfry.store.chunk;
 
 import dev.belfry.model.wire.WireReader;
 
-/** Reads what {@link BitSink} wrote, bit by bit: for tables, not for columns; for one thread. */
+/** Reads what {@link BitSink} wrote: for tables, not for columns; for one thread. */
 final class BitSource {
     private final WireReader in;
-    private int current;
+    private long current;
     private int left;
 
     BitSource(WireReader in) {
         this.in = in;
     }
 
+    /** The next {@code width} bits (0–32). */
     int get(int width) {
-        int value = 0;
-        for (int i = 0; i < width; i++) {
-            if (left == 0) {
-                current = in.u8();
-                left = Byte.SIZE;
-            }
-            value |= (current & 1) << i;
-            current >>= 1;
-            left--;
+        while (left < width) {
+            current |= (long) in.u8() << left;
+            left += Byte.SIZE;
         }
+        int value = (int) (current & (1L << width) - 1);
+        current >>>= width;
+        left -= width;
         return value;
     }
 

@@ -73,12 +73,27 @@ public final class ChunkDecoder {
      * another is read right after it.
      */
     public void floats(byte[] bytes, int from, int length, double[] values, int at, int count) {
+        floats(bytes, from, length, values, at, count, RowRanges.all(count));
+    }
+
+    /**
+     * The same, but only the values of {@code rows}, counted from 0, are sure to be read; a column
+     * that was written beside another is read with the same rows.
+     */
+    public void floats(
+            byte[] bytes,
+            int from,
+            int length,
+            double[] values,
+            int at,
+            int count,
+            RowRanges rows) {
         WireReader in = padding.reader(bytes, from, length);
         kind(in, ChunkEncoder.FLOATS);
         DoubleColumn swap = doublesBefore;
         doublesBefore = doubles;
         doubles = swap;
-        doubles.read(in, values, at, count, doublesBefore);
+        doubles.read(in, values, at, count, rows, doublesBefore);
         end(in);
     }
 

@@ -214,11 +214,20 @@ final class DoubleColumn {
 
     /** Reads into {@code values[at .. at + count)}; the reader's array has slack behind its end. */
     void read(WireReader in, double[] values, int at, int count) {
-        read(in, values, at, count, null);
+        read(in, values, at, count, RowRanges.all(count), null);
     }
 
-    /** Reads a column that may be beside what {@code beside} read last. */
-    void read(WireReader in, double[] values, int at, int count, @Nullable DoubleColumn beside) {
+    /**
+     * Reads at least {@code rows} of a column that may be beside what {@code beside} read last, of
+     * the same rows.
+     */
+    void read(
+            WireReader in,
+            double[] values,
+            int at,
+            int count,
+            RowRanges rows,
+            @Nullable DoubleColumn beside) {
         room(count);
         int head = in.u8();
         int exponent = head & BITS;
@@ -231,13 +240,15 @@ final class DoubleColumn {
             column.read(in, places, odd);
             column.read(in, exceptions, odd);
         }
-        column.read(in, longs, count);
+        column.read(in, longs, count, rows);
         if ((head & BESIDE) != 0) {
-            add(in, count, exponent, beside);
+            add(in, count, exponent, rows, beside);
         }
         lastCount = count;
         lastExponent = exponent;
-        toDoubles(exponent, values, at, count);
+        for (int i = 0; i < rows.size(); i++) {
+            toDoubles(exponent, values, at, rows.from(i), rows.to(i));
+        }
         for (int i = 0; i < odd; i++) {
             if (places[i] < 0 || places[i] >= count) {
                 throw in.wrong("an exception at " + places[i], "below " + count);
@@ -246,27 +257,30 @@ final class DoubleColumn {
         }
     }
 
-    private void add(WireReader in, int count, int exponent, @Nullable DoubleColumn beside) {
+    private void add(
+            WireReader in, int count, int exponent, RowRanges rows, @Nullable DoubleColumn beside) {
         if (beside == null || beside.lastExponent != exponent || beside.lastCount != count) {
             throw in.wrong("a column beside another one", "one of the same kind before it");
         }
-        for (int i = 0; i < count; i++) {
-            longs[i] += beside.longs[i];
+        for (int range = 0; range < rows.size(); range++) {
+            for (int i = rows.from(range); i < rows.to(range); i++) {
+                longs[i] += beside.longs[i];
+            }
         }
     }
 
-    private void toDoubles(int exponent, double[] values, int at, int count) {
+    private void toDoubles(int exponent, double[] values, int at, int from, int to) {
         if (exponent == BITS) {
-            for (int i = 0; i < count; i++) {
+            for (int i = from; i < to; i++) {
                 values[at + i] = Double.longBitsToDouble(ordered(longs[i]));
             }
         } else if (exponent == 0) {
-            for (int i = 0; i < count; i++) {
+            for (int i = from; i < to; i++) {
                 values[at + i] = longs[i];
             }
         } else {
             double power = POWERS[exponent];
-            for (int i = 0; i < count; i++) {
+            for (int i = from; i < to; i++) {
                 values[at + i] = longs[i] / power;
             }
         }

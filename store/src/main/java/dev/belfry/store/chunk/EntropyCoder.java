@@ -15,110 +15,31 @@ final class EntropyCoder {
      *
      *   table │ words varint │ state 0 u32 │ state 1 u32 │ words u16 … │ rests, bits
      */
-    private static final int STATE_BITS = 16;
-    private static final long STATE_MIN = 1L << STATE_BITS;
+    static final int STATE_BITS = 16;
+    static final long STATE_MIN = 1L << STATE_BITS;
 
-    private final SymbolTable table = new SymbolTable();
-    private final int[] counts = new int[SymbolTable.SYMBOLS_MAX];
-    private final int[] fine = new int[SymbolTable.SYMBOLS_MAX];
-    private final int[] places = new int[SymbolTable.SYMBOLS_MAX];
+    private final SymbolCounts symbols = new SymbolCounts();
     private short[] words = new short[0];
 
     /* For the decoder, by slot of the table: place << 1 | sign, and frequency << 16 | slot - start. */
+    private final SymbolTable table = new SymbolTable();
     private final short[] slotSymbols = new short[1 << SymbolTable.LOG_MAX];
     private final int[] slotSteps = new int[1 << SymbolTable.LOG_MAX];
     private final long[] lows = new long[SymbolTable.SYMBOLS_MAX];
     private final int[] rests = new int[SymbolTable.SYMBOLS_MAX];
 
-    /* Of values looked at last: their symbols at the highest fineness, each once. */
-    private final int[] found = new int[SymbolTable.SYMBOLS_MAX];
-    private int foundCount;
-    private int bestFineness;
-
-    /* The symbol at a lower fineness that a symbol at the highest belongs to. */
-    private static final int[][] COARSE =
-            new int[SymbolTable.FINENESS_MAX + 1][SymbolTable.SYMBOLS_MAX];
-
-    private static final double[] LOGS = new double[1 << 13];
-
-    static {
-        for (int fineness = 0; fineness < COARSE.length; fineness++) {
-            for (int symbol = 0; symbol < SymbolTable.SYMBOLS_MAX; symbol++) {
-                long low = SymbolTable.lowest(symbol, SymbolTable.FINENESS_MAX);
-                COARSE[fineness][symbol] = SymbolTable.symbol(low, fineness) & ~1 | symbol & 1;
-            }
-        }
-        for (int i = 1; i < LOGS.length; i++) {
-            LOGS[i] = Math.log(i) / Math.log(2);
-        }
-    }
-
-    private static double log2(int value) {
-        return value < LOGS.length ? LOGS[value] : Math.log(value) / Math.log(2);
-    }
-
     /** About how many bits {@code values[from .. end)} take. */
     long estimateBits(long[] values, int from, int end) {
-        for (int i = 0; i < foundCount; i++) {
-            fine[found[i]] = 0;
-        }
-        foundCount = 0;
-        for (int i = from; i < end; i++) {
-            int symbol = SymbolTable.symbol(values[i], SymbolTable.FINENESS_MAX);
-            if (fine[symbol]++ == 0) {
-                found[foundCount++] = symbol;
-            }
-        }
-        long best = Long.MAX_VALUE;
-        for (int fineness = 0; fineness <= SymbolTable.FINENESS_MAX; fineness++) {
-            long bits = bits(fineness, end - from);
-            if (bits < best) {
-                best = bits;
-                bestFineness = fineness;
-            }
-        }
-        return best;
-    }
-
-    private long bits(int fineness, int total) {
-        coarsen(fineness);
-        int[] coarse = COARSE[fineness];
-        double logTotal = log2(total);
-        double bits = 112;
-        for (int i = 0; i < foundCount; i++) {
-            int symbol = coarse[found[i]];
-            int count = counts[symbol];
-            if (count > 0) {
-                int rest = SymbolTable.restBits(symbol, fineness);
-                bits += 8 + count * (logTotal - log2(count) + rest);
-                counts[symbol] = 0;
-            }
-        }
-        return (long) bits;
-    }
-
-    private void coarsen(int fineness) {
-        int[] coarse = COARSE[fineness];
-        for (int i = 0; i < foundCount; i++) {
-            counts[coarse[found[i]]] += fine[found[i]];
-        }
+        return symbols.estimateBits(values, from, end);
     }
 
     /** Writes {@code values[from .. end)}, of which there is at least one. */
     void write(long[] values, int from, int end, WireWriter out) {
-        estimateBits(values, from, end);
-        coarsen(bestFineness);
-        table.build(counts, end - from, bestFineness);
-        table.write(out);
-        for (int i = 0; i < table.size; i++) {
-            counts[table.symbols[i]] = 0;
-            places[table.symbols[i]] = i;
-        }
-        writeStates(values, from, end, out);
+        SymbolTable written = symbols.writeTable(values, from, end, out);
+        writeStates(values, from, end, written, out);
         BitSink bits = new BitSink(out);
         for (int i = from; i < end; i++) {
-            int symbol = SymbolTable.symbol(values[i], bestFineness);
-            int rest = SymbolTable.restBits(symbol, bestFineness);
+            int rest = written.restBits(symbols.place(values[i]));
             if (rest > 0) {
                 bits.put(Math.abs(values[i]) & (1L << rest) - 1, rest);
             }
@@ -126,27 +47,23 @@ final class EntropyCoder {
         bits.close();
     }
 
-    private void writeStates(long[] values, int from, int end, WireWriter out) {
+    private void writeStates(
+            long[] values, int from, int end, SymbolTable written, WireWriter out) {
         if (words.length < end - from) {
             words = new short[Math.max(end - from, 2 * words.length)];
         }
-        int log = table.log;
         int at = words.length;
         long even = STATE_MIN;
         long odd = STATE_MIN;
         for (int i = end - 1; i >= from; i--) {
-            int place = places[SymbolTable.symbol(values[i], table.fineness)];
-            int frequency = table.frequencies[place];
+            int place = symbols.place(values[i]);
             long state = odd;
             odd = even;
-            if (state >= (long) frequency << 2 * STATE_BITS - log) {
+            if (written.overflows(state, place)) {
                 words[--at] = (short) state;
                 state >>>= STATE_BITS;
             }
-            /* Both fit into 32 bits: the unsigned division of ints is the quicker one. */
-            int quotient = Integer.divideUnsigned((int) state, frequency);
-            long left = (state & 0xFFFFFFFFL) - (long) (quotient & 0xFFFFFFFFL) * frequency;
-            even = ((quotient & 0xFFFFFFFFL) << log) + left + table.starts[place];
+            even = written.takeUp(state, place);
         }
         int size = words.length - at;
         out.varint(size);
@@ -180,10 +97,10 @@ final class EntropyCoder {
         boolean wide = false;
         for (int i = 0; i < table.size; i++) {
             int symbol = table.symbols[i];
-            rests[i] = SymbolTable.restBits(symbol, table.fineness);
+            rests[i] = table.restBits(i);
             long low = SymbolTable.lowest(symbol, table.fineness);
             lows[i] = (symbol & 1) == 0 ? low : -low;
-            wide |= rests[i] > 57;
+            wide |= rests[i] > BitPacking.NARROW_BITS_MAX;
             int start = table.starts[i];
             int frequency = table.frequencies[i];
             Arrays.fill(slotSymbols, start, start + frequency, (short) (i << 1 | symbol & 1));
@@ -233,7 +150,7 @@ final class EntropyCoder {
             int rest = rests[place];
             long more =
                     wide
-                            ? wideBits(bytes, wordsEnd, bit, rest)
+                            ? BitPacking.wideBits(bytes, wordsEnd, bit, rest)
                             : (long) BitPacking.LONGS.get(bytes, wordsEnd + (int) (bit >>> 3))
                                             >>> (bit & 7)
                                     & (1L << rest) - 1;
@@ -243,18 +160,5 @@ final class EntropyCoder {
         }
         boolean whole = at == wordsEnd && state == STATE_MIN && next == STATE_MIN;
         return whole ? bit + 7 >> 3 : -1;
-    }
-
-    private static long wideBits(byte[] bytes, int from, long bit, int width) {
-        if (width == 0) {
-            return 0;
-        }
-        int place = from + (int) (bit >>> 3);
-        int shift = (int) bit & 7;
-        long word = (long) BitPacking.LONGS.get(bytes, place) >>> shift;
-        if (width + shift > Long.SIZE) {
-            word |= (long) bytes[place + 8] << Long.SIZE - shift;
-        }
-        return word & -1L >>> Long.SIZE - width;
     }
 }

@@ -3,6 +3,7 @@ package dev.belfry.store.chunk;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.model.wire.WireWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A column of longs in few bytes; reused; for one thread. */
 final class LongColumn {
@@ -14,6 +15,8 @@ final class LongColumn {
      *   form 1: quotients at least 0, bit-packed by groups of 64
      *   form 2: signed quotients, entropy-coded
      *   form 3: what they have more than a smoothed one of those before, entropy-coded
+     *   form 4, 5: in segments, entropy-coded (SegmentedColumn), for columns of which often only a
+     *     part is wanted; 5 is smoothed
      *
      * Order 0 has the values as residuals, order 1 their differences, order 2 the differences of
      * these. A rate that drifts through the day, with noise of its own, is smoothed: with rests r,
@@ -24,16 +27,21 @@ final class LongColumn {
     static final int PACKED = 1;
     static final int ENTROPY = 2;
     static final int SMOOTHED = 3;
-    private static final int SMOOTHING_SHIFT = 4;
+    static final int SEGMENTS = 4;
+    static final int SMOOTHED_SEGMENTS = 5;
+    static final int SMOOTHING_SHIFT = 4;
     private static final int ORDER_MAX = 2;
     private static final int ENTROPY_VALUES_MIN = 32;
     private static final int SMOOTHED_VALUES_MIN = 256;
     private static final int SAMPLED = 31;
 
+    private static final int SEGMENTS_VALUES_MIN = 1024;
+
     private final EntropyCoder coder = new EntropyCoder();
     private long[] residuals = new long[0];
     private long[] quotients = new long[0];
     private final long[] sample = new long[SAMPLED];
+    private @Nullable SegmentedColumn segmented;
 
     /* What one order would cost. */
     private int order;
@@ -49,6 +57,12 @@ final class LongColumn {
             quotients = new long[residuals.length];
         }
         choose(values, count);
+        if (form >= ENTROPY
+                && order <= 1
+                && count >= SEGMENTS_VALUES_MIN
+                && writeSegments(values, count, out)) {
+            return;
+        }
         out.u8(order | form << 2);
         int firsts = Math.min(order, count);
         for (int i = 0; i < firsts; i++) {
@@ -72,6 +86,22 @@ final class LongColumn {
             }
             coder.write(quotients, order, count, out);
         }
+    }
+
+    private boolean writeSegments(long[] values, int count, WireWriter out) {
+        difference(values, count, order);
+        divide(order, count);
+        boolean smoothed = order == 1 && form == SMOOTHED;
+        return segmented().write(values, count, quotients, order, smoothed, base, step, bits, out);
+    }
+
+    private SegmentedColumn segmented() {
+        SegmentedColumn column = segmented;
+        if (column == null) {
+            column = new SegmentedColumn();
+            segmented = column;
+        }
+        return column;
     }
 
     private void choose(long[] values, int count) {
@@ -175,8 +205,8 @@ final class LongColumn {
         }
     }
 
-    private static void unsmooth(long[] rests, int from, int count) {
-        long sum = 0;
+    static void unsmooth(long[] rests, int from, int count, long first) {
+        long sum = first;
         for (int i = from; i < count; i++) {
             long rest = rests[i];
             rests[i] = rest + (sum >> SMOOTHING_SHIFT);
@@ -232,11 +262,21 @@ final class LongColumn {
 
     /** Reads into {@code values[0 .. count)}; the reader's array has slack behind its end. */
     void read(WireReader in, long[] values, int count) {
+        read(in, values, count, RowRanges.all(count));
+    }
+
+    /** The same, but only {@code rows} are sure to be read. */
+    void read(WireReader in, long[] values, int count, RowRanges rows) {
         int head = in.u8();
         int readOrder = head & 3;
         int readForm = head >> 2;
+        if (readForm == SEGMENTS && readOrder <= 1
+                || readForm == SMOOTHED_SEGMENTS && readOrder == 1) {
+            segmented().read(in, readOrder, readForm == SMOOTHED_SEGMENTS, values, count, rows);
+            return;
+        }
         if (readOrder > ORDER_MAX || readForm > SMOOTHED) {
-            throw in.wrong("a column of head " + head, "order 0–2 and form 0–3");
+            throw in.wrong("a column of head " + head, "order 0–2 and form 0–5");
         }
         for (int i = 0; i < Math.min(readOrder, count); i++) {
             values[i] = unzigzag(wide(in));
@@ -257,7 +297,7 @@ final class LongColumn {
                 long readStep = wide(in);
                 coder.read(in, values, readOrder, count);
                 if (readForm == SMOOTHED) {
-                    unsmooth(values, readOrder, count);
+                    unsmooth(values, readOrder, count, 0);
                 }
                 multiply(values, readOrder, count, readBase, readStep);
             }
@@ -265,7 +305,7 @@ final class LongColumn {
         sum(values, count, readOrder);
     }
 
-    private static void multiply(long[] values, int from, int count, long base, long step) {
+    static void multiply(long[] values, int from, int count, long base, long step) {
         for (int i = from; i < count; i++) {
             values[i] = base + step * values[i];
         }
@@ -290,7 +330,7 @@ final class LongColumn {
         return value >>> 1 ^ -(value & 1);
     }
 
-    private static void wide(WireWriter out, long value) {
+    static void wide(WireWriter out, long value) {
         long rest = value;
         for (; rest < 0 || rest > 0x7F; rest >>>= 7) {
             out.u8((int) rest | 0x80);

@@ -21,6 +21,9 @@ final class SymbolTable {
      */
     static final int LOG_MIN = 7;
     static final int LOG_MAX = 12;
+
+    /* More makes no column smaller, and a reader prepares each slot. */
+    private static final int LOG_WRITTEN = 10;
     static final int FINENESS_MAX = 3;
     static final int SYMBOLS_MAX = 2 * ((Long.SIZE - FINENESS_MAX << FINENESS_MAX) + 16);
 
@@ -44,6 +47,11 @@ final class SymbolTable {
         return Math.max(0, (symbol >> 1 >> fineness) - 1);
     }
 
+    /** How many bits the symbol at {@code place} leaves open. */
+    int restBits(int place) {
+        return restBits(symbols[place], fineness);
+    }
+
     /** The lowest magnitude of the class of {@code symbol}. */
     static long lowest(int symbol, int fineness) {
         int kind = symbol >> 1;
@@ -64,7 +72,7 @@ final class SymbolTable {
                 size++;
             }
         }
-        log = Math.clamp(BitPacking.width(total), LOG_MIN, LOG_MAX);
+        log = Math.clamp(BitPacking.width(total), LOG_MIN, LOG_WRITTEN);
         while (1 << log < 4 * size) {
             log++;
         }
@@ -104,6 +112,20 @@ final class SymbolTable {
             starts[i] = start;
             start += frequencies[i];
         }
+    }
+
+    /** Whether a state of the encoder must give away its low bits before it takes up a symbol. */
+    boolean overflows(long state, int place) {
+        return state >= (long) frequencies[place] << 2 * EntropyCoder.STATE_BITS - log;
+    }
+
+    /** The state after it took up the symbol at {@code place}. */
+    long takeUp(long state, int place) {
+        int frequency = frequencies[place];
+        /* Both fit into 32 bits: the unsigned division of ints is the quicker one. */
+        int quotient = Integer.divideUnsigned((int) state, frequency);
+        long left = (state & 0xFFFFFFFFL) - (long) (quotient & 0xFFFFFFFFL) * frequency;
+        return ((quotient & 0xFFFFFFFFL) << log) + left + starts[place];
     }
 
     void write(WireWriter out) {

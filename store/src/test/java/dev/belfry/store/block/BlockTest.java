@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belfry.model.CorruptFileException;
 import dev.belfry.model.disk.Disk;
+import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.Labels;
 import dev.belfry.testkit.Seeds;
 import java.io.IOException;
@@ -63,13 +64,19 @@ final class BlockTest {
     @Test
     void windows_giveTheSamplesInThem_andNoOther() throws IOException {
         SplittableRandom random = Seeds.random("windows");
-        SeriesModel model = SeriesModel.random(random, 100, true);
+        windows(SeriesModel.random(random, 100, true), random);
+        windows(SeriesModel.day(random, 60, 3), random);
+        assertThat(damage).isEmpty();
+    }
+
+    private void windows(SeriesModel model, SplittableRandom random) throws IOException {
         Path path = folder.resolve("block");
         BlockInfo written = model.write(path, 5, 9);
         long span = written.maxMillis() - written.minMillis();
         int given = 0;
         try (Block block = Block.open(Disk.real(), path, damage::add)) {
             BlockReader reader = new BlockReader();
+            BlockReader windowed = new BlockReader();
             for (int round = 0; round < 50; round++) {
                 long start = written.minMillis() + random.nextLong(-span / 4 - 1, span / 2 + 1);
                 long end = start + random.nextLong(span / 2 + 2);
@@ -79,21 +86,34 @@ final class BlockTest {
                     Samples all = new Samples();
                     reader.read(block, series, start, end, all);
                     Samples some = new Samples();
-                    reader.read(block, series, start, end, windows, some);
-                    List<Long> wanted = new ArrayList<>();
+                    windowed.read(block, series, start, end, windows, some);
+                    Samples wanted = new Samples();
                     for (int i = 0; i < all.size(); i++) {
                         if ((all.times()[i] - start) % step <= windows.lengthMillis()) {
-                            wanted.add(all.times()[i]);
+                            wanted.take(all.times(), all.values(), all.histograms(), i, i + 1);
                         }
                     }
-                    assertThat(Arrays.copyOf(some.times(), some.size()))
-                            .containsExactly(wanted.toArray(new Long[0]));
+                    same(some, wanted);
                     given += some.size();
                 }
             }
         }
+        Files.delete(path);
         assertThat(given).isPositive();
-        assertThat(damage).isEmpty();
+    }
+
+    private static void same(Samples found, Samples wanted) {
+        assertThat(Arrays.copyOf(found.times(), found.size()))
+                .containsExactly(Arrays.copyOf(wanted.times(), wanted.size()));
+        FloatHistogram[] histograms = wanted.histograms();
+        for (int i = 0; i < wanted.size(); i++) {
+            if (histograms != null && histograms[i] != null) {
+                assertThat(found.histograms()[i]).isEqualTo(histograms[i]);
+            } else {
+                assertThat(Double.doubleToRawLongBits(found.values()[i]))
+                        .isEqualTo(Double.doubleToRawLongBits(wanted.values()[i]));
+            }
+        }
     }
 
     @Test
@@ -185,10 +205,10 @@ final class BlockTest {
         Path path = folder.resolve("newer");
         byte[] bytes = new byte[4096];
         System.arraycopy("BELFRYB1".getBytes(StandardCharsets.UTF_8), 0, bytes, 0, 8);
-        bytes[8] = 2;
+        bytes[8] = 3;
         Files.write(path, bytes);
         assertThatThrownBy(() -> Block.open(Disk.real(), path, damage::add))
-                .hasMessageContaining("version 2 (expected: version 1)");
+                .hasMessageContaining("version 3 (expected: version 1 or 2)");
     }
 
     @Test

@@ -17,7 +17,17 @@ import org.junit.jupiter.api.Test;
 final class GoldenBlockTest {
     @Test
     void blockOfVersion1_readsBack() throws IOException, URISyntaxException {
-        Path path = Path.of(GoldenBlockTest.class.getResource("block-v1.block").toURI());
+        check("block-v1.block", 1, 1_700_008_985_000L);
+    }
+
+    @Test
+    void blockOfVersion2_readsBack() throws IOException, URISyntaxException {
+        check("block-v2.block", 2, 1_700_022_485_000L);
+    }
+
+    private static void check(String name, int version, long maxMillis)
+            throws IOException, URISyntaxException {
+        Path path = Path.of(GoldenBlockTest.class.getResource(name).toURI());
         try (Block block =
                 Block.open(
                         Disk.real(),
@@ -29,33 +39,38 @@ final class GoldenBlockTest {
                     .isEqualTo(
                             new BlockInfo(
                                     1_700_000_000_000L,
-                                    1_700_008_985_000L,
+                                    maxMillis,
                                     17,
                                     99,
                                     0,
                                     30,
                                     30,
-                                    30 * 600));
-            model().check(block, Long.MIN_VALUE, Long.MAX_VALUE);
+                                    30 * count(version)));
+            model(version).check(block, Long.MIN_VALUE, Long.MAX_VALUE);
             block.labels(
                     (series, labels) -> assertThat(labels).isEqualTo(SeriesModel.labels(series)));
         }
     }
 
-    /* Every form of every column: constant, packed, coded, smoothed; decimals, bits, exceptions. */
-    private static SeriesModel model() {
+    private static int count(int version) {
+        return version == 1 ? 600 : 1500;
+    }
+
+    /* Every form of every column: constant, packed, coded, smoothed, in segments; decimals, bits, exceptions. */
+    private static SeriesModel model(int version) {
+        int count = count(version);
         SeriesModel model = new SeriesModel();
         for (int series = 0; series < 30; series++) {
-            long[] times = new long[600];
-            double[] values = new double[600];
-            FloatHistogram[] rows = new FloatHistogram[600];
+            long[] times = new long[count];
+            double[] values = new double[count];
+            FloatHistogram[] rows = new FloatHistogram[count];
             long noise = 88172645463325252L + series;
-            for (int i = 0; i < 600; i++) {
+            for (int i = 0; i < count; i++) {
                 noise ^= noise << 13;
                 noise ^= noise >>> 7;
                 noise ^= noise << 17;
                 times[i] = 1_700_000_000_000L + 15_000L * i - (series == 1 && i % 9 == 4 ? 3 : 0);
-                values[i] = value(series, i, noise, i == 0 ? 0 : values[i - 1]);
+                values[i] = value(version, series, i, noise, i == 0 ? 0 : values[i - 1]);
                 if (series == 2 && i != 300) {
                     rows[i] = histogram(i, noise);
                 }
@@ -65,7 +80,13 @@ final class GoldenBlockTest {
         return model;
     }
 
-    private static double value(int series, int i, long noise, double before) {
+    private static double value(int version, int series, int i, long noise, double before) {
+        if (version > 1 && series % 10 == 7) {
+            return (noise & 255) + (noise >> 8 & 255);
+        }
+        if (version > 1 && series % 10 == 9) {
+            return before + (noise & 63) + (noise >> 8 & 63) + 2L * Math.abs(i % 400 - 200);
+        }
         return switch (series % 10) {
             case 0 -> 0.1;
             case 1 -> i % 100 == 50 ? Double.longBitsToDouble(noise) : (noise & 0xFFF) / 100.0;
@@ -94,6 +115,7 @@ final class GoldenBlockTest {
 
     /** Writes the file of the current version into the folder given. */
     public static void main(String[] arguments) throws IOException {
-        model().write(Path.of(arguments[0], "block-v" + BlockFormat.VERSION + ".block"), 17, 99);
+        model(BlockFormat.VERSION)
+                .write(Path.of(arguments[0], "block-v" + BlockFormat.VERSION + ".block"), 17, 99);
     }
 }

@@ -92,6 +92,73 @@ final class ChunkTest {
     }
 
     @Test
+    void floats_rowsThatAreWanted_comeBackBitForBit() {
+        SplittableRandom random = Seeds.random("rows");
+        int segmented = 0;
+        for (int round = 0; round < 400; round++) {
+            int count = 1 + random.nextInt(round % 4 == 0 ? 700 : 9000);
+            double[] first = SampleShapes.values(random, count);
+            double[] second = near(first, random);
+            byte[] bytes = write(out -> encoder.floats(first, 0, count, out));
+            byte[] beside = write(out -> encoder.floatsBeside(second, 0, count, out));
+            segmented += bytes[2] >> 2 >= LongColumn.SEGMENTS ? 1 : 0;
+            RowRanges rows = rows(random, count);
+            double[] read = new double[count + 3];
+            decoder.floats(bytes, 0, bytes.length, read, 2, count, rows);
+            sameBits(read, first, rows);
+            decoder.floats(beside, 0, beside.length, read, 2, count, rows);
+            sameBits(read, second, rows);
+        }
+        assertThat(segmented).isGreaterThan(50);
+    }
+
+    private static RowRanges rows(SplittableRandom random, int count) {
+        RowRanges rows = new RowRanges();
+        int most = 1 + random.nextInt(1 + random.nextInt(count));
+        for (int at = random.nextInt(most); at < count; ) {
+            int to = Math.min(count, at + random.nextInt(most));
+            rows.add(at, to);
+            at = to + random.nextInt(most) + 1;
+        }
+        return rows;
+    }
+
+    private static void sameBits(double[] found, double[] expected, RowRanges rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            int from = rows.from(i);
+            int to = rows.to(i);
+            sameBits(
+                    Arrays.copyOfRange(found, from + 2, to + 2),
+                    Arrays.copyOfRange(expected, from, to));
+        }
+    }
+
+    @Test
+    void noisyColumns_ofADay_areInSegments() {
+        SplittableRandom random = Seeds.random("noise");
+        double[] gauge = new double[5760];
+        Arrays.setAll(gauge, _ -> 1000 + Math.rint(random.nextGaussian() * 100));
+        double[] counter = new double[5760];
+        double[] drifting = new double[5760];
+        for (int i = 1; i < 5760; i++) {
+            counter[i] = counter[i - 1] + gauge[i];
+            drifting[i] = drifting[i - 1] + gauge[i] + Math.rint(500 * Math.sin(i / 60.0));
+        }
+        assertThat(head(gauge)).isEqualTo(LongColumn.SEGMENTS << 2);
+        assertThat(head(counter)).isEqualTo(1 | LongColumn.SEGMENTS << 2);
+        assertThat(head(drifting)).isEqualTo(1 | LongColumn.SMOOTHED_SEGMENTS << 2);
+    }
+
+    /* What the column of longs begins with, of whole numbers. */
+    private int head(double[] values) {
+        byte[] bytes = write(out -> encoder.floats(values, 0, values.length, out));
+        double[] read = new double[values.length];
+        decoder.floats(bytes, 0, bytes.length, read, 0, values.length);
+        sameBits(read, values);
+        return bytes[2];
+    }
+
+    @Test
     void floatsBeside_columnWithStaleMarkers_comeBackBitForBit() {
         double[][] columns = new double[3][100];
         for (int i = 0; i < 100; i++) {
@@ -173,20 +240,20 @@ final class ChunkTest {
     @Test
     void damagedBytes_areRefusedOrGiveAsManySamples() {
         SplittableRandom random = Seeds.random("damage");
-        long[] times = new long[800];
-        double[] values = new double[800];
-        FloatHistogram[] rows = new FloatHistogram[800];
+        long[] times = new long[3000];
+        double[] values = new double[3000];
+        FloatHistogram[] rows = new FloatHistogram[3000];
         int refused = 0;
-        for (int round = 0; round < 1500; round++) {
-            int count = 1 + random.nextInt(400);
-            int kind = random.nextInt(3);
+        for (int round = 0; round < 2500; round++) {
+            int kind = random.nextInt(4);
+            int count = 1 + random.nextInt(kind == 3 ? 3000 : 400);
             byte[] bytes =
                     switch (kind) {
                         case 0 ->
                                 write(out ->
                                         encoder.times(
                                                 SampleShapes.times(random, count), 0, count, out));
-                        case 1 ->
+                        case 1, 3 ->
                                 write(out ->
                                         encoder.floats(
                                                 SampleShapes.values(random, count), 0, count, out));
@@ -204,8 +271,13 @@ final class ChunkTest {
             try {
                 switch (kind) {
                     case 0 ->
-                            assertThat(decoder.times(bytes, 0, length, times, 0)).isBetween(1, 800);
+                            assertThat(decoder.times(bytes, 0, length, times, 0))
+                                    .isBetween(1, 3000);
                     case 1 -> decoder.floats(bytes, 0, length, values, 0, count);
+                    case 3 -> {
+                        RowRanges some = rows(random, count);
+                        decoder.floats(bytes, 0, length, values, 0, count, some);
+                    }
                     default -> decoder.histograms(bytes, 0, length, values, rows, 0, count);
                 }
             } catch (WireFormatException expected) {

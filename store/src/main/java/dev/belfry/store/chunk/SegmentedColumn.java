@@ -1,0 +1,190 @@
+package dev.belfry.store.chunk;
+
+import dev.belfry.model.wire.WireReader;
+import dev.belfry.model.wire.WireWriter;
+
+/**
+ * A column of longs of which any rows can be read without those far before them; reused; for one
+ * thread.
+ */
+final class SegmentedColumn {
+    /*
+     *   head u8 │ base, zigzag varint │ step, varint │ rows of a segment, varint
+     *           │ order 1: a column of the values at which segments begin, and of the last one
+     *           │ quotients, coded in segments
+     *
+     * Order, base, step and quotients are those of a LongColumn. A segment of order 1 has what its
+     * quotients have more than their mean, which is known from the begins of this one and the next,
+     * and its last difference is what these leave. Smoothed, that mean is the average to begin with.
+     *
+     * A segment adds some 44 bits; half of one is read for nothing before a row in its middle.
+     */
+    private static final int SEGMENT_BITS = 2048;
+    private static final int ROWS_MAX = 512;
+    private static final int LOSS_MAX = 16;
+
+    /* None is shorter; it bounds how deep columns of begins have begins of their own. */
+    private static final int ROWS_MIN = 8;
+
+    private final SegmentCoder coder = new SegmentCoder();
+    private final LongColumn perSegment = new LongColumn();
+
+    /* What segments begin with; where each ends, or up to where it is read. */
+    private long[] begins = new long[0];
+    private int[] ends = new int[0];
+
+    /**
+     * Writes {@code values[0 .. count)} with their head; false, and nothing written, when that is
+     * dear.
+     *
+     * @param quotients of values (order 0) or of differences (1), from index {@code order} on; they
+     *     are overwritten
+     * @param bits what they take without segments
+     */
+    boolean write(
+            long[] values,
+            int count,
+            long[] quotients,
+            int order,
+            boolean smoothed,
+            long base,
+            long step,
+            long bits,
+            WireWriter out) {
+        int coded = count - order;
+        int least = (int) Math.max(bits / SEGMENT_BITS, Math.ceilDiv(coded, ROWS_MAX));
+        int rows = Math.ceilDiv(coded, least);
+        int segments = Math.ceilDiv(coded, rows);
+        room(segments);
+        int kept = 0;
+        for (int i = 0; i < segments; i++) {
+            int from = order + i * rows;
+            int end = Math.min(from + rows, count);
+            long mean = 0;
+            if (order == 1) {
+                begins[i] = values[from - 1];
+                mean = mean(begins[i], values[end - 1], end - from, base, step);
+            }
+            long sum = mean << LongColumn.SMOOTHING_SHIFT;
+            for (int j = from; j < end - order; j++) {
+                long rest = quotients[j] - (smoothed ? sum >> LongColumn.SMOOTHING_SHIFT : mean);
+                sum += rest;
+                quotients[kept++] = rest;
+            }
+            ends[i] = kept;
+        }
+        if (coder.estimateBits(quotients, kept) > bits + bits / LOSS_MAX) {
+            return false;
+        }
+        out.u8(order | (smoothed ? LongColumn.SMOOTHED_SEGMENTS : LongColumn.SEGMENTS) << 2);
+        LongColumn.zigzag(out, base);
+        LongColumn.wide(out, step);
+        out.varint(rows);
+        if (order == 1) {
+            begins[segments] = values[count - 1];
+            perSegment.write(begins, segments + 1, out);
+        }
+        coder.write(quotients, ends, segments, perSegment, out);
+        return true;
+    }
+
+    /* Of the quotients between two values that are {@code rows} apart, about. */
+    private static long mean(long first, long last, int rows, long base, long step) {
+        return ((last - first) / rows - base) / step;
+    }
+
+    private void room(int segments) {
+        if (ends.length < segments) {
+            ends = new int[segments];
+            begins = new long[segments + 1];
+        }
+    }
+
+    /**
+     * Reads what follows on the head into {@code values[0 .. count)}, of which only the rows {@code
+     * wanted} are sure to be read; the reader's array has slack behind its end.
+     */
+    void read(
+            WireReader in,
+            int order,
+            boolean smoothed,
+            long[] values,
+            int count,
+            RowRanges wanted) {
+        if (count <= order) {
+            throw in.wrong("segments of " + count + " values", "more than " + order);
+        }
+        long base = LongColumn.unzigzag(LongColumn.wide(in));
+        long step = LongColumn.wide(in);
+        int rows = in.count("rows of a segment", count);
+        if (step == 0 || rows < ROWS_MIN) {
+            throw in.wrong(
+                    "step " + step + ", segments of " + rows + " rows", "1 and more, 8–" + count);
+        }
+        int coded = count - order;
+        int segments = Math.ceilDiv(coded, rows);
+        room(segments);
+        if (order == 1) {
+            perSegment.read(in, begins, segments + 1);
+        }
+        coder.open(in, segments, perSegment);
+        findEnds(wanted, rows, segments, coded, count);
+        try {
+            for (int i = 0; i < segments; i++) {
+                int from = i * rows + order;
+                int end = Math.min(i * rows + rows, coded);
+                int stop = Math.min(ends[i], end);
+                if (from < stop) {
+                    coder.read(i, from, stop - from, stop == end, values);
+                }
+            }
+            coder.end(values);
+        } catch (IndexOutOfBoundsException _) {
+            throw in.wrong("values that go beyond their segments", "as many as were written");
+        }
+        for (int i = 0; i < segments; i++) {
+            int from = i * rows;
+            int end = Math.min(from + rows, coded);
+            int stop = Math.min(ends[i], end);
+            if (order == 0) {
+                LongColumn.multiply(values, from, stop, base, step);
+            } else if (from < stop) {
+                long mean = mean(begins[i], begins[i + 1], end - from, base, step);
+                if (smoothed) {
+                    LongColumn.unsmooth(values, from + 1, stop, mean << LongColumn.SMOOTHING_SHIFT);
+                    mean = 0;
+                }
+                sum(values, begins[i], from, stop, base + step * mean, step);
+            }
+        }
+        if (order == 1) {
+            values[count - 1] = begins[segments];
+        }
+    }
+
+    /* Up to which row each segment is wanted, in `ends`; 0 for one that is not. */
+    private void findEnds(RowRanges wanted, int rows, int segments, int coded, int count) {
+        int range = 0;
+        for (int i = 0; i < segments; i++) {
+            int from = i * rows;
+            int end = i == segments - 1 ? count : Math.min(from + rows, coded);
+            ends[i] = 0;
+            while (range < wanted.size() && wanted.from(range) < end) {
+                ends[i] = Math.min(end, wanted.to(range));
+                if (wanted.to(range) > end) {
+                    break;
+                }
+                range++;
+            }
+        }
+    }
+
+    private static void sum(long[] values, long first, int from, int end, long base, long step) {
+        long sum = first;
+        values[from] = sum;
+        for (int i = from + 1; i < end; i++) {
+            sum += base + step * values[i];
+            values[i] = sum;
+        }
+    }
+}
