@@ -29,10 +29,10 @@ public final class SeriesReader {
     private static final int GAPS_MIN = 3;
 
     /*
-     * Series that are looked at closely for whether they have samples in a range, up to 50 µs each; of more, those are
-     * told that stand in files of that time.
+     * How often a series is read from a file to see whether it has samples in a range, up to 50 µs each; then those are
+     * told, too, that stand in files of that time.
      */
-    private static final int CLOSE_MAX = 20_000;
+    private static final int CLOSE_LOOKS_MAX = 20_000;
 
     /* What a cursor reads into. */
     private record Room(Samples samples, View.Scratch scratch) {}
@@ -103,12 +103,12 @@ public final class SeriesReader {
             Samples samples = new Samples();
             View.Scratch scratch = new View.Scratch();
             List<Labels> found = new ArrayList<>();
-            int close = 0;
+            scratch.closeLooks = CLOSE_LOOKS_MAX;
             for (int one : sorted(matching(selectors, view, start, end))) {
                 if (limit > 0 && found.size() == limit) {
                     break;
                 }
-                if (++close > CLOSE_MAX || view.has(one, start, end, samples, scratch)) {
+                if (view.has(one, start, end, samples, scratch)) {
                     found.add(index.labels(one));
                 }
             }

@@ -110,7 +110,8 @@ final class View {
 
     /**
      * Whether a series that {@link #mayHave} samples from {@code start} to {@code end} has some;
-     * what is only partly of that time is read. Steps of a tier are not looked at more closely.
+     * what is only partly of that time is read, of files as often as {@code scratch} allows. Steps
+     * of a tier are not looked at more closely.
      *
      * @param target is cleared
      */
@@ -133,9 +134,11 @@ final class View {
                 continue;
             }
             boolean whole = meta.minMillis() >= start && meta.maxMillis() <= end;
-            if (meta.tierMillis() > 0 || whole && hiding(series, meta.toOffset()).isEmpty()) {
+            boolean certain = whole && hiding(series, meta.toOffset()).isEmpty();
+            if (certain || meta.tierMillis() > 0 || scratch.closeLooks == 0) {
                 return true;
             }
+            scratch.closeLooks--;
             target.clear();
             read(block, series, start, end, target, scratch);
             if (target.size() > 0) {
@@ -272,6 +275,9 @@ final class View {
     static final class Scratch {
         final Generation.PageList pages = new Generation.PageList();
         final Samples run = new Samples();
+
+        /* How often a file may be read to see whether it has samples. */
+        int closeLooks;
 
         /* Of blocks, samples outside of these may be left out; null when all are wanted. */
         @Nullable Windows windows;
