@@ -29,7 +29,7 @@ final class LongColumn {
     static final int SMOOTHED = 3;
     static final int SEGMENTS = 4;
     static final int SMOOTHED_SEGMENTS = 5;
-    static final int SMOOTHING_SHIFT = 4;
+    private static final int SMOOTHING_SHIFT = 4;
     private static final int ORDER_MAX = 2;
     private static final int ENTROPY_VALUES_MIN = 32;
     private static final int SMOOTHED_VALUES_MIN = 256;
@@ -82,7 +82,7 @@ final class LongColumn {
             BitPacking.write(quotients, order, count, out);
         } else {
             if (form == SMOOTHED) {
-                smooth(quotients, order, count);
+                smooth(quotients, order, count, 0);
             }
             coder.write(quotients, order, count, out);
         }
@@ -183,7 +183,7 @@ final class LongColumn {
             long coded = coder.estimateBits(quotients, from, count);
             long smoothed = Long.MAX_VALUE;
             if (count >= SMOOTHED_VALUES_MIN) {
-                smooth(quotients, from, count);
+                smooth(quotients, from, count, 0);
                 smoothed = coder.estimateBits(quotients, from, count);
             }
             long better = Math.min(coded, smoothed);
@@ -197,16 +197,17 @@ final class LongColumn {
         bits += packedBits;
     }
 
-    private static void smooth(long[] quotients, int from, int count) {
-        long sum = 0;
+    /* In place; `mean` is the average to begin with. */
+    static void smooth(long[] quotients, int from, int count, long mean) {
+        long sum = mean << SMOOTHING_SHIFT;
         for (int i = from; i < count; i++) {
             quotients[i] -= sum >> SMOOTHING_SHIFT;
             sum += quotients[i];
         }
     }
 
-    static void unsmooth(long[] rests, int from, int count, long first) {
-        long sum = first;
+    static void unsmooth(long[] rests, int from, int count, long mean) {
+        long sum = mean << SMOOTHING_SHIFT;
         for (int i = from; i < count; i++) {
             long rest = rests[i];
             rests[i] = rest + (sum >> SMOOTHING_SHIFT);

@@ -13,9 +13,9 @@ final class SegmentedColumn {
      *           │ order 1: a column of the values at which segments begin, and of the last one
      *           │ quotients, coded in segments
      *
-     * Order, base, step and quotients are those of a LongColumn. A segment of order 1 has what its
-     * quotients have more than their mean, which is known from the begins of this one and the next,
-     * and its last difference is what these leave. Smoothed, that mean is the average to begin with.
+     * Order, base, step and quotients are those of a LongColumn. Of a segment of order 1 the last
+     * difference is not written, since the next begin gives it. Where they are smoothed, the average
+     * begins with the mean of the segment's quotients, which is known from these two begins.
      *
      * A segment adds some 44 bits; half of one is read for nothing before a row in its middle.
      */
@@ -51,26 +51,25 @@ final class SegmentedColumn {
             long step,
             long bits,
             WireWriter out) {
-        int coded = count - order;
-        int least = (int) Math.max(bits / SEGMENT_BITS, Math.ceilDiv(coded, ROWS_MAX));
-        int rows = Math.ceilDiv(coded, least);
-        int segments = Math.ceilDiv(coded, rows);
+        int all = count - order;
+        int least = (int) Math.max(bits / SEGMENT_BITS, Math.ceilDiv(all, ROWS_MAX));
+        int rows = Math.ceilDiv(all, least);
+        int segments = Math.ceilDiv(all, rows);
         room(segments);
         int kept = 0;
         for (int i = 0; i < segments; i++) {
             int from = order + i * rows;
             int end = Math.min(from + rows, count);
-            long mean = 0;
+            int coded = end - from - order;
+            System.arraycopy(quotients, from, quotients, kept, coded);
             if (order == 1) {
                 begins[i] = values[from - 1];
-                mean = mean(begins[i], values[end - 1], end - from, base, step);
             }
-            long sum = mean << LongColumn.SMOOTHING_SHIFT;
-            for (int j = from; j < end - order; j++) {
-                long rest = quotients[j] - (smoothed ? sum >> LongColumn.SMOOTHING_SHIFT : mean);
-                sum += rest;
-                quotients[kept++] = rest;
+            if (smoothed) {
+                long mean = mean(begins[i], values[end - 1], end - from, base, step);
+                LongColumn.smooth(quotients, kept, kept + coded, mean);
             }
+            kept += coded;
             ends[i] = kept;
         }
         if (coder.estimateBits(quotients, kept) > bits + bits / LOSS_MAX) {
@@ -149,12 +148,11 @@ final class SegmentedColumn {
             if (order == 0) {
                 LongColumn.multiply(values, from, stop, base, step);
             } else if (from < stop) {
-                long mean = mean(begins[i], begins[i + 1], end - from, base, step);
                 if (smoothed) {
-                    LongColumn.unsmooth(values, from + 1, stop, mean << LongColumn.SMOOTHING_SHIFT);
-                    mean = 0;
+                    long mean = mean(begins[i], begins[i + 1], end - from, base, step);
+                    LongColumn.unsmooth(values, from + 1, stop, mean);
                 }
-                sum(values, begins[i], from, stop, base + step * mean, step);
+                sum(values, begins[i], from, stop, base, step);
             }
         }
         if (order == 1) {
