@@ -1,8 +1,8 @@
 package dev.belfry.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.belfry.model.Event;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.disk.DiskFullException;
