@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The directory of an open block. What it tells of a page is checked when the page is first read.
  */
 final class BlockDirectory {
+    private static final String KNOWN =
+            "version " + BlockFormat.VERSION_MIN + " to " + BlockFormat.VERSION;
+
     private static final byte UNREAD = 0;
     private static final byte SOUND = 1;
     private static final byte DAMAGED = 2;
@@ -127,7 +130,7 @@ final class BlockDirectory {
         int version = file.get(BlockFormat.INT, 8);
         return known(version)
                 ? null
-                : new CorruptFileException(path, 8, "version " + version, "version 1 or 2");
+                : new CorruptFileException(path, 8, "version " + version, KNOWN);
     }
 
     private static boolean known(int version) {
@@ -144,7 +147,7 @@ final class BlockDirectory {
             throw new CorruptFileException(path, tail, "another checksum", "the tail's");
         }
         if (!known(version)) {
-            throw new CorruptFileException(path, tail, "version " + version, "version 1 or 2");
+            throw new CorruptFileException(path, tail, "version " + version, KNOWN);
         }
         if (length < 0 || place < 0 || place + length != tail) {
             throw new CorruptFileException(path, tail, "place " + place, "before the tail");

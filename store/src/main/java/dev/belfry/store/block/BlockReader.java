@@ -16,8 +16,11 @@ public final class BlockReader {
     /* The longest varint in front of a cell. */
     private static final int LENGTH_BYTES_MAX = 5;
 
-    /* Two MiB: a day at 15 s is 45 KiB of them. When there are more, reading begins anew. */
+    /* Two MiB of longs: a day at 15 s is 45 KiB. When there are more, reading begins anew. */
     private static final int TIMES_KEPT_MAX = 1 << 18;
+
+    /* What a column takes besides its times, in longs. */
+    private static final int TIMES_OVERHEAD = 32;
 
     private final ChunkDecoder decoder = new ChunkDecoder();
     private byte[] bytes = new byte[1 << 12];
@@ -32,8 +35,8 @@ public final class BlockReader {
     private int timesKept;
     private TimesColumn times = new TimesColumn(new long[1]);
 
-    /* The column of values that the array holds, in the rows that its times want. */
-    private @Nullable Block chunkBlock;
+    /* The column of values that the array holds, in the rows that these times want. */
+    private @Nullable TimesColumn chunkTimes;
     private long chunkPlace;
     private int chunkColumn;
 
@@ -135,7 +138,7 @@ public final class BlockReader {
     /* Whether the loaded times have any in the range. */
     private boolean want(TimesColumn.Range range) {
         if (times.want(range)) {
-            chunkBlock = null;
+            chunkTimes = null;
         }
         return times.rows.size() > 0;
     }
@@ -160,11 +163,12 @@ public final class BlockReader {
             if (read == null) {
                 return false;
             }
-            timesKept += read.times.length;
-            if (timesKept > TIMES_KEPT_MAX) {
+            int size = read.times.length + TIMES_OVERHEAD;
+            if (timesKept + size > TIMES_KEPT_MAX) {
                 timesRead.clear();
-                timesKept = read.times.length;
+                timesKept = 0;
             }
+            timesKept += size;
             timesRead.put(key, read);
         }
         times = read;
@@ -202,17 +206,17 @@ public final class BlockReader {
         }
         if (values.length < count) {
             values = new double[count];
-            chunkBlock = null;
+            chunkTimes = null;
         }
     }
 
     /* Loads the values of a column whose times are loaded, at least in the rows that are wanted. */
     private boolean loadColumn(Block block, long place, int column) {
-        int have = chunkBlock == block && chunkPlace == place ? chunkColumn : -1;
+        int have = chunkTimes == times && chunkPlace == place ? chunkColumn : -1;
         if (have == column) {
             return true;
         }
-        chunkBlock = null;
+        chunkTimes = null;
         int length = load(block, place);
         if (length < 0) {
             return false;
@@ -223,7 +227,7 @@ public final class BlockReader {
             block.damaged(place, String.valueOf(broken.getMessage()), "a chunk");
             return false;
         }
-        chunkBlock = block;
+        chunkTimes = times;
         chunkPlace = place;
         chunkColumn = column;
         return true;
@@ -238,7 +242,7 @@ public final class BlockReader {
         }
         int[] starts = new int[columns + 1];
         for (int i = 1; i < columns; i++) {
-            starts[i] = starts[i - 1] + in.count("bytes", length);
+            starts[i] = starts[i - 1] + in.count("bytes", length - starts[i - 1]);
         }
         int base = in.position();
         starts[columns] = length - base;
@@ -248,6 +252,9 @@ public final class BlockReader {
         int from = column;
         while (from > 0 && from != have + 1 && ChunkDecoder.isBeside(bytes, base + starts[from])) {
             from--;
+        }
+        if (from == 0 && ChunkDecoder.isBeside(bytes, base)) {
+            throw in.wrong("a first column beside another", "one that stands alone");
         }
         for (int i = from; i <= column; i++) {
             decodeColumn(base + starts[i], starts[i + 1] - starts[i]);

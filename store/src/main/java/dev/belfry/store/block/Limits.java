@@ -2,7 +2,7 @@ package dev.belfry.store.block;
 
 /** The bounds of this package; what goes over one is split, or refused as damage. */
 public final class Limits {
-    /** Samples of a chunk that is written: 34 hours at 15 s. What a query decodes at least. */
+    /** Samples of a chunk that is written: 34 hours at 15 s. */
     public static final int CHUNK_SAMPLES = 8192;
 
     /** Series whose samples stand in one chunk beside each other. */

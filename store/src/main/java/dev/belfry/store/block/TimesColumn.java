@@ -53,8 +53,13 @@ final class TimesColumn {
         while (at < to) {
             long begin = windows.beginOfNext(times[at]);
             int first = lowerBound(at, to, begin);
-            at = lowerBound(first, to, begin + windows.lengthMillis() + 1);
-            rows.add(first, at);
+            int next = lowerBound(first, to, begin + windows.lengthMillis() + 1);
+            if (next <= at) { // times so far off that windows have no end in 64 bits
+                rows.add(at, to);
+                return true;
+            }
+            rows.add(first, next);
+            at = next;
         }
         return true;
     }

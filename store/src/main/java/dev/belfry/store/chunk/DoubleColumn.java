@@ -76,7 +76,7 @@ final class DoubleColumn {
         int odd = scale(values, from, count, lastExponent);
         if (odd == 0 && beside == null) {
             out.u8(lastExponent);
-            column.write(longs, count, out);
+            column.writeForRows(longs, count, out);
             return;
         }
         decimalForm.clear();
@@ -100,13 +100,13 @@ final class DoubleColumn {
     private void writeDecimals(int count, int odd, @Nullable DoubleColumn beside, WireWriter out) {
         WireWriter best = plainForm;
         plainForm.clear();
-        column.write(longs, count, plainForm);
+        column.writeForRows(longs, count, plainForm);
         if (beside != null && beside.lastExponent == lastExponent && beside.lastCount == count) {
             for (int i = 0; i < count; i++) {
                 differences[i] = longs[i] - beside.longs[i];
             }
             besideForm.clear();
-            column.write(differences, count, besideForm);
+            column.writeForRows(differences, count, besideForm);
             best = besideForm.size() < plainForm.size() ? besideForm : plainForm;
         }
         out.u8(lastExponent | (odd > 0 ? EXCEPTIONS : 0) | (best == besideForm ? BESIDE : 0));
@@ -123,7 +123,7 @@ final class DoubleColumn {
             longs[i] = ordered(Double.doubleToRawLongBits(values[from + i]));
         }
         out.u8(BITS);
-        column.write(longs, count, out);
+        column.writeForRows(longs, count, out);
     }
 
     /* The exponent that nearly all of a sample need, or BITS. */

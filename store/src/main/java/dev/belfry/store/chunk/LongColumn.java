@@ -52,17 +52,29 @@ final class LongColumn {
 
     /** Writes {@code values[0 .. count)}, which it does not change. */
     void write(long[] values, int count, WireWriter out) {
+        room(count);
+        choose(values, count);
+        writeWhole(values, count, out);
+    }
+
+    /** The same, in segments where it is long, since often only some rows are wanted. */
+    void writeForRows(long[] values, int count, WireWriter out) {
+        room(count);
+        choose(values, count);
+        boolean isLong = form >= ENTROPY && order <= 1 && count >= SEGMENTS_VALUES_MIN;
+        if (!isLong || !writeSegments(values, count, out)) {
+            writeWhole(values, count, out);
+        }
+    }
+
+    private void room(int count) {
         if (residuals.length < count) {
             residuals = new long[Math.max(count, 2 * residuals.length)];
             quotients = new long[residuals.length];
         }
-        choose(values, count);
-        if (form >= ENTROPY
-                && order <= 1
-                && count >= SEGMENTS_VALUES_MIN
-                && writeSegments(values, count, out)) {
-            return;
-        }
+    }
+
+    private void writeWhole(long[] values, int count, WireWriter out) {
         out.u8(order | form << 2);
         int firsts = Math.min(order, count);
         for (int i = 0; i < firsts; i++) {
@@ -91,7 +103,7 @@ final class LongColumn {
     private boolean writeSegments(long[] values, int count, WireWriter out) {
         difference(values, count, order);
         divide(order, count);
-        boolean smoothed = order == 1 && form == SMOOTHED;
+        boolean smoothed = form == SMOOTHED;
         return segmented().write(values, count, quotients, order, smoothed, base, step, bits, out);
     }
 
@@ -125,6 +137,7 @@ final class LongColumn {
                 break;
             }
         }
+        bits = best;
         order = bestOrder;
         form = bestForm;
         base = bestBase;
@@ -271,8 +284,7 @@ final class LongColumn {
         int head = in.u8();
         int readOrder = head & 3;
         int readForm = head >> 2;
-        if (readForm == SEGMENTS && readOrder <= 1
-                || readForm == SMOOTHED_SEGMENTS && readOrder == 1) {
+        if (readOrder <= 1 && (readForm == SEGMENTS || readForm == SMOOTHED_SEGMENTS)) {
             segmented().read(in, readOrder, readForm == SMOOTHED_SEGMENTS, values, count, rows);
             return;
         }

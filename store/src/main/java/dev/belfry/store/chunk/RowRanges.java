@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Rows of a column: ranges that ascend and do not meet; used again; for one thread. */
 public final class RowRanges {
-    private int[] bounds = new int[16];
+    private int[] bounds = new int[2];
     private int size;
 
     /** All rows of {@code count}. */

@@ -35,6 +35,7 @@ final class SegmentCoder {
     private final long[] lowest = new long[SymbolTable.SYMBOLS_MAX];
     private boolean wide;
 
+    private short[] words = new short[0];
     private long[] sizes = new long[0];
     private int[] places = new int[0];
     private byte[] bytes = {};
@@ -97,7 +98,9 @@ final class SegmentCoder {
     }
 
     private void writeSegment(long[] values, int from, int end, SymbolTable written) {
-        short[] words = new short[end - from];
+        if (words.length < end - from) {
+            words = new short[end - from];
+        }
         int size = 0;
         long state = EntropyCoder.STATE_MIN;
         for (int i = end - 1; i >= from; i--) {

@@ -11,17 +11,20 @@ final class SegmentedColumn {
     /*
      *   head u8 │ base, zigzag varint │ step, varint │ rows of a segment, varint
      *           │ order 1: a column of the values at which segments begin, and of the last one
+     *           │ order 0, smoothed: a column of averages, one for each segment
      *           │ quotients, coded in segments
      *
      * Order, base, step and quotients are those of a LongColumn. Of a segment of order 1 the last
-     * difference is not written, since the next begin gives it. Where they are smoothed, the average
-     * begins with the mean of the segment's quotients, which is known from these two begins.
+     * difference is not written, since the next begin gives it. Where quotients are smoothed, a
+     * segment needs an average to begin with: of order 1 it is the mean of its quotients, which is
+     * known from its two begins.
      *
      * A segment adds some 44 bits; half of one is read for nothing before a row in its middle.
      */
     private static final int SEGMENT_BITS = 2048;
     private static final int ROWS_MAX = 512;
     private static final int LOSS_MAX = 16;
+    private static final int AVERAGED = 16;
 
     /* None is shorter; it bounds how deep columns of begins have begins of their own. */
     private static final int ROWS_MIN = 8;
@@ -66,8 +69,12 @@ final class SegmentedColumn {
                 begins[i] = values[from - 1];
             }
             if (smoothed) {
-                long mean = mean(begins[i], values[end - 1], end - from, base, step);
-                LongColumn.smooth(quotients, kept, kept + coded, mean);
+                long average =
+                        order == 1
+                                ? mean(begins[i], values[end - 1], end - from, base, step)
+                                : firstAverage(quotients, kept, kept + coded);
+                LongColumn.smooth(quotients, kept, kept + coded, average);
+                begins[i] = order == 1 ? begins[i] : average;
             }
             kept += coded;
             ends[i] = kept;
@@ -82,6 +89,8 @@ final class SegmentedColumn {
         if (order == 1) {
             begins[segments] = values[count - 1];
             perSegment.write(begins, segments + 1, out);
+        } else if (smoothed) {
+            perSegment.write(begins, segments, out);
         }
         coder.write(quotients, ends, segments, perSegment, out);
         return true;
@@ -90,6 +99,15 @@ final class SegmentedColumn {
     /* Of the quotients between two values that are {@code rows} apart, about. */
     private static long mean(long first, long last, int rows, long base, long step) {
         return ((last - first) / rows - base) / step;
+    }
+
+    private static long firstAverage(long[] quotients, int from, int end) {
+        int to = Math.min(end, from + AVERAGED);
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += quotients[i];
+        }
+        return (long) (sum / (to - from));
     }
 
     private void room(int segments) {
@@ -117,14 +135,13 @@ final class SegmentedColumn {
         long step = LongColumn.wide(in);
         int rows = in.count("rows of a segment", count);
         if (step == 0 || rows < ROWS_MIN) {
-            throw in.wrong(
-                    "step " + step + ", segments of " + rows + " rows", "1 and more, 8–" + count);
+            throw in.wrong("step " + step + ", segments of " + rows + " rows", "not 0, 8–" + count);
         }
         int coded = count - order;
         int segments = Math.ceilDiv(coded, rows);
         room(segments);
-        if (order == 1) {
-            perSegment.read(in, begins, segments + 1);
+        if (order == 1 || smoothed) {
+            perSegment.read(in, begins, segments + order);
         }
         coder.open(in, segments, perSegment);
         findEnds(wanted, rows, segments, coded, count);
@@ -138,7 +155,7 @@ final class SegmentedColumn {
                 }
             }
             coder.end(values);
-        } catch (IndexOutOfBoundsException _) {
+        } catch (IndexOutOfBoundsException _) { // what is damaged may point anywhere
             throw in.wrong("values that go beyond their segments", "as many as were written");
         }
         for (int i = 0; i < segments; i++) {
@@ -146,6 +163,9 @@ final class SegmentedColumn {
             int end = Math.min(from + rows, coded);
             int stop = Math.min(ends[i], end);
             if (order == 0) {
+                if (smoothed) {
+                    LongColumn.unsmooth(values, from, stop, begins[i]);
+                }
                 LongColumn.multiply(values, from, stop, base, step);
             } else if (from < stop) {
                 if (smoothed) {

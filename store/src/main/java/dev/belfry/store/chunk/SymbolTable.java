@@ -168,8 +168,9 @@ final class SymbolTable {
             frequencies[i] = i == best ? 0 : readFrequency(bits);
             left -= frequencies[i];
         }
-        if (left < 1 || symbol >= SYMBOLS_MAX) {
-            throw in.wrong("frequencies with " + left + " left", "at least 1");
+        if (left < 1 || symbol >= SYMBOLS_MAX || restBits(symbol, fineness) >= Long.SIZE) {
+            throw in.wrong(
+                    "symbol " + symbol + ", " + left + " slots left", "a value's, at least 1");
         }
         frequencies[best] = left;
         finish();

@@ -115,7 +115,7 @@ final class BlockUpkeep {
         if (blocksAreDue()) {
             makeBlocks();
         }
-        merge(MergePlan.COUNT_MIN, MergePlan.SETTLED_MILLIS, MergePlan.DELETIONS_MAX, stopped);
+        merge(MergePlan.Pace.STEADY, MergePlan.DELETIONS_MAX, stopped);
     }
 
     /**
@@ -123,7 +123,7 @@ final class BlockUpkeep {
      * of days that are over.
      */
     void mergeAll(BooleanSupplier stopped) throws IOException {
-        merge(2, 0, MergePlan.DELETIONS_MAX, stopped);
+        merge(MergePlan.Pace.IN_A_LULL, MergePlan.DELETIONS_MAX, stopped);
     }
 
     /** Takes what was deleted out of all files. */
@@ -132,7 +132,7 @@ final class BlockUpkeep {
         if (isSpillConcerned()) {
             makeBlocks();
         }
-        merge(Integer.MAX_VALUE, MergePlan.SETTLED_MILLIS, 0, stopped);
+        merge(MergePlan.Pace.DELETIONS, 0, stopped);
     }
 
     private boolean isSpillConcerned() {
@@ -148,12 +148,12 @@ final class BlockUpkeep {
         }
     }
 
-    private void merge(int countMin, long settledMillis, int deletionsMax, BooleanSupplier stopped)
+    private void merge(MergePlan.Pace pace, int deletionsMax, BooleanSupplier stopped)
             throws IOException {
-        List<StoredBlock> chosen = choose(countMin, settledMillis, deletionsMax);
+        List<StoredBlock> chosen = choose(pace, deletionsMax);
         while (!chosen.isEmpty() && !stopped.getAsBoolean()) {
             merge(chosen);
-            chosen = choose(countMin, settledMillis, deletionsMax);
+            chosen = choose(pace, deletionsMax);
         }
     }
 
@@ -213,15 +213,14 @@ final class BlockUpkeep {
         }
     }
 
-    private List<StoredBlock> choose(int countMin, long settledMillis, int deletionsMax) {
+    private List<StoredBlock> choose(MergePlan.Pace pace, int deletionsMax) {
         View view = heads.view();
         try {
             return MergePlan.choose(
                     view.blocks(),
                     unmergeable,
                     view.tombstones(),
-                    countMin,
-                    settledMillis,
+                    pace,
                     deletionsMax,
                     clock.millis());
         } finally {

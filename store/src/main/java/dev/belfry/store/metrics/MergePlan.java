@@ -10,18 +10,35 @@ import java.util.TreeMap;
 /** Which blocks become one. */
 final class MergePlan {
     /*
-     * Blocks of one day are merged when four or more that follow each other in the journal are about as large as
-     * those after them together, so that a sample is written anew a few times at most; and all of a day that is over
-     * when nothing came for an hour, or nothing comes any more. Between two blocks that are merged there may be none, by offset, that meets them in time: what is
-     * newer would become older.
+     * Blocks of one day are merged when four or more that follow each other in the journal are about
+     * as large as those after them together, so that a sample is written anew a few times at most;
+     * and all of a day that is over when nothing came for an hour, or little comes any more. Between
+     * two blocks that are merged there may be none, by offset, that meets them in time: what is newer
+     * would become older.
      */
-    static final int COUNT_MIN = 4;
+
+    /**
+     * When blocks are worth merging.
+     *
+     * @param countMin how many of a day that is not over
+     * @param settledMillis how long ago the last samples of a day that is over came, at least
+     * @param growth such a day is written anew when it grew by one of so many parts
+     */
+    record Pace(int countMin, long settledMillis, int growth) {
+        static final Pace STEADY = new Pace(4, HOUR_MILLIS, 16);
+
+        /* A day that grows with many pauses is written a few times only. */
+        static final Pace IN_A_LULL = new Pace(2, 0, 4);
+
+        /* Days that are over, and what deletions concern. */
+        static final Pace DELETIONS = new Pace(Integer.MAX_VALUE, HOUR_MILLIS, 16);
+    }
 
     /* Deletions that readers look through; above it, they are carried out at once. */
     static final int DELETIONS_MAX = 64;
 
     private static final int TIER_DAYS = 32;
-    static final long SETTLED_MILLIS = 3_600_000;
+    private static final long HOUR_MILLIS = 3_600_000;
 
     private MergePlan() {}
 
@@ -30,17 +47,14 @@ final class MergePlan {
      *
      * @param blocks by offset
      * @param unmergeable names of those that are to stay as they are, and apart those beside them
-     * @param countMin how many of a day that is not over are worth while
-     * @param settledMillis how long ago the last samples of a day that is over came, when all of it
-     *     is merged
+     * @param pace when they are worth it
      * @param deletionsMax with more deletions, all blocks that one concerns are written anew
      */
     static List<StoredBlock> choose(
             List<Stored> blocks,
             Set<String> unmergeable,
             List<Deletion> tombstones,
-            int countMin,
-            long settledMillis,
+            Pace pace,
             int deletionsMax,
             long nowMillis) {
         Map<Group, List<StoredBlock>> groups = new TreeMap<>();
@@ -57,8 +71,7 @@ final class MergePlan {
             }
         }
         for (List<StoredBlock> group : groups.values()) {
-            List<StoredBlock> chosen =
-                    chooseOf(group, tombstones, countMin, settledMillis, deletionsMax, nowMillis);
+            List<StoredBlock> chosen = chooseOf(group, tombstones, pace, deletionsMax, nowMillis);
             if (!chosen.isEmpty() && isFree(chosen, blocks)) {
                 return chosen;
             }
@@ -93,8 +106,7 @@ final class MergePlan {
     private static List<StoredBlock> chooseOf(
             List<StoredBlock> group,
             List<Deletion> tombstones,
-            int countMin,
-            long settledMillis,
+            Pace pace,
             int deletionsMax,
             long nowMillis) {
         long samples = 0;
@@ -111,14 +123,15 @@ final class MergePlan {
             deleted |= tombstones.stream().anyMatch(each -> each.concerns(meta));
         }
         dayEnd = (Math.floorDiv(dayEnd, BlockFiles.DAY_MILLIS) + 1) * BlockFiles.DAY_MILLIS;
-        boolean settled = nowMillis > dayEnd + SETTLED_MILLIS && nowMillis > newest + settledMillis;
+        boolean settled =
+                nowMillis > dayEnd + HOUR_MILLIS && nowMillis >= newest + pace.settledMillis();
         if (deleted && (settled || tombstones.size() > deletionsMax)) {
             return group;
         }
-        if (settled && group.size() > 1 && largest < samples - samples / 16) {
+        if (settled && group.size() > 1 && largest < samples - samples / pace.growth()) {
             return group;
         }
-        return tail(group, countMin);
+        return tail(group, pace.countMin());
     }
 
     /* The newest ones, back to where one is larger than all after it together. */

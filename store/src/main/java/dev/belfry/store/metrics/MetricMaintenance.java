@@ -197,7 +197,7 @@ final class MetricMaintenance {
                 flush();
                 blocks.makeBlocks();
             }
-            blocks.mergeAll(() -> stopped);
+            blocks.mergeAll(() -> stopped || flushIsDue());
         } finally {
             work.unlock();
         }

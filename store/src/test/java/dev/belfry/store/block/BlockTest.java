@@ -208,7 +208,7 @@ final class BlockTest {
         bytes[8] = 3;
         Files.write(path, bytes);
         assertThatThrownBy(() -> Block.open(Disk.real(), path, damage::add))
-                .hasMessageContaining("version 3 (expected: version 1 or 2)");
+                .hasMessageContaining("version 3 (expected: version 1 to 2)");
     }
 
     @Test

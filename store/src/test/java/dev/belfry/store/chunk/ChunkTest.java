@@ -147,6 +147,29 @@ final class ChunkTest {
         assertThat(head(gauge)).isEqualTo(LongColumn.SEGMENTS << 2);
         assertThat(head(counter)).isEqualTo(1 | LongColumn.SEGMENTS << 2);
         assertThat(head(drifting)).isEqualTo(1 | LongColumn.SMOOTHED_SEGMENTS << 2);
+        for (int i = 0; i < 5760; i++) {
+            gauge[i] += Math.rint(200 * Math.sin(i / 300.0));
+        }
+        assertThat(head(gauge)).isEqualTo(LongColumn.SMOOTHED_SEGMENTS << 2);
+    }
+
+    @Test
+    void lastSegment_ofAnyLength_comesBack() {
+        SplittableRandom random = Seeds.random("last segment");
+        double[] values = new double[1100];
+        for (int count = 1024; count < values.length; count++) {
+            int from = count;
+            Arrays.setAll(
+                    values, i -> (i == 0 ? 0 : values[i - 1]) + random.nextInt(9 + from % 50));
+            byte[] bytes = write(out -> encoder.floats(values, 0, from, out));
+            double[] read = new double[count];
+            decoder.floats(bytes, 0, bytes.length, read, 0, count);
+            sameBits(read, Arrays.copyOf(values, count));
+            RowRanges last = new RowRanges();
+            last.add(count - 1, count);
+            decoder.floats(bytes, 0, bytes.length, read, 0, count, last);
+            assertThat(read[count - 1]).isEqualTo(values[count - 1]);
+        }
     }
 
     /* What the column of longs begins with, of whole numbers. */
