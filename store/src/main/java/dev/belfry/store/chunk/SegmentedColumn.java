@@ -21,7 +21,7 @@ final class SegmentedColumn {
      *
      * A segment adds some 44 bits; half of one is read for nothing before a row in its middle.
      */
-    private static final int SEGMENT_BITS = 2048;
+    private static final int SEGMENT_BITS = 3072;
     private static final int ROWS_MAX = 512;
     private static final int LOSS_MAX = 16;
     private static final int AVERAGED = 16;
