@@ -62,20 +62,24 @@ final class Aggregations {
                         ? null
                         : RowWise.of(evaluator, expr);
         int steps = evaluator.steps.count();
-        List<Reduction> parts;
-        if (rowWise == null) {
+        List<Reduction> parts =
+                rowWise == null
+                        ? null
+                        : rowWise.inParts(
+                                false,
+                                (evaluation, batches) -> {
+                                    Reduction part = new Reduction(aggregation, evaluation, steps);
+                                    batches.accept(part::add);
+                                    return part;
+                                });
+        if (parts == null) {
             Reduction whole = new Reduction(aggregation, evaluator.evaluation, steps);
-            whole.add(evaluator.vector(expr));
+            // What could not be divided is not tried again.
+            whole.add(
+                    rowWise == null
+                            ? evaluator.vector(expr)
+                            : evaluator.evaluate(expr.unwrapped()));
             parts = List.of(whole);
-        } else {
-            parts =
-                    rowWise.inParts(
-                            false,
-                            (evaluation, batches) -> {
-                                Reduction part = new Reduction(aggregation, evaluation, steps);
-                                batches.accept(part::add);
-                                return part;
-                            });
         }
         return Reduction.finish(evaluator, parts);
     }

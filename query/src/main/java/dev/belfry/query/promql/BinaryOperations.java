@@ -3,6 +3,7 @@ package dev.belfry.query.promql;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.FloatHistogram.ResetHint;
 import dev.belfry.model.series.HistogramSum;
+import dev.belfry.model.series.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -183,6 +184,10 @@ final class BinaryOperations {
     static List<Row> vectors(Evaluator evaluator, Expr.Binary binary) {
         if (binary.matching() == null) {
             return withScalar(evaluator, binary);
+        }
+        Join join = evaluator.join(binary);
+        if (join != null) {
+            return join.meet(evaluator, evaluator.vector(join.many()));
         }
         List<Row> left = evaluator.vector(binary.left());
         List<Row> right = evaluator.vector(binary.right());
@@ -408,9 +413,22 @@ final class BinaryOperations {
             List<Row> left,
             List<Row> right) {
         int steps = evaluator.steps.count();
-        boolean union = binary.operator() == Operator.OR;
-        Map<Object, boolean[]> present = new HashMap<>();
-        for (Row row : union ? left : right) {
+        Rows result = new Rows();
+        if (binary.operator() == Operator.OR) {
+            left.forEach(result::add);
+            where(evaluator, binary, matching, right, present(left, matching, steps))
+                    .forEach(result::add);
+        } else {
+            where(evaluator, binary, matching, left, present(right, matching, steps))
+                    .forEach(result::add);
+        }
+        return result.nonEmpty();
+    }
+
+    /** At which steps any of the series is there, by what they match with. */
+    static Map<Labels, boolean[]> present(List<Row> rows, Expr.Matching matching, int steps) {
+        Map<Labels, boolean[]> present = new HashMap<>();
+        for (Row row : rows) {
             boolean[] at =
                     present.computeIfAbsent(
                             VectorMatching.signature(matching, row.labels),
@@ -419,19 +437,25 @@ final class BinaryOperations {
                 at[i] |= row.has(i);
             }
         }
-        Rows result = new Rows();
-        if (union) {
-            left.forEach(result::add);
-        }
+        return present;
+    }
+
+    /** What a set operator leaves of {@code rows}, where others are {@code present}. */
+    static List<Row> where(
+            Evaluator evaluator,
+            Expr.Binary binary,
+            Expr.Matching matching,
+            List<Row> rows,
+            Map<Labels, boolean[]> present) {
         boolean wanted = binary.operator() == Operator.AND;
-        for (Row row : union ? right : left) {
+        List<Row> result = new ArrayList<>();
+        for (Row row : rows) {
             boolean[] at = present.get(VectorMatching.signature(matching, row.labels));
-            if (at == null && wanted) {
-                continue;
+            if (at != null || !wanted) {
+                result.add(at == null ? row : where(evaluator, row, at, wanted));
             }
-            result.add(at == null ? row : where(evaluator, row, at, wanted));
         }
-        return result.nonEmpty();
+        return result;
     }
 
     private static Row where(Evaluator evaluator, Row row, boolean[] at, boolean wanted) {

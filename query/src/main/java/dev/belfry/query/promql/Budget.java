@@ -19,6 +19,9 @@ final class Budget {
     private static final long SAMPLES_UNTOLD_MAX = 1 << 16;
     private static final long BYTES_UNTOLD_MAX = 64 << 10;
 
+    private static final String LESS_MEMORY =
+            ": select fewer series or steps, aggregate them, or give the program more heap";
+
     /* What all threads of a query use together. */
     private static final class Total {
         final AtomicLong samples = new AtomicLong();
@@ -205,7 +208,9 @@ final class Budget {
         }
         long now = tellBytes();
         if (now > options.memoryMaxBytes()) {
-            throw limit("bytes of memory", options.memoryMaxBytes());
+            throw new PromqlException(
+                    PromqlException.Kind.LIMIT,
+                    tooMany("bytes of memory", options.memoryMaxBytes()) + LESS_MEMORY);
         }
         if (!asker.memory().grow(now)) {
             throw new PromqlException(
@@ -244,9 +249,11 @@ final class Budget {
     }
 
     private static PromqlException limit(String what, long max) {
-        return new PromqlException(
-                PromqlException.Kind.LIMIT,
-                "query needs too many " + what + " (expected: at most " + max + ")");
+        return new PromqlException(PromqlException.Kind.LIMIT, tooMany(what, max));
+    }
+
+    private static String tooMany(String what, long max) {
+        return "query needs too many " + what + " (expected: at most " + max + ")";
     }
 
     long samplesPeak() {

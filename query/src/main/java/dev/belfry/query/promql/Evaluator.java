@@ -57,6 +57,18 @@ final class Evaluator {
         return leaf != null && leaf.selector().equals(selector) ? leaf : null;
     }
 
+    /** {@code binary} with one side that is there already; null when both are to be evaluated. */
+    @Nullable Join join(Expr.Binary binary) {
+        if (leaf != null) {
+            for (Join join : leaf.joins()) {
+                if (join.isOf(binary)) {
+                    return join;
+                }
+            }
+        }
+        return null;
+    }
+
     /** Whether it evaluates some series of a selector only. */
     boolean isPart() {
         return leaf != null;
@@ -168,7 +180,8 @@ final class Evaluator {
             return spread(once().vector(expr));
         }
         RowWise rowWise = isPart() ? null : RowWise.of(this, expr);
-        return rowWise == null ? evaluate(expr) : rowWise.rows();
+        List<Row> rows = rowWise == null ? null : rowWise.rows();
+        return rows == null ? evaluate(expr) : rows;
     }
 
     /** The series of a vector, without looking for a way to divide the work. */

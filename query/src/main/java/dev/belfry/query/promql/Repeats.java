@@ -48,6 +48,12 @@ final class Repeats {
         return texts.containsKey(expr);
     }
 
+    /** Whether {@code expr} or anything in it does. */
+    boolean anyRepeats(Expr expr) {
+        return !texts.isEmpty()
+                && (repeats(expr) || expr.children().stream().anyMatch(this::anyRepeats));
+    }
+
     /**
      * The rows of {@code expr}: those that were found before at the same steps, or else those of
      * {@code evaluation}. Rows that came with annotations are found anew each time, for the

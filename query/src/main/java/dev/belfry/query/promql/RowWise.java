@@ -40,6 +40,11 @@ final class RowWise {
     private final Expr selector;
     private final String function;
 
+    /* Operators above it that have another side, from the inside out. */
+    private final List<OtherSide> others = new ArrayList<>();
+
+    private record OtherSide(Evaluator evaluator, Expr.Binary binary) {}
+
     private RowWise(
             Evaluator evaluator, Expr expr, Evaluator reader, Expr selector, String function) {
         this.evaluator = evaluator;
@@ -62,15 +67,31 @@ final class RowWise {
             case Expr.Selector selector -> new RowWise(top, whole, at, selector, "");
             case Expr.Paren paren -> find(top, whole, at, paren.expr());
             case Expr.Unary unary -> find(top, whole, at, unary.expr());
+            case Expr.Binary binary when binary.matching() != null ->
+                    ofJoin(top, whole, at, binary);
             case Expr.Binary binary -> {
                 boolean left = binary.left().type() == ValueType.VECTOR;
-                boolean possible =
-                        binary.matching() == null && !reads(left ? binary.right() : binary.left());
-                yield possible ? find(top, whole, at, left ? binary.left() : binary.right()) : null;
+                yield reads(left ? binary.right() : binary.left())
+                        ? null
+                        : find(top, whole, at, left ? binary.left() : binary.right());
             }
             case Expr.Call call -> ofCall(top, whole, at, call);
             case Expr.Aggregation _, Expr.Num _, Expr.Text _, Expr.Range _, Expr.Subquery _ -> null;
         };
+    }
+
+    private static @Nullable RowWise ofJoin(
+            Evaluator top, Expr whole, Evaluator at, Expr.Binary binary) {
+        Expr many = Join.many(binary);
+        // What stands in the query once more is better read as a whole, once.
+        if (many == null || top.evaluation.repeats().anyRepeats(many)) {
+            return null;
+        }
+        RowWise found = find(top, whole, at, many);
+        if (found != null) {
+            found.others.add(new OtherSide(at, binary));
+        }
+        return found;
     }
 
     private static @Nullable RowWise ofCall(
@@ -107,32 +128,61 @@ final class RowWise {
 
     // ---- evaluation
 
-    /** All series. */
-    List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        inParts(
+    /** All series; null as of {@link #inParts}. */
+    @Nullable List<Row> rows() {
+        List<List<Row>> parts =
+                inParts(
                         true,
                         (part, batches) -> {
                             List<Row> found = new ArrayList<>();
                             batches.accept(found::addAll);
                             return found;
-                        })
-                .forEach(rows::addAll);
+                        });
+        if (parts == null) {
+            return null;
+        }
+        List<Row> rows = new ArrayList<>();
+        parts.forEach(rows::addAll);
         return rows;
     }
 
     /**
      * Calls {@code work} for each part of the series, in several threads: with the evaluation of
      * the part, and with what gives the rows of the part, some at a time. The results are in the
-     * order of the parts.
+     * order of the parts; null when an operator between vectors turns out to depend on all series,
+     * so that the expression has to be evaluated as a whole.
      *
      * @param keep whether the rows are kept; else they are given up when the next ones come
      */
-    <T> List<T> inParts(
+    <T> @Nullable List<T> inParts(
             boolean keep, BiFunction<Evaluation, Consumer<Consumer<List<Row>>>, T> work) {
+        Budget budget = evaluator.evaluation.budget();
+        long[] before = budget.held();
+        List<Join> joins = new ArrayList<>(others.size());
+        for (OtherSide other : others) {
+            Join join = Join.of(other.evaluator(), other.binary());
+            if (join == null) {
+                budget.release(before, budget.held());
+                return null;
+            }
+            joins.add(join);
+        }
+        List<T> results = inParts(joins, keep, work);
+        if (joins.stream().anyMatch(Join::isBroken)) {
+            budget.release(before, budget.held());
+            return null;
+        }
+        return results;
+    }
+
+    private <T> List<T> inParts(
+            List<Join> joins,
+            boolean keep,
+            BiFunction<Evaluation, Consumer<Consumer<List<Row>>>, T> work) {
         Expr.Selector plain =
                 selector instanceof Expr.Range range ? range.selector() : (Expr.Selector) selector;
         try (SeriesSource.Selection selection = Selectors.open(reader, selector, function)) {
+            Leaf all = new Leaf(plain, selection, 0, selection.size(), joins);
             Steps steps = reader.steps;
             return evaluator.evaluation.seriesInParts(
                     selection.size(),
@@ -143,29 +193,20 @@ final class RowWise {
                                     sink ->
                                             batches(
                                                     evaluation,
-                                                    plain,
-                                                    selection,
-                                                    part,
+                                                    all.part(part.from(), part.to()),
                                                     keep,
                                                     sink)));
         }
     }
 
-    private void batches(
-            Evaluation evaluation,
-            Expr.Selector plain,
-            SeriesSource.Selection selection,
-            Evaluation.Part part,
-            boolean keep,
-            Consumer<List<Row>> sink) {
+    private void batches(Evaluation evaluation, Leaf part, boolean keep, Consumer<List<Row>> sink) {
         Budget budget = evaluation.budget();
         int from = part.from();
         // Once without series too: what is wrong with the query is found by evaluating it.
         do {
             int to = Math.min(part.to(), from + Limits.SERIES_OF_BATCH);
-            Leaf leaf = new Leaf(plain, selection, from, to);
             long[] before = budget.held();
-            List<Row> rows = evaluator.within(evaluation, leaf).vector(expr);
+            List<Row> rows = evaluator.within(evaluation, part.part(from, to)).vector(expr);
             long[] after = budget.held();
             sink.accept(rows);
             if (!keep) {

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Operators between two vectors: which series meet, and what the result is called. */
@@ -21,6 +22,7 @@ final class VectorMatching {
     private final @Nullable Double fillMany;
     private final @Nullable Double fillOne;
     private final BinaryOperations.Outcome outcome = new BinaryOperations.Outcome();
+    private final Map<Labels, Group> groups = new LinkedHashMap<>();
     private final List<Row> results = new ArrayList<>();
     private final LastNotes notes;
     private List<Row> manyRows = List.of();
@@ -85,11 +87,14 @@ final class VectorMatching {
     /* Series of one signature. */
     private static final class Group {
         final List<Row> many = new ArrayList<>();
-        final List<Row> one = new ArrayList<>();
+        final List<Row> one;
+
+        Group(List<Row> one) {
+            this.one = one;
+        }
     }
 
     List<Row> match(List<Row> left, List<Row> right) {
-        Map<Labels, Group> groups = new LinkedHashMap<>();
         manyRows = swapped ? right : left;
         List<Row> many = manyRows;
         List<Row> one = swapped ? left : right;
@@ -98,10 +103,10 @@ final class VectorMatching {
             return List.of();
         }
         for (Row row : many) {
-            group(groups, row).many.add(row);
+            group(row).many.add(row);
         }
         for (Row row : one) {
-            group(groups, row).one.add(row);
+            group(row).one.add(row);
         }
         if (groups.values().stream().anyMatch(group -> group.one.size() > 1)) {
             checkOne(many, one);
@@ -114,8 +119,36 @@ final class VectorMatching {
         return unique();
     }
 
-    private Group group(Map<Labels, Group> groups, Row row) {
-        return groups.computeIfAbsent(signature(matching, row.labels), key -> new Group());
+    /**
+     * The same of some series of the side of many; those of the other side are in {@code ones} by
+     * signature, with one at most at a step.
+     */
+    List<Row> meet(List<Row> some, Map<Labels, List<Row>> ones) {
+        manyRows = some;
+        for (Row row : some) {
+            Labels signature = signature(matching, row.labels);
+            List<Row> one = ones.get(signature);
+            if (one != null) {
+                groups.computeIfAbsent(signature, key -> new Group(one)).many.add(row);
+            }
+        }
+        groups.forEach(this::match);
+        return results;
+    }
+
+    /** What the series that met others were matched by. */
+    Set<Labels> signatures() {
+        return groups.keySet();
+    }
+
+    /** Whether there is something to say of samples, which depends on the order of all series. */
+    boolean hasNotes() {
+        return notes.last != null;
+    }
+
+    private Group group(Row row) {
+        return groups.computeIfAbsent(
+                signature(matching, row.labels), key -> new Group(new ArrayList<>()));
     }
 
     /* Whether the side of many has something at a step; with fillings, it always may. */

@@ -160,7 +160,9 @@ final class BoundsTest {
         assertThatThrownBy(() ->
                         engine.instant(
                                 series, query, 99_000, options(1 << 30, 1000, 30_000), asker()))
-                .hasMessageContaining("too many bytes of memory (expected: at most 30000)");
+                .hasMessageEndingWith(
+                        "too many bytes of memory (expected: at most 30000): select fewer series"
+                                + " or steps, aggregate them, or give the program more heap");
     }
 
     @Test
@@ -185,9 +187,9 @@ final class BoundsTest {
 
     @Test
     void queries_thatLeaveEachOtherNoMemory_areAnsweredInTurn() throws Exception {
-        // One needs 2.0 MB, 0.66 of them before the other one comes: there is no room for that
+        // One needs 1.4 MB, 0.66 of them before the other one comes: there is no room for that
         // beside it.
-        QueryMemory all = new QueryMemory(2_500_000);
+        QueryMemory all = new QueryMemory(1_800_000);
         CyclicBarrier bothHold = new CyclicBarrier(2);
         AtomicInteger selections = new AtomicInteger();
         SeriesSource source =
@@ -208,7 +210,7 @@ final class BoundsTest {
                         try (QueryMemory.Share _ = asker.memory()) {
                             return promql.range(
                                     source,
-                                    "m + on(i) {__name__='m',i!=''}",
+                                    "{__name__='m',i!=''} + on(i) m",
                                     0,
                                     800_000,
                                     1000,

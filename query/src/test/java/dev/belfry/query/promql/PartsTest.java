@@ -58,34 +58,54 @@ final class PartsTest {
         series.load(all);
     }
 
+    /*
+     * Other sides select by a: where an expression repeats, it is evaluated as a whole, once.
+     * A series of each a that ends where another begins, as that of a program's version. */
+    private static final String VERSIONS =
+            "label_replace(max by (a) (c_total{a!=\"\"}) < 16e3, \"v\", \"1\", \"\", \"\") or"
+                    + " label_replace(max by (a) (c_total{a!=\"\"}) >= 16e3, \"v\", \"2\", \"\", \"\")";
+
     /* In another function, the inner expression is evaluated as a whole. */
     private static String whole(String query) {
-        return query.replace("<", "label_replace(").replace(">", ", \"z\", \"\", \"\", \"\")");
+        return query.replace("«", "label_replace(").replace("»", ", \"z\", \"\", \"\", \"\")");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sum by (a) (<rate(c_total[2m])>)",
-                "sum(<c_total * 2>)",
-                "avg by (a) (<c_total>)",
-                "avg(<c_total * 1e306>)",
-                "min(<c_total>)",
-                "max by (a) (<-c_total>)",
-                "count by (a) (<c_total>)",
-                "group(<c_total>)",
-                "stddev by (a) (<c_total>)",
-                "stdvar(<increase(c_total[1m]) / 3>)",
-                "sum(<rate(h_total[2m])>)",
-                "avg by (a) (<h_total>)",
-                "sum by (a) (<{__name__=~\"c_total|h_total\"}>)",
-                "sum by (a) (<max_over_time(rate(c_total[1m])[3m:30s])>)",
-                "topk by (a) (3, <avg_over_time(c_total[2m])>)",
-                "quantile(0.9, <abs(c_total - 1e4)>)"
+                "sum by (a) («rate(c_total[2m])»)",
+                "sum(«c_total * 2»)",
+                "avg by (a) («c_total»)",
+                "avg(«c_total * 1e306»)",
+                "min(«c_total»)",
+                "max by (a) («-c_total»)",
+                "count by (a) («c_total»)",
+                "group(«c_total»)",
+                "stddev by (a) («c_total»)",
+                "stdvar(«increase(c_total[1m]) / 3»)",
+                "sum(«rate(h_total[2m])»)",
+                "avg by (a) («h_total»)",
+                "sum by (a) («{__name__=~\"c_total|h_total\"}»)",
+                "sum by (a) («max_over_time(rate(c_total[1m])[3m:30s])»)",
+                "topk by (a) (3, «avg_over_time(c_total[2m])»)",
+                "quantile(0.9, «abs(c_total - 1e4)»)",
+                "sum by (a) («rate(c_total[2m])» * on (a) group_left max by (a) (c_total{a!=\"\"}))",
+                "sum(max by (a) (c_total{a!=\"\"}) / on (a) group_right () «-c_total»)",
+                "«c_total» > on (a) group_left avg by (a) (c_total{a!=\"\"})",
+                "sum by (a) («c_total» > bool on (a) group_left avg by (a) (c_total{a!=\"\"}))",
+                "sum by (v) («c_total» * on (a) group_left (v) (" + VERSIONS + "))",
+                "count by (a) («c_total» and on (a) max by (a) (c_total{a!=\"\"}) > 16e3)",
+                "count by (a) («c_total» unless ignoring (a) c_total{a!=\"\"} > 1e4)",
+                "sum by (a) («c_total» / on (b) (c_total{a!=\"\"} + 1))",
+                "sum(«c_total» / on (b) (c_total{a!=\"\"} + 1) * on () group_left count(h_total))",
+                "max_over_time(sum(«c_total» / on (b) (c_total{a!=\"\"} + 1))[3m:30s])",
+                "sum by (a) (max_over_time((«c_total» - on (a) group_left min by (a) (c_total{a!=\"\"}))[3m:30s]))",
+                "sum(«h_total» * on () group_left count(c_total{a!=\"\"}))",
+                "count(«{__name__=~\"c_total|h_total\"}» + on () group_left count(c_total{a!=\"\"}))"
             })
     void parts_giveWhatTheWholeGives(String query) {
         Answer parts =
-                series.range(query.replace("<", "(").replace(">", ")"), 200_000, 600_000, 50_000);
+                series.range(query.replace("«", "(").replace("»", ")"), 200_000, 600_000, 50_000);
         Answer whole = series.range(whole(query), 200_000, 600_000, 50_000);
         assertThat(parts.kind()).as("%s", parts.text()).isEqualTo("matrix");
         assertThat(parts.warnings()).hasSameSizeAs(whole.warnings());
@@ -93,6 +113,37 @@ final class PartsTest {
         for (int i = 0; i < parts.series().size(); i++) {
             same(parts.series().get(i), whole.series().get(i));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sum(«c_total» * on (a) group_left (b) label_replace(max by (a) (c_total{a!=\"\"}), \"b\","
+                        + " \"x\", \"\", \"\"))",
+                "sum(«c_total» * on (a) max by (a) (c_total{a!=\"\"}))",
+                "sum(«c_total» * on (a) group_left c_total{a!=\"\"})",
+                "«c_total» * on (a, __name__) label_replace(max by (a) (c_total{a!=\"\"}), \"__name__\","
+                        + " \"c_total\", \"\", \"\")"
+            })
+    void joins_thatAreAmbiguous_failInPartsToo(String query) {
+        Answer parts =
+                series.range(query.replace("«", "(").replace("»", ")"), 200_000, 600_000, 50_000);
+        assertThat(parts.kind()).isEqualTo("error");
+        assertThat(parts.text())
+                .isEqualTo(series.range(whole(query), 200_000, 600_000, 50_000).text());
+    }
+
+    @Test
+    void join_doesNotHoldTheSideOfMany() {
+        String join = "%s * on (a) group_left max by (a) (c_total{a!=\"\"})";
+        series.options = new QueryOptions(300_000, 5_000_000, 10_000, 8L << 20, 120_000, 60_000);
+        assertThat(range(join.formatted("sort(c_total)")).text())
+                .startsWith("query needs too many bytes of memory (expected: at most 8388608");
+        assertThat(range("sum(" + join.formatted("c_total") + ")").kind()).isEqualTo("matrix");
+    }
+
+    private Answer range(String query) {
+        return series.range(query, 200_000, 600_000, 1000);
     }
 
     private static void same(SeriesSamples found, SeriesSamples wanted) {
