@@ -8,11 +8,11 @@ public interface SeriesSource {
     /**
      * What a query will do with the series; a source may use it to read less, and may ignore it.
      *
-     * @param stepMillis time between evaluations, 0 when there is one
+     * @param stepMillis time between evaluations, or between groups of them; 0 when there is one
      * @param rangeMillis the range that each evaluation reads, 0 for an instant vector
-     * @param windowMillis how far back from an evaluation samples matter, which is as far before
-     *     the first one as the selection begins; samples between the windows may be left out. 0
-     *     when all are wanted
+     * @param windowMillis how long the times are in which samples matter, of which the first one
+     *     begins with the selection, the next one a step later; samples between them may be left
+     *     out. 0 when all are wanted
      * @param function the function or aggregation around the selector, empty when there is none
      * @param grouping labels of the aggregation around it
      * @param by whether {@code grouping} are those kept

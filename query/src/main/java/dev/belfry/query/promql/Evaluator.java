@@ -282,7 +282,8 @@ final class Evaluator {
         if (start > end) {
             return null;
         }
-        long count = (end - start) / step + 1;
+        Steps grouped = query.at() == null ? grouped(start, step, times[0], range) : null;
+        long count = grouped == null ? (end - start) / step + 1 : grouped.count();
         if (count > evaluation.options().samplesMax()) {
             throw new PromqlException(
                     PromqlException.Kind.LIMIT,
@@ -294,6 +295,22 @@ final class Evaluator {
         }
         // The times of the steps, twice, and a scalar.
         evaluation.budget().take(3 * 8 * count);
-        return new Evaluator(evaluation, new Steps(start, step, (int) count), leaf);
+        Steps inner = grouped == null ? new Steps(start, step, (int) count) : grouped;
+        return new Evaluator(evaluation, inner, leaf);
+    }
+
+    /*
+     * The steps of a subquery of which each step sees as many, and of which some are seen by none;
+     * null where that is not so. The first of them are from start to end.
+     */
+    private @Nullable Steps grouped(long start, long step, long end, long range) {
+        long apart = steps.intervalMillis();
+        if (!steps.isOneGroup() || apart % step != 0 || apart < range || start > end) {
+            return null;
+        }
+        long seen = (end - start) / step + 1;
+        long count = seen * steps.count();
+        boolean gaps = steps.count() > 1 && seen < apart / step && count <= Integer.MAX_VALUE;
+        return gaps ? new Steps(start, step, (int) count, (int) seen, apart) : null;
     }
 }

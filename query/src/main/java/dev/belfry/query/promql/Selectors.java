@@ -40,8 +40,11 @@ final class Selectors {
         } else {
             before = rangeMillis - 1 + (selector.edges() == Expr.Edges.PLAIN ? 0 : lookback);
         }
-        long step = times.length > 1 ? times[1] - times[0] : 0;
         boolean plain = selector.edges() == Expr.Edges.PLAIN;
+        // From one time, or group of times, to the next.
+        int group = evaluator.steps.isOneGroup() ? 1 : evaluator.steps.groupCount();
+        long apart = times.length > group ? times[group] - times[0] : 0;
+        long window = before + times[group - 1] - times[0];
         return evaluation
                 .source()
                 .select(
@@ -49,9 +52,9 @@ final class Selectors {
                         times[0] - before,
                         times[times.length - 1] + (smoothed ? lookback : 0),
                         new SeriesSource.Hints(
-                                step,
+                                apart,
                                 rangeMillis,
-                                plain && step > before ? before : 0,
+                                plain && apart > window ? window : 0,
                                 function,
                                 List.of(),
                                 false));

@@ -145,7 +145,10 @@ final class Slopes {
         long begin = times[0];
         long interval = times[1] - begin;
         long step = ends[1] - ends[0];
-        if (interval <= 0 || step <= 0 || step % interval != 0 || !isEven(interval)) {
+        if (interval <= 0 || step <= 0 || step % interval != 0) {
+            return;
+        }
+        if (!isEven(times, count, interval) || !isEven(ends, steps, step)) {
             return;
         }
         // Places of the first step's window, also where there is no sample yet.
@@ -168,7 +171,7 @@ final class Slopes {
         }
     }
 
-    private boolean isEven(long interval) {
+    private static boolean isEven(long[] times, int count, long interval) {
         long odd = 0;
         for (int i = 1; i < count; i++) {
             odd |= times[i] - times[i - 1] ^ interval;

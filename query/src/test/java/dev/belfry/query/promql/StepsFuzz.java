@@ -99,6 +99,23 @@ final class StepsFuzz {
             all.add(new SeriesSamples(labels, times, values, null, size));
         }
         even.load(all);
+        for (int i = 0; i < 300; i++) {
+            String subquery =
+                    pick(random, "max_over_time", "sum_over_time", "last_over_time", "rate")
+                            + "("
+                            + pick(random, "n_total", "sum by (g) (rate(n_total[30s]))")
+                            + pick(random, "[25s:5s]", "[40s:10s]", "[1m:7s]", "[1m:1m]")
+                            + pick(random, "", " offset 20s", " offset -15s", " @ 200")
+                            + ")"
+                            + pick(random, "", "[3m:20s])", "[2m:30s] offset 1m)");
+            subquery =
+                    subquery.endsWith("])") || subquery.endsWith("1m)")
+                            ? "avg_over_time(" + subquery
+                            : subquery;
+            long start = random.nextInt(0, 40) * 10_000L + random.nextInt(0, 2) * 3000L;
+            long step = random.nextInt(1, 30) * 10_000L;
+            compare(even, subquery, start, step, 8);
+        }
         for (int i = 0; i < 400; i++) {
             String slope =
                     pick(random, "rate(", "increase(", "delta(", "quantile_over_time(0.3, ")
