@@ -412,7 +412,6 @@ public final class ApiService implements HttpService {
             }
             headers.add(REQUEST_ID_NAME, requestId);
             SecurityHeaders.add(headers, context.sessionProtocol().isTls());
-            crossOrigin.add(request.headers(), headers);
             if (!reply.headers().containsKey("cache-control")) {
                 headers.add("cache-control", "no-store");
             }
@@ -421,6 +420,7 @@ public final class ApiService implements HttpService {
                 limitsOf.apply(caller).forEach(headers::set);
             }
             reply.headers().forEach(headers::set);
+            crossOrigin.add(request.headers(), headers); // Adds to what the reply varies by.
             boolean head = request.method() == HttpMethod.HEAD;
             Reply.Stream stream = reply.stream();
             if (stream != null && !head) {

@@ -7,6 +7,7 @@ import dev.belfry.server.http.Access;
 import dev.belfry.server.http.Call;
 import dev.belfry.server.http.Dialect;
 import dev.belfry.server.http.Endpoint;
+import dev.belfry.server.http.Gzip;
 import dev.belfry.server.http.Parameter;
 import dev.belfry.server.http.Reply;
 import dev.belfry.server.http.Shape;
@@ -79,7 +80,7 @@ public final class PrometheusApi {
 
     private static Reply said(Endpoint.Handler handler, Call call) throws Exception {
         try {
-            return handler.handle(call);
+            return Gzip.of(handler.handle(call), call.header("accept-encoding"));
         } catch (ApiFailure failure) {
             return refusal(failure);
         } catch (PromqlFailure failure) {
