@@ -23,7 +23,7 @@ final class Merger {
     private static final int MERGE_COUNT = 8;
 
     /* Bytes up to which segments are merged: each is written again once, however large its events are. */
-    private static final long SEGMENT_BYTES_MAX = 768L << 20;
+    static final long SEGMENT_BYTES_MAX = 768L << 20;
 
     /* What a merge leaves on the disk for seals, which make room in the journal. */
     private static final long ROOM_BYTES = JournalConfig.USABLE_BYTES_MIN;
@@ -48,8 +48,7 @@ final class Merger {
     void mergeDue(BooleanSupplier stopped) throws IOException {
         Map<Partition, List<SegmentSet.Segment>> small = new LinkedHashMap<>();
         for (SegmentSet.Segment segment : segments.opened()) {
-            if (segment.meta.rows() * 2 <= config.segmentRowsMax()
-                    && segment.meta.bytes() * 2 <= SEGMENT_BYTES_MAX) {
+            if (isSmall(segment.meta, config.segmentRowsMax())) {
                 small.computeIfAbsent(segment.meta.partition(), _ -> new ArrayList<>())
                         .add(segment);
             }
@@ -89,23 +88,30 @@ final class Merger {
         nanos.addAndGet(System.nanoTime() - start);
     }
 
-    /* The oldest, as many as one segment may have of. */
     private List<SegmentSet.Segment> choose(List<SegmentSet.Segment> candidates) {
-        List<SegmentSet.Segment> chosen = new ArrayList<>();
+        List<SegmentSet.Segment> oldestFirst = new ArrayList<>(candidates);
+        oldestFirst.sort(Comparator.comparingLong(candidate -> candidate.meta.minOffset()));
+        List<SegmentMeta> metas = oldestFirst.stream().map(segment -> segment.meta).toList();
+        return oldestFirst.subList(0, fitting(metas, config.segmentRowsMax()));
+    }
+
+    /** Whether a segment may have all of at least two such. */
+    static boolean isSmall(SegmentMeta segment, long rowsMax) {
+        return segment.rows() * 2 <= rowsMax && segment.bytes() * 2 <= SEGMENT_BYTES_MAX;
+    }
+
+    /** Of how many, from the first on, one segment may have all. */
+    static int fitting(List<SegmentMeta> segments, long rowsMax) {
         long rows = 0;
         long bytes = 0;
-        for (SegmentSet.Segment segment :
-                candidates.stream()
-                        .sorted(Comparator.comparingLong(candidate -> candidate.meta.minOffset()))
-                        .toList()) {
-            rows += segment.meta.rows();
-            bytes += segment.meta.bytes();
-            if (rows > config.segmentRowsMax() || bytes > SEGMENT_BYTES_MAX) {
-                break;
+        for (int i = 0; i < segments.size(); i++) {
+            rows += segments.get(i).rows();
+            bytes += segments.get(i).bytes();
+            if (rows > rowsMax || bytes > SEGMENT_BYTES_MAX) {
+                return i;
             }
-            chosen.add(segment);
         }
-        return chosen;
+        return segments.size();
     }
 
     /* Nothing when none of the rows can be read. */
