@@ -5,18 +5,17 @@ import dev.belfry.journal.Journal;
 import dev.belfry.journal.JournalReader;
 import dev.belfry.journal.Stream;
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.model.EventBatch;
 import dev.belfry.model.disk.Disk;
-import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.wire.EventBatchCodec;
 import dev.belfry.store.AppliedBatch;
 import dev.belfry.store.EventStore;
 import dev.belfry.store.EventStoreConfig;
 import dev.belfry.store.StoreStatus;
 import dev.belfry.store.column.RowGroup;
+import dev.belfry.store.record.Lag;
+import dev.belfry.store.record.Unapplied;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,7 +29,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,33 +52,25 @@ public final class EventTable implements AutoCloseable {
     /* Chunks that may wait for the encoder; then the applier waits, lag grows, and receiving is refused. */
     private static final int ENCODING_MAX = 4;
 
-    /* Lag at which receiving is refused. */
-    private static final long LAG_BYTES_MAX = 64L << 20;
-    private static final long LAG_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
-
     /* New bytes that end the delay of recovery: far below what counts as lag. */
     private static final long FIRST_BYTES = 256 << 10;
 
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
-    private final Disk disk;
-    private final Path folder;
     private final Journal journal;
     private final HotRows hot;
     private final Maintenance maintenance;
     private final BlockingQueue<HotRows.HotGroup> toEncode = new ArrayBlockingQueue<>(ENCODING_MAX);
     private final List<Consumer<AppliedBatch>> listeners = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicLong acknowledgedBytes = new AtomicLong();
-    private final AtomicLong appliedBytes = new AtomicLong();
-    private final AtomicLong unapplied = new AtomicLong();
+    private final Lag lag = new Lag("event store");
+    private final Unapplied unapplied;
     private final long recoveredAt;
     private final Duration recoveryDelay;
 
     /* Zero when there is no reason any more to leave the processors to others. */
     private final CountDownLatch wanted = new CountDownLatch(1);
 
-    private volatile long behindSinceNanos;
     private volatile boolean closed;
     private volatile @Nullable JournalReader reading;
 
@@ -92,9 +82,8 @@ public final class EventTable implements AutoCloseable {
             InstantSource clock,
             Manifest manifest)
             throws IOException {
-        this.disk = disk;
-        this.folder = folder;
         this.journal = journal;
+        unapplied = new Unapplied(disk, folder);
         recoveredAt = journal.durableEnd();
         boolean isMuch = recoveredAt > manifest.appliedTo() || !manifest.segments().isEmpty();
         recoveryDelay = isMuch ? config.recoveryDelay() : Duration.ZERO;
@@ -187,7 +176,8 @@ public final class EventTable implements AutoCloseable {
                             ? decoded
                             : EventBatchCodec.decode(frame.body(), 0, frame.bodyLength());
         } catch (RuntimeException damaged) {
-            putAside(frame);
+            unapplied.add(frame);
+            hot.skipTo(frame.endOffset());
             return;
         }
         if (first < frame.endOffset()) {
@@ -205,7 +195,7 @@ public final class EventTable implements AutoCloseable {
             }
         }
         if (frame.baseOffset() >= recoveredAt) {
-            appliedBytes.addAndGet(frame.bodyLength());
+            lag.applied(frame.bodyLength());
         }
         if (!listeners.isEmpty()) {
             AppliedBatch applied =
@@ -226,23 +216,6 @@ public final class EventTable implements AutoCloseable {
             maintenance.wake();
             hot.awaitRoom(max, POLL_WAIT.toNanos());
         }
-    }
-
-    /* What cannot be decoded is kept as it is, under its first id's offset. */
-    private void putAside(Frame frame) throws IOException {
-        Path aside = folder.resolve("unapplied");
-        disk.createFolders(aside);
-        Path path = aside.resolve("%020d.frame".formatted(frame.baseOffset()));
-        if (!disk.exists(path)) {
-            try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
-                file.write(ByteBuffer.wrap(frame.body(), 0, frame.bodyLength()), 0);
-                file.force();
-            }
-            disk.forceFolder(aside);
-            disk.forceFolder(folder);
-        }
-        unapplied.incrementAndGet();
-        hot.skipTo(frame.endOffset());
     }
 
     private void encodeWaiting() {
@@ -282,14 +255,9 @@ public final class EventTable implements AutoCloseable {
 
     /** Counts bytes that were acknowledged and are to be applied. */
     public void acknowledged(long bytes) {
-        if (acknowledgedBytes.addAndGet(bytes) > FIRST_BYTES) {
+        if (lag.acknowledged(bytes) > FIRST_BYTES) {
             wanted.countDown();
         }
-    }
-
-    /* Either may be counted first. */
-    private long lagBytes() {
-        return Math.max(0, acknowledgedBytes.get() - appliedBytes.get());
     }
 
     /**
@@ -299,23 +267,7 @@ public final class EventTable implements AutoCloseable {
      *     was acknowledged are not readable yet
      */
     public void checkCapacity() {
-        long bytes = lagBytes();
-        if (bytes <= LAG_BYTES_MAX / 8) {
-            behindSinceNanos = 0;
-            return;
-        }
-        long now = System.nanoTime() | 1;
-        long since = behindSinceNanos;
-        if (since == 0) {
-            behindSinceNanos = now;
-        }
-        if (bytes > LAG_BYTES_MAX || since != 0 && now - since > LAG_NANOS_MAX) {
-            throw new BelfryException(
-                    ErrorCode.OVERLOADED,
-                    "event store: "
-                            + (bytes >> 20)
-                            + " MiB behind (expected: less; try again in a second)");
-        }
+        lag.check();
     }
 
     /**
@@ -415,7 +367,8 @@ public final class EventTable implements AutoCloseable {
                 unreadable += loss.rows();
             }
         }
-        return maintenance.status(hot, stored, unreadable, segments, lagBytes(), unapplied.get());
+        return maintenance.status(
+                hot, stored, unreadable, segments, lag.bytes(), unapplied.count());
     }
 
     private static StoreStatus.SegmentStatus status(SegmentMeta meta) {

@@ -7,7 +7,6 @@ import dev.belfry.journal.Stream;
 import dev.belfry.model.BelfryException;
 import dev.belfry.model.ErrorCode;
 import dev.belfry.model.disk.Disk;
-import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.series.SampleBatch;
 import dev.belfry.model.series.SeriesDeletion;
 import dev.belfry.model.wire.SampleBatchCodec;
@@ -19,8 +18,9 @@ import dev.belfry.store.MetricStatus;
 import dev.belfry.store.MetricStore;
 import dev.belfry.store.MetricStoreConfig;
 import dev.belfry.store.record.DamageReport;
+import dev.belfry.store.record.Lag;
+import dev.belfry.store.record.Unapplied;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +45,6 @@ public final class MetricTable implements AutoCloseable {
     private static final long POLL_BYTES = 4L << 20;
     private static final Duration POLL_WAIT = Duration.ofMillis(500);
 
-    /* Lag at which receiving is refused. */
-    private static final long LAG_BYTES_MAX = 64L << 20;
-    private static final long LAG_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
-
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration ROOM_WAIT = Duration.ofMillis(5);
 
@@ -57,8 +52,6 @@ public final class MetricTable implements AutoCloseable {
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final MetricStoreConfig config;
-    private final Disk disk;
-    private final Path folder;
     private final Journal journal;
     private final SeriesIndex index;
 
@@ -72,9 +65,8 @@ public final class MetricTable implements AutoCloseable {
     private final MetricMaintenance maintenance;
     private final long samplesBefore;
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicLong acknowledgedBytes = new AtomicLong();
-    private final AtomicLong appliedBytes = new AtomicLong();
-    private final AtomicLong unapplied = new AtomicLong();
+    private final Lag lag = new Lag("metric store");
+    private final Unapplied unapplied;
     private final DamageReport damage = new DamageReport("metric store");
     private final long recoveredAt;
     private final ReentrantLock lock = new ReentrantLock();
@@ -84,7 +76,6 @@ public final class MetricTable implements AutoCloseable {
     /* The lowest offset that somebody waits for; guarded by the lock. */
     private long awaited = Long.MAX_VALUE;
     private volatile long appliedEnd;
-    private volatile long behindSinceNanos;
     private volatile String failure = "";
     private volatile boolean closed;
     private volatile @Nullable JournalReader reading;
@@ -93,9 +84,8 @@ public final class MetricTable implements AutoCloseable {
             MetricStoreConfig config, Disk disk, Path folder, Journal journal, InstantSource clock)
             throws IOException {
         this.config = config;
-        this.disk = disk;
-        this.folder = folder;
         this.journal = journal;
+        unapplied = new Unapplied(disk, folder);
         recoveredAt = journal.durableEnd();
         pool = new PagePool(config.headBytes());
         index = new SeriesIndex(config.limits(), new SecureRandom().nextLong(), this::recovered);
@@ -310,10 +300,10 @@ public final class MetricTable implements AutoCloseable {
                                 new WireReader(frame.body(), 0, frame.bodyLength())));
             }
         } catch (WireFormatException | IllegalArgumentException damaged) {
-            putAside(frame);
+            unapplied.add(frame);
         }
         if (frame.stream() == Stream.METRICS && frame.baseOffset() >= recoveredAt) {
-            appliedBytes.addAndGet(frame.bodyLength());
+            lag.applied(frame.bodyLength());
         }
     }
 
@@ -347,22 +337,6 @@ public final class MetricTable implements AutoCloseable {
         exemplars.remove(deletion);
     }
 
-    /* What cannot be decoded is kept as it is, under its first offset. */
-    private void putAside(Frame frame) throws IOException {
-        Path aside = folder.resolve("unapplied");
-        disk.createFolders(aside);
-        Path path = aside.resolve("%020d.frame".formatted(frame.baseOffset()));
-        if (!disk.exists(path)) {
-            try (DiskFile file = disk.open(path, Disk.Mode.CREATE)) {
-                file.write(ByteBuffer.wrap(frame.body(), 0, frame.bodyLength()), 0);
-                file.force();
-            }
-            disk.forceFolder(aside);
-            disk.forceFolder(folder);
-        }
-        unapplied.incrementAndGet();
-    }
-
     /**
      * What is being appended to the journal, as it is.
      *
@@ -383,12 +357,7 @@ public final class MetricTable implements AutoCloseable {
 
     /** Counts bytes that were acknowledged and are to be applied. */
     public void acknowledged(long bytes) {
-        acknowledgedBytes.addAndGet(bytes);
-    }
-
-    /* Either may be counted first. */
-    private long lagBytes() {
-        return Math.max(0, acknowledgedBytes.get() - appliedBytes.get());
+        lag.acknowledged(bytes);
     }
 
     /**
@@ -398,23 +367,7 @@ public final class MetricTable implements AutoCloseable {
      *     was acknowledged are not readable yet
      */
     public void checkCapacity() {
-        long bytes = lagBytes();
-        if (bytes <= LAG_BYTES_MAX / 8) {
-            behindSinceNanos = 0;
-            return;
-        }
-        long now = System.nanoTime() | 1;
-        long since = behindSinceNanos;
-        if (since == 0) {
-            behindSinceNanos = now;
-        }
-        if (bytes > LAG_BYTES_MAX || since != 0 && now - since > LAG_NANOS_MAX) {
-            throw new BelfryException(
-                    ErrorCode.OVERLOADED,
-                    "metric store: "
-                            + (bytes >> 20)
-                            + " MiB behind (expected: less; try again in a second)");
-        }
+        lag.check();
     }
 
     /**
@@ -501,7 +454,7 @@ public final class MetricTable implements AutoCloseable {
                     heads.bytes(),
                     index.bytes(),
                     index.keyCount(),
-                    lagBytes(),
+                    lag.bytes(),
                     view.blocks().size(),
                     blockBytes,
                     maintenance.flushes(),
@@ -509,7 +462,7 @@ public final class MetricTable implements AutoCloseable {
                     upkeep.expired(),
                     maintenance.forgotten(),
                     index.refused(),
-                    unapplied.get(),
+                    unapplied.count(),
                     damage.count(),
                     damage.named(),
                     failure.isEmpty() ? maintenance.failure() : failure);
