@@ -60,6 +60,21 @@ final class ExtendedRanges {
         return anchored ? window.from - 1 : window.from;
     }
 
+    /**
+     * Index of the number that changes and resets of an anchored range begin with. As in Prometheus,
+     * a range without numbers tells of the two before it, unless they are too old.
+     */
+    static int firstOfChanges(RangeSeries window, long lookback) {
+        int first = firstIndex(window, lookback);
+        boolean empty = window.from == window.to;
+        boolean two =
+                empty
+                        && first < window.to
+                        && first > 0
+                        && window.times[first - 1] > window.start - lookback;
+        return two ? first - 1 : first;
+    }
+
     /* The numbers that a range with made-up ends is about, first to last, and the values at its ends. */
     private record Ends(int first, int last, double left, double right) {
         static @Nullable Ends of(

@@ -268,8 +268,8 @@ final class Rates {
             Context context, RangeSeries window, Row row, int step, boolean resets) {
         int number = window.from;
         if (context.edges() == Expr.Edges.ANCHORED) {
-            number = ExtendedRanges.firstIndex(window, context.lookback());
-            if (window.size() == 0) {
+            number = ExtendedRanges.firstOfChanges(window, context.lookback());
+            if (number == window.to) {
                 return;
             }
         }
