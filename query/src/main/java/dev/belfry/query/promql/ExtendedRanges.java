@@ -61,8 +61,8 @@ final class ExtendedRanges {
     }
 
     /**
-     * Index of the number that changes and resets of an anchored range begin with. As in Prometheus,
-     * a range without numbers tells of the two before it, unless they are too old.
+     * Index of the number that changes and resets of an anchored range begin with. As in
+     * Prometheus, a range without numbers tells of the two before it, unless they are too old.
      */
     static int firstOfChanges(RangeSeries window, long lookback) {
         int first = firstIndex(window, lookback);
