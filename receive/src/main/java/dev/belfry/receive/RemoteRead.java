@@ -1,7 +1,6 @@
 package dev.belfry.receive;
 
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.SeriesSamples;
 import dev.belfry.receive.prometheus.ReadAnswers;
@@ -58,13 +57,7 @@ public final class RemoteRead {
         try {
             return ReadRequests.read(body, length);
         } catch (ProtoException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no prometheus.ReadRequest at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no prometheus.ReadRequest");
         }
     }
 

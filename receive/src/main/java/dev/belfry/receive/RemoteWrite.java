@@ -1,7 +1,6 @@
 package dev.belfry.receive;
 
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.prometheus.WriteRequests;
 import dev.belfry.receive.protobuf.ProtoException;
 
@@ -63,17 +62,11 @@ public final class RemoteWrite {
         try {
             return WriteRequests.read(message, body, length, series, families.begin(nowMillis));
         } catch (ProtoException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
+            throw failure.refusal(
                     "body: no "
                             + (message == Message.ONE
                                     ? "prometheus.WriteRequest"
-                                    : "io.prometheus.write.v2.Request")
-                            + " at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+                                    : "io.prometheus.write.v2.Request"));
         }
     }
 }

@@ -20,10 +20,4 @@ public record QueryOptions(
     /** Prometheus' bounds: 5 minutes back, 50 million samples, 2 minutes; and 1 GiB. */
     public static final QueryOptions DEFAULT =
             new QueryOptions(300_000, 50_000_000, 10_000_000, 1L << 30, 120_000, 60_000);
-
-    /** With another lookback. */
-    public QueryOptions withLookback(long millis) {
-        return new QueryOptions(
-                millis, samplesMax, seriesMax, memoryMaxBytes, timeoutMillis, subqueryStepMillis);
-    }
 }

@@ -19,7 +19,6 @@ public final class FieldTable {
      * the number of the last event that has it, so that a second sender of the same key is seen without a search.
      */
     private static final int PLACES_MAX = 64;
-    private static final byte[] NOTHING = new byte[0];
 
     private final EventBatchBuilder builder;
     private final FieldSpace space;
@@ -196,11 +195,6 @@ public final class FieldTable {
         json.put('}');
         Objects.requireNonNull(builder.field(space, FieldColumn.REST))
                 .add(builder.count(), ValueKind.JSON, json.bytes, 0, json.length);
-    }
-
-    /** Sets a truth, or null: what has no bytes. */
-    public void set(byte[] key, ValueKind kind) {
-        set(key, kind, NOTHING, 0, 0);
     }
 
     private void grow() {

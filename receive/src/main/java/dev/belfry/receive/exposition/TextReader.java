@@ -83,11 +83,6 @@ public final class TextReader {
         this.openMetrics = openMetrics;
     }
 
-    /** The bytes. */
-    public byte[] text() {
-        return text;
-    }
-
     /**
      * Passes the next line that is not blank and not a comment.
      *

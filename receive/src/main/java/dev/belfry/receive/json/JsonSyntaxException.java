@@ -1,5 +1,8 @@
 package dev.belfry.receive.json;
 
+import dev.belfry.model.BelfryException;
+import dev.belfry.model.ErrorCode;
+
 /**
  * Text that is not JSON; carries where, and has no stack trace, since it is an expected outcome.
  */
@@ -23,5 +26,12 @@ public final class JsonSyntaxException extends RuntimeException {
     /** What should stand there. */
     public String expected() {
         return expected;
+    }
+
+    /** What a sender is told, VALIDATION_ERROR; {@code wrong} is what was wrong, and with what. */
+    public BelfryException refusal(String wrong) {
+        return new BelfryException(
+                ErrorCode.VALIDATION_ERROR,
+                wrong + " at byte " + offset + " (expected: " + expected + ")");
     }
 }

@@ -117,13 +117,7 @@ public final class PushDecoder {
                 }
             }
         } catch (ProtoException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no PushRequest at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no PushRequest");
         }
         return rows.decoded();
     }

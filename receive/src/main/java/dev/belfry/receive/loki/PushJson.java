@@ -1,7 +1,6 @@
 package dev.belfry.receive.loki;
 
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.json.JsonScanner;
 import dev.belfry.receive.json.JsonSyntaxException;
 import dev.belfry.receive.json.JsonText;
@@ -42,13 +41,7 @@ public final class PushJson {
             }
             return json.out;
         } catch (JsonSyntaxException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no push as JSON at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no push as JSON");
         }
     }
 

@@ -99,13 +99,7 @@ public final class LogsDecoder {
                 }
             }
         } catch (ProtoException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no ExportLogsServiceRequest at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no ExportLogsServiceRequest");
         }
         return rows.decoded();
     }

@@ -114,13 +114,7 @@ public final class MetricsDecoder {
                 }
             }
         } catch (ProtoException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no ExportMetricsServiceRequest at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no ExportMetricsServiceRequest");
         }
         return sink.decoded();
     }

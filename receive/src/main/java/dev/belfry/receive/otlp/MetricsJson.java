@@ -1,7 +1,6 @@
 package dev.belfry.receive.otlp;
 
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.receive.json.JsonSyntaxException;
 import dev.belfry.receive.protobuf.MessageType;
 import dev.belfry.receive.protobuf.MessageType.Kind;
@@ -133,13 +132,7 @@ public final class MetricsJson {
         try {
             return ProtoJson.read(body, length, REQUEST, MESSAGES_MAX);
         } catch (JsonSyntaxException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no ExportMetricsServiceRequest as JSON at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no ExportMetricsServiceRequest as JSON");
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.belfry.receive.prometheus;
 
 import dev.belfry.model.BelfryException;
-import dev.belfry.model.ErrorCode;
 import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.series.LabelMatcher;
 import dev.belfry.model.series.Labels;
@@ -189,13 +188,7 @@ public final class ReadSeries {
         try {
             reading.read(new ProtoReader(message, 0, length));
         } catch (ProtoException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "answer: no message of remote read at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("answer: no message of remote read");
         }
     }
 

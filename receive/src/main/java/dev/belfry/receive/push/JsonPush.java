@@ -100,13 +100,7 @@ public final class JsonPush {
                 throw scanner.wrong("the end of the body");
             }
         } catch (JsonSyntaxException failure) {
-            throw new BelfryException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "body: no JSON at byte "
-                            + failure.offset()
-                            + " (expected: "
-                            + failure.expected()
-                            + ")");
+            throw failure.refusal("body: no JSON");
         }
         return sink.decoded();
     }

@@ -14,24 +14,19 @@ public final class ChunkDecoder {
     public static final int SLACK_BYTES = BitPacking.SLACK_BYTES;
 
     /**
-     * What stands in front of a column of times, and takes no decoding.
+     * What stands in front of a column of times.
      *
      * @param count how many there are, at least 1
      * @param minMillis the first
      * @param maxMillis the last
      */
-    public record TimeHeader(int count, long minMillis, long maxMillis) {}
+    record TimeHeader(int count, long minMillis, long maxMillis) {}
 
     private final TimeColumn times = new TimeColumn();
     private final HistogramColumn histograms = new HistogramColumn();
     private final Padding padding = new Padding();
     private DoubleColumn doubles = new DoubleColumn();
     private DoubleColumn doublesBefore = new DoubleColumn();
-
-    /** What the column of times in {@code bytes[from .. from + length)} begins with. */
-    public static TimeHeader timeHeader(byte[] bytes, int from, int length) {
-        return timeHeader(new WireReader(bytes, from, length));
-    }
 
     private static TimeHeader timeHeader(WireReader in) {
         int version = in.u8();

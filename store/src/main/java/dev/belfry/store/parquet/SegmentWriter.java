@@ -20,10 +20,9 @@ public final class SegmentWriter {
      * What was written.
      *
      * @param sizeBytes the length of the Parquet file
-     * @param footerCrc CRC32 of its footer, from the page directories to the end
      * @param filterSizeBytes the length of the filter file
      */
-    public record Written(long sizeBytes, int footerCrc, long filterSizeBytes) {}
+    public record Written(long sizeBytes, long filterSizeBytes) {}
 
     private SegmentWriter() {}
 
@@ -44,7 +43,7 @@ public final class SegmentWriter {
         }
         FilterFile.ParquetEnd end = writeParquet(disk, parquet, groups);
         long filterSize = FilterFile.write(disk, filter, groups, end);
-        return new Written(end.fileSize(), end.crc(), filterSize);
+        return new Written(end.fileSize(), filterSize);
     }
 
     private static FilterFile.ParquetEnd writeParquet(

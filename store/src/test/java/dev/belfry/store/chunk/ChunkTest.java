@@ -23,8 +23,6 @@ final class ChunkTest {
             int count = 1 + random.nextInt(round % 50 == 0 ? 9000 : 700);
             long[] times = SampleShapes.times(random, count);
             byte[] bytes = write(out -> encoder.times(times, 0, count, out));
-            assertThat(ChunkDecoder.timeHeader(bytes, 0, bytes.length))
-                    .isEqualTo(new ChunkDecoder.TimeHeader(count, times[0], times[count - 1]));
             long[] read = new long[count + 3];
             assertThat(decoder.times(bytes, 0, bytes.length, read, 2)).isEqualTo(count);
             assertThat(Arrays.copyOfRange(read, 2, 2 + count)).isEqualTo(times);
