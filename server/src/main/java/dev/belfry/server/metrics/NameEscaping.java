@@ -15,8 +15,10 @@ public enum NameEscaping {
      *
      *   allow-utf-8   as they are, in quotes
      *   underscores   each other character is "_"
-     *   dots          "." is "_dot_", "_" is "__", each other character "__": also of plain names
+     *   dots          "." is "_dot_", "_" is "__", each other character "__"
      *   values        "U__" before the name, "_" is "__", each other character its number, "_2e_"
+     *
+     * As in Prometheus' expositions, a plain name is as it is by each of them.
      */
     ALLOW_UTF_8,
     UNDERSCORES,
@@ -76,7 +78,7 @@ public enum NameEscaping {
     }
 
     private boolean isPlain(Labels labels) {
-        boolean plain = this != DOTS;
+        boolean plain = true;
         for (int i = 0; plain && i < labels.size(); i++) {
             plain = isPlain(labels.name(i), false);
         }
@@ -84,8 +86,7 @@ public enum NameEscaping {
     }
 
     private String of(String name, boolean colon) {
-        boolean asItIs = this == ALLOW_UTF_8 || this != DOTS && isPlain(name, colon);
-        if (asItIs) {
+        if (this == ALLOW_UTF_8 || isPlain(name, colon)) {
             return name;
         }
         StringBuilder shown = new StringBuilder(2 * name.length());

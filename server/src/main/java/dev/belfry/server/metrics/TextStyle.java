@@ -40,11 +40,8 @@ public record TextStyle(boolean openMetrics, NameEscaping escaping, String conte
         }
         /* Who takes neither is answered as if it had asked for what there is. */
         String asked = chosen.isEmpty() && accept != null ? accept.replace(',', ';') : chosen;
-        String end = NameEscaping.of(asked).map(each -> "; " + each.parameter()).orElse("");
-        return new TextStyle(
-                open,
-                NameEscaping.of(asked).orElse(NameEscaping.UNDERSCORES),
-                type + CHARSET + end);
+        NameEscaping escaping = NameEscaping.of(asked).orElse(NameEscaping.UNDERSCORES);
+        return new TextStyle(open, escaping, type + CHARSET + "; " + escaping.parameter());
     }
 
     /** Whether {@code accept} wants delimited messages of Protocol Buffers rather than text. */

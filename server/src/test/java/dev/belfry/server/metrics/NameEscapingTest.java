@@ -9,10 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class NameEscapingTest {
-    /* Those of github.com/prometheus/common/model/metric_test.go. */
+    /*
+     * Those of github.com/prometheus/common/model/metric_test.go; a plain name stays by "dots" too, as
+     * EscapeMetricFamily has it.
+     */
     @ParameterizedTest
     @CsvSource({
-        "no:escaping_required, no:escaping_required, no:escaping__required, no:escaping_required",
+        "no:escaping_required, no:escaping_required, no:escaping_required, no:escaping_required",
         "a.b.load, a_b_load, a_dot_b_dot_load, U__a_2e_b_2e_load",
         "a.b_total, a_b_total, a_dot_b__total, U__a_2e_b__total",
         "http.status:sum, http_status:sum, http_dot_status:sum, U__http_2e_status:sum",
@@ -42,18 +45,18 @@ final class NameEscapingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "|text/plain; version=0.0.4; charset=utf-8",
-                "text/html|text/plain; version=0.0.4; charset=utf-8",
+                "|text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+                "text/html|text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
                 "text/plain;version=1.0.0;escaping=dots|text/plain; version=1.0.0; charset=utf-8; escaping=dots",
                 "application/openmetrics-text;version=1.0.0;escaping=values;q=0.5,text/plain;q=0.4"
                         + "|application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=values",
                 "application/openmetrics-text;q=0.4,text/plain;version=0.0.4;q=0.5"
-                        + "|text/plain; version=0.0.4; charset=utf-8",
+                        + "|text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
                 "application/openmetrics-text;q=0,text/plain;escaping=allow-utf-8;q=0"
                         + "|text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8",
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;escaping=allow-utf-8"
                         + "|text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8",
-                "text/plain;version=0.0.4;escaping=all|text/plain; version=0.0.4; charset=utf-8"
+                "text/plain;version=0.0.4;escaping=all|text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
             })
     void style_isWhatTheReaderAskedFor(String accept, String contentType) {
         TextStyle style = TextStyle.accepted(accept, true);
