@@ -23,7 +23,7 @@ final class Limits {
     /** Characters of a label that a query makes: nested calls could double it without end. */
     static final int LABEL_CHARS_MAX = 1 << 16;
 
-    /** Compiled regular expressions of one query: each selector has a few. */
+    /** Characters of a regular expression: lists of names and hosts have a few thousand. */
     static final int REGEX_CHARS_MAX = 1 << 16;
 
     /** Instructions that a regular expression becomes: as many as characters of the longest one. */
