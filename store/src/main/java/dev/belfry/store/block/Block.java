@@ -5,11 +5,11 @@ import dev.belfry.model.disk.Disk;
 import dev.belfry.model.disk.DiskFile;
 import dev.belfry.model.series.Labels;
 import dev.belfry.model.wire.WireFormatException;
+import dev.belfry.store.record.UseCount;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -23,7 +23,7 @@ public final class Block implements AutoCloseable {
     private final MemorySegment file;
     private final BlockDirectory directory;
     private final Consumer<CorruptFileException> damage;
-    private final AtomicInteger users = new AtomicInteger(1);
+    private final UseCount users = new UseCount();
 
     private Block(
             Path path,
@@ -95,19 +95,12 @@ public final class Block implements AutoCloseable {
 
     /** Whether it is open and now in use once more; {@link #close} ends that. */
     public boolean acquire() {
-        int before;
-        do {
-            before = users.get();
-            if (before == 0) {
-                return false;
-            }
-        } while (!users.compareAndSet(before, before + 1));
-        return true;
+        return users.acquire();
     }
 
     @Override
     public void close() {
-        if (users.decrementAndGet() == 0) {
+        if (users.release()) {
             arena.close();
         }
     }

@@ -7,6 +7,7 @@ import dev.belfry.model.series.FloatHistogram;
 import dev.belfry.model.wire.HistogramCodec;
 import dev.belfry.model.wire.WireReader;
 import dev.belfry.store.block.Samples;
+import dev.belfry.store.record.UseCount;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -54,7 +54,7 @@ final class Spill implements Stored, HistogramSource {
     private final Arena arena;
     private final MemorySegment file;
     private final Consumer<CorruptFileException> damage;
-    private final AtomicInteger users = new AtomicInteger(1);
+    private final UseCount users = new UseCount();
     private final long directory;
     private final int seriesCount;
     private final long parts;
@@ -244,19 +244,12 @@ final class Spill implements Stored, HistogramSource {
 
     @Override
     public boolean acquire() {
-        int before;
-        do {
-            before = users.get();
-            if (before == 0) {
-                return false;
-            }
-        } while (!users.compareAndSet(before, before + 1));
-        return true;
+        return users.acquire();
     }
 
     @Override
     public void close() {
-        if (users.decrementAndGet() == 0) {
+        if (users.release()) {
             arena.close();
         }
     }

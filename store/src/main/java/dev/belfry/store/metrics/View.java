@@ -6,9 +6,9 @@ import dev.belfry.store.block.StepMerge;
 import dev.belfry.store.block.TierSamples;
 import dev.belfry.store.block.TierSteps;
 import dev.belfry.store.block.Windows;
+import dev.belfry.store.record.UseCount;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class View {
     private final List<Stored> inTime;
     private final List<Generation> generations;
     private final List<Deletion> tombstones;
-    private final AtomicInteger users = new AtomicInteger(1);
+    private final UseCount users = new UseCount();
 
     /**
      * Takes a share in all of it.
@@ -74,18 +74,11 @@ final class View {
 
     /** False when all its users are gone. */
     boolean retain() {
-        int before;
-        do {
-            before = users.get();
-            if (before == 0) {
-                return false;
-            }
-        } while (!users.compareAndSet(before, before + 1));
-        return true;
+        return users.acquire();
     }
 
     void release() {
-        if (users.decrementAndGet() == 0) {
+        if (users.release()) {
             blocks.forEach(Stored::close);
             generations.forEach(Generation::release);
         }

@@ -1,6 +1,6 @@
 /**
  * What stores have in common: a file of checksummed records, steps of upkeep, reports of damage,
- * how far they are behind the journal and what of it they could not read.
+ * how far they are behind the journal, what of it they could not read, and who uses a file.
  */
 @NullMarked
 package dev.belfry.store.record;
