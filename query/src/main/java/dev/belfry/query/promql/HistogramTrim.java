@@ -56,18 +56,19 @@ final class HistogramTrim {
     private double add(double keptCount, double middle, double fullCount) {
         count += keptCount;
         sum += keptCount == 0 ? 0 : middle * keptCount;
-        trimmed |= keptCount < fullCount;
+        trimmed |= keptCount != fullCount;
         return keptCount;
     }
 
     private double kept(Bucket bucket, boolean positive) {
         double full = bucket.count();
         boolean whole = upper ? bucket.upper() <= limit : bucket.lower() >= limit;
-        boolean none = upper ? bucket.lower() >= limit : bucket.upper() <= limit;
+        // NaN is above nothing and below nothing: no bucket is left.
+        boolean part = upper ? bucket.lower() < limit : bucket.upper() > limit;
         if (whole) {
             return add(full, middle(bucket.lower(), bucket.upper(), positive), full);
         }
-        if (none) {
+        if (!part) {
             return add(0, 0, full);
         }
         if (Double.isInfinite(bucket.lower()) || Double.isInfinite(bucket.upper())) {
