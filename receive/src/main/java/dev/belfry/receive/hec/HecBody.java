@@ -133,21 +133,11 @@ public final class HecBody {
             throw scanner.wrong("an object");
         }
         scanner.at++;
-        if (scanner.token("a name in quotes or '}'") == '}') {
-            scanner.at++;
-            return;
-        }
-        while (true) {
-            scanner.name();
-            member(scanner.text());
-            byte next = scanner.token("',' or '}'");
-            if (next != ',' && next != '}') {
-                throw scanner.wrong("',' or '}'");
-            }
-            scanner.at++;
-            if (next == '}') {
-                return;
-            }
+        if (!scanner.ends('}', "a name in quotes or '}'")) {
+            do {
+                scanner.name();
+                member(scanner.text());
+            } while (scanner.another('}'));
         }
     }
 

@@ -59,25 +59,16 @@ public final class JsonMembers {
             throw scanner.wrong("an object");
         }
         scanner.at++;
-        if (scanner.token("a name in quotes or '}'") == '}') {
-            scanner.at++;
-            return members;
+        if (!scanner.ends('}', "a name in quotes or '}'")) {
+            do {
+                scanner.name();
+                String name = string(scanner, buffer);
+                JsonType type = scanner.value();
+                String value = type == JsonType.STRING ? string(scanner, buffer) : raw(scanner);
+                members.add(new Member(name, type, value));
+            } while (scanner.another('}'));
         }
-        while (true) {
-            scanner.name();
-            String name = string(scanner, buffer);
-            JsonType type = scanner.value();
-            String value = type == JsonType.STRING ? string(scanner, buffer) : raw(scanner);
-            members.add(new Member(name, type, value));
-            byte next = scanner.token("',' or '}'");
-            if (next != ',' && next != '}') {
-                throw scanner.wrong("',' or '}'");
-            }
-            scanner.at++;
-            if (next == '}') {
-                return members;
-            }
-        }
+        return members;
     }
 
     private static String string(JsonScanner scanner, JsonText buffer) {

@@ -126,6 +126,28 @@ public final class JsonScanner {
         return at;
     }
 
+    /** Passes {@code close} if that is next; {@code expected} names what else may be. */
+    public boolean ends(char close, String expected) {
+        if (token(expected) != close) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    /**
+     * Passes the comma, or {@code close}, behind a member or an item; whether another one follows.
+     */
+    public boolean another(char close) {
+        String expected = close == '}' ? "',' or '}'" : "',' or ']'";
+        byte next = token(expected);
+        if (next != ',' && next != close) {
+            throw wrong(expected);
+        }
+        at++;
+        return next == ',';
+    }
+
     /** Passes {@code "name" :}, and leaves the name as the string passed last. */
     public void name() {
         if (token("a name in quotes") != '"') {

@@ -160,40 +160,20 @@ public final class PushJson {
 
     private void object(Runnable member) {
         expect('{', "an object");
-        if (scanner.token("a name in quotes or '}'") == '}') {
-            scanner.at++;
-            return;
-        }
-        while (true) {
-            scanner.name();
-            member.run();
-            byte next = scanner.token("',' or '}'");
-            if (next != ',' && next != '}') {
-                throw scanner.wrong("',' or '}'");
-            }
-            scanner.at++;
-            if (next == '}') {
-                return;
-            }
+        if (!scanner.ends('}', "a name in quotes or '}'")) {
+            do {
+                scanner.name();
+                member.run();
+            } while (scanner.another('}'));
         }
     }
 
     private void array(Runnable item) {
         expect('[', "an array");
-        if (scanner.token("a value or ']'") == ']') {
-            scanner.at++;
-            return;
-        }
-        while (true) {
-            item.run();
-            byte next = scanner.token("',' or ']'");
-            if (next != ',' && next != ']') {
-                throw scanner.wrong("',' or ']'");
-            }
-            scanner.at++;
-            if (next == ']') {
-                return;
-            }
+        if (!scanner.ends(']', "a value or ']'")) {
+            do {
+                item.run();
+            } while (scanner.another(']'));
         }
     }
 

@@ -53,29 +53,19 @@ public final class ProtoJson {
 
     private void message(MessageType type, int depth) {
         scanner.at++;
-        if (scanner.token("a name in quotes or '}'") == '}') {
-            scanner.at++;
-            return;
-        }
-        while (true) {
-            scanner.name();
-            MessageType.Field field = field(type);
-            byte first = scanner.token("a value");
-            if (field == null || first == 'n') {
-                scanner.value();
-            } else if (field.repeated()) {
-                array(field, depth);
-            } else {
-                one(field, depth);
-            }
-            byte next = scanner.token("',' or '}'");
-            if (next != ',' && next != '}') {
-                throw scanner.wrong("',' or '}'");
-            }
-            scanner.at++;
-            if (next == '}') {
-                return;
-            }
+        if (!scanner.ends('}', "a name in quotes or '}'")) {
+            do {
+                scanner.name();
+                MessageType.Field field = field(type);
+                byte first = scanner.token("a value");
+                if (field == null || first == 'n') {
+                    scanner.value();
+                } else if (field.repeated()) {
+                    array(field, depth);
+                } else {
+                    one(field, depth);
+                }
+            } while (scanner.another('}'));
         }
     }
 
@@ -92,20 +82,10 @@ public final class ProtoJson {
             throw scanner.wrong("an array");
         }
         scanner.at++;
-        if (scanner.token("a value or ']'") == ']') {
-            scanner.at++;
-            return;
-        }
-        while (true) {
-            one(field, depth);
-            byte next = scanner.token("',' or ']'");
-            if (next != ',' && next != ']') {
-                throw scanner.wrong("',' or ']'");
-            }
-            scanner.at++;
-            if (next == ']') {
-                return;
-            }
+        if (!scanner.ends(']', "a value or ']'")) {
+            do {
+                one(field, depth);
+            } while (scanner.another(']'));
         }
     }
 

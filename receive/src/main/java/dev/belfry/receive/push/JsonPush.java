@@ -107,20 +107,10 @@ public final class JsonPush {
 
     private void array() {
         scanner.at++;
-        if (scanner.token("a metric or ']'") == ']') {
-            scanner.at++;
-            return;
-        }
-        while (true) {
-            object();
-            byte next = scanner.token("',' or ']'");
-            if (next != ',' && next != ']') {
-                throw scanner.wrong("',' or ']'");
-            }
-            scanner.at++;
-            if (next == ']') {
-                return;
-            }
+        if (!scanner.ends(']', "a metric or ']'")) {
+            do {
+                object();
+            } while (scanner.another(']'));
         }
     }
 
@@ -158,42 +148,33 @@ public final class JsonPush {
     private @Nullable String members() {
         String unknown = null;
         scanner.at++;
-        if (scanner.token("a name in quotes or '}'") == '}') {
-            scanner.at++;
-            return null;
+        if (!scanner.ends('}', "a name in quotes or '}'")) {
+            do {
+                scanner.name();
+                String member = text(scanner.from, scanner.to);
+                Value target =
+                        switch (member) {
+                            case "name" -> name;
+                            case "metric_type", "metricType", "type" -> type;
+                            case "value" -> value;
+                            case "labels", "tags" -> labels;
+                            case "timestamp" -> time;
+                            case "description", "help" -> description;
+                            case "unit" -> unit;
+                            default -> null;
+                        };
+                JsonType found = scanner.value();
+                if (target == null) {
+                    unknown = unknown == null ? member : unknown;
+                } else {
+                    target.type = found == JsonType.NULL ? null : found;
+                    target.from = scanner.from;
+                    target.to = scanner.to;
+                    target.escaped = scanner.escaped;
+                }
+            } while (scanner.another('}'));
         }
-        while (true) {
-            scanner.name();
-            String member = text(scanner.from, scanner.to);
-            Value target =
-                    switch (member) {
-                        case "name" -> name;
-                        case "metric_type", "metricType", "type" -> type;
-                        case "value" -> value;
-                        case "labels", "tags" -> labels;
-                        case "timestamp" -> time;
-                        case "description", "help" -> description;
-                        case "unit" -> unit;
-                        default -> null;
-                    };
-            JsonType found = scanner.value();
-            if (target == null) {
-                unknown = unknown == null ? member : unknown;
-            } else {
-                target.type = found == JsonType.NULL ? null : found;
-                target.from = scanner.from;
-                target.to = scanner.to;
-                target.escaped = scanner.escaped;
-            }
-            byte next = scanner.token("',' or '}'");
-            if (next != ',' && next != '}') {
-                throw scanner.wrong("',' or '}'");
-            }
-            scanner.at++;
-            if (next == '}') {
-                return unknown;
-            }
-        }
+        return unknown;
     }
 
     private void take() {
