@@ -44,7 +44,8 @@ final class Aggregations {
         return groups;
     }
 
-    private static Labels labels(Expr.Aggregation aggregation, Labels labels) {
+    /** Those of the group of {@code labels}. */
+    static Labels labels(Expr.Aggregation aggregation, Labels labels) {
         return labels(aggregation.without(), aggregation.grouping(), labels);
     }
 
@@ -56,31 +57,13 @@ final class Aggregations {
     }
 
     private static List<Row> reduce(Evaluator evaluator, Expr.Aggregation aggregation) {
-        Expr expr = aggregation.expr();
-        RowWise rowWise =
-                evaluator.isPart() || evaluator.evaluation.repeats().repeats(expr)
-                        ? null
-                        : RowWise.of(evaluator, expr);
         int steps = evaluator.steps.count();
         List<Reduction> parts =
-                rowWise == null
-                        ? null
-                        : rowWise.inParts(
-                                false,
-                                (evaluation, batches) -> {
-                                    Reduction part = new Reduction(aggregation, evaluation, steps);
-                                    batches.accept(part::add);
-                                    return part;
-                                });
-        if (parts == null) {
-            Reduction whole = new Reduction(aggregation, evaluator.evaluation, steps);
-            // What could not be divided is not tried again.
-            whole.add(
-                    rowWise == null
-                            ? evaluator.vector(expr)
-                            : evaluator.evaluate(expr.unwrapped()));
-            parts = List.of(whole);
-        }
+                RowWise.inParts(
+                        evaluator,
+                        aggregation.expr(),
+                        evaluation -> new Reduction(aggregation, evaluation, steps),
+                        Reduction::add);
         return Reduction.finish(evaluator, parts);
     }
 
@@ -139,14 +122,11 @@ final class Aggregations {
     }
 
     static void noteHistogram(
-            Evaluator evaluator, Expr.Aggregation aggregation, Row row, int step) {
+            Annotations annotations, Expr.Aggregation aggregation, Row row, int step) {
         if (row.histogram(step) != null) {
             boolean picks = aggregation.operator().endsWith("k");
-            evaluator
-                    .annotations()
-                    .histogramIgnored(
-                            aggregation.operator(),
-                            picks ? aggregation.span() : aggregation.expr().span());
+            annotations.histogramIgnored(
+                    aggregation.operator(), picks ? aggregation.span() : aggregation.expr().span());
         }
     }
 
@@ -201,7 +181,7 @@ final class Aggregations {
                     if (row.hasNumber(i)) {
                         values[size++] = row.values[i];
                     } else {
-                        noteHistogram(evaluator, aggregation, row, i);
+                        noteHistogram(evaluator.annotations(), aggregation, row, i);
                     }
                 }
                 if (size > 0) {

@@ -2,20 +2,21 @@ package dev.belfry.query.promql;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The greatest or the least numbers of rows at one step: a heap whose first is the next to go. It
  * moves as Go's container/heap does, so that of equal numbers the same ones stay.
  */
 final class BestRows {
-    private final List<Row> rows;
+    private final List<@Nullable Row> rows;
     private final int step;
     private final boolean top;
     private final int capacity;
     private int[] heap = {};
     private int size;
 
-    BestRows(List<Row> rows, int step, boolean top, int capacity) {
+    BestRows(List<@Nullable Row> rows, int step, boolean top, int capacity) {
         this.rows = rows;
         this.step = step;
         this.top = top;
@@ -25,23 +26,33 @@ final class BestRows {
     /**
      * Takes the row {@code index}, when its {@code value} is better than what is there.
      *
-     * @return the value that a later one must be better than; NaN for none
+     * @return the row that is not among them, which may be the same; -1 while there was room
      */
-    double offer(int index, double value) {
+    int offer(int index, double value) {
         if (size < capacity) {
             if (size == heap.length) {
                 heap = Arrays.copyOf(heap, Math.min(capacity, Math.max(8, 2 * size)));
             }
             heap[size] = index;
             up(size++);
-        } else if (capacity > 0) {
-            double worst = value(heap[0]);
-            boolean better = top ? worst < value : worst > value;
-            if (better || (Double.isNaN(worst) && !Double.isNaN(value))) {
-                heap[0] = index;
-                down();
-            }
+            return -1;
         }
+        if (capacity == 0) {
+            return index;
+        }
+        double worst = value(heap[0]);
+        boolean better = top ? worst < value : worst > value;
+        if (!better && (!Double.isNaN(worst) || Double.isNaN(value))) {
+            return index;
+        }
+        int out = heap[0];
+        heap[0] = index;
+        down();
+        return out;
+    }
+
+    /** The value that a later one must be better than; NaN for none. */
+    double worst() {
         return size == capacity && size > 0 ? value(heap[0]) : Double.NaN;
     }
 
@@ -55,7 +66,11 @@ final class BestRows {
     }
 
     private double value(int index) {
-        return rows.get(index).values[step];
+        Row row = rows.get(index);
+        if (row == null) {
+            throw new IllegalStateException("BUG: a row of the heap is gone");
+        }
+        return row.values[step];
     }
 
     private boolean less(int left, int right) {

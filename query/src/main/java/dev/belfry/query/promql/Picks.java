@@ -1,12 +1,9 @@
 package dev.belfry.query.promql;
 
 import dev.belfry.model.series.Floats;
-import dev.belfry.model.series.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code topk}, {@code bottomk}, {@code limitk}, {@code limit_ratio}: some series of a group. */
 final class Picks {
@@ -22,9 +19,8 @@ final class Picks {
             throw PromqlException.execution(
                     ratio ? "Ratio value is NaN" : "Parameter value is NaN");
         }
-        List<Row> rows = evaluator.vector(aggregation.expr());
         if (ratio) {
-            return ratio(evaluator, aggregation, parameter, rows);
+            return ratio(evaluator, aggregation, parameter, evaluator.vector(aggregation.expr()));
         }
         for (double k : parameter) {
             if (Math.abs(k) >= Long.MAX_VALUE) {
@@ -34,20 +30,35 @@ final class Picks {
                                 + (k < 0 ? " underflows int64" : " overflows int64"));
             }
         }
-        return pick(evaluator, aggregation, parameter, rows);
+        return aggregation.operator().equals("limitk")
+                ? first(evaluator, aggregation, parameter)
+                : best(evaluator, aggregation, parameter);
     }
 
-    private static List<Row> pick(
-            Evaluator evaluator, Expr.Aggregation aggregation, double[] k, List<Row> rows) {
-        Map<Labels, Aggregations.Group> groups = Aggregations.groups(aggregation, rows);
+    private static List<Row> best(
+            Evaluator evaluator, Expr.Aggregation aggregation, double[] wanted) {
+        Evaluation whole = evaluator.evaluation;
+        List<BestSeries> parts =
+                RowWise.inParts(
+                        evaluator,
+                        aggregation.expr(),
+                        evaluation -> new BestSeries(aggregation, evaluation, wanted),
+                        BestSeries::add);
+        if (parts.size() == 1) {
+            return parts.getFirst().bestFirst();
+        }
+        BestSeries all = new BestSeries(aggregation, whole, wanted);
+        parts.forEach(part -> all.add(part.inOrder()));
+        return all.bestFirst();
+    }
+
+    private static List<Row> first(
+            Evaluator evaluator, Expr.Aggregation aggregation, double[] wanted) {
+        List<Row> rows = evaluator.vector(aggregation.expr());
         List<Row> result = new ArrayList<>();
-        for (Aggregations.Group group : groups.values()) {
+        for (Aggregations.Group group : Aggregations.groups(aggregation, rows).values()) {
             evaluator.evaluation.budget().check();
-            if (aggregation.operator().equals("limitk")) {
-                firstOf(evaluator, group, k, result);
-            } else {
-                bestOf(evaluator, aggregation, group, k, result);
-            }
+            firstOf(evaluator, group, wanted, result);
         }
         return result;
     }
@@ -68,48 +79,6 @@ final class Picks {
                 result.add(target);
             }
         }
-    }
-
-    private static void bestOf(
-            Evaluator evaluator,
-            Expr.Aggregation aggregation,
-            Aggregations.Group group,
-            double[] k,
-            List<Row> result) {
-        boolean top = aggregation.operator().equals("topk");
-        BestRows[] best = new BestRows[k.length];
-        // The worst of those that a step has, NaN while there is room: most rows are no better, and
-        // not offered.
-        double[] worst = new double[k.length];
-        Arrays.fill(worst, Double.NaN);
-        for (int i = 0; i < k.length; i++) {
-            int capacity = (int) Math.clamp((long) k[i], 0, group.rows.size());
-            best[i] = new BestRows(group.rows, i, top, capacity);
-        }
-        for (int j = 0; j < group.rows.size(); j++) {
-            Row row = group.rows.get(j);
-            double[] values = row.values;
-            for (int i = 0; i < k.length; i++) {
-                if (top ? values[i] <= worst[i] : values[i] >= worst[i]) {
-                    continue;
-                }
-                if (row.hasNumber(i)) {
-                    worst[i] = best[i].offer(j, values[i]);
-                } else if (row.histograms != null && k[i] >= 1) {
-                    Aggregations.noteHistogram(evaluator, aggregation, row, i);
-                }
-            }
-        }
-        Map<Integer, Row> picked = new LinkedHashMap<>();
-        for (int i = 0; i < k.length; i++) {
-            for (int index : best[i].inOrder()) {
-                Row source = group.rows.get(index);
-                picked.computeIfAbsent(
-                                index, key -> evaluator.newRow(source.labels, source.dropName))
-                        .copyStep(i, source);
-            }
-        }
-        result.addAll(picked.values());
     }
 
     private static List<Row> ratio(

@@ -4,8 +4,10 @@ import dev.belfry.model.series.SeriesSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,40 @@ final class RowWise {
 
     // ---- evaluation
 
+    /**
+     * Gives all series of {@code expr} to what {@code begin} makes: where they can be evaluated in
+     * parts to one for each, some series at a time, which are given up then; else all to one.
+     *
+     * @return what was made, in the order of the parts
+     */
+    static <T> List<T> inParts(
+            Evaluator evaluator,
+            Expr expr,
+            Function<Evaluation, T> begin,
+            BiConsumer<T, List<Row>> add) {
+        boolean whole = evaluator.isPart() || evaluator.evaluation.repeats().repeats(expr);
+        RowWise rowWise = whole ? null : of(evaluator, expr);
+        List<T> parts =
+                rowWise == null
+                        ? null
+                        : rowWise.inParts(
+                                false,
+                                (evaluation, batches) -> {
+                                    T part = begin.apply(evaluation);
+                                    batches.accept(rows -> add.accept(part, rows));
+                                    return part;
+                                });
+        if (parts != null) {
+            return parts;
+        }
+        T all = begin.apply(evaluator.evaluation);
+        // What could not be divided is not tried again.
+        add.accept(
+                all,
+                rowWise == null ? evaluator.vector(expr) : evaluator.evaluate(expr.unwrapped()));
+        return List.of(all);
+    }
+
     /** All series; null as of {@link #inParts}. */
     @Nullable List<Row> rows() {
         List<List<Row>> parts =
@@ -154,7 +190,7 @@ final class RowWise {
      *
      * @param keep whether the rows are kept; else they are given up when the next ones come
      */
-    <T> @Nullable List<T> inParts(
+    private <T> @Nullable List<T> inParts(
             boolean keep, BiFunction<Evaluation, Consumer<Consumer<List<Row>>>, T> work) {
         Budget budget = evaluator.evaluation.budget();
         long[] before = budget.held();

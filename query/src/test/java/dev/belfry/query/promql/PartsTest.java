@@ -89,6 +89,10 @@ final class PartsTest {
                 "sum by (a) («max_over_time(rate(c_total[1m])[3m:30s])»)",
                 "topk by (a) (3, «avg_over_time(c_total[2m])»)",
                 "quantile(0.9, «abs(c_total - 1e4)»)",
+                "topk(5, «c_total»)",
+                "topk by (a) (2, «{__name__=~\"c_total|h_total\"}»)",
+                "bottomk without (b) (4, «c_total + 1»)",
+                "topk(scalar(max(c_total)) % 9, «-c_total»)",
                 "sum by (a) («rate(c_total[2m])» * on (a) group_left max by (a) (c_total{a!=\"\"}))",
                 "sum(max by (a) (c_total{a!=\"\"}) / on (a) group_right () «-c_total»)",
                 "«c_total» > on (a) group_left avg by (a) (c_total{a!=\"\"})",
@@ -140,6 +144,15 @@ final class PartsTest {
         assertThat(range(join.formatted("sort(c_total)")).text())
                 .startsWith("query needs too many bytes of memory (expected: at most 8388608");
         assertThat(range("sum(" + join.formatted("c_total") + ")").kind()).isEqualTo("matrix");
+    }
+
+    @Test
+    void best_areKept_andNoOthers() {
+        series.options = new QueryOptions(300_000, 5_000_000, 10_000, 4L << 20, 120_000, 60_000);
+        assertThat(range("topk(3, sort(c_total))").text())
+                .startsWith("query needs too many bytes of memory (expected: at most 4194304");
+        assertThat(range("topk(3, c_total)").kind()).isEqualTo("matrix");
+        assertThat(range("bottomk by (a) (1, -c_total)").kind()).isEqualTo("matrix");
     }
 
     private Answer range(String query) {
