@@ -183,8 +183,59 @@ test('shows why a query failed and tries again', async ({ page, shop, rows }) =>
 test('says when a range in the URL cannot be read', async ({ page, shop, rows }) => {
   await page.goto(shop.url('&from=2026-13-99&to=now'));
   await expect(page.getByRole('alert')).toContainText('2026-13-99');
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByTestId('cost')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Histogram' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the last hour' }).click();
   await expect(rows.first()).toBeVisible();
+});
+
+test('says what is wrong with a search in the words that were typed', async ({ page }) => {
+  await page.goto('/?q=duration%3A%3E(');
+  await expect(page.getByRole('alert')).toContainText(/^The query failedno value of duration/);
+});
+
+test('a number that no double holds is shown and filtered by as it was sent', async ({
+  page,
+  request,
+  session,
+  shop,
+  rows,
+}) => {
+  const event = JSON.stringify(freshEvent(shop, 'snowflake')).replace(
+    '"payload":{}',
+    '"payload":{"order":1234567890123456789}',
+  );
+  const sent = await request.post('/api/v1/monitoring/events', {
+    headers: { authorization: `Bearer ${session.token}`, 'content-type': 'application/json' },
+    data: event,
+  });
+  expect(sent.status()).toBe(201);
+  await page.goto(shop.url('&q=snowflake'));
+  await rows.first().click();
+  const details = page.getByRole('complementary', { name: 'Event details' });
+  await details.getByText('JSON', { exact: true }).click();
+  await expect(details.locator('pre').last()).toContainText('"order": 1234567890123456789');
+  await details.getByText('Fields', { exact: true }).click();
+  await details.getByRole('button', { name: /^Everything with payload\.order/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('list', { name: 'Filters' })).toContainText('1234567890123456789');
+  await expect(rows.first()).toContainText('snowflake');
+  await page.goto(shop.url(`&query=${encodeURIComponent('search snowflake | fields order')}`));
+  await expect(page.getByTestId('result')).toContainText('1,234,567,890,123,456,789');
+});
+
+test('one is one row of one event', async ({ page, shop, rows }) => {
+  await page.goto(shop.url(`&q=${encodeURIComponent('"payment 0 failed"')}`));
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByTestId('cost')).toContainText(/^1 of 1 row\d/);
+  await expect(page.getByRole('region', { name: 'Histogram' })).toContainText(/^1 event[^s]/);
+});
+
+test('says that an event is not there', async ({ page }) => {
+  await page.goto('/event/00000000-0000-8000-8000-000000000000');
+  await expect(page.getByRole('alert')).toContainText('There is no such event');
+  await page.getByRole('button', { name: 'To Explore' }).click();
+  await expect(page).toHaveURL(/:\d+\/$/);
 });
 
 test('tells when nothing matches now but did at another time', async ({ page, shop, rows }) => {

@@ -82,6 +82,38 @@ test.describe('text of strangers', () => {
     expect(await page.locator('[data-attacked], img').count()).toBe(0);
   });
 
+  test('is text where it names metrics, labels, keys and saved searches', async ({
+    page,
+    request,
+    session,
+    shop,
+  }) => {
+    const headers = { authorization: `Bearer ${session.token}` };
+    const name = `${image}${shop.run}`;
+    for (const [path, data] of [
+      ['monitoring/metrics', { name, metric_type: 'gauge', value: 1, labels: { [image]: image } }],
+      ['keys', { name, permissions: ['events:read'], sources: [image] }],
+      ['monitoring/queries', { name, query: image, kind: 'search', shared: true }],
+    ] as const) {
+      const made = await request.post(`/api/v1/${path}`, { headers, data });
+      expect(made.status(), await made.text()).toBe(201);
+    }
+    const query = new URLSearchParams({ q: `{${JSON.stringify(name)}}` }).toString();
+    for (const path of [
+      `/query?${query}`,
+      `/query?${query}&view=table`,
+      '/query/catalogue',
+      '/query/cardinality',
+      '/saved',
+      '/settings/keys',
+      '/settings/audit',
+    ]) {
+      await page.goto(path);
+      await expect(page.getByRole('main').getByText('<img src=x').first(), path).toBeVisible();
+      expect(await page.locator('[data-attacked], img').count(), path).toBe(0);
+    }
+  });
+
   test('in the URL is text too', async ({ page }) => {
     const query = new URLSearchParams({
       q: image,

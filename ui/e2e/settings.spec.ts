@@ -76,6 +76,26 @@ async function changePassword(page: Page, old: string, next: string): Promise<vo
   await page.getByRole('button', { name: 'Change password' }).click();
 }
 
+test('a long name leaves the role in one line', async ({ page, request, session, shop }) => {
+  const username = shop.run.padEnd(64, 'a');
+  const made = await request.post('/api/v1/users', {
+    headers: { authorization: `Bearer ${session.token}` },
+    data: { username, password: 'correct-horse-7', role: 'moderator' },
+  });
+  const { data } = (await made.json()) as { data: { id: string } };
+  await page.goto('/settings/users');
+  const role = page.getByRole('row', { name: username }).getByRole('cell', { name: 'moderator' });
+  const lines = await role.locator('div').evaluate((cell) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return text.getClientRects().length;
+  });
+  expect(lines).toBe(1);
+  await request.delete(`/api/v1/users/${data.id}`, {
+    headers: { authorization: `Bearer ${session.token}` },
+  });
+});
+
 test('a user that cannot be made keeps the form and says why', async ({ page }) => {
   await page.goto('/settings/users');
   await page.getByRole('button', { name: 'Add a user' }).click();

@@ -1,4 +1,5 @@
 import { takeAsked } from '../first/asked';
+import { parseJson } from '../lib/exactJson';
 
 /** What the server, or the way to it, says went wrong. */
 export class ApiError extends Error {
@@ -98,7 +99,7 @@ async function request<T>(
   readClock(response);
   const text = await response.text();
   if (!response.ok && !good.includes(response.status)) throw readError(response, text);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return (text === '' ? undefined : parseJson(text)) as T;
 }
 
 function readError(response: Response, text: string): ApiError {

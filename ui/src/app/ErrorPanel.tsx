@@ -9,6 +9,8 @@ interface ErrorPanelProps {
   compact?: boolean;
   /** What failed; by default a query. */
   title?: string;
+  /** What the button does; by default it tries again. */
+  action?: string;
 }
 
 /** What went wrong, in words for who reads a page and not the API's documentation. */
@@ -21,11 +23,13 @@ export function plainMessage(error: Error): string {
   if (/^q: the quote at character \d+ is not closed/.test(error.message)) {
     return 'The search has a quote that is not closed: put " at the end of the phrase.';
   }
-  return error.message;
+  // The position counts words that the page put before what was typed.
+  return error.message.replace(/^query: \d+:\d+: /, '');
 }
 
 /** What the server says went wrong, and a way to try again. */
-export function ErrorPanel({ error, onRetry, compact = false, title }: ErrorPanelProps) {
+export function ErrorPanel(props: ErrorPanelProps) {
+  const { error, onRetry, compact = false, title, action = 'Try again' } = props;
   const status = error instanceof ApiError && error.status > 0 ? error.status : null;
   const unreachable = error instanceof ApiError && error.status === 0;
   const heading = title ?? (unreachable ? 'No connection' : 'The query failed');
@@ -43,7 +47,7 @@ export function ErrorPanel({ error, onRetry, compact = false, title }: ErrorPane
         </Text>
       )}
       <Button size="xs" variant="default" onClick={onRetry} mt={4}>
-        Try again
+        {action}
       </Button>
     </Stack>
   );

@@ -45,7 +45,9 @@ function Figures({ statistics }: { statistics: Statistics }) {
   return (
     <>
       <span>{formatMillis(statistics.elapsed_ms)}</span>
-      <span title={detail}>{formatCompact(statistics.rows_read)} rows read</span>
+      <span className={classes.wide} title={detail}>
+        {formatCompact(statistics.rows_read)} rows read
+      </span>
       {statistics.bytes_read > 0 && <span>{formatBytes(statistics.bytes_read)} read</span>}
       {skipped > 0 && total > 0 && (
         <span className={classes.wide} title={detail}>
@@ -56,7 +58,7 @@ function Figures({ statistics }: { statistics: Statistics }) {
         <span>
           <Tooltip label="The result was over a limit of the server and was cut.">
             <Badge size="sm" color="yellow" variant="light" tt="none">
-              cut
+              cut short
             </Badge>
           </Tooltip>
         </span>

@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { BelfryEvent } from '../api';
 import { CopyButton } from '../app/CopyButton';
+import { formatJson } from '../lib/exactJson';
 import type { Filter } from '../lib/filters';
 import { formatAgo, formatCount } from '../lib/format';
 import { formatTimestamp, parseInstant } from '../lib/instant';
@@ -26,7 +27,7 @@ type Shown = 'fields' | 'lines' | 'json';
 /** An event's message, its fields, the lines around it, and all of it as JSON. */
 export function EventBody({ event, terms, utc, nowMillis, onOpen, ...actions }: EventBodyProps) {
   const [shown, setShown] = useState<Shown>('fields');
-  const json = () => JSON.stringify(event, null, 2);
+  const json = () => formatJson(event, 2);
   const instant = parseInstant(event.timestamp);
   return (
     <>
@@ -75,7 +76,7 @@ function Related({ event, onOnly }: Pick<EventBodyProps, 'event' | 'onOnly'>) {
     ['payload', event.payload],
   ] as const) {
     for (const [name, value] of Object.entries(members)) {
-      const plain = typeof value === 'string' || typeof value === 'number';
+      const plain = ['string', 'number', 'bigint'].includes(typeof value);
       if (plain && relatedTags.test(name) && String(value) !== '') {
         found.push({ field: `${place}.${name}`, value: String(value) });
       }

@@ -1,4 +1,3 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import {
   IconColumnInsertRight,
   IconColumnRemove,
@@ -122,13 +121,18 @@ interface LeafActionProps {
   onPress: () => void;
 }
 
+/* Plain, since an event may have hundreds of fields with five of them each. */
 function LeafAction({ label, icon, onPress }: LeafActionProps) {
   return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size={24} aria-label={label} onClick={onPress}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
+    <button
+      type="button"
+      className={classes.action}
+      title={label}
+      aria-label={label}
+      onClick={onPress}
+    >
+      {icon}
+    </button>
   );
 }
 

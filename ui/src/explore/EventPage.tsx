@@ -1,6 +1,6 @@
 import { Anchor, Center, Group, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { fetchEvent, serverNowMillis, type BelfryEvent } from '../api';
+import { ApiError, fetchEvent, serverNowMillis, type BelfryEvent } from '../api';
 import { ErrorPanel } from '../app/ErrorPanel';
 import { useUtc } from '../app/preferences';
 import { Link, navigate } from '../app/router';
@@ -25,7 +25,15 @@ export function EventPage({ id }: { id: string }) {
     <>
       <Header title="Event" />
       <main className={classes.page}>
-        {query.isError && (
+        {query.isError && isMissing(query.error) && (
+          <ErrorPanel
+            title="There is no such event"
+            error={new Error('It is past its retention, or of a source that you may not see.')}
+            action="To Explore"
+            onRetry={() => navigate('/')}
+          />
+        )}
+        {query.isError && !isMissing(query.error) && (
           <ErrorPanel
             error={query.error}
             title="The event could not be read"
@@ -41,6 +49,10 @@ export function EventPage({ id }: { id: string }) {
       </main>
     </>
   );
+}
+
+function isMissing(error: Error): boolean {
+  return error instanceof ApiError && error.status === 404;
 }
 
 function Shown({ event }: { event: BelfryEvent }) {

@@ -73,7 +73,7 @@ export function FieldSidebar({ query, state, quiet, ...list }: FieldSidebarProps
           </Anchor>
         </Text>
       )}
-      {!fields && !query.isError && <Loading />}
+      {!fields && !query.isError && !quiet && <Loading />}
       {fields?.length === 0 && (
         <Text size="xs" c="var(--ink-dim)" p={8}>
           {words ? 'No field has this in its name.' : 'No fields in this time range.'}

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { ErrorPanel } from '../app/ErrorPanel';
 import { levelHistogram, type LevelHistogram } from '../lib/buckets';
 import { addFilter, hasFilter, removeFilter, type Filter } from '../lib/filters';
-import { formatCompact, formatCount } from '../lib/format';
+import { formatCompact, formatCount, plural } from '../lib/format';
 import { levelColor } from '../lib/levels';
 import { fixedRange, formatLength, type ResolvedRange } from '../lib/timeRange';
 import { clipText, visibleText } from '../lib/visible';
@@ -87,7 +87,7 @@ function Legend({ levels, total, filters, comparing }: LegendProps) {
   return (
     <div className={classes.legend}>
       <span className={classes.total}>
-        <b>{formatCount(total)}</b> events
+        <b>{formatCount(total)}</b> {plural(total, 'event')}
       </span>
       {series.map(({ key, levels: names, total: count }) => (
         <button

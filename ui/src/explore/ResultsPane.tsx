@@ -5,7 +5,13 @@ import { ErrorPanel } from '../app/ErrorPanel';
 import { useUtc, useWrap } from '../app/preferences';
 import { formatCount } from '../lib/format';
 import { dateParts } from '../lib/instant';
-import { defaultRange, fixedRange, resolveRange, type ResolvedRange } from '../lib/timeRange';
+import {
+  defaultRange,
+  fixedRange,
+  notARange,
+  resolveRange,
+  type ResolvedRange,
+} from '../lib/timeRange';
 import type { ExploreState } from '../lib/urlState';
 import { rowsMax } from './data';
 import { EmptyState } from './EmptyState';
@@ -69,7 +75,9 @@ export function ResultsPane(props: ResultsPaneProps) {
       <ViewTabs state={state} utc={utc} preferUtc={preferUtc} />
       {range === null && (
         <ErrorPanel
-          error={new Error(`“${state.range.from}” to “${state.range.to}” is not a time range.`)}
+          title="When?"
+          error={notARange(state.range)}
+          action="Show the last hour"
           onRetry={() => change({ range: defaultRange })}
         />
       )}
@@ -79,7 +87,7 @@ export function ResultsPane(props: ResultsPaneProps) {
           {state.tab === 'compare' && <ComparePane view={view} range={range} utc={utc} />}
         </Suspense>
       )}
-      {state.tab === 'events' && <EventsPane {...props} utc={utc} />}
+      {state.tab === 'events' && range !== null && <EventsPane {...props} utc={utc} />}
     </main>
   );
 }
@@ -121,7 +129,7 @@ function EventsPane(props: ResultsPaneProps & { utc: boolean }) {
       )}
       {tail.lines.waiting.length > 0 && <Waiting tail={tail} />}
       {failed && <ErrorPanel error={failed} onRetry={() => void events.refetch()} />}
-      {range !== null && events.isPending && <EventListLoading />}
+      {events.isPending && <EventListLoading />}
       {empty && <EmptyState reason={results.emptyReason} state={state} utc={utc} />}
       {rows.length > 0 && <Rows {...props} wrap={wrap} />}
     </>

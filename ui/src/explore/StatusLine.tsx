@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Group, Tooltip } from '@mantine/core';
 import { IconTextWrap } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Statistics } from '../api';
-import { formatCount } from '../lib/format';
+import { formatCount, plural } from '../lib/format';
 import { Cost } from './Cost';
 import classes from './StatusLine.module.css';
 
@@ -24,11 +24,12 @@ interface StatusLineProps {
 /** What the search found and what it cost, and how the list is shown. */
 export function StatusLine(props: StatusLineProps) {
   const { loading, busy, shown, total, statistics, live, refreshHeld, wrap, tools, onWrap } = props;
+  const all = Math.max(total ?? 0, shown);
   const found = loading ? null : (
     <>
       <b>{formatCount(shown)}</b>
       {total !== null && ' of '}
-      {total !== null && <b>{formatCount(Math.max(total, shown))}</b>} rows
+      {total !== null && <b>{formatCount(all)}</b>} {plural(all, 'row')}
     </>
   );
   return (

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { searchTerms } from '../lib/highlight';
 import { joinLines } from '../lib/tail';
+import { notARange } from '../lib/timeRange';
 import { conditionParams } from '../lib/urlState';
 import { useEmptyReason, useEvents, useFields, useHistogram, useResolvedRange } from './data';
 import { change, refresh, refreshChart, type View } from './store';
@@ -48,8 +49,8 @@ export function useResults(view: View, bucketsMax: number, atTop: boolean) {
     storedCount: stored.length,
     empty,
     emptyReason,
-    /** Why there is no list at all. */
-    failed: listed && !events.data ? events.error : null,
+    /** Why there is nothing at all. */
+    failed: range === null ? notARange(state.range) : listed && !events.data ? events.error : null,
     busy: events.isFetching || histogram.isFetching,
     statistics: lastPage?.statistics,
     total: state.live

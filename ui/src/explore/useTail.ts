@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { fetchMe, socketUrl, tailPath, type BelfryEvent, type TailFrame } from '../api';
 import { queryClient } from '../app/queryClient';
+import { parseJson } from '../lib/exactJson';
 import { emptyTail, receiveLines, releaseLines, type TailLines } from '../lib/tail';
 
 export type TailStatus = 'Connecting' | 'Connected' | 'Reconnecting';
@@ -68,7 +69,7 @@ export function useTail(enabled: boolean, conditions: string, paused: boolean) {
         update((tail) => ({ ...tail, status: 'Connected' }));
       };
       socket.onmessage = (message: MessageEvent<string>) => {
-        const frame = JSON.parse(message.data) as TailFrame;
+        const frame = parseJson(message.data) as TailFrame;
         if (frame.type === 'event') received.push(frame.data);
         if (frame.type === 'dropped') dropped += frame.count;
       };

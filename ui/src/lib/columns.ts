@@ -1,4 +1,5 @@
 import type { BelfryEvent } from '../api';
+import { formatJson } from './exactJson';
 import { leafText } from './flatten';
 
 /*
@@ -37,8 +38,8 @@ function member(object: Record<string, unknown>, path: string): unknown {
 /** The message, or the payload where there is none. */
 export function messageText(event: BelfryEvent): string {
   if (event.message) return event.message;
-  const payload = JSON.stringify(event.payload);
-  return payload === '{}' ? JSON.stringify(event.tags) : payload;
+  const payload = formatJson(event.payload);
+  return payload === '{}' ? formatJson(event.tags) : payload;
 }
 
 /** How a column is called at its head. */

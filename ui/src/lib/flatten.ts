@@ -1,3 +1,5 @@
+import { formatJson } from './exactJson';
+
 /** One leaf of an object, named by its path: `http.status` with its value. */
 export interface Leaf {
   path: string;
@@ -18,7 +20,7 @@ export function flatten(value: unknown, prefix = ''): Leaf[] {
 
 /** A leaf as text: strings bare, everything else as JSON. */
 export function leafText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : formatJson(value);
 }
 
 function isPlainArray(value: unknown): boolean {

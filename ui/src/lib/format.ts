@@ -1,6 +1,11 @@
 /** 12345 as 12,345, in every locale alike, so that figures can be compared and copied. */
-export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+export function formatCount(count: number | bigint): string {
+  return (typeof count === 'bigint' ? count : Math.round(count)).toLocaleString('en-US');
+}
+
+/** `event` for one, `events` for none or more. */
+export function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
 }
 
 /** 12345 as 12.3k, for narrow places. */

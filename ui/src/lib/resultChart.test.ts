@@ -78,6 +78,17 @@ describe('rows', () => {
     expect(of(['b10', 'b9', 'a'], false)).toEqual(['a', 'b9', 'b10']);
   });
 
+  it('have no formula for a spreadsheet, and numbers stay numbers', () => {
+    const rows = [
+      ['=HYPERLINK("x")', -1],
+      ['+1', '@x'],
+      ['a=b', '\tx'],
+    ];
+    expect(toCsv(['x', 'y'], rows)).toBe(
+      'x,y\r\n"\'=HYPERLINK(""x"")",-1\r\n\'+1,\'@x\r\na=b,\'\tx\r\n',
+    );
+  });
+
   it('are written as CSV and as lines of JSON', () => {
     const rows = [
       ['a "b", c', null],

@@ -1,3 +1,4 @@
+import { formatJson } from './exactJson';
 import { leafText } from './flatten';
 import { parseInstant } from './instant';
 import type { StatsShape } from './insight';
@@ -124,6 +125,7 @@ function isNumeric(rows: readonly unknown[][], at: number): boolean {
 }
 
 function numberOf(value: unknown): number | null {
+  if (typeof value === 'bigint') return Number(value);
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
@@ -148,15 +150,19 @@ export function sortRows<T>(
     const [a, b] = [valueOf(left), valueOf(right)];
     const [noA, noB] = [a === null || a === undefined, b === null || b === undefined];
     if (noA || noB) return Number(noA) - Number(noB);
-    if (typeof a === 'number' && typeof b === 'number') return sign * (a - b);
+    if (isNumber(a) && isNumber(b)) return sign * (Number(a > b) - Number(a < b));
     return sign * leafText(a).localeCompare(leafText(b), 'en', { numeric: true });
   });
 }
 
+/* To a spreadsheet it is a formula; such texts come from whoever sends events (OWASP, CSV injection). */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
 /** Rows as CSV (RFC 4180), with a head. */
 export function toCsv(columns: readonly string[], rows: readonly unknown[][]): string {
   const cell = (value: unknown) => {
-    const text = value === null || value === undefined ? '' : leafText(value);
+    const plain = value === null || value === undefined ? '' : leafText(value);
+    const text = typeof value === 'string' && formula.test(value) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
@@ -165,6 +171,11 @@ export function toCsv(columns: readonly string[], rows: readonly unknown[][]): s
 /** Rows as one JSON object a line. */
 export function toNdjson(columns: readonly string[], rows: readonly unknown[][]): string {
   const line = (row: unknown[]) =>
-    JSON.stringify(Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null])));
+    formatJson(Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null])));
   return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+/** Whether a value of a row is a number, also a large one. */
+export function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }

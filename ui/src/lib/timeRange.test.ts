@@ -79,14 +79,22 @@ describe('parseRangeText', () => {
       '2016-10-25 14:00 .. 2016-10-25 15:00',
       { from: '2016-10-25T14:00:00.000Z', to: '2016-10-25T15:00:00.000Z' },
     ],
+    ['1477400400', { from: '2016-10-25T12:55:00.000Z', to: '2016-10-25T13:05:00.000Z' }],
+    [
+      '2016-10-25 13:00:00,250',
+      { from: '2016-10-25T12:55:00.250Z', to: '2016-10-25T13:05:00.250Z' },
+    ],
     ['2016-10-25 - now', { from: '2016-10-25T00:00:00.000Z', to: 'now' }],
   ])('reads %s', (text, expected) => {
     expect(parseRangeText(text, now, true)).toEqual(expected);
   });
 
-  it.each(['', 'soon', 'now', 'now to now-1h', '5 parsecs'])('refuses %s', (text) => {
-    expect(parseRangeText(text, now, true)).toBeNull();
-  });
+  it.each(['', 'soon', 'now', 'now to now-1h', 'now-9999999d', '5 parsecs'])(
+    'refuses %s',
+    (text) => {
+      expect(parseRangeText(text, now, true)).toBeNull();
+    },
+  );
 });
 
 describe('describeRange', () => {

@@ -56,7 +56,7 @@ const unitMillis: Record<string, number> = {
 
 /*
  * What is typed: now | now±15m | either with /d to round down | epoch s, ms, us or ns |
- * 2016-10-25 | 2016-10-25 14:49[:34[.123]] | RFC 3339. A date without a zone is in the
+ * 2016-10-25 | 2016-10-25 14:49[:34[.123]], also with a comma | RFC 3339. A date without a zone is in the
  * zone that the page shows.
  */
 
@@ -68,6 +68,9 @@ export function parseMoment(text: string, nowMillis: number, utc: boolean): numb
   return parseCalendar(typed, utc);
 }
 
+/* What is before has no RFC 3339. */
+const yearZeroMillis = Date.parse('0000-01-01T00:00:00Z');
+
 /** The range in milliseconds; null when it cannot be read, is empty, or is `all`. */
 export function resolveRange(
   range: TimeRange,
@@ -77,10 +80,14 @@ export function resolveRange(
   const startMillis = parseMoment(range.from, nowMillis, utc);
   const endMillis = parseMoment(range.to, nowMillis, utc);
   if (startMillis === null || endMillis === null || startMillis >= endMillis) return null;
+  if (startMillis < yearZeroMillis) return null;
   return { startMillis, endMillis };
 }
 
-/** Reads a range typed in one field: `15m`, `now-2h to now-1h`, `2016-10-25`, `last 3 days`. */
+/* What is shown around a single moment, such as the time of a log line. */
+const aroundMillis = 5 * 60_000;
+
+/** Reads a range typed in one field: `15m`, `now-2h to now-1h`, `2016-10-25`, `last 3 days`, a moment. */
 export function parseRangeText(text: string, nowMillis: number, utc: boolean): TimeRange | null {
   const typed = text.trim();
   if (/^all( time)?$/i.test(typed)) return allTime;
@@ -98,7 +105,11 @@ export function parseRangeText(text: string, nowMillis: number, utc: boolean): T
   if (/^now[-/]/i.test(typed)) {
     return resolveRange({ from: typed, to: 'now' }, nowMillis, utc) && { from: typed, to: 'now' };
   }
-  return null;
+  if (/^now/i.test(typed)) return null;
+  const millis = parseMoment(typed, nowMillis, utc);
+  return millis === null
+    ? null
+    : fixedRange({ startMillis: millis - aroundMillis, endMillis: millis + aroundMillis });
 }
 
 /** How the range is called on its button. */
@@ -130,6 +141,10 @@ export function zoomOut(resolved: ResolvedRange, nowMillis: number): TimeRange {
     startMillis: Math.round(endMillis - 2 * length),
     endMillis: Math.round(endMillis),
   });
+}
+
+export function notARange({ from, to }: TimeRange): Error {
+  return new Error(`“${from}” to “${to}” is not a time range.`);
 }
 
 export function isRelative(range: TimeRange): boolean {
@@ -240,13 +255,15 @@ function parseEpoch(digits: string): number | null {
 
 function parseCalendar(typed: string, utc: boolean): number | null {
   const match =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
       typed,
     );
   if (!match) return null;
   const [, day = '', minute = '00:00', second = ':00', fraction = '', zone] = match;
   const offset = zone?.toUpperCase() ?? (utc ? 'Z' : '');
-  const millis = Date.parse(`${day}T${minute}${second}${fraction.slice(0, 4)}${offset}`);
+  const millis = Date.parse(
+    `${day}T${minute}${second}${fraction.slice(0, 4).replace(',', '.')}${offset}`,
+  );
   return Number.isNaN(millis) ? null : millis;
 }
 

@@ -7,7 +7,7 @@ import { ErrorPanel } from '../app/ErrorPanel';
 import { Link, navigate, useSearch } from '../app/router';
 import { ResultTable } from '../explore/insight/ResultTable';
 import { savedUrl } from '../explore/saved';
-import { formatCount } from '../lib/format';
+import { formatCount, plural } from '../lib/format';
 import { answersPath, eventPath, savedPage } from '../lib/pages';
 import { valueText } from '../lib/resultChart';
 import type { Sort } from '../lib/urlState';
@@ -154,6 +154,6 @@ function foundOf({ result }: KeptAnswer): string {
   if (result.rows.length === 1 && first?.length === 1) {
     return visibleText(clipText(`${result.columns[0] ?? ''}: ${valueText(first[0])}`, 60));
   }
-  const rows = `${formatCount(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'}`;
+  const rows = `${formatCount(result.rows.length)} ${plural(result.rows.length, 'row')}`;
   return result.statistics.truncated ? `${rows}, cut` : rows;
 }

@@ -159,6 +159,7 @@ function columnsOf(names: ReadonlyMap<string, string>): Column<AuditEntry>[] {
     },
     {
       name: 'What',
+      whole: true,
       render: (entry) => <code style={{ fontSize: 12 }}>{visibleText(entry.action)}</code>,
     },
     { name: 'Target', render: (entry) => <Target target={entry.target} names={names} /> },

@@ -8,6 +8,8 @@ export interface Column<T> {
   name: string;
   render: (row: T) => ReactNode;
   align?: 'right';
+  /** Short, and never broken into lines. */
+  whole?: boolean;
   /** Its share, as CSS says it: then the columns of tables below each other stand in line. */
   width?: string;
   /** The head of the table says nothing, as for buttons; a card does. */
@@ -75,8 +77,8 @@ export function DataTable<T>({ label, columns, query, keyOf, empty, faded }: Dat
         <tbody role="rowgroup">
           {data.map((row) => (
             <tr key={keyOf(row)} role="row" data-faded={faded?.(row) === true ? true : undefined}>
-              {columns.map(({ name, render, align }) => (
-                <td key={name} role="cell" data-align={align} data-label={name}>
+              {columns.map(({ name, render, align, whole }) => (
+                <td key={name} role="cell" data-align={align} data-label={name} data-whole={whole}>
                   <div className={classes.cell}>{render(row)}</div>
                 </td>
               ))}

@@ -12,7 +12,7 @@ import {
   type SystemStatus,
 } from '../api';
 import { ErrorPanel } from '../app/ErrorPanel';
-import { formatBytes, formatCount } from '../lib/format';
+import { formatBytes, formatCount, plural } from '../lib/format';
 import { visibleText } from '../lib/visible';
 import { DataTable, Pager, type Column } from './DataTable';
 import { ExactTime, When } from './parts';
@@ -78,7 +78,7 @@ function KeptFigures({ status }: { status: SystemStatus }) {
           {
             name: 'Segments',
             value: formatBytes(store.segment_bytes),
-            more: `${formatCount(store.segments)} files${perEvent > 0 ? `, ${Math.round(perEvent)} B an event` : ''}`,
+            more: `${formatCount(store.segments)} ${plural(store.segments, 'file')}${perEvent > 0 ? `, ${Math.round(perEvent)} B an event` : ''}`,
           },
           {
             name: 'Not in segments yet',
@@ -88,7 +88,7 @@ function KeptFigures({ status }: { status: SystemStatus }) {
           {
             name: 'Journal',
             value: formatBytes(journal.bytes),
-            more: `${formatCount(journal.files)} files, ${journal.state.toLowerCase()}`,
+            more: `${formatCount(journal.files)} ${plural(journal.files, 'file')}, ${journal.state.toLowerCase()}`,
           },
           {
             name: 'Dropped by retention',

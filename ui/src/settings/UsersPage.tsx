@@ -107,7 +107,7 @@ function columns(
       name: 'Name',
       render: (user) => <NameCell user={user} />,
     },
-    { name: 'Role', render: (user) => user.role },
+    { name: 'Role', whole: true, render: (user) => user.role },
     { name: 'Sources', render: (user) => <SourcesCell user={user} /> },
     ...(users.some((user) => hasLimits(user.rate_limits)) ? [limits] : []),
     { name: 'State', render: (user) => <StateCell user={user} /> },

@@ -6,6 +6,7 @@ import { CopyButton } from '../app/CopyButton';
 import { useUtc } from '../app/preferences';
 import { Link, navigate, useSearch } from '../app/router';
 import { LevelBadge } from '../explore/LevelBadge';
+import { formatJson } from '../lib/exactJson';
 import { formatCount } from '../lib/format';
 import { formatTimestamp } from '../lib/instant';
 import { clipText, visibleText } from '../lib/visible';
@@ -161,7 +162,7 @@ function Arrival({ event, count, empty }: ArrivalProps) {
         <LevelBadge level={event.level} />
         <span className={classes.source}>{visibleText(clipText(event.source, 80))}</span>
         <span className={classes.message}>
-          {visibleText(clipText(event.message ?? JSON.stringify(event.payload), 400))}
+          {visibleText(clipText(event.message ?? formatJson(event.payload), 400))}
         </span>
       </div>
     </div>

@@ -4,9 +4,9 @@ import { queryRowsMax } from '../../api';
 import { saveFile } from '../../app/saveFile';
 import { ErrorPanel } from '../../app/ErrorPanel';
 import { useUtc } from '../../app/preferences';
-import { formatCount } from '../../lib/format';
+import { formatCount, plural } from '../../lib/format';
 import { toCsv, toNdjson } from '../../lib/resultChart';
-import { defaultRange, type ResolvedRange } from '../../lib/timeRange';
+import { defaultRange, notARange, type ResolvedRange } from '../../lib/timeRange';
 import { Cost } from '../Cost';
 import { EventListLoading } from '../EventList';
 import classes from '../ExplorePage.module.css';
@@ -55,7 +55,9 @@ export default function InsightPane(props: InsightPaneProps) {
       <ViewTabs state={state} utc={utc} preferUtc={preferUtc} />
       {range === null && (
         <ErrorPanel
-          error={new Error(`“${state.range.from}” to “${state.range.to}” is not a time range.`)}
+          title="When?"
+          error={notARange(state.range)}
+          action="Show the last hour"
           onRetry={() => change({ range: defaultRange })}
         />
       )}
@@ -76,7 +78,7 @@ export default function InsightPane(props: InsightPaneProps) {
               statistics={shown.statistics}
               found={
                 <>
-                  <b>{formatCount(rows)}</b> {rows === 1 ? 'row' : 'rows'}
+                  <b>{formatCount(rows)}</b> {plural(rows, 'row')}
                 </>
               }
             >

@@ -3,9 +3,10 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import type { QueryAnswer } from '../../api';
 import { useUtc } from '../../app/preferences';
+import { formatCount } from '../../lib/format';
 import { formatTimestamp } from '../../lib/instant';
 import { levelKey } from '../../lib/levels';
-import { sortRows, valueText } from '../../lib/resultChart';
+import { isNumber, sortRows, valueText } from '../../lib/resultChart';
 import type { Sort } from '../../lib/urlState';
 import { clipText, firstLine, visibleText } from '../../lib/visible';
 import classes from './ResultTable.module.css';
@@ -38,7 +39,7 @@ export function ResultTable({ answer, sort, openId, onSort, onOpen }: ResultTabl
     return sortRows(all, ({ row }) => row[column], sort.descending);
   }, [rows, ids, columns, sort]);
   const widths = useMemo(() => columnWidths(answer, utc), [answer, utc]);
-  const numeric = useMemo(() => columns.map((_, at) => isNumber(rows, at)), [columns, rows]);
+  const numeric = useMemo(() => columns.map((_, at) => isNumeric(rows, at)), [columns, rows]);
   const virtual = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,
@@ -159,6 +160,7 @@ function cellText(value: unknown, type: 'time' | 'value', utc: boolean): string 
     const text = formatTimestamp(value, { utc, detail: 'full' });
     return text.endsWith('.000') ? text.slice(0, -4) : text;
   }
+  if (typeof value === 'bigint') return formatCount(value);
   if (typeof value === 'number') return formatNumber(value);
   const { first, more } = firstLine(valueText(value));
   return visibleText(clipText(first, cellCharsMax)) + (more > 0 ? ` ⏎ +${more}` : '');
@@ -166,7 +168,7 @@ function cellText(value: unknown, type: 'time' | 'value', utc: boolean): string 
 
 /** A number as people read it; six digits behind the point are enough. */
 export function formatNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toLocaleString('en-US');
+  if (Number.isSafeInteger(value)) return formatCount(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(4);
   return value.toLocaleString('en-US', { maximumSignificantDigits: size < 1 ? 5 : 8 });
@@ -177,10 +179,10 @@ function titleOf(value: unknown): string | undefined {
   return text.length > 30 ? visibleText(clipText(text, 1000)) : undefined;
 }
 
-function isNumber(rows: readonly unknown[][], at: number): boolean {
+function isNumeric(rows: readonly unknown[][], at: number): boolean {
   const values = rows.slice(0, sampleRows).map((row) => row[at]);
   const known = values.filter((value) => value !== null);
-  return known.length > 0 && known.every((value) => typeof value === 'number');
+  return known.length > 0 && known.every(isNumber);
 }
 
 /** As wide as the first rows need. */
