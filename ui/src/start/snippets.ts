@@ -41,6 +41,7 @@ export function waysToSend(origin: string, key: string | null): Way[] {
     rsyslog(server, token),
     filebeat(server, token),
     alloy(server, token),
+    prometheus(server, token),
   ];
 }
 
@@ -200,6 +201,24 @@ service:
   };
 }
 
+function prometheus({ origin }: Server, key: string): Way {
+  return {
+    id: 'prometheus',
+    name: 'Prometheus',
+    about:
+      'Metrics of a Prometheus that you have, by remote write. They are no events: look under Metrics, Catalogue.',
+    snippets: [
+      {
+        title: 'prometheus.yml',
+        code: `remote_write:
+  - url: ${origin}/api/v1/write
+    authorization:
+      credentials: ${key}`,
+      },
+    ],
+  };
+}
+
 function fluentBit({ host, port, tls }: Server, key: string): Way {
   return {
     id: 'fluent-bit',
@@ -258,7 +277,8 @@ template(name="belfry" type="list" option.jsonf="on") {
 }
 
 action(type="omelasticsearch" server="${host}" serverport="${port}" usehttps="${tls ? 'on' : 'off'}"
-  uid="key" pwd="${key}" searchIndex="syslog" searchType="" bulkmode="on" template="belfry"
+  uid="key" pwd="${key}"
+  searchIndex="syslog" searchType="" bulkmode="on" template="belfry"
   action.resumeRetryCount="-1" queue.type="LinkedList" queue.filename="belfry" queue.saveOnShutdown="on")`,
       },
     ],
