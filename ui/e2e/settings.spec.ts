@@ -33,12 +33,16 @@ test('a user is made, must change the password, is forced to again, is locked an
   const first = await addUser(page, name);
   const theirs = await logInAs(browser, name, first);
   await expect(theirs.getByText('Choose your own password')).toBeVisible();
+  await expect(theirs.getByRole('textbox', { name: 'Current password' })).toBeFocused();
   const own = `${name} chose this`;
   await changePassword(theirs, first, own);
   await expect(theirs.getByRole('region', { name: 'Account' })).toContainText(name);
   await expect(theirs.getByRole('link', { name: 'Users' })).toBeHidden();
   await theirs.goto('/settings/users');
   await expect(theirs.getByText('This page is for administrators')).toBeVisible();
+  await theirs.goto('/query/cardinality');
+  await expect(theirs.getByText('Which series these are')).toBeVisible();
+  await expect(theirs.getByText('none yet')).toHaveCount(0);
 
   const row = page.getByRole('row', { name });
   const act = async (what: string, confirm: string) => {

@@ -28,6 +28,8 @@ export default function CardinalityPage() {
   const labels = data?.labelValueCountByLabelName.filter(({ name }) => name !== '__name__') ?? [];
   const pairs = data?.seriesCountByLabelValuePair.filter((pair) => !isMetric(pair)) ?? [];
   const metric = data?.seriesCountByMetricName[0];
+  // Who may read only some sources hears how many series there are, and nothing else.
+  const told = metric !== undefined || data?.headStats.numSeries === 0;
   return (
     <div className={classes.page}>
       <Header title="Metrics" />
@@ -48,29 +50,40 @@ export default function CardinalityPage() {
               <Figures
                 figures={[
                   { name: 'Active series', value: formatCount(data.headStats.numSeries) },
-                  {
-                    name: 'Largest metric',
-                    value: formatCount(metric?.value ?? 0),
-                    more: metric ? <BrokenName name={metric.name} /> : 'none yet',
-                  },
-                  {
-                    name: 'Label with most values',
-                    value: formatCount(labels[0]?.value ?? 0),
-                    more: labels[0] ? <BrokenName name={labels[0].name} /> : 'none yet',
-                  },
+                  ...(told
+                    ? [
+                        {
+                          name: 'Largest metric',
+                          value: formatCount(metric?.value ?? 0),
+                          more: metric ? <BrokenName name={metric.name} /> : 'none yet',
+                        },
+                        {
+                          name: 'Label with most values',
+                          value: formatCount(labels[0]?.value ?? 0),
+                          more: labels[0] ? <BrokenName name={labels[0].name} /> : 'none yet',
+                        },
+                      ]
+                    : []),
                 ]}
               />
             </Section>
-            <div className={classes.lists}>
-              <Top title="Metrics by series" counts={data.seriesCountByMetricName} />
-              <Top title="Labels by values" counts={labels} />
-              <Top title="Label values by series" counts={pairs} />
-              <Top
-                title="Labels by memory"
-                counts={data.memoryInBytesByLabelName}
-                format={formatBytes}
-              />
-            </div>
+            {!told && (
+              <Text size="sm" c="var(--ink-dim)">
+                Which series these are is shown to those who may read all sources.
+              </Text>
+            )}
+            {told && (
+              <div className={classes.lists}>
+                <Top title="Metrics by series" counts={data.seriesCountByMetricName} />
+                <Top title="Labels by values" counts={labels} />
+                <Top title="Label values by series" counts={pairs} />
+                <Top
+                  title="Labels by memory"
+                  counts={data.memoryInBytesByLabelName}
+                  format={formatBytes}
+                />
+              </div>
+            )}
           </>
         )}
       </ScrollingMain>
