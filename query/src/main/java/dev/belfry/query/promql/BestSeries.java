@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BestSeries {
     private final Expr.Aggregation aggregation;
     private final Evaluation evaluation;
-    private final double[] wanted;
+    private final int[] wanted;
     private final boolean top;
     private final Map<Labels, Group> groups = new LinkedHashMap<>();
 
@@ -28,7 +28,10 @@ final class BestSeries {
     BestSeries(Expr.Aggregation aggregation, Evaluation evaluation, double[] wanted) {
         this.aggregation = aggregation;
         this.evaluation = evaluation;
-        this.wanted = wanted;
+        this.wanted = new int[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            this.wanted[i] = (int) Math.clamp((long) wanted[i], 0, Integer.MAX_VALUE);
+        }
         this.top = aggregation.operator().equals("topk");
     }
 
@@ -36,7 +39,8 @@ final class BestSeries {
         /* By the order in which they came; null when no step has it. */
         final List<@Nullable Row> rows = new ArrayList<>();
         int[] uses = new int[8];
-        final BestRows[] best = new BestRows[wanted.length];
+        final BestRows best = new BestRows(rows, top, wanted);
+        long bytes;
 
         // The worst of those that a step has, NaN while there is room: most rows are no better, and
         // not offered.
@@ -44,12 +48,7 @@ final class BestSeries {
 
         Group() {
             Arrays.fill(worst, Double.NaN);
-            for (int i = 0; i < wanted.length; i++) {
-                int capacity = (int) Math.clamp((long) wanted[i], 0, Integer.MAX_VALUE);
-                best[i] = new BestRows(rows, i, top, capacity);
-            }
-            // The heaps and what they are worth.
-            evaluation.budget().row(2 * wanted.length);
+            evaluation.budget().row(wanted.length);
         }
 
         void add(Row row) {
@@ -67,16 +66,18 @@ final class BestSeries {
                 }
                 if (row.hasNumber(i)) {
                     uses[index]++;
-                    int out = best[i].offer(index, values[i]);
+                    int out = best.offer(i, index, values[i]);
                     if (out >= 0) {
                         drop(out);
                     }
-                    worst[i] = best[i].worst();
+                    worst[i] = best.worst(i);
                 } else if (row.histograms != null && wanted[i] >= 1) {
                     Aggregations.noteHistogram(evaluation.annotations(), aggregation, row, i);
                 }
             }
             drop(index);
+            evaluation.budget().take(best.bytes() - bytes);
+            bytes = best.bytes();
         }
 
         private void drop(int index) {
@@ -95,7 +96,7 @@ final class BestSeries {
         /* Each with what the steps have of it. */
         void to(Map<Integer, Row> picked) {
             for (int i = 0; i < wanted.length; i++) {
-                for (int index : best[i].inOrder()) {
+                for (int index : best.inOrder(i)) {
                     Row source = rows.get(index);
                     if (source == null) {
                         throw new IllegalStateException("BUG: a series that a step has is gone");
