@@ -93,7 +93,7 @@ test('shows the lines around an event, and the event at an address of its own', 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('list', { name: 'Filters' })).toContainText('tag.host');
   await page.goto('/event/00000000-0000-8000-8000-00000000ffff');
-  await expect(page.getByRole('alert')).toContainText('could not be read');
+  await expect(page.getByRole('alert')).toContainText('There is no such event');
 });
 
 test('saves a search, opens it again by the palette, and removes it', async ({ page, shop }) => {
