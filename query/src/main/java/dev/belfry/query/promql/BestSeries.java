@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,20 +124,18 @@ final class BestSeries {
 
     /** Those of each group, the best of the first step first. */
     List<Row> bestFirst() {
-        List<Row> result = new ArrayList<>();
-        for (Group group : groups.values()) {
-            Map<Integer, Row> picked = new LinkedHashMap<>();
-            group.to(picked);
-            result.addAll(picked.values());
-        }
-        return result;
+        return picked(LinkedHashMap::new);
     }
 
     /** Those of each group, in the order in which they came. */
     List<Row> inOrder() {
+        return picked(TreeMap::new);
+    }
+
+    private List<Row> picked(Supplier<Map<Integer, Row>> byIndex) {
         List<Row> result = new ArrayList<>();
         for (Group group : groups.values()) {
-            Map<Integer, Row> picked = new TreeMap<>();
+            Map<Integer, Row> picked = byIndex.get();
             group.to(picked);
             result.addAll(picked.values());
         }
