@@ -140,7 +140,9 @@ final class Join {
             }
         }
         evaluator.evaluation.budget().text(SEEN_CHARS * met.size());
-        broken |= !unique;
+        if (!unique) {
+            broken = true; // Never back to false: other threads may have found it broken.
+        }
         return met;
     }
 }

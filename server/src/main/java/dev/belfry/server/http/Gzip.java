@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Compresses answers for clients that ask for it. */
 public final class Gzip {
     /*
-     * On the thread that makes the answer, not on the event loop as Armeria's EncodingService does. Whoever lists an
-     * endpoint here sees to it that no secret stands in its answers: the size of a compressed answer tells whether a
+     * On the thread that makes the answer, not on the event loop as Armeria's EncodingService does. Whoever passes an
+     * answer through here sees to it that no secret stands in it: the size of a compressed answer tells whether a
      * text that somebody else chose resembles one (BREACH). So answers about sessions, keys and events stay as they are.
      */
     private static final int WORTH_BYTES = 1 << 10;
